@@ -1,0 +1,133 @@
+package io.l7.dns.message;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Tokenizer;
+
+/**
+ * The presentation form of record data (RFC 1035 §5, RFC 3597 §5), by way of dnsjava, which knows
+ * every registered type.
+ */
+public final class RecordText {
+  private static final int FIXED_OCTETS = 10;
+
+  private RecordText() {}
+
+  /**
+   * The data as a zone file shows it; data that does not fit its type is shown in the generic form.
+   */
+  public static String print(RRType type, Rdata rdata) {
+    try {
+      if (type.equals(RRType.ZONEMD)) {
+        return rdata.u32(0)
+            + " "
+            + rdata.u8(4)
+            + " "
+            + rdata.u8(5)
+            + " "
+            + HexFormat.of().withUpperCase().formatHex(rdata.bytes(6, rdata.length()));
+      }
+      var parsed =
+          Record.newRecord(
+              org.xbill.DNS.Name.root, type.code(), DClass.IN, 0, rdata.length(), rdata.toWire());
+      return parsed.rdataToString();
+    } catch (RuntimeException e) {
+      // Octets that are not what the type promises still have a generic form.
+      return rdata.toString();
+    }
+  }
+
+  /**
+   * Reads data in presentation form.
+   *
+   * @param origin completes relative names
+   * @throws IllegalArgumentException if the text is not data of this type
+   */
+  public static Rdata parse(RRType type, String text, Name origin) {
+    try {
+      if (type.equals(RRType.ZONEMD) && !text.startsWith("\\#")) {
+        return zonemd(text);
+      }
+      var tokens = new Tokenizer(text);
+      var dnsjavaOrigin = new org.xbill.DNS.Name(origin.toWire());
+      Record parsed =
+          Record.fromString(
+              org.xbill.DNS.Name.root, type.code(), DClass.IN, 0, tokens, dnsjavaOrigin);
+      byte[] wire = parsed.toWire(Section.ANSWER);
+      return Rdata.of(Arrays.copyOfRange(wire, 1 + FIXED_OCTETS, wire.length));
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(
+          "bad " + type + " data: " + text + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a whole record: {@code owner [ttl] [class] type data}, or {@code owner [class] [ttl] type
+   * data}.
+   *
+   * @param defaultTtl seconds, for a record that names none
+   * @throws IllegalArgumentException if the text is no record
+   */
+  public static ResourceRecord parseRecord(String line, Name origin, long defaultTtl) {
+    try (var tokens = new Tokenizer(line)) {
+      String ownerText = tokens.getString();
+      Name owner =
+          ownerText.equals("@")
+              ? origin
+              : ownerText.endsWith(".") ? Name.parse(ownerText) : relative(ownerText, origin);
+      long ttl = defaultTtl;
+      RRClass rrclass = RRClass.IN;
+      String word = tokens.getString();
+      for (int i = 0; i < 2; i++) {
+        if (word.matches("(?i)(\\d+[smhdw]?)+")) {
+          ttl = org.xbill.DNS.TTL.parseTTL(word);
+          word = tokens.getString();
+        } else if (word.matches("(?i)IN|CH|HS|ANY|NONE|CLASS\\d+")) {
+          rrclass = RRClass.parse(word);
+          word = tokens.getString();
+        }
+      }
+      RRType type = RRType.parse(word);
+      var rest = new StringBuilder();
+      while (true) {
+        Tokenizer.Token token = tokens.get();
+        if (token.isEOL()) {
+          break;
+        }
+        String value = token.value() == null ? "" : token.value();
+        rest.append(' ')
+            .append(token.type() == Tokenizer.QUOTED_STRING ? '"' + value + '"' : value);
+      }
+      return new ResourceRecord(
+          owner, type, rrclass, ttl, parse(type, rest.toString().trim(), origin));
+    } catch (TextParseException e) {
+      throw new IllegalArgumentException("bad record: " + line + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("bad record: " + line + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Name relative(String text, Name origin) {
+    Name name = Name.parse(text);
+    return origin.isRoot() ? name : name.replaceEnding(Name.ROOT, origin);
+  }
+
+  private static Rdata zonemd(String text) {
+    String[] words = text.trim().split("\\s+", 4);
+    byte[] digest = HexFormat.of().parseHex(words[3].replaceAll("[\\s()]", ""));
+    var wire = new byte[6 + digest.length];
+    long serial = Long.parseLong(words[0]);
+    for (int i = 0; i < 4; i++) {
+      wire[i] = (byte) (serial >> (24 - 8 * i));
+    }
+    wire[4] = Byte.parseByte(words[1]);
+    wire[5] = Byte.parseByte(words[2]);
+    System.arraycopy(digest, 0, wire, 6, digest.length);
+    return Rdata.trusted(wire);
+  }
+}
