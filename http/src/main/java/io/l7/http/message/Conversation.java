@@ -1,0 +1,20 @@
+package io.l7.http.message;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * What is spoken on a connection after 101 (Switching Protocols), in place of HTTP. The connection
+ * closes when it returns.
+ */
+@FunctionalInterface
+public interface Conversation {
+  /**
+   * Runs on the connection's virtual thread.
+   *
+   * @param in from the client, with what it sent behind its request; −1 at its end
+   * @param out to the client; {@link OutputStream#flush} sends
+   */
+  void run(InputStream in, OutputStream out) throws IOException;
+}
