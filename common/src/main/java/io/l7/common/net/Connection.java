@@ -1,0 +1,451 @@
+package io.l7.common.net;
+
+import io.l7.common.framing.BufferPool;
+import io.l7.common.framing.WireException;
+import io.l7.common.framing.WireException.Draining;
+import io.l7.common.framing.WireException.Malformed;
+import io.l7.common.framing.WireException.TimedOut;
+import io.l7.common.framing.WireReader;
+import io.l7.common.framing.WireWriter;
+import io.l7.common.tls.TlsIdentity;
+import io.l7.common.tls.TlsTrust;
+import io.l7.common.transcript.Event;
+import io.l7.common.transcript.Transcript;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conversation over a stream, plain or under TLS. It belongs to one thread; only {@link
+ * #drain}, {@link #close} and the sweeper come from others.
+ *
+ * <p>Deadlines cover a whole phase, however often an octet comes. When one passes, reading throws
+ * {@link TimedOut} from then on, while last words can still be written for {@link #LAST_WORDS}.
+ */
+public final class Connection implements AutoCloseable {
+  /** How long a session may still write after its input was stopped; then the socket is closed. */
+  public static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private static final byte[] MASK = "****\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int COPY_OCTETS = 64 * 1024;
+  private static final long NONE = 0;
+
+  private final String id;
+  private final Event.Side side;
+  private final Socket raw;
+  private final Sweeper sweeper;
+  private final ConnectionLimits limits;
+  private final Transcript transcript;
+  private final boolean recorded;
+  private final WireReader in;
+  private final WireWriter out;
+  private final InetSocketAddress local;
+  private InetSocketAddress peer;
+  private @Nullable SSLSocket tls;
+  private Event.Cover cover = Event.Cover.PLAIN;
+  private int masks;
+
+  private volatile long deadline = NONE;
+  private volatile long lastWordsUntil = NONE;
+  private volatile String waitingFor = "input";
+  private volatile boolean idle;
+  private volatile boolean draining;
+  private volatile boolean expired;
+  private volatile boolean inputStopped;
+  private volatile boolean closed;
+
+  Connection(
+      String id,
+      Event.Side side,
+      Socket raw,
+      Sweeper sweeper,
+      ConnectionLimits limits,
+      BufferPool buffers,
+      Transcript transcript)
+      throws IOException {
+    this.id = id;
+    this.side = side;
+    this.raw = raw;
+    this.sweeper = sweeper;
+    this.limits = limits;
+    this.transcript = transcript;
+    this.recorded = transcript.wanted();
+    this.peer = (InetSocketAddress) raw.getRemoteSocketAddress();
+    this.local = (InetSocketAddress) raw.getLocalSocketAddress();
+    this.in = new WireReader(new Source(raw.getInputStream()));
+    this.out = new WireWriter(sink(raw.getOutputStream()), buffers);
+    sweeper.add(this);
+    if (recorded) transcript.event(new Event.Opened(Instant.now(), id, side, local, peer));
+  }
+
+  /** What the peer says. */
+  public WireReader in() {
+    return in;
+  }
+
+  /** What we say; nothing leaves before a flush. */
+  public WireWriter out() {
+    return out;
+  }
+
+  /** The other end: behind a trusted proxy the client it named. */
+  public InetSocketAddress peer() {
+    return peer;
+  }
+
+  void peer(InetSocketAddress named) {
+    peer = named;
+  }
+
+  /** This end. */
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  /** The name of this connection in logs and transcripts. */
+  public String id() {
+    return id;
+  }
+
+  /** The TLS session, once there is one. */
+  public Optional<SSLSession> tls() {
+    return tls == null ? Optional.empty() : Optional.of(tls.getSession());
+  }
+
+  /** The protocol chosen by ALPN (RFC 7301), if one was. */
+  public Optional<String> applicationProtocol() {
+    var chosen = tls == null ? null : tls.getApplicationProtocol();
+    return chosen == null || chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
+  }
+
+  /** Whether the server wants to stop: end the session at the next boundary. */
+  public boolean draining() {
+    return draining;
+  }
+
+  /**
+   * From now until {@link #clearDeadline()} the peer has {@code limit} in all for {@code phase}.
+   */
+  public void deadline(Duration limit, String phase) {
+    waitingFor = phase;
+    deadline = nonZero(System.nanoTime() + limit.toNanos());
+  }
+
+  /** {@link #deadline(Duration, String)} for input of no particular name. */
+  public void deadline(Duration limit) {
+    deadline(limit, "input");
+  }
+
+  /** No phase is being timed any more. */
+  public void clearDeadline() {
+    deadline = NONE;
+  }
+
+  private static long nonZero(long nanos) {
+    return nanos == NONE ? 1 : nanos;
+  }
+
+  /**
+   * Waits at a boundary between two messages, after a flush. Here, and only here, a drain may end
+   * the session at once; a message that has begun is read to its end.
+   *
+   * @param limit how long the peer may be silent
+   * @return whether there is input; false at a clean end of the stream
+   * @throws Draining the server stops: say the last words
+   * @throws TimedOut the peer was silent for too long
+   */
+  public boolean awaitInput(Duration limit) throws IOException {
+    if (in.buffered() > 0) return true;
+    if (out.pending() > 0) out.flush();
+    deadline(limit, "next message");
+    idle = true;
+    try {
+      if (draining) throw new Draining();
+      return in.ensure(1);
+    } finally {
+      idle = false;
+      deadline = NONE;
+    }
+  }
+
+  /** {@link #awaitInput(Duration)} with the server's idle limit. */
+  public boolean awaitInput() throws IOException {
+    return awaitInput(limits.idle());
+  }
+
+  /**
+   * Limits each single read, where a protocol goes on after a silence; zero takes the limit away.
+   * Costs throughput: for whole phases use {@link #deadline}.
+   */
+  public void readTimeout(Duration limit) throws IOException {
+    (tls == null ? raw : tls).setSoTimeout(Math.toIntExact(limit.toMillis()));
+  }
+
+  /**
+   * Begins TLS as the server. Plaintext that was pipelined behind the request to do so is refused:
+   * it could have been injected (CVE-2011-0411).
+   *
+   * @throws Malformed there was such plaintext, or the handshake made no sense
+   */
+  public void startTls(TlsIdentity identity) throws IOException {
+    if (in.buffered() > 0) throw new Malformed("plaintext behind the request to start TLS");
+    out.flush();
+    secure(identity.serverSocket(new GuardedSocket(raw, () -> inputStopped)));
+  }
+
+  /**
+   * Begins TLS as the client and verifies that the server is {@code host}.
+   *
+   * @throws Malformed the server said something in plaintext that was not asked for
+   */
+  public void startTls(TlsTrust trust, String host) throws IOException {
+    if (in.buffered() > 0) throw new Malformed("plaintext ahead of the TLS handshake");
+    out.flush();
+    secure(trust.clientSocket(new GuardedSocket(raw, () -> inputStopped), host, peer.getPort()));
+  }
+
+  private void secure(SSLSocket socket) throws IOException {
+    boolean timed = deadline != NONE;
+    if (!timed) deadline(limits.handshake(), "TLS handshake");
+    try {
+      socket.startHandshake();
+    } catch (SocketTimeoutException e) {
+      throw stopped(e);
+    } catch (IOException e) {
+      throw expired ? stopped(e) : e;
+    } finally {
+      if (!timed) clearDeadline();
+    }
+    tls = socket;
+    cover = Event.Cover.TLS;
+    in.switchTo(new Source(socket.getInputStream()));
+    out.switchTo(sink(socket.getOutputStream()));
+    if (recorded) {
+      var session = socket.getSession();
+      transcript.event(
+          new Event.Secured(Instant.now(), id, session.getProtocol(), session.getCipherSuite()));
+    }
+  }
+
+  /**
+   * Sends part of a file after what is pending: by the kernel alone when the connection is plain.
+   * The file's reading may block the carrier when it is not in the page cache.
+   *
+   * @return how many octets were sent; fewer than {@code count} when the file is shorter
+   */
+  public long transfer(FileChannel file, long position, long count) throws IOException {
+    out.flush();
+    var channel = raw.getChannel();
+    if (recorded) note("file, " + count + " octets from " + position);
+    return tls == null && channel != null
+        ? transferByKernel(file, position, count, channel)
+        : transferByCopy(file, position, count);
+  }
+
+  private static long transferByKernel(
+      FileChannel file, long position, long count, SocketChannel to) throws IOException {
+    long done = 0;
+    while (done < count) {
+      long sent = file.transferTo(position + done, count - done, to);
+      if (sent <= 0 && position + done >= file.size()) break;
+      done += sent;
+    }
+    return done;
+  }
+
+  private long transferByCopy(FileChannel file, long position, long count) throws IOException {
+    var copy = ByteBuffer.allocate((int) Math.min(COPY_OCTETS, count));
+    long done = 0;
+    while (done < count) {
+      copy.clear().limit((int) Math.min(copy.capacity(), count - done));
+      int read = file.read(copy, position + done);
+      if (read < 0) break;
+      out.write(copy.array(), 0, read);
+      done += read;
+    }
+    out.flush();
+    return done;
+  }
+
+  /** Writes a remark to the transcript. */
+  public void note(String text) {
+    if (recorded) transcript.event(new Event.Note(Instant.now(), id, text));
+  }
+
+  /** While the returned scope is open, what is said stands in transcripts as {@code ****}. */
+  public Mask masked() {
+    masks++;
+    return () -> masks--;
+  }
+
+  /** The scope of {@link #masked()}. */
+  @FunctionalInterface
+  public interface Mask extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Closes gracefully: flushes, says that nothing more will come, and listens a moment for what the
+   * peer still sends, since closing over unread octets would destroy our last words on their way.
+   */
+  public void finish() throws IOException {
+    if (closed) return;
+    try {
+      out.flush();
+      if (in.atEnd()) return;
+      deadline(limits.linger(), "last octets");
+      if (tls != null) tls.shutdownOutput();
+      else raw.shutdownOutput();
+      discard(raw.getInputStream());
+    } catch (WireException e) {
+      // the peer had its time
+    } finally {
+      close();
+    }
+  }
+
+  private void discard(InputStream rest) throws IOException {
+    var scratch = new byte[4096];
+    int discarded = 0;
+    while (discarded < limits.lingerOctets()) {
+      int count = rest.read(scratch);
+      if (count < 0) return;
+      discarded += count;
+    }
+  }
+
+  /** Closes at once. Safe from any thread, any number of times. */
+  @Override
+  public void close() {
+    if (closed) return;
+    closed = true;
+    sweeper.remove(this);
+    try {
+      raw.close();
+    } catch (IOException e) {
+      // it is closed as far as we are concerned
+    }
+    if (recorded) transcript.event(new Event.Closed(Instant.now(), id));
+  }
+
+  /** Asks the session to end at the next boundary; one that waits there is woken now. */
+  void drain() {
+    draining = true;
+    if (idle) stopInput();
+  }
+
+  /** Wakes the session wherever it reads; it may still say its last words. */
+  void stopInput() {
+    if (inputStopped) return;
+    inputStopped = true;
+    lastWordsUntil = nonZero(System.nanoTime() + LAST_WORDS.toNanos());
+    try {
+      raw.shutdownInput();
+    } catch (IOException e) {
+      close();
+    }
+  }
+
+  void sweep(long now) {
+    long phaseEnd = deadline;
+    if (phaseEnd != NONE && now - phaseEnd > 0 && !expired) {
+      expired = true;
+      stopInput();
+    }
+    long hardEnd = lastWordsUntil;
+    if (hardEnd != NONE && now - hardEnd > 0) close();
+  }
+
+  private WireException stopped(IOException cause) {
+    WireException why = draining && !expired ? new Draining() : new TimedOut(waitingFor);
+    why.initCause(cause);
+    return why;
+  }
+
+  private Event.Side other() {
+    return side == Event.Side.CLIENT ? Event.Side.SERVER : Event.Side.CLIENT;
+  }
+
+  private void spoke(Event.Side by, byte[] octets, int offset, int length) {
+    byte[] said = masks > 0 ? MASK : java.util.Arrays.copyOfRange(octets, offset, offset + length);
+    transcript.event(new Event.Spoke(Instant.now(), id, by, said, cover));
+  }
+
+  private OutputStream sink(OutputStream socket) {
+    return recorded ? new RecordedSink(socket) : socket;
+  }
+
+  /** Reads from the socket; tells an end of the peer's from one that we made to wake the reader. */
+  private final class Source extends InputStream {
+    private final InputStream socket;
+
+    Source(InputStream socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException("octet by octet");
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int count;
+      try {
+        count = socket.read(target, offset, length);
+      } catch (SocketTimeoutException e) {
+        throw inputStopped ? stopped(e) : new TimedOut(waitingFor);
+      } catch (IOException e) {
+        throw inputStopped ? stopped(e) : e;
+      }
+      if (count < 0 && inputStopped) {
+        throw draining && !expired ? new Draining() : new TimedOut(waitingFor);
+      }
+      if (recorded && count > 0) spoke(other(), target, offset, count);
+      return count;
+    }
+  }
+
+  private final class RecordedSink extends OutputStream {
+    private final OutputStream socket;
+
+    RecordedSink(OutputStream socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      spoke(side, source, offset, length);
+      socket.write(source, offset, length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      socket.flush();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return id + " " + Endpoint.of(peer);
+  }
+}

@@ -1,0 +1,73 @@
+package io.l7.common.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The seam behind which a network is the machine's own, a lab's links, or memory. Servers and
+ * clients take one and never open a socket themselves. Safe for all threads.
+ */
+public interface Network {
+  /** The machine's sockets. */
+  static Network real() {
+    return RealNetwork.INSTANCE;
+  }
+
+  /** Listens for connections on {@code address}; port 0 takes any free one. */
+  Acceptor listen(InetSocketAddress address) throws IOException;
+
+  /**
+   * Connects, blocking.
+   *
+   * @param from the local address to come from, if it matters
+   * @throws java.net.SocketTimeoutException when {@code timeout} passes first
+   */
+  Socket connect(Optional<InetAddress> from, InetSocketAddress to, Duration timeout)
+      throws IOException;
+
+  /** Opens a port for datagrams on {@code address}; port 0 takes any free one. */
+  DatagramPort bind(InetSocketAddress address) throws IOException;
+
+  /** Where connections arrive. */
+  interface Acceptor extends AutoCloseable {
+    /** Waits for a connection. Throws once closed. */
+    Socket accept() throws IOException;
+
+    /** The address it listens on, with the port it got. */
+    InetSocketAddress address();
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /** Where datagrams arrive and leave. Receiving and sending may happen at once in two threads. */
+  interface DatagramPort extends AutoCloseable {
+    /**
+     * Waits for a datagram and copies it to {@code target}.
+     *
+     * @return its length and sender; a datagram longer than the array is cut, as the system cuts it
+     */
+    Received receive(byte[] target) throws IOException;
+
+    /** Sends {@code length} octets. A datagram may be lost without an error. */
+    void send(byte[] source, int offset, int length, InetSocketAddress to) throws IOException;
+
+    /** The address it is bound to, with the port it got. */
+    InetSocketAddress address();
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /**
+   * A datagram that came.
+   *
+   * @param length in octets
+   * @param from who sent it, if that can be believed
+   */
+  record Received(int length, InetSocketAddress from) {}
+}

@@ -1,0 +1,115 @@
+package io.l7.common.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The machine's sockets, through channels so that a file can be sent without a copy. */
+enum RealNetwork implements Network {
+  INSTANCE;
+
+  /**
+   * Connections the kernel keeps until they are accepted; a burst of new ones must not be refused.
+   */
+  private static final int BACKLOG = 4096;
+
+  /**
+   * Octets of the kernel's buffer for arriving datagrams: a burst while a receiver is descheduled.
+   */
+  private static final int DATAGRAM_BUFFER = 4 * 1024 * 1024;
+
+  @Override
+  public Acceptor listen(InetSocketAddress address) throws IOException {
+    var channel = ServerSocketChannel.open();
+    try {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(address, BACKLOG);
+      return new ChannelAcceptor(channel, (InetSocketAddress) channel.getLocalAddress());
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Socket connect(Optional<InetAddress> from, InetSocketAddress to, Duration timeout)
+      throws IOException {
+    var channel = SocketChannel.open();
+    try {
+      if (from.isPresent()) channel.bind(new InetSocketAddress(from.get(), 0));
+      var socket = channel.socket();
+      socket.connect(to, Math.toIntExact(Math.max(1, timeout.toMillis())));
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public DatagramPort bind(InetSocketAddress address) throws IOException {
+    var channel = DatagramChannel.open();
+    try {
+      if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)
+          && address.getPort() != 0) {
+        channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, DATAGRAM_BUFFER);
+      channel.bind(address);
+      return new ChannelPort(channel, (InetSocketAddress) channel.getLocalAddress());
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private record ChannelAcceptor(ServerSocketChannel channel, InetSocketAddress address)
+      implements Acceptor {
+    @Override
+    public Socket accept() throws IOException {
+      var accepted = channel.accept();
+      try {
+        accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      } catch (IOException e) {
+        accepted.close();
+        throw e;
+      }
+      return accepted.socket();
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private record ChannelPort(DatagramChannel channel, InetSocketAddress address)
+      implements DatagramPort {
+    @Override
+    public Received receive(byte[] target) throws IOException {
+      var buffer = ByteBuffer.wrap(target);
+      var from = (InetSocketAddress) channel.receive(buffer);
+      return new Received(buffer.position(), from);
+    }
+
+    @Override
+    public void send(byte[] source, int offset, int length, InetSocketAddress to)
+        throws IOException {
+      channel.send(ByteBuffer.wrap(source, offset, length), to);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.l7.common.tls;
+
+import io.l7.common.tls.TlsIdentity.Credentials;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+
+/** Certificates and keys in their PEM form (RFC 7468). */
+public final class Pem {
+  private Pem() {}
+
+  static Credentials credentials(Path certificates, Path key) throws IOException {
+    var chain = certificates(certificates);
+    var credentials = new Credentials(chain, key(key));
+    if (!chain.getFirst().getPublicKey().getAlgorithm().equals(credentials.key().getAlgorithm())) {
+      throw new IOException(key + ": not the key of the certificate in " + certificates);
+    }
+    return credentials;
+  }
+
+  /**
+   * The certificates in a file, in their order.
+   *
+   * @throws IOException the file cannot be read or has none
+   */
+  public static List<X509Certificate> certificates(Path file) throws IOException {
+    var found = new ArrayList<X509Certificate>();
+    try (var parser = parser(file)) {
+      for (var object = parser.readObject(); object != null; object = parser.readObject()) {
+        if (object instanceof X509CertificateHolder holder) {
+          found.add(new JcaX509CertificateConverter().getCertificate(holder));
+        }
+      }
+    } catch (CertificateException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    if (found.isEmpty()) throw new IOException(file + ": no certificate in it");
+    return found;
+  }
+
+  private static PrivateKey key(Path file) throws IOException {
+    try (var parser = parser(file)) {
+      for (var object = parser.readObject(); object != null; object = parser.readObject()) {
+        if (object instanceof PrivateKeyInfo info)
+          return new JcaPEMKeyConverter().getPrivateKey(info);
+        if (object instanceof PEMKeyPair pair)
+          return new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
+      }
+    }
+    throw new IOException(file + ": no private key in it (encrypted keys are not read)");
+  }
+
+  private static PEMParser parser(Path file) throws IOException {
+    Reader text = Files.newBufferedReader(file, StandardCharsets.US_ASCII);
+    return new PEMParser(text);
+  }
+
+  /** Certificates or keys as PEM text. */
+  public static String text(Object... objects) {
+    var text = new java.io.StringWriter();
+    try (var writer = new JcaPEMWriter(text)) {
+      for (var object : objects) writer.writeObject(object);
+    } catch (IOException e) {
+      throw new AssertionError(e); // a string does not fail
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,140 @@
+package io.l7.common.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a client trusts. TLS 1.2 and 1.3. Immutable; safe for all threads. */
+public final class TlsTrust {
+  private final SSLContext context;
+  private final Verification verification;
+  private final List<String> alpn;
+
+  private enum Verification {
+    CHAIN_AND_NAME,
+    NOTHING
+  }
+
+  private TlsTrust(SSLContext context, Verification verification, List<String> alpn) {
+    this.context = context;
+    this.verification = verification;
+    this.alpn = alpn;
+  }
+
+  /** The authorities that this Java trusts, and the server's name must match. */
+  public static TlsTrust system() {
+    return verifying(null);
+  }
+
+  /**
+   * These certificates alone, as authorities or as themselves, and the server's name must match.
+   */
+  public static TlsTrust of(Collection<X509Certificate> certificates) {
+    try {
+      var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      int serial = 0;
+      for (var certificate : certificates)
+        store.setCertificateEntry("trusted-" + serial++, certificate);
+      return verifying(store);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot build a trust store", e);
+    }
+  }
+
+  /** The certificates in a PEM file. */
+  public static TlsTrust fromPem(Path file) throws IOException {
+    return of(Pem.certificates(file));
+  }
+
+  /** Anyone. Hides from those who only listen, and from nobody else. */
+  public static TlsTrust insecure() {
+    return new TlsTrust(
+        context(new TrustManager[] {new TrustsAnyone()}), Verification.NOTHING, List.of());
+  }
+
+  private static TlsTrust verifying(@Nullable KeyStore store) {
+    try {
+      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return new TlsTrust(
+          context(factory.getTrustManagers()), Verification.CHAIN_AND_NAME, List.of());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no trust manager in this Java", e);
+    }
+  }
+
+  private static SSLContext context(TrustManager[] managers) {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, managers, new SecureRandom());
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no TLS in this Java", e);
+    }
+  }
+
+  /** The same trust that offers {@code protocols} by ALPN (RFC 7301). */
+  public TlsTrust alpn(String... protocols) {
+    return new TlsTrust(context, verification, List.of(protocols));
+  }
+
+  /** The context, for clients that are not ours. */
+  public SSLContext context() {
+    return context;
+  }
+
+  /** A socket in client mode over {@code transport}, to a server that must be {@code host}. */
+  public SSLSocket clientSocket(Socket transport, String host, int port) throws IOException {
+    var socket = (SSLSocket) context.getSocketFactory().createSocket(transport, host, port, true);
+    var parameters = socket.getSSLParameters();
+    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    if (verification == Verification.CHAIN_AND_NAME)
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    if (!CertificateAuthority.isAddress(host))
+      parameters.setServerNames(List.of(new SNIHostName(host)));
+    if (!alpn.isEmpty()) parameters.setApplicationProtocols(alpn.toArray(String[]::new));
+    socket.setSSLParameters(parameters);
+    return socket;
+  }
+
+  /** An extended manager, or JSSE would check names behind our back. */
+  private static final class TrustsAnyone extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

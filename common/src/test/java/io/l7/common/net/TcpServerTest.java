@@ -1,0 +1,231 @@
+package io.l7.common.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.l7.common.framing.LineEnds;
+import io.l7.common.framing.WireException.Draining;
+import io.l7.common.framing.WireException.TimedOut;
+import io.l7.common.tls.TlsIdentity;
+import io.l7.common.tls.TlsTrust;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TcpServerTest {
+  private static final Endpoint ANY = Endpoint.parse("127.0.0.1:0");
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  enum Cover {
+    PLAIN,
+    TLS
+  }
+
+  private static Listener listener(Cover cover) {
+    return cover == Cover.PLAIN
+        ? Listener.tcp(ANY)
+        : Listener.tls(ANY, TlsIdentity.selfSigned("localhost"));
+  }
+
+  private static Connection dial(TcpServer server, Cover cover) throws IOException {
+    var connection = Dialer.over(Network.real()).dial(server.address());
+    if (cover == Cover.TLS) connection.startTls(TlsTrust.insecure(), "localhost");
+    return connection;
+  }
+
+  private static void echo(Connection connection) throws IOException {
+    try {
+      while (connection.awaitInput()) {
+        var line = connection.in().line(100, LineEnds.STRICT).orElseThrow().latin1();
+        connection.out().line("said " + line);
+      }
+    } catch (Draining e) {
+      connection.out().line("421 going");
+    }
+  }
+
+  private static String ask(Connection connection, String line) throws IOException {
+    connection.out().line(line);
+    connection.out().flush();
+    return answer(connection);
+  }
+
+  private static String answer(Connection connection) throws IOException {
+    return connection.in().line(200, LineEnds.STRICT).orElseThrow().latin1();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSessionAnswersLineByLine(Cover cover) throws Exception {
+    try (var server = TcpServer.named("echo").listen(listener(cover)).start(TcpServerTest::echo);
+        var client = dial(server, cover)) {
+      assertThat(ask(client, "one")).isEqualTo("said one");
+      assertThat(ask(client, "two")).isEqualTo("said two");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDrainLetsAnIdleSessionSayItsLastWords(Cover cover) throws Exception {
+    try (var server = TcpServer.named("echo").listen(listener(cover)).start(TcpServerTest::echo);
+        var client = dial(server, cover)) {
+      ask(client, "one");
+      var drained = CompletableFuture.runAsync(() -> server.drain(LONG));
+      assertThat(answer(client)).isEqualTo("421 going");
+      assertThat(client.in().read()).isEqualTo(-1);
+      client.close();
+      drained.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDrainLetsAMessageThatHasBegunBeReadToItsEnd(Cover cover) throws Exception {
+    var begun = new CountDownLatch(1);
+    try (var server =
+            TcpServer.named("half")
+                .listen(listener(cover))
+                .start(
+                    connection -> {
+                      connection.awaitInput();
+                      begun.countDown();
+                      echo(connection);
+                    });
+        var client = dial(server, cover)) {
+      client.out().latin1("ha");
+      client.out().flush();
+      begun.await();
+      var drained = CompletableFuture.runAsync(() -> server.drain(LONG));
+      assertThat(ask(client, "lf")).isEqualTo("said half");
+      assertThat(answer(client)).isEqualTo("421 going");
+      client.close();
+      drained.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDeadlineCoversThePhaseHoweverOftenAnOctetComes(Cover cover) throws Exception {
+    var outcome = new CompletableFuture<Throwable>();
+    try (var server =
+            TcpServer.named("slow")
+                .listen(listener(cover))
+                .start(
+                    connection -> {
+                      connection.deadline(Duration.ofMillis(300), "head");
+                      try {
+                        connection.in().line(100, LineEnds.STRICT);
+                      } catch (IOException e) {
+                        outcome.complete(e);
+                      }
+                      connection.out().line("408 too slow");
+                    });
+        var client = dial(server, cover)) {
+      var dripping =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (!outcome.isDone()) {
+                        client.out().write('x');
+                        client.out().flush();
+                        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                      }
+                    } catch (IOException e) {
+                      // the server has closed
+                    }
+                  });
+      assertThat(answer(client)).isEqualTo("408 too slow");
+      assertThat(outcome.handle((r, e) -> r != null ? r : e).get())
+          .isInstanceOf(TimedOut.class)
+          .hasMessageContaining("head");
+      dripping.join();
+    }
+  }
+
+  @Test
+  void aHandlerThatFailsCostsOneConnection() throws Exception {
+    try (var server =
+            TcpServer.named("fails")
+                .listen(Listener.tcp(ANY))
+                .start(
+                    connection -> {
+                      if (connection
+                          .in()
+                          .line(100, LineEnds.STRICT)
+                          .orElseThrow()
+                          .latin1()
+                          .equals("bad")) {
+                        throw new IllegalStateException("on purpose");
+                      }
+                      connection.out().line("fine");
+                    });
+        var bad = dial(server, Cover.PLAIN);
+        var good = dial(server, Cover.PLAIN)) {
+      bad.out().line("bad");
+      bad.out().flush();
+      assertThat(bad.in().read()).isEqualTo(-1);
+      assertThat(ask(good, "good")).isEqualTo("fine");
+    }
+  }
+
+  @Test
+  void theLimitOfOneAddressClosesWhatIsOverItAndNoMore() throws Exception {
+    var limits = ConnectionLimits.defaults().perAddress(2);
+    try (var server =
+            TcpServer.named("few")
+                .listen(Listener.tcp(ANY))
+                .limits(limits)
+                .start(TcpServerTest::echo);
+        var one = dial(server, Cover.PLAIN);
+        var two = dial(server, Cover.PLAIN)) {
+      ask(one, "1");
+      ask(two, "2");
+      try (var three = dial(server, Cover.PLAIN)) {
+        assertThat(three.in().read()).isEqualTo(-1);
+      }
+      assertThat(ask(two, "still")).isEqualTo("said still");
+    }
+  }
+
+  @Test
+  void aClosedServerLeavesNoThreadAndNoPort() throws Exception {
+    var server = TcpServer.named("gone").listen(Listener.tcp(ANY)).start(TcpServerTest::echo);
+    try (var client = dial(server, Cover.PLAIN)) {
+      ask(client, "1");
+      server.close();
+    }
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().startsWith("gone-"));
+    assertThatThrownBy(() -> Dialer.over(Network.real()).dial(server.address()))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void plaintextPipelinedBehindStartTlsIsRefused() throws Exception {
+    var outcome = new CompletableFuture<Exception>();
+    try (var server =
+            TcpServer.named("starttls")
+                .listen(Listener.tcp(ANY))
+                .start(
+                    connection -> {
+                      connection.in().line(100, LineEnds.STRICT);
+                      try {
+                        connection.startTls(TlsIdentity.selfSigned("localhost"));
+                        outcome.complete(new IOException("it was taken"));
+                      } catch (IOException e) {
+                        outcome.complete(e);
+                      }
+                    });
+        var client = dial(server, Cover.PLAIN)) {
+      client.out().latin1("STARTTLS\r\nMAIL FROM:<evil@example>\r\n");
+      client.out().flush();
+      assertThat(outcome.get(20, TimeUnit.SECONDS)).hasMessageContaining("plaintext");
+    }
+  }
+}
