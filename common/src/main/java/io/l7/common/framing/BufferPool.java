@@ -26,7 +26,7 @@ public final class BufferPool {
   byte[] take() {
     int start = (int) Thread.currentThread().threadId();
     for (int i = 0; i < PROBES; i++) {
-      int slot = start + i & mask;
+      int slot = (start + i) & mask;
       if (slots.getPlain(slot) == null) continue;
       byte[] buffer = slots.getAndSet(slot, null);
       if (buffer != null) return buffer;
@@ -37,7 +37,7 @@ public final class BufferPool {
   void give(byte[] buffer) {
     int start = (int) Thread.currentThread().threadId();
     for (int i = 0; i < PROBES; i++) {
-      if (slots.compareAndSet(start + i & mask, null, buffer)) return;
+      if (slots.compareAndSet((start + i) & mask, null, buffer)) return;
     }
   }
 }

@@ -101,7 +101,7 @@ public final class ChunkedInput extends InputStream {
       }
       if (++digits > MAX_SIZE_DIGITS || size > Long.MAX_VALUE >>> 4)
         throw new Malformed("chunk size over 16 digits");
-      size = size << 4 | digit;
+      size = (size << 4) | digit;
     }
   }
 
@@ -140,7 +140,7 @@ public final class ChunkedInput extends InputStream {
       int octet = octet();
       if (octet == '"') return octet();
       if (octet == '\\') octet = octet();
-      if (octet < ' ' && octet != '\t' || octet == 0x7f)
+      if ((octet < ' ' && octet != '\t') || octet == 0x7f)
         throw new Malformed("control in a chunk extension");
     }
   }

@@ -294,7 +294,7 @@ public final class WireReader {
    */
   public Optional<byte[]> frame16() throws IOException {
     if (!ensure(2)) return Optional.empty();
-    int length = (buffer[position] & 0xff) << 8 | buffer[position + 1] & 0xff;
+    int length = ((buffer[position] & 0xff) << 8) | (buffer[position + 1] & 0xff);
     advance(2);
     return Optional.of(body(length));
   }
@@ -309,10 +309,10 @@ public final class WireReader {
     if (!ensure(4)) return Optional.empty();
     long length =
         Integer.toUnsignedLong(
-            (buffer[position] & 0xff) << 24
-                | (buffer[position + 1] & 0xff) << 16
-                | (buffer[position + 2] & 0xff) << 8
-                | buffer[position + 3] & 0xff);
+            ((buffer[position] & 0xff) << 24)
+                | ((buffer[position + 1] & 0xff) << 16)
+                | ((buffer[position + 2] & 0xff) << 8)
+                | (buffer[position + 3] & 0xff));
     if (length > max) throw TooLong.outOfStep("frame", max);
     advance(4);
     return Optional.of(body((int) length));

@@ -83,7 +83,7 @@ public final class Metrics {
             GaugeWithCallback.builder()
                 .name(n)
                 .help(help)
-                .callback(callback -> callback.call(value.getAsLong()))
+                .callback(callback -> callback.call((double) value.getAsLong()))
                 .register(registry));
   }
 

@@ -48,7 +48,7 @@ public final class Cidr {
     int whole = prefix / 8;
     for (int i = 0; i < whole; i++) if (octets[i] != network[i]) return false;
     int rest = prefix % 8;
-    return rest == 0 || ((octets[whole] ^ network[whole]) & 0xff00 >> rest & 0xff) == 0;
+    return rest == 0 || ((octets[whole] ^ network[whole]) & (0xff00 >> rest) & 0xff) == 0;
   }
 
   /** Whether any of {@code blocks} has {@code address}. */

@@ -33,7 +33,7 @@ public record Endpoint(String host, int port) {
   public static Endpoint parse(String text, int defaultPort) {
     int colon = text.lastIndexOf(':');
     boolean bareHost =
-        colon < 0 || text.endsWith("]") || text.indexOf(':') != colon && !text.startsWith("[");
+        colon < 0 || text.endsWith("]") || (text.indexOf(':') != colon && !text.startsWith("["));
     return bareHost ? of(text, Integer.toString(defaultPort), text) : parse(text);
   }
 
@@ -65,8 +65,7 @@ public record Endpoint(String host, int port) {
 
   /** Whether the host is an address and needs no look-up. */
   public boolean isLiteral() {
-    return host.indexOf(':') >= 0
-        || !host.isEmpty() && host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
   /**

@@ -85,7 +85,7 @@ public final class ProxyProtocol {
     in.readFully(header);
     if (!Arrays.equals(header, 0, 12, V2_SIGNATURE, 0, 12)) throw new Malformed("PROXY signature");
     if ((header[12] & 0xf0) != 0x20) throw new Malformed("PROXY version");
-    int length = (header[14] & 0xff) << 8 | header[15] & 0xff;
+    int length = ((header[14] & 0xff) << 8) | (header[15] & 0xff);
     if (length > V2_MAX) throw new Malformed("PROXY header of " + length + " octets");
     var rest = new byte[length];
     in.readFully(rest);
@@ -104,7 +104,7 @@ public final class ProxyProtocol {
   private static InetSocketAddress source(byte[] rest, int octets) throws IOException {
     if (rest.length < 2 * octets + 4) throw new Malformed("PROXY addresses cut short");
     int at = 2 * octets;
-    int port = (rest[at] & 0xff) << 8 | rest[at + 1] & 0xff;
+    int port = ((rest[at] & 0xff) << 8) | (rest[at + 1] & 0xff);
     return new InetSocketAddress(InetAddress.getByAddress(Arrays.copyOf(rest, octets)), port);
   }
 }

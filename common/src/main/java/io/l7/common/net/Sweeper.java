@@ -73,7 +73,7 @@ final class Sweeper {
   void stop() {
     stopped = true;
     var sweeping = thread;
-    if (sweeping == null || sweeping == Thread.currentThread()) return;
+    if (sweeping == null || sweeping.equals(Thread.currentThread())) return;
     LockSupport.unpark(sweeping);
     boolean interrupted = false;
     while (sweeping.isAlive()) {

@@ -310,7 +310,7 @@ public final class TcpServer implements AutoCloseable {
 
   private void awaitAcceptors() {
     for (var thread : acceptThreads) {
-      if (thread == Thread.currentThread()) continue;
+      if (thread.equals(Thread.currentThread())) continue;
       permits.release(); // one that waits for a permit must see that we stop
       try {
         thread.join(ACCEPT_BACKOFF_MAX);

@@ -38,7 +38,7 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     }
   }
 
-  ReloadingKeyManager(TreeMap<String, Source> byName, Source otherwise) throws IOException {
+  ReloadingKeyManager(Map<String, Source> byName, Source otherwise) throws IOException {
     sources = new TreeMap<>();
     byName.forEach((name, source) -> sources.put(name.toLowerCase(Locale.ROOT), source));
     sources.put(OTHERWISE, otherwise);
@@ -76,9 +76,9 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
 
   private static boolean fits(String keyType, String algorithm) {
     return keyType.equals(algorithm)
-        || keyType.equals("EdDSA") && algorithm.startsWith("Ed")
-        || keyType.equals("RSASSA-PSS") && algorithm.equals("RSA")
-        || keyType.startsWith("EC_") && algorithm.equals("EC");
+        || (keyType.equals("EdDSA") && algorithm.startsWith("Ed"))
+        || (keyType.equals("RSASSA-PSS") && algorithm.equals("RSA"))
+        || (keyType.startsWith("EC_") && algorithm.equals("EC"));
   }
 
   private static String match(Generation generation, String requested) {

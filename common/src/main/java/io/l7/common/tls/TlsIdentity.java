@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -85,7 +84,7 @@ public final class TlsIdentity {
    * @param otherwise for clients that ask for no name or another one
    */
   public static TlsIdentity bySni(Map<String, Source> byName, Source otherwise) throws IOException {
-    var keys = new ReloadingKeyManager(new TreeMap<>(byName), otherwise);
+    var keys = new ReloadingKeyManager(byName, otherwise);
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {keys}, null, new SecureRandom());
