@@ -1,0 +1,31 @@
+package io.l7.http.client;
+
+import io.l7.common.net.Endpoint;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * A proxy on the way to the origin: {@code http} requests are given to it whole, for {@code https}
+ * it is asked for a tunnel by CONNECT (RFC 9110 §9.3.6).
+ *
+ * @param endpoint where it listens
+ * @param authorization the value of {@code Proxy-Authorization}
+ */
+public record ForwardProxy(Endpoint endpoint, Optional<String> authorization) {
+  /** A proxy as people write it: {@code http://user:password@host:3128} or {@code host:3128}. */
+  public static ForwardProxy parse(String text) {
+    URI uri = URI.create(text.contains("://") ? text : "http://" + text);
+    if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+      throw new IllegalArgumentException("a proxy is http://HOST:PORT: " + text);
+    }
+    String host = uri.getHost().replace("[", "").replace("]", "");
+    Optional<String> user = Optional.ofNullable(uri.getUserInfo());
+    return new ForwardProxy(
+        new Endpoint(host, uri.getPort() < 0 ? 80 : uri.getPort()),
+        user.map(
+            u ->
+                "Basic " + Base64.getEncoder().encodeToString(u.getBytes(StandardCharsets.UTF_8))));
+  }
+}
