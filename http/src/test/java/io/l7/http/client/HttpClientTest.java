@@ -59,15 +59,20 @@ class HttpClientTest {
   void chunkedContentComesWithItsTrailers() throws IOException {
     try (var server =
             ScriptedServer.answering(
-                "HTTP/1.1 200 OK\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n"
-                    + "5\r\n"
-                    + "hello\r\n"
-                    + "1\r\n"
-                    + "!\r\n"
-                    + "0\r\n"
-                    + "X-Sum: 6\r\n"
-                    + "Host: evil\r\n\r\n");
+                String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "5",
+                    "hello",
+                    "1",
+                    "!",
+                    "0",
+                    "X-Sum: 6",
+                    "Host: evil",
+                    "",
+                    ""));
         var client = HttpClient.create()) {
       Response response = client.send(Request.get(server.uri("/")));
       assertThat(response.body().text(LIMIT)).isEqualTo("hello!");
