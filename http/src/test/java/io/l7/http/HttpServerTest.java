@@ -1,5 +1,6 @@
 package io.l7.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.net.Cidr;
@@ -201,7 +202,9 @@ class HttpServerTest {
   void contentOfUnknownLengthIsChunkedForHttp11AndEndsByCloseForHttp10() throws Exception {
     restart(
         HttpServer.builder()
-            .handler(request -> Response.stream("text/plain", out -> out.write("abc".getBytes()))));
+            .handler(
+                request ->
+                    Response.stream("text/plain", out -> out.write("abc".getBytes(US_ASCII)))));
     try (var client = client()) {
       var answer = client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer();
       assertThat(answer.field("Transfer-Encoding")).isEqualTo("chunked");
@@ -221,7 +224,7 @@ class HttpServerTest {
                 request -> {
                   String content = request.body().text(100);
                   String sum = request.body().trailers().first("X-Sum", "none");
-                  Body.Writer writer = out -> out.write(content.getBytes());
+                  Body.Writer writer = out -> out.write(content.getBytes(US_ASCII));
                   return Response.ok(
                       "text/plain",
                       new Body.Written(
@@ -303,7 +306,7 @@ class HttpServerTest {
                     Response.stream(
                         "text/plain",
                         out -> {
-                          out.write("abc".getBytes());
+                          out.write("abc".getBytes(US_ASCII));
                           out.flush();
                           throw new IOException("as a test");
                         })));
