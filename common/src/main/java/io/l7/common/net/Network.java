@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,15 @@ public interface Network {
       throws IOException;
 
   /** Opens a port for datagrams on {@code address}; port 0 takes any free one. */
-  DatagramPort bind(InetSocketAddress address) throws IOException;
+  default DatagramPort bind(InetSocketAddress address) throws IOException {
+    return bind(address, 1).getFirst();
+  }
+
+  /**
+   * Opens several sockets on one address, among which the system spreads the datagrams
+   * (SO_REUSEPORT); fewer than {@code sockets}, at least one, where that cannot be done.
+   */
+  List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException;
 
   /** Where connections arrive. */
   interface Acceptor extends AutoCloseable {

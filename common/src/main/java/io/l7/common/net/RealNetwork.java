@@ -10,6 +10,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The machine's sockets, through channels so that a file can be sent without a copy. */
@@ -56,13 +58,36 @@ enum RealNetwork implements Network {
   }
 
   @Override
-  public DatagramPort bind(InetSocketAddress address) throws IOException {
+  public List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException {
+    if (sockets <= 1) return List.of(datagrams(address, Sharing.ALONE));
+    // With SO_REUSEPORT and port 0 the system may hand out a port that shares with a stranger of
+    // ours: let it choose one alone, and take that.
+    var target = address;
+    if (address.getPort() == 0) {
+      try (var probe = datagrams(address, Sharing.ALONE)) {
+        target = probe.address();
+      }
+    }
+    var ports = new ArrayList<DatagramPort>(sockets);
+    try {
+      for (int i = 0; i < sockets; i++) ports.add(datagrams(target, Sharing.REUSEPORT));
+      return ports;
+    } catch (IOException e) {
+      for (var port : ports) port.close();
+      throw e;
+    }
+  }
+
+  private enum Sharing {
+    ALONE,
+    REUSEPORT
+  }
+
+  private static DatagramPort datagrams(InetSocketAddress address, Sharing sharing)
+      throws IOException {
     var channel = DatagramChannel.open();
     try {
-      if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)
-          && address.getPort() != 0) {
-        channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-      }
+      if (sharing == Sharing.REUSEPORT) channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       channel.setOption(StandardSocketOptions.SO_RCVBUF, DATAGRAM_BUFFER);
       channel.bind(address);
       return new ChannelPort(channel, (InetSocketAddress) channel.getLocalAddress());

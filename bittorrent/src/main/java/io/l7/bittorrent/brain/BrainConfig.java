@@ -1,0 +1,79 @@
+package io.l7.bittorrent.brain;
+
+import io.l7.bittorrent.choke.ChokeTiming;
+import io.l7.bittorrent.choke.Ranking;
+import io.l7.bittorrent.choke.SlotPolicy;
+import io.l7.bittorrent.pick.PickLimits;
+import io.l7.bittorrent.pick.PipelineDepth;
+import java.time.Duration;
+
+/**
+ * The policies of a peer.
+ *
+ * @param slots how many peers may download from us
+ * @param seedRanking the order of merit once we have everything
+ * @param seedMode whether a first seed hides what it has
+ * @param timing the choke rounds
+ * @param pick bounds of the picker
+ * @param pipeline bounds of the request queue
+ * @param snubAfter without a block that we asked for, a peer counts as snubbing; 60 s (BEP 3)
+ * @param superWindow pieces a super-seed lets an unchoked peer fetch at a time; 2
+ * @param superUnspread pieces a peer may owe to the others before a super-seed shows it no more; 8
+ */
+public record BrainConfig(
+    SlotPolicy slots,
+    Ranking seedRanking,
+    SeedMode seedMode,
+    ChokeTiming timing,
+    PickLimits pick,
+    PipelineDepth.Limits pipeline,
+    Duration snubAfter,
+    int superWindow,
+    int superUnspread) {
+  /** The textbook's slots, seeds that serve the fastest taker, everything shown. */
+  public static final BrainConfig DEFAULTS =
+      new BrainConfig(
+          SlotPolicy.KUROSE_4_PLUS_1,
+          Ranking.FASTEST_UPLOAD,
+          SeedMode.PLAIN,
+          ChokeTiming.BEP3,
+          PickLimits.DEFAULTS,
+          PipelineDepth.Limits.DEFAULTS,
+          Duration.ofSeconds(60),
+          2,
+          8);
+
+  /** Whether a seed hides what it has. */
+  public enum SeedMode {
+    /** Shows everything. */
+    PLAIN,
+    /** BEP 16: until every piece was seen at another peer, shows each peer a few new ones. */
+    SUPER
+  }
+
+  /** The same with other slots. */
+  public BrainConfig slots(SlotPolicy newSlots) {
+    return new BrainConfig(
+        newSlots,
+        seedRanking,
+        seedMode,
+        timing,
+        pick,
+        pipeline,
+        snubAfter,
+        superWindow,
+        superUnspread);
+  }
+
+  /** The same with another order of merit for seeding. */
+  public BrainConfig seedRanking(Ranking newRanking) {
+    return new BrainConfig(
+        slots, newRanking, seedMode, timing, pick, pipeline, snubAfter, superWindow, superUnspread);
+  }
+
+  /** The same with another way to seed first. */
+  public BrainConfig seedMode(SeedMode newMode) {
+    return new BrainConfig(
+        slots, seedRanking, newMode, timing, pick, pipeline, snubAfter, superWindow, superUnspread);
+  }
+}

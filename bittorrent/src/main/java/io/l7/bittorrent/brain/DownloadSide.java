@@ -1,0 +1,277 @@
+package io.l7.bittorrent.brain;
+
+import io.l7.bittorrent.pick.Pick;
+import io.l7.bittorrent.pick.PickReason;
+import io.l7.bittorrent.pick.PiecePicker;
+import io.l7.bittorrent.pick.Receipt;
+import io.l7.bittorrent.pick.SmartBan;
+import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.swarm.Decision;
+import io.l7.bittorrent.swarm.Decision.Topic;
+import io.l7.bittorrent.swarm.PeerKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The half of the brain that takes: interest, requests, snubs, corrupt pieces. */
+final class DownloadSide {
+  private static final int EVIDENCE_BLOCKS = 65_536;
+
+  private final PiecePicker picker;
+  private final long snubNanos;
+  private final Consumer<Action> actions;
+  private final Consumer<Decision> log;
+  private final Map<PeerKey, PeerState> peers;
+  private final SmartBan smartBan = new SmartBan(EVIDENCE_BLOCKS);
+  private boolean paused;
+  private boolean someoneHungry;
+
+  DownloadSide(
+      PiecePicker picker,
+      BrainConfig config,
+      Consumer<Action> actions,
+      Consumer<Decision> log,
+      Map<PeerKey, PeerState> peers) {
+    this.picker = picker;
+    this.snubNanos = config.snubAfter().toNanos();
+    this.actions = actions;
+    this.log = log;
+    this.peers = peers;
+  }
+
+  // --- what peers have
+
+  /** Takes note of new pieces of a peer; those it was known to have must not be among them. */
+  void has(PeerState peer, int piece, long now) {
+    picker.available(piece);
+    if (picker.wants(piece)) {
+      peer.offers++;
+      reconsider(peer, now);
+      fill(peer, now);
+    }
+  }
+
+  void has(PeerState peer, Bitfield pieces, long now) {
+    picker.available(pieces);
+    for (int piece = pieces.nextSet(0); piece >= 0; piece = pieces.nextSet(piece + 1)) {
+      if (picker.wants(piece)) {
+        peer.offers++;
+      }
+    }
+    reconsider(peer, now);
+    fill(peer, now);
+  }
+
+  void gone(PeerState peer, long now) {
+    picker.unavailable(peer.pieces);
+    if (picker.released(peer.key) > 0) {
+      feedTheHungry(now);
+    }
+  }
+
+  private void reconsider(PeerState peer, long now) {
+    boolean interesting = peer.offers > 0;
+    if (interesting == peer.interesting) {
+      return;
+    }
+    peer.interesting = interesting;
+    if (interesting) {
+      note(now, peer, Topic.INTEREST, "interested", "has " + peer.offers + " we lack");
+      actions.accept(new Action.SendInterested(peer.key));
+    } else {
+      note(now, peer, Topic.INTEREST, "not-interested", "has nothing we lack");
+      actions.accept(new Action.SendNotInterested(peer.key));
+    }
+  }
+
+  /** Counts anew what every peer offers, after the selection changed. */
+  void reselected(long now) {
+    for (PeerState peer : peers.values()) {
+      peer.offers = 0;
+      for (int p = peer.pieces.nextSet(0); p >= 0; p = peer.pieces.nextSet(p + 1)) {
+        if (picker.wants(p)) {
+          peer.offers++;
+        }
+      }
+      reconsider(peer, now);
+      fill(peer, now);
+    }
+  }
+
+  // --- asking
+
+  void unchoked(PeerState peer, long now) {
+    peer.unchokesUs = true;
+    picker.released(peer.key); // what it neither sent nor rejected since it choked us
+    fill(peer, now);
+  }
+
+  void choked(PeerState peer, long now) {
+    peer.unchokesUs = false;
+    if (peer.extensions == Extensions.FAST) {
+      picker.loosen(peer.key); // BEP 6: each will be rejected, or still come
+      feedTheHungry(now);
+    } else if (picker.released(peer.key) > 0) {
+      feedTheHungry(now);
+    }
+  }
+
+  void rejected(PeerState peer, Block block, long now) {
+    picker.rejected(peer.key, block);
+    feedTheHungry(now);
+  }
+
+  Receipt block(PeerState peer, Block block, long now) {
+    boolean queueWasFull = picker.outstanding(peer.key).size() > 1;
+    Receipt receipt = picker.received(peer.key, block);
+    if (receipt instanceof Receipt.Unrequested) {
+      return receipt;
+    }
+    if (!queueWasFull) {
+      peer.pipeline.delay((now - peer.waitingSince) / 1e9);
+    }
+    peer.givesUs.add(block.length(), now);
+    peer.pipeline.arrived(block.length(), now);
+    peer.waitingSince = now;
+    if (peer.snubbing) {
+      peer.snubbing = false;
+      note(now, peer, Topic.PACE, "gives-again", "sent a block");
+    }
+    if (receipt instanceof Receipt.Wanted(boolean complete, List<PeerKey> cancel)) {
+      for (PeerKey other : cancel) {
+        actions.accept(new Action.SendCancel(other, block));
+      }
+      if (complete) {
+        actions.accept(new Action.Verify(block.piece()));
+      }
+      for (PeerKey other : cancel) {
+        PeerState state = peers.get(other);
+        if (state != null) {
+          fill(state, now);
+        }
+      }
+    }
+    fill(peer, now);
+    return receipt;
+  }
+
+  private void fill(PeerState peer, long now) {
+    if (paused || !peer.unchokesUs || !peer.interesting) {
+      return;
+    }
+    int asked = picker.outstanding(peer.key).size();
+    int room = (peer.snubbing ? 1 : peer.pipeline.blocks(now)) - asked;
+    if (room <= 0) {
+      return;
+    }
+    List<Pick> picks = picker.pick(peer.key, peer.pieces, room);
+    if (picks.size() < room) {
+      someoneHungry = true;
+    }
+    if (asked == 0 && !picks.isEmpty()) {
+      peer.waitingSince = now;
+    }
+    for (Pick pick : picks) {
+      if (pick.begins() || pick.reason() == PickReason.ENDGAME) {
+        String rule = pick.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String detail =
+            "piece " + pick.block().piece() + ", " + pick.availability() + " peers have it";
+        note(now, peer, Topic.PICK, rule, detail);
+      }
+      actions.accept(new Action.SendRequest(peer.key, pick.block()));
+    }
+  }
+
+  private void feedTheHungry(long now) {
+    if (someoneHungry) {
+      someoneHungry = false;
+      for (PeerState peer : peers.values()) {
+        fill(peer, now);
+      }
+    }
+  }
+
+  // --- time
+
+  void tick(long now) {
+    for (PeerState peer : peers.values()) {
+      boolean waiting = peer.unchokesUs && !picker.outstanding(peer.key).isEmpty();
+      if (waiting && !peer.snubbing && now - peer.waitingSince >= snubNanos) {
+        peer.snubbing = true;
+        note(now, peer, Topic.PACE, "snubbed", "no block for " + snubNanos / 1_000_000_000 + " s");
+        picker.loosen(peer.key);
+        someoneHungry = true;
+      }
+    }
+    feedTheHungry(now);
+  }
+
+  /** Asks for nothing more, and takes back what was asked: there is nowhere to store it. */
+  void pause() {
+    paused = true;
+    for (PeerState peer : peers.values()) {
+      for (Block block : List.copyOf(picker.outstanding(peer.key))) {
+        actions.accept(new Action.SendCancel(peer.key, block));
+      }
+      picker.released(peer.key);
+    }
+  }
+
+  void resume(long now) {
+    paused = false;
+    someoneHungry = true;
+    feedTheHungry(now);
+  }
+
+  // --- whole pieces
+
+  boolean suspects(int piece) {
+    return smartBan.suspects(piece);
+  }
+
+  void verified(int piece, long[] digests, long now) {
+    Set<PeerKey> guilty = smartBan.passed(piece, digests);
+    boolean wanted = picker.wants(piece);
+    picker.verified(piece);
+    for (PeerState peer : List.copyOf(peers.values())) {
+      actions.accept(new Action.SendHave(peer.key, piece));
+      if (wanted && peer.pieces.get(piece)) {
+        peer.offers--;
+        reconsider(peer, now);
+      }
+    }
+    ban(guilty, "sent a corrupt block of piece " + piece, now);
+  }
+
+  void failed(int piece, long[] digests, long now) {
+    List<PeerKey> senders = new ArrayList<>(picker.senders(piece));
+    boolean wanted = picker.wants(piece);
+    picker.failed(piece);
+    if (!wanted && picker.wants(piece)) {
+      for (PeerState peer : peers.values()) {
+        if (peer.pieces.get(piece)) {
+          peer.offers++;
+          reconsider(peer, now);
+        }
+      }
+    }
+    ban(smartBan.failed(piece, senders, digests), "sent the whole of corrupt piece " + piece, now);
+    someoneHungry = true;
+    feedTheHungry(now);
+  }
+
+  private void ban(Set<PeerKey> guilty, String why, long now) {
+    for (PeerKey key : guilty) {
+      log.accept(new Decision(now, key, Topic.BAN, "smart-ban", why));
+      actions.accept(new Action.Ban(key, why));
+    }
+  }
+
+  private void note(long now, PeerState peer, Topic topic, String rule, String detail) {
+    log.accept(new Decision(now, peer.key, topic, rule, detail));
+  }
+}

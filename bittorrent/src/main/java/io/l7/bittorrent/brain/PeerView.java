@@ -1,0 +1,33 @@
+package io.l7.bittorrent.brain;
+
+import io.l7.bittorrent.swarm.PeerKey;
+
+/**
+ * One peer as a status shows it.
+ *
+ * @param peer which
+ * @param pieces it is known to have
+ * @param interestedInUs whether it wants something of ours
+ * @param unchokedByUs whether it may download
+ * @param interesting whether it has something we want
+ * @param unchokesUs whether we may download
+ * @param snubbing whether it has owed us blocks for too long
+ * @param givesUs bytes a second over the last 20 s
+ * @param takesFromUs bytes a second over the last 20 s
+ * @param received bytes of blocks, ever
+ * @param sent bytes of blocks, ever
+ * @param requested blocks asked for and not come yet
+ */
+public record PeerView(
+    PeerKey peer,
+    int pieces,
+    boolean interestedInUs,
+    boolean unchokedByUs,
+    boolean interesting,
+    boolean unchokesUs,
+    boolean snubbing,
+    double givesUs,
+    double takesFromUs,
+    long received,
+    long sent,
+    int requested) {}

@@ -1,0 +1,47 @@
+package io.l7.cli;
+
+import java.io.FileNotFoundException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** What an exception means to the one who typed the command, in one line. */
+final class Errors {
+  private Errors() {}
+
+  static String line(Throwable error) {
+    return oneLine(
+        switch (error) {
+          case Failure failure -> text(failure);
+          case NoSuchFileException e -> e.getFile() + ": no such file or folder";
+          case FileNotFoundException e -> text(e);
+          case AccessDeniedException e -> e.getFile() + ": permission denied";
+          case NotDirectoryException e -> e.getFile() + ": not a folder";
+          case FileAlreadyExistsException e -> e.getFile() + ": exists already";
+          case DirectoryNotEmptyException e -> e.getFile() + ": folder not empty";
+          case FileSystemException e ->
+              e.getFile() + ": " + (e.getReason() == null ? "failed" : e.getReason());
+          case UnknownHostException e -> text(e) + ": no such host";
+          case BindException e -> "listen: " + text(e);
+          case ConnectException e -> "connect: " + text(e);
+          case SocketTimeoutException e -> "timed out: " + text(e);
+          case IllegalArgumentException e -> text(e);
+          default -> error.getClass().getSimpleName() + ": " + text(error);
+        });
+  }
+
+  private static String text(Throwable error) {
+    return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+  }
+
+  private static String oneLine(String text) {
+    return text.replace("\r", "").replace('\n', ' ').strip();
+  }
+}

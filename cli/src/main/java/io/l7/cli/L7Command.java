@@ -1,0 +1,125 @@
+package io.l7.cli;
+
+import io.l7.common.transcript.Dialogue;
+import io.l7.common.transcript.Transcript;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * What every command has: results on standard output, everything else on standard error, one line
+ * for an error. Exit status: 0 done, 1 the work failed or the answer is no, 2 wrong usage.
+ */
+@Command(mixinStandardHelpOptions = true)
+public abstract class L7Command implements Callable<Integer> {
+  /** When to colour. */
+  public enum Color {
+    auto,
+    always,
+    never
+  }
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "-v",
+      description = "Print the dialogue on the wire to standard error, secrets masked.")
+  private boolean verbose;
+
+  @Option(names = "--json", description = "Print results as JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      description = "auto, always or never; NO_COLOR is honoured.")
+  private Color color = Color.auto;
+
+  @Option(names = "--debug", description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  /** Does the work and returns the exit status. */
+  protected abstract int run() throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    int status = run();
+    out().flush();
+    err().flush();
+    return status;
+  }
+
+  private CommandLine line() {
+    return java.util.Objects.requireNonNull(spec).commandLine();
+  }
+
+  /** Where results go. */
+  protected final PrintWriter out() {
+    return line().getOut();
+  }
+
+  /** Where everything else goes. */
+  protected final PrintWriter err() {
+    return line().getErr();
+  }
+
+  /** Whether the dialogue is wanted on standard error. */
+  protected final boolean verbose() {
+    return verbose;
+  }
+
+  /** Whether results are wanted as JSON. */
+  protected final boolean json() {
+    return json;
+  }
+
+  /** Whether stack traces are wanted. */
+  final boolean debug() {
+    return debug;
+  }
+
+  /** Whether standard output takes colours. */
+  protected final boolean colored() {
+    return switch (color) {
+      case always -> true;
+      case never -> false;
+      case auto -> System.getenv("NO_COLOR") == null && Terminal.present();
+    };
+  }
+
+  /**
+   * {@code text} in a style of picocli's ({@code "bold"}, {@code "fg(green)"}), where colours are
+   * taken.
+   */
+  protected final String styled(String style, String text) {
+    return colored() ? Ansi.ON.string("@|" + style + " " + text.replace("|@", "| @") + "|@") : text;
+  }
+
+  /** The transcript for {@code -v}: a dialogue on standard error, or nothing. */
+  protected final Transcript dialogue(Dialogue.Naming naming) {
+    if (!verbose) return Transcript.none();
+    var err = err();
+    return new Dialogue(
+        text -> {
+          err.println(text);
+          err.flush();
+        },
+        naming);
+  }
+
+  /** Ends the command with one line and exit status 1. */
+  protected static Failure failure(String what, String why) {
+    return new Failure(what, why);
+  }
+
+  /** Ends the command with one line, a pointer to the help, and exit status 2. */
+  protected final CommandLine.ParameterException usage(String message) {
+    return new CommandLine.ParameterException(line(), message);
+  }
+}

@@ -1,0 +1,130 @@
+package io.l7.cli;
+
+import io.l7.cli.bt.BtCommand;
+import io.l7.cli.dash.DashCommand;
+import io.l7.cli.dns.DnsCommand;
+import io.l7.cli.http.HttpCommand;
+import io.l7.cli.lab.LabCommand;
+import io.l7.cli.smtp.SmtpCommand;
+import io.l7.common.net.Cidr;
+import io.l7.common.net.Endpoint;
+import io.l7.common.units.Units;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * {@code l7 GROUP COMMAND …}. Only the group that is called is built: starting must feel instant.
+ */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "l7",
+    description =
+        "The application layer of the Internet: SMTP, DNS, HTTP, BitTorrent, DASH, and a lab of"
+            + " them all.",
+    versionProvider = Main.Version.class,
+    footer = {"", "See 'l7 GROUP --help' and 'l7 GROUP COMMAND --help'."})
+public final class Main implements Runnable {
+
+  private static Map<String, Supplier<Object>> groups() {
+    var groups = new LinkedHashMap<String, Supplier<Object>>();
+    groups.put("lab", LabCommand::new);
+    groups.put("http", HttpCommand::new);
+    groups.put("dns", DnsCommand::new);
+    groups.put("smtp", SmtpCommand::new);
+    groups.put("bt", BtCommand::new);
+    groups.put("dash", DashCommand::new);
+    groups.put("completion", CompletionCommand::new);
+    groups.put("selftest", SelfTestCommand::new);
+    return groups;
+  }
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its status. */
+  public static void main(String[] arguments) {
+    var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int status = run(arguments, out, err);
+    out.flush();
+    err.flush();
+    System.exit(status);
+  }
+
+  /** Runs one command and returns its exit status. */
+  public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    var line = commandLine(arguments.length > 0 ? arguments[0] : "");
+    line.setOut(out);
+    line.setErr(err);
+    try {
+      return line.execute(ConfigFile.expand(line, arguments, System.getenv()));
+    } catch (Exception e) {
+      err.println("l7: " + Errors.line(e));
+      return 1;
+    }
+  }
+
+  /** The whole tree of commands, or only the group named {@code called} where there is one. */
+  static CommandLine commandLine(String called) {
+    var line = new CommandLine(new Main());
+    var groups = groups();
+    groups.forEach(
+        (name, group) -> {
+          if (name.equals(called) || !groups.containsKey(called))
+            line.addSubcommand(name, group.get());
+        });
+    line.registerConverter(Endpoint.class, Endpoint::parse);
+    line.registerConverter(Cidr.class, Cidr::parse);
+    line.registerConverter(Duration.class, Units::parseDuration);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setParameterExceptionHandler(Main::wrongUsage);
+    line.setExecutionExceptionHandler(Main::failed);
+    return line;
+  }
+
+  private static int wrongUsage(ParameterException error, String[] arguments) {
+    var command = error.getCommandLine();
+    var err = command.getErr();
+    err.println("l7: " + Errors.line(new IllegalArgumentException(error.getMessage())));
+    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return 2;
+  }
+
+  private static int failed(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
+    if (error instanceof ParameterException wrong) return wrongUsage(wrong, new String[0]);
+    command.getOut().flush();
+    command.getErr().println("l7: " + Errors.line(error));
+    if (command.getCommand() instanceof L7Command l7 && l7.debug())
+      command.getErr().print(Traces.of(error));
+    return 1;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        commandLine(""), "which command? One of " + "lab, http, dns, smtp, bt, dash, completion");
+  }
+
+  /** The version of this build. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"l7 " + (version == null ? "development" : version)};
+    }
+  }
+
+  /** The specification of all commands, for completion. */
+  static CommandSpec everything() {
+    return commandLine("").getCommandSpec();
+  }
+}

@@ -1,0 +1,11 @@
+package io.l7.cli.bt;
+
+import picocli.CommandLine.Command;
+
+/** The group {@code l7 bt}. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "bt",
+    description = "BitTorrent: create, track, get, seed, simulate.",
+    subcommands = {})
+public final class BtCommand {}

@@ -1,0 +1,11 @@
+package io.l7.cli.dash;
+
+import picocli.CommandLine.Command;
+
+/** The group {@code l7 dash}. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "dash",
+    description = "DASH: pack, serve and play adaptive video.",
+    subcommands = {})
+public final class DashCommand {}

@@ -1,0 +1,11 @@
+package io.l7.cli.dns;
+
+import picocli.CommandLine.Command;
+
+/** The group {@code l7 dns}. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "dns",
+    description = "DNS: resolve, serve, explain, update and sign.",
+    subcommands = {})
+public final class DnsCommand {}

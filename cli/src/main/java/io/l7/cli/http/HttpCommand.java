@@ -1,0 +1,11 @@
+package io.l7.cli.http;
+
+import picocli.CommandLine.Command;
+
+/** The group {@code l7 http}. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "http",
+    description = "HTTP: serve a folder, proxy and cache; fetch; explain.",
+    subcommands = {})
+public final class HttpCommand {}
