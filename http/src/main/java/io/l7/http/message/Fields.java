@@ -77,11 +77,7 @@ public final class Fields implements Iterable<Fields.Line> {
    * @param size the number of lines
    */
   public static Fields ofWire(byte[] wire, int[] spans, int size) {
-    var text = new @Nullable String[size * 2];
-    for (int i = 0; i < size; i++) {
-      text[2 * i] = FieldNames.known(wire, spans[4 * i], spans[4 * i + 1]);
-    }
-    return new Fields(text, wire, spans, size);
+    return new Fields(new @Nullable String[size * 2], wire, spans, size);
   }
 
   /** The number of lines. */
@@ -97,12 +93,10 @@ public final class Fields implements Iterable<Fields.Line> {
   public String name(int line) {
     String name = text[2 * line];
     if (name == null) {
-      name =
-          new String(
-              wire,
-              spans[4 * line],
-              spans[4 * line + 1] - spans[4 * line],
-              StandardCharsets.ISO_8859_1);
+      name = FieldNames.known(wire, spans[4 * line], spans[4 * line + 1]);
+      if (name == null) {
+        name = decode(spans[4 * line], spans[4 * line + 1]);
+      }
       text[2 * line] = name;
     }
     return name;
@@ -112,12 +106,7 @@ public final class Fields implements Iterable<Fields.Line> {
   public String value(int line) {
     String value = text[2 * line + 1];
     if (value == null) {
-      value =
-          new String(
-              wire,
-              spans[4 * line + 2],
-              spans[4 * line + 3] - spans[4 * line + 2],
-              StandardCharsets.ISO_8859_1);
+      value = decode(spans[4 * line + 2], spans[4 * line + 3]);
       text[2 * line + 1] = value;
     }
     return value;
@@ -244,7 +233,6 @@ public final class Fields implements Iterable<Fields.Line> {
   private int indexOf(String name, int from) {
     for (int line = from; line < size; line++) {
       String candidate = text[2 * line];
-      // A usual name is the same string object on both sides, which equalsIgnoreCase sees first.
       if (candidate == null ? matches(line, name) : candidate.equalsIgnoreCase(name)) {
         return line;
       }
@@ -252,9 +240,22 @@ public final class Fields implements Iterable<Fields.Line> {
     return -1;
   }
 
+  /** Compares with the bytes of a name nobody has asked for, without making text of it. */
   private boolean matches(int line, String name) {
-    return spans[4 * line + 1] - spans[4 * line] == name.length()
-        && name(line).equalsIgnoreCase(name);
+    int start = spans[4 * line];
+    if (spans[4 * line + 1] - start != name.length()) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.toLowerCase((char) wire[start + i]) != Character.toLowerCase(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String decode(int start, int end) {
+    return new String(wire, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
   /** These fields with all lines of a name replaced by one, at the end. */

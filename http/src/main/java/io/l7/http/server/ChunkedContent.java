@@ -1,0 +1,43 @@
+package io.l7.http.server;
+
+import io.l7.common.framing.WireReader;
+import io.l7.common.net.Connection;
+import io.l7.http.message.Fields;
+import io.l7.http.wire.ChunkedDecoder;
+import io.l7.http.wire.HttpLimits;
+import java.io.IOException;
+
+/** Content in chunks (RFC 9112 §7.1). */
+final class ChunkedContent extends ContentInput {
+  private final ChunkedDecoder decoder;
+
+  ChunkedContent(Connection connection, HttpLimits limits, boolean continueWanted) {
+    super(connection, limits, continueWanted);
+    this.decoder = new ChunkedDecoder(limits);
+  }
+
+  @Override
+  boolean isFinished() {
+    return decoder.isDone();
+  }
+
+  Fields trailers() {
+    return decoder.trailers();
+  }
+
+  @Override
+  int take(byte[] into, int offset, int length) throws IOException {
+    WireReader in = in();
+    in.advance(decoder.advance(in.buffer(), in.position(), in.limit()) - in.position());
+    if (decoder.isDone()) {
+      return -1;
+    }
+    if (in.buffered() == 0) {
+      return 0;
+    }
+    int taken =
+        in.read(into, offset, (int) Math.min(Math.min(length, decoder.remaining()), in.buffered()));
+    decoder.consumed(taken);
+    return taken;
+  }
+}

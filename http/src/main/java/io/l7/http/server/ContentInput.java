@@ -1,0 +1,137 @@
+package io.l7.http.server;
+
+import io.l7.common.framing.WireException.Truncated;
+import io.l7.common.framing.WireReader;
+import io.l7.common.net.Connection;
+import io.l7.http.wire.HttpLimits;
+import io.l7.http.wire.Violation;
+import io.l7.http.wire.ViolationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of one request as it comes over the connection: asks for it with 100 (Continue) when
+ * it is first wanted, holds the client to a minimum rate, and remembers how it ended.
+ *
+ * <p>Only time spent waiting for the client counts against its rate.
+ */
+abstract sealed class ContentInput extends InputStream permits CountedContent, ChunkedContent {
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+  private final Connection connection;
+  private final HttpLimits limits;
+  private boolean continueWanted;
+  private long received;
+  private long waited;
+  private @Nullable IOException fault;
+
+  ContentInput(Connection connection, HttpLimits limits, boolean continueWanted) {
+    this.connection = connection;
+    this.limits = limits;
+    this.continueWanted = continueWanted;
+  }
+
+  final WireReader in() {
+    return connection.in();
+  }
+
+  /** Whether all of it has been read: the next byte belongs to the next request. */
+  abstract boolean isFinished();
+
+  /**
+   * Reads decoded bytes that are there; 0 where more must come from the client first; −1 at the
+   * end.
+   */
+  abstract int take(byte[] into, int offset, int length) throws IOException;
+
+  /** Whether the client still waits for 100 (Continue) and may send nothing. */
+  final boolean isAwaitingContinue() {
+    return continueWanted;
+  }
+
+  /** The fault that ended the content, if one did: the client's, whoever throws it on. */
+  final @Nullable IOException fault() {
+    return fault;
+  }
+
+  @Override
+  public final int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public final int read(byte[] into, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (fault != null) {
+      throw fault;
+    }
+    try {
+      while (true) {
+        int taken = take(into, offset, length);
+        if (taken != 0) {
+          count(taken);
+          return taken;
+        }
+        await();
+      }
+    } catch (IOException e) {
+      fault = e;
+      throw e;
+    }
+  }
+
+  private void count(int taken) throws ViolationException {
+    if (taken > 0) {
+      received += taken;
+      if (received > limits.bodyBytes()) {
+        throw new ViolationException(Violation.CONTENT_TOO_LARGE);
+      }
+    }
+  }
+
+  private void await() throws IOException {
+    if (continueWanted) {
+      // RFC 9110 §10.1.1: sent when the content is wanted, not before.
+      continueWanted = false;
+      connection.out().write(CONTINUE);
+    }
+    if (connection.out().pending() > 0) {
+      connection.out().flush();
+    }
+    long before = System.nanoTime();
+    long earned = received * 1_000_000_000L / limits.bodyBytesPerSecond();
+    connection.deadline(
+        Duration.ofNanos(Math.max(1, limits.bodyGrace().toNanos() + earned - waited)), "content");
+    try {
+      if (in().fill() < 0) {
+        throw new Truncated("the content of a request");
+      }
+    } finally {
+      connection.clearDeadline();
+      waited += System.nanoTime() - before;
+    }
+  }
+
+  /**
+   * Reads and drops the rest, to stay in step with the client.
+   *
+   * @return whether the end came within the limit
+   */
+  final boolean discard(long limit) throws IOException {
+    byte[] scratch = new byte[4096];
+    for (long dropped = 0; dropped <= limit; ) {
+      int count = read(scratch, 0, scratch.length);
+      if (count < 0) {
+        return true;
+      }
+      dropped += count;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+package io.l7.http.server;
+
+import io.l7.common.framing.WireException.Truncated;
+import io.l7.common.net.Connection;
+import io.l7.http.message.Body;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Sends parts of files in windows, each with its own deadline: a client that reads nothing is cut,
+ * one that reads slowly gets smaller windows.
+ */
+final class FileSender {
+  private static final long FIRST_WINDOW = 256 << 10;
+  private static final long SMALLEST_WINDOW = 64 << 10;
+  private static final long LARGEST_WINDOW = 1 << 20;
+  private static final long FAST_NANOS = 250_000_000;
+  private static final long SLOW_NANOS = 2_000_000_000;
+
+  private final Connection connection;
+  private final Duration windowTime;
+
+  FileSender(Connection connection, Duration windowTime) {
+    this.connection = connection;
+    this.windowTime = windowTime;
+  }
+
+  /**
+   * Sends a region behind what is pending.
+   *
+   * @return its bytes
+   * @throws Truncated the file has shrunk: the client must see a broken connection, never padding
+   */
+  long send(Body.Region region) throws IOException {
+    long window = FIRST_WINDOW;
+    long done = 0;
+    try {
+      while (done < region.count()) {
+        long wanted = Math.min(window, region.count() - done);
+        long before = System.nanoTime();
+        connection.deadline(windowTime, "the client to read");
+        long sent = connection.transfer(region.file(), region.position() + done, wanted);
+        done += sent;
+        if (sent < wanted) {
+          throw new Truncated("a file of " + region.count() + " bytes");
+        }
+        long took = System.nanoTime() - before;
+        if (took < FAST_NANOS) {
+          window = Math.min(LARGEST_WINDOW, window * 2);
+        } else if (took > SLOW_NANOS) {
+          window = Math.max(SMALLEST_WINDOW, window / 2);
+        }
+      }
+    } finally {
+      connection.clearDeadline();
+    }
+    return done;
+  }
+}

@@ -1,0 +1,372 @@
+package io.l7.http.server;
+
+import io.l7.common.framing.WireException;
+import io.l7.common.framing.WireReader;
+import io.l7.common.net.Connection;
+import io.l7.http.message.Body;
+import io.l7.http.message.Conversation;
+import io.l7.http.message.Exchange;
+import io.l7.http.message.FieldNames;
+import io.l7.http.message.Fields;
+import io.l7.http.message.Method;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import io.l7.http.message.StatusException;
+import io.l7.http.message.Target;
+import io.l7.http.message.Version;
+import io.l7.http.wire.HttpLimits;
+import io.l7.http.wire.Progress;
+import io.l7.http.wire.RequestHead;
+import io.l7.http.wire.RequestParser;
+import io.l7.http.wire.Violation;
+import io.l7.http.wire.ViolationException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a client, request by request (RFC 9112 §9). Runs on the connection's own
+ * virtual thread.
+ */
+final class ServerConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+  private static final String SERVER_METHODS = "GET, HEAD, OPTIONS";
+
+  private final Connection connection;
+  private final ServerSettings settings;
+  private final HttpLimits limits;
+  private final HttpCounters counters;
+  private final RequestParser parser;
+  private final ResponseWriter responses;
+  private final ForwardedFields forwarded;
+  private final String scheme;
+
+  ServerConnection(
+      Connection connection, ServerSettings settings, HttpCounters counters, DateLine date) {
+    this.connection = connection;
+    this.settings = settings;
+    this.limits = settings.limits();
+    this.counters = counters;
+    this.parser = new RequestParser(limits, settings.waived());
+    this.responses = new ResponseWriter(connection, limits, date);
+    this.forwarded = new ForwardedFields(settings.proxies());
+    this.scheme = connection.tls().isPresent() ? "https" : "http";
+  }
+
+  /** Answers requests until one side wants the connection closed. */
+  void run() throws IOException {
+    try {
+      boolean more = true;
+      while (more && connection.awaitInput(limits.idleTime())) {
+        more = readHead() && answer();
+      }
+      responses.flush();
+    } catch (WireException.Draining _) {
+      // Between two requests: the client sees a plain end of the connection.
+    }
+  }
+
+  /** Reads until a head is complete; a refused or late one is answered here. */
+  private boolean readHead() throws IOException {
+    WireReader in = connection.in();
+    parser.reset();
+    Progress progress = parser.parse(in.buffer(), in.position(), in.limit());
+    if (progress == Progress.INCOMPLETE) {
+      // The whole head has its time from its first byte, however often another one comes.
+      connection.deadline(limits.headTime(), "a request head");
+      try {
+        while (progress == Progress.INCOMPLETE) {
+          if (connection.out().pending() > 0) {
+            connection.out().flush();
+          }
+          if (in.fill() < 0) {
+            return false;
+          }
+          progress = parser.parse(in.buffer(), in.position(), in.limit());
+        }
+      } catch (WireException.TimedOut _) {
+        connection.clearDeadline();
+        refuse(Response.error(Status.REQUEST_TIMEOUT));
+        return false;
+      } finally {
+        connection.clearDeadline();
+      }
+    }
+    if (progress == Progress.REFUSED) {
+      refuse(parser.violation());
+      return false;
+    }
+    return true;
+  }
+
+  private boolean answer() throws IOException {
+    WireReader in = connection.in();
+    RequestHead head;
+    try {
+      head = parser.head(in.buffer(), in.position());
+    } catch (ViolationException e) {
+      refuse(e.violation());
+      return false;
+    }
+    in.advance(parser.length());
+    long began = System.nanoTime();
+    ContentInput content = content(head);
+    Request request = request(head, content);
+    Response response = respond(request, head, content);
+    try {
+      return finish(request, response, head, content, began);
+    } finally {
+      response.body().close();
+    }
+  }
+
+  private @Nullable ContentInput content(RequestHead head) {
+    if (head.chunked()) {
+      return new ChunkedContent(connection, limits, head.expectsContinue());
+    }
+    return head.contentLength() > 0
+        ? new CountedContent(connection, limits, head.expectsContinue(), head.contentLength())
+        : null;
+  }
+
+  private Request request(RequestHead head, @Nullable ContentInput content) {
+    Body body =
+        switch (content) {
+          case null -> Body.empty();
+          case CountedContent counted -> Body.of(counted, head.contentLength());
+          case ChunkedContent chunked ->
+              new Body.Stream(chunked, OptionalLong.empty(), chunked::trailers);
+        };
+    var request =
+        Request.received(
+            head.method(),
+            scheme,
+            canonicalAuthority(head.authority()),
+            head.target(),
+            head.version(),
+            head.fields(),
+            body,
+            new ConnectionExchange(connection.peer(), head.version()));
+    return forwarded.apply(request);
+  }
+
+  /** Without the port that the scheme implies anyway (RFC 9110 §4.2.3). */
+  private String canonicalAuthority(String authority) {
+    String implied = scheme.equals("https") ? ":443" : ":80";
+    if (authority.endsWith(implied)) {
+      return authority.substring(0, authority.length() - implied.length());
+    }
+    return authority.endsWith(":") ? authority.substring(0, authority.length() - 1) : authority;
+  }
+
+  private Response respond(Request request, RequestHead head, @Nullable ContentInput content)
+      throws IOException {
+    try {
+      if (!head.chunked() && head.contentLength() > limits.bodyBytes()) {
+        counters.violated(Violation.CONTENT_TOO_LARGE);
+        return Response.error(Status.CONTENT_TOO_LARGE);
+      }
+      if (head.method().equals(Method.TRACE) || head.method().equals(Method.CONNECT)) {
+        return Response.error(Status.METHOD_NOT_ALLOWED).with(FieldNames.ALLOW, SERVER_METHODS);
+      }
+      if (head.target().equals(Target.ASTERISK)) {
+        return Response.of(Status.NO_CONTENT).with(FieldNames.ALLOW, SERVER_METHODS);
+      }
+      Response response = settings.handler().get().handle(request);
+      return response.conversation().isPresent() && !head.upgrade()
+          ? upgradeNotOffered(response)
+          : response;
+    } catch (StatusException e) {
+      return e.response();
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      return afterFailure(request, content, e);
+    }
+  }
+
+  private static Response upgradeNotOffered(Response response) {
+    return Response.error(Status.UPGRADE_REQUIRED)
+        .with(FieldNames.UPGRADE, response.fields().first(FieldNames.UPGRADE, ""));
+  }
+
+  /** The client's fault is its answer, ours is logged once. */
+  private Response afterFailure(Request request, @Nullable ContentInput content, Throwable failure)
+      throws IOException {
+    IOException fault = content == null ? null : content.fault();
+    if (fault instanceof ViolationException broken) {
+      counters.violated(broken.violation());
+      return violationAnswer(broken.violation());
+    }
+    if (fault instanceof WireException.TimedOut) {
+      return Response.error(Status.REQUEST_TIMEOUT);
+    }
+    if (fault != null) {
+      throw fault;
+    }
+    LOG.error("{}: answering {} failed", connection.id(), request, failure);
+    if (failure instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return Response.error(Status.INTERNAL_SERVER_ERROR);
+  }
+
+  private static Response violationAnswer(Violation violation) {
+    return Response.error(violation.answer(), violation.label() + " (" + violation.section() + ")");
+  }
+
+  private boolean finish(
+      Request request,
+      Response response,
+      RequestHead head,
+      @Nullable ContentInput content,
+      long began)
+      throws IOException {
+    Persistence persistence = persistence(response, head, content);
+    try {
+      responses.write(response, head.method(), head.version(), persistence);
+    } catch (WireException | ClientGoneException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The head is out: a broken connection is all that is left to say it with.
+      LOG.error("{}: sending the answer to {} failed", connection.id(), request, e);
+      connection.close();
+      return false;
+    } finally {
+      counters.answered(response.status(), responses.contentBytes());
+      log(request, response, began);
+    }
+    Optional<Conversation> conversation = response.conversation();
+    if (conversation.isPresent()) {
+      converse(conversation.get());
+      return false;
+    }
+    return persistence == Persistence.KEEP && stayInStep(content);
+  }
+
+  private void log(Request request, Response response, long began) {
+    if (!settings.accessLog().equals(AccessLog.NONE)) {
+      settings
+          .accessLog()
+          .log(
+              new AccessLog.Entry(
+                  request,
+                  response,
+                  responses.contentBytes(),
+                  settings.clock().instant(),
+                  System.nanoTime() - began));
+    }
+  }
+
+  private Persistence persistence(
+      Response response, RequestHead head, @Nullable ContentInput content) {
+    boolean close =
+        !head.persistent()
+            || connection.draining()
+            || ResponseWriter.isDelimitedByClose(response, head.method(), head.version())
+            || head.method().equals(Method.CONNECT)
+            || response.fields().hasToken(FieldNames.CONNECTION, "close")
+            || (content != null && !isInReach(content));
+    return close ? Persistence.CLOSE : Persistence.KEEP;
+  }
+
+  /** Whether what is left of the content can be read away cheaply. */
+  private boolean isInReach(ContentInput content) {
+    if (content.isFinished()) {
+      return true;
+    }
+    // RFC 9110 §10.1.1: who waits for 100 and got a final answer may send its content or not; only
+    // closing is safe.
+    if (content.fault() != null || content.isAwaitingContinue()) {
+      return false;
+    }
+    return !(content instanceof CountedContent counted)
+        || counted.remaining() <= limits.discardBytes();
+  }
+
+  private boolean stayInStep(@Nullable ContentInput content) throws IOException {
+    if (content == null || content.isFinished()) {
+      return true;
+    }
+    try {
+      responses.flush();
+      return content.discard(limits.discardBytes());
+    } catch (ViolationException e) {
+      // The answer is out; a second one would answer bytes of the content.
+      counters.violated(e.violation());
+      return false;
+    }
+  }
+
+  private void converse(Conversation conversation) throws IOException {
+    responses.flush();
+    WireReader in = connection.in();
+    try (var from = new ReaderInputStream(in)) {
+      conversation.run(from, connection.out());
+    }
+    connection.out().flush();
+  }
+
+  private void refuse(Violation violation) throws IOException {
+    counters.violated(violation);
+    refuse(
+        Response.error(violation.answer(), violation.label() + " (" + violation.section() + ")"));
+  }
+
+  /** Answers what cannot be understood, and closes. */
+  private void refuse(Response response) throws IOException {
+    responses.write(response, Method.GET, Version.HTTP_1_1, Persistence.CLOSE);
+    counters.answered(response.status(), responses.contentBytes());
+    if (!settings.accessLog().equals(AccessLog.NONE)) {
+      var unknown =
+          Request.received(
+              Method.GET,
+              scheme,
+              "",
+              Target.ROOT,
+              Version.HTTP_1_1,
+              Fields.EMPTY,
+              Body.empty(),
+              new ConnectionExchange(connection.peer(), Version.HTTP_1_1));
+      log(unknown, response, System.nanoTime());
+    }
+    responses.flush();
+  }
+
+  private final class ConnectionExchange implements Exchange {
+    private final InetSocketAddress remote;
+    private final Version version;
+
+    private ConnectionExchange(InetSocketAddress remote, Version version) {
+      this.remote = remote;
+      this.version = version;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+      return remote;
+    }
+
+    @Override
+    public InetSocketAddress local() {
+      return connection.local();
+    }
+
+    @Override
+    public Optional<SSLSession> tls() {
+      return connection.tls();
+    }
+
+    @Override
+    public void inform(Response interim) throws IOException {
+      // RFC 9110 §15.2: never to an HTTP/1.0 client.
+      if (version != Version.HTTP_1_0 && interim.status().isInformational()) {
+        responses.interim(interim);
+      }
+    }
+  }
+}
