@@ -45,7 +45,9 @@ public final class Units {
     var example = "8Mbit/s or 1MB/s";
     var bare = text.strip();
     if (bare.endsWith("/s")) bare = bare.substring(0, bare.length() - 2);
-    else if (bare.endsWith("ps")) bare = bare.substring(0, bare.length() - 2);
+    else if (bare.endsWith("bps"))
+      bare = bare.substring(0, bare.length() - 2) + "it"; // Mbps, as people say it
+    else if (bare.endsWith("Bps")) bare = bare.substring(0, bare.length() - 2);
     var quantity = quantity(bare, example);
     var unit = quantity.unit.toLowerCase(Locale.ROOT);
     if (!unit.endsWith("bit")) return parseSize(bare);

@@ -1,0 +1,245 @@
+package io.l7.common.link;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.util.Arrays;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket whose octets leave when the links say so. What is written waits in a send buffer of
+ * bounded size, as in a kernel, and a virtual thread hands it on when its time has come. It has no
+ * channel: nothing may go round the link.
+ */
+final class LinkSocket extends Socket {
+  /** Octets under way before a writer has to wait: the send buffer. */
+  private static final int WINDOW = 256 * 1024;
+
+  /** Octets handed on at once: small enough that connections sharing a wire take turns. */
+  private static final int SEGMENT = 8 * 1024;
+
+  private final Socket raw;
+  private final InetAddress from;
+  private final InetAddress to;
+  private final Links links;
+  private final LinkedBlockingQueue<Segment> underWay = new LinkedBlockingQueue<>();
+  private final Semaphore window = new Semaphore(WINDOW);
+  private final Output output = new Output();
+  private final Thread carrier;
+  private volatile @Nullable IOException failure;
+  private volatile boolean closing;
+
+  /** Octets and when they arrive; the end of the stream has none. */
+  private record Segment(byte[] octets, long arrival) {}
+
+  LinkSocket(Socket raw, InetAddress from, InetAddress to, Links links) throws IOException {
+    super((java.net.SocketImpl) null);
+    this.raw = raw;
+    this.from = from;
+    this.to = to;
+    this.links = links;
+    this.carrier =
+        Thread.ofVirtual()
+            .name("link-" + from.getHostAddress() + "-" + to.getHostAddress())
+            .start(this::carry);
+  }
+
+  private void carry() {
+    try {
+      var out = raw.getOutputStream();
+      while (true) {
+        var segment = underWay.take();
+        waitUntil(segment.arrival);
+        if (segment.octets.length == 0) {
+          raw.shutdownOutput();
+          return;
+        }
+        out.write(segment.octets);
+        window.release(segment.octets.length);
+      }
+    } catch (IOException e) {
+      failure = e;
+      window.release(WINDOW); // wake a writer, to find the failure
+    } catch (InterruptedException e) {
+      // closed
+    }
+  }
+
+  private void waitUntil(long arrival) throws InterruptedException, IOException {
+    var path = links.path(from, to);
+    while (true) {
+      long left = arrival - links.time().nanos();
+      if (left <= 0 && !path.isCut()) return;
+      if (closing && path.isCut()) throw new SocketException("link is cut");
+      LockSupport.parkNanos(path.isCut() ? 20_000_000 : left);
+      if (Thread.interrupted()) throw new InterruptedException();
+    }
+  }
+
+  private final class Output extends OutputStream {
+    @Override
+    public void write(int octet) throws IOException {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      for (int done = 0; done < length; ) {
+        int part = Math.min(SEGMENT, length - done);
+        window.acquireUninterruptibly(part);
+        var failed = failure;
+        if (failed != null) throw new SocketException("link: " + failed.getMessage());
+        if (closing) throw new SocketException("Socket closed");
+        var octets = Arrays.copyOfRange(source, offset + done, offset + done + part);
+        underWay.add(new Segment(octets, links.arrival(from, to, part)));
+        done += part;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      LinkSocket.this.close();
+    }
+  }
+
+  @Override
+  public OutputStream getOutputStream() {
+    return output;
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return raw.getInputStream();
+  }
+
+  @Override
+  public void shutdownOutput() {
+    underWay.add(new Segment(new byte[0], links.time().nanos() + links.path(from, to).delay()));
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    raw.shutdownInput();
+  }
+
+  /** What is under way still arrives, as after a close in a kernel, unless the link is cut. */
+  @Override
+  public void close() throws IOException {
+    if (closing) return;
+    closing = true;
+    window.release(WINDOW);
+    if (underWay.isEmpty() && window.availablePermits() >= WINDOW) {
+      carrier.interrupt();
+      raw.close();
+      return;
+    }
+    shutdownOutput();
+    Thread.ofVirtual()
+        .name("link-close")
+        .start(
+            () -> {
+              try {
+                carrier.join();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } finally {
+                closeRaw();
+              }
+            });
+  }
+
+  private void closeRaw() {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      // it is closed as far as we are concerned
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closing;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return true;
+  }
+
+  @Override
+  public boolean isBound() {
+    return true;
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return raw.isInputShutdown();
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return raw.isOutputShutdown();
+  }
+
+  @Override
+  public InetAddress getInetAddress() {
+    return raw.getInetAddress();
+  }
+
+  @Override
+  public InetAddress getLocalAddress() {
+    return raw.getLocalAddress();
+  }
+
+  @Override
+  public int getPort() {
+    return raw.getPort();
+  }
+
+  @Override
+  public int getLocalPort() {
+    return raw.getLocalPort();
+  }
+
+  @Override
+  public SocketAddress getRemoteSocketAddress() {
+    return raw.getRemoteSocketAddress();
+  }
+
+  @Override
+  public SocketAddress getLocalSocketAddress() {
+    return raw.getLocalSocketAddress();
+  }
+
+  @Override
+  public java.nio.channels.@Nullable SocketChannel getChannel() {
+    return null;
+  }
+
+  @Override
+  public void setSoTimeout(int millis) throws SocketException {
+    raw.setSoTimeout(millis);
+  }
+
+  @Override
+  public int getSoTimeout() throws SocketException {
+    return raw.getSoTimeout();
+  }
+
+  @Override
+  public void setTcpNoDelay(boolean on) throws SocketException {
+    raw.setTcpNoDelay(on);
+  }
+
+  @Override
+  public boolean getTcpNoDelay() throws SocketException {
+    return raw.getTcpNoDelay();
+  }
+}

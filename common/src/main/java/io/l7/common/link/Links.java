@@ -1,0 +1,84 @@
+package io.l7.common.link;
+
+import io.l7.common.time.Scheduler;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * The links of a lab: every host has an uplink and a downlink with a rate, every pair of hosts a
+ * path with delay, jitter and loss. Traffic is counted by path. Safe for all threads.
+ */
+public final class Links {
+  private final Map<InetAddress, Wire> up = new ConcurrentHashMap<>();
+  private final Map<InetAddress, Wire> down = new ConcurrentHashMap<>();
+  private final Map<Pair, Wire> paths = new ConcurrentHashMap<>();
+  private final Scheduler time;
+  private final RandomGenerator random;
+  private volatile Impairment otherwise = Impairment.NONE;
+
+  /** A way from one host to another. */
+  public record Pair(InetAddress from, InetAddress to) {}
+
+  /** Links with randomness from {@code seed}. */
+  public Links(Scheduler time, long seed) {
+    this.time = time;
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  Scheduler time() {
+    return time;
+  }
+
+  /** What paths do that nobody described. */
+  public void otherwise(Impairment impairment) {
+    otherwise = impairment;
+  }
+
+  /** The uplink of a host: everything it sends shares its rate. */
+  public Wire up(InetAddress host) {
+    return up.computeIfAbsent(host, h -> wire(Impairment.NONE));
+  }
+
+  /** The downlink of a host: everything it is sent shares its rate. */
+  public Wire down(InetAddress host) {
+    return down.computeIfAbsent(host, h -> wire(Impairment.NONE));
+  }
+
+  /** The path from one host to another. */
+  public Wire path(InetAddress from, InetAddress to) {
+    return paths.computeIfAbsent(new Pair(from, to), pair -> wire(otherwise));
+  }
+
+  private Wire wire(Impairment impairment) {
+    return new Wire(impairment, random);
+  }
+
+  /** Cuts or mends the path between two hosts, both ways. */
+  public void cut(InetAddress one, InetAddress other, Wire.State state) {
+    path(one, other).cut(state);
+    path(other, one).cut(state);
+  }
+
+  /** Octets sent so far, by path. */
+  public Map<Pair, Long> traffic() {
+    var traffic = new ConcurrentHashMap<Pair, Long>();
+    ToLongFunction<Wire> octets = Wire::octets;
+    paths.forEach((pair, wire) -> traffic.put(pair, octets.applyAsLong(wire)));
+    return traffic;
+  }
+
+  /**
+   * When {@code length} octets sent now arrive, the rates of uplink, path and downlink and the
+   * delay of the path considered.
+   */
+  long arrival(InetAddress from, InetAddress to, int length) {
+    long sent = up(from).transmit(time.nanos(), length);
+    var path = path(from, to);
+    long crossed = path.transmit(sent, length) + path.delay();
+    return down(to).transmit(crossed, length);
+  }
+}

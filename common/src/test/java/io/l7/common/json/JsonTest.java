@@ -1,0 +1,63 @@
+package io.l7.common.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.l7.common.spec.Spec;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+  @Test
+  @Spec("RFC 8259 §7")
+  void whatIsWrittenIsReadBackTheSame() {
+    var json =
+        Json.object()
+            .put("text", "a\"b\\c\nd\u0001\u2028é😀")
+            .put("whole", 42)
+            .put("part", 1.5)
+            .put("list", List.of(1, "two", false))
+            .put("none", Optional.empty())
+            .build();
+    assertThat(Json.parse(json.toString())).isEqualTo(json);
+    assertThat(Json.parse(json.pretty())).isEqualTo(json);
+    assertThat(json.toString())
+        .startsWith("{\"text\":\"a\\\"b\\\\c\\nd\\u0001\\u2028é😀\",\"whole\":42,\"part\":1.5");
+  }
+
+  @ParameterizedTest
+  @Spec("RFC 8259 §2")
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[1,]",
+        "{\"a\":1,}",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "1e",
+        "nul",
+        "\"\n\"",
+        "\"\\x\"",
+        "[1] 2",
+        "{a:1}",
+        "'a'",
+        "1e999999999",
+        "\"\\ud8\""
+      })
+  void whatIsNoJsonIsRefused(String text) {
+    assertThatThrownBy(() -> Json.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("JSON");
+  }
+
+  @Test
+  void deepNestingEndsInAnErrorAndNotInTheStack() {
+    assertThatThrownBy(() -> Json.parse("[".repeat(100_000))).hasMessageContaining("levels");
+  }
+}

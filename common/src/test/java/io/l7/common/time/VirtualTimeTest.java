@@ -1,0 +1,38 @@
+package io.l7.common.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+class VirtualTimeTest {
+  @Test
+  void fiveDaysPassInAnInstantAndInOrder() {
+    var time = new VirtualTime();
+    var start = time.now();
+    var happened = new ArrayList<String>();
+    time.after(Duration.ofDays(5), () -> happened.add("bounce"));
+    time.after(
+        Duration.ofHours(4),
+        () -> {
+          happened.add("warning");
+          time.after(Duration.ofHours(1), () -> happened.add("retry"));
+        });
+    time.after(Duration.ofDays(6), () -> happened.add("late"));
+    time.advance(Duration.ofDays(5));
+    assertThat(happened).containsExactly("warning", "retry", "bounce");
+    assertThat(time.now()).isEqualTo(start.plus(Duration.ofDays(5)));
+    assertThat(time.pending()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsCancelledDoesNotHappen() {
+    var time = new VirtualTime();
+    var happened = new ArrayList<String>();
+    time.after(Duration.ofSeconds(1), () -> happened.add("one")).cancel();
+    time.after(Duration.ofSeconds(1), () -> happened.add("two"));
+    time.runUntilIdle();
+    assertThat(happened).containsExactly("two");
+  }
+}
