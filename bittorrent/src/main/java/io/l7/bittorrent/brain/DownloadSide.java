@@ -25,6 +25,7 @@ final class DownloadSide {
   private final long snubNanos;
   private final Consumer<Action> actions;
   private final Consumer<Decision> log;
+  private final boolean logged;
   private final Map<PeerKey, PeerState> peers;
   private final SmartBan smartBan = new SmartBan(EVIDENCE_BLOCKS);
   private boolean paused;
@@ -40,6 +41,7 @@ final class DownloadSide {
     this.snubNanos = config.snubAfter().toNanos();
     this.actions = actions;
     this.log = log;
+    this.logged = !log.equals(PeerBrain.UNLOGGED);
     this.peers = peers;
   }
 
@@ -80,7 +82,9 @@ final class DownloadSide {
     }
     peer.interesting = interesting;
     if (interesting) {
-      note(now, peer, Topic.INTEREST, "interested", "has " + peer.offers + " we lack");
+      if (logged) {
+        note(now, peer, Topic.INTEREST, "interested", "has " + peer.offers + " we lack");
+      }
       actions.accept(new Action.SendInterested(peer.key));
     } else {
       note(now, peer, Topic.INTEREST, "not-interested", "has nothing we lack");
@@ -176,7 +180,7 @@ final class DownloadSide {
       peer.waitingSince = now;
     }
     for (Pick pick : picks) {
-      if (pick.begins() || pick.reason() == PickReason.ENDGAME) {
+      if (logged && (pick.begins() || pick.reason() == PickReason.ENDGAME)) {
         String rule = pick.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
         String detail =
             "piece " + pick.block().piece() + ", " + pick.availability() + " peers have it";
@@ -236,10 +240,16 @@ final class DownloadSide {
   void verified(int piece, long[] digests, long now) {
     Set<PeerKey> guilty = smartBan.passed(piece, digests);
     boolean wanted = picker.wants(piece);
+    Set<PeerKey> senders = Set.copyOf(picker.senders(piece));
     picker.verified(piece);
-    for (PeerState peer : List.copyOf(peers.values())) {
-      actions.accept(new Action.SendHave(peer.key, piece));
-      if (wanted && peer.pieces.get(piece)) {
+    for (PeerState peer : peers.values()) {
+      boolean hasIt = peer.pieces.get(piece);
+      // Who has the piece gains nothing from hearing that we have it too; except a super-seed that
+      // showed it to us and waits for the word before it shows the next (BEP 16).
+      if (!hasIt || senders.contains(peer.key)) {
+        actions.accept(new Action.SendHave(peer.key, piece));
+      }
+      if (wanted && hasIt) {
         peer.offers--;
         reconsider(peer, now);
       }

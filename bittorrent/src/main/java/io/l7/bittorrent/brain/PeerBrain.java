@@ -35,6 +35,9 @@ import java.util.random.RandomGenerator;
  * </ul>
  */
 public final class PeerBrain {
+  /** A log that keeps nothing; then no reason is even put into words. */
+  public static final Consumer<Decision> UNLOGGED = _ -> {};
+
   private static final long[] NO_DIGESTS = {};
 
   private final PieceLayout layout;

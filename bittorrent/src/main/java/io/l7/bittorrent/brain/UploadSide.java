@@ -29,6 +29,7 @@ final class UploadSide {
   private final RandomGenerator random;
   private final Consumer<Action> actions;
   private final Consumer<Decision> log;
+  private final boolean logged;
   private final Collection<PeerState> peers;
   private final Bitfield have;
   private Choker choker;
@@ -47,6 +48,7 @@ final class UploadSide {
     this.random = random;
     this.actions = actions;
     this.log = log;
+    this.logged = !log.equals(PeerBrain.UNLOGGED);
     this.peers = peers;
     this.have = have;
     boolean seed = have.isFull();
@@ -186,6 +188,9 @@ final class UploadSide {
   }
 
   private void say(long now, PeerState peer, Verdict verdict) {
+    if (!logged) {
+      return;
+    }
     String what =
         String.format(
             Locale.ROOT,

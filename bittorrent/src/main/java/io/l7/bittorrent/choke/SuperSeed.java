@@ -66,6 +66,7 @@ public final class SuperSeed {
     if (copies[piece] > 1) {
       for (Shown other : peers.values()) {
         other.unspread.remove(piece);
+        other.fetching.remove(piece);
       }
     }
   }

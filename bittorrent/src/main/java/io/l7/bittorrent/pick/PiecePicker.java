@@ -7,13 +7,13 @@ import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.bittorrent.swarm.PiecePriority;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,9 +32,9 @@ public final class PiecePicker {
   private final RandomGenerator random;
   private final Bitfield have;
   private final PiecePriority[] priorities;
-  private final Map<PiecePriority, RarityOrder> orders = new HashMap<>();
+  private final Map<PiecePriority, RarityOrder> orders = new EnumMap<>(PiecePriority.class);
   private final RarityOrder normal;
-  private final Map<Integer, StartedPiece> started = new TreeMap<>();
+  private final Map<Integer, StartedPiece> started = new LinkedHashMap<>();
   private final Map<PeerKey, Set<Block>> outstanding = new HashMap<>();
   private int wantedMissing;
   private int untouched;
@@ -53,10 +53,10 @@ public final class PiecePicker {
     this.have = have.copy();
     this.priorities = new PiecePriority[layout.pieces()];
     Arrays.fill(priorities, PiecePriority.NORMAL);
-    this.normal = new RarityOrder(layout.pieces());
+    this.normal = new RarityOrder(layout.pieces(), random);
     orders.put(PiecePriority.NORMAL, normal);
     for (int piece = this.have.nextClear(0); piece >= 0; piece = this.have.nextClear(piece + 1)) {
-      normal.add(piece, random);
+      normal.add(piece);
       wantedMissing++;
       untouched++;
     }
@@ -164,21 +164,21 @@ public final class PiecePicker {
 
   private void fromStarted(
       PeerKey peer, Bitfield theirs, int count, PiecePriority priority, List<Pick> picks) {
-    if (freeInStarted == 0) {
-      return;
-    }
-    List<StartedPiece> candidates = new ArrayList<>();
-    for (StartedPiece piece : started.values()) {
-      if (piece.free() > 0 && priorities[piece.piece] == priority && theirs.get(piece.piece)) {
-        candidates.add(piece);
+    int before = -1;
+    while (freeInStarted > 0 && picks.size() < count && picks.size() != before) {
+      before = picks.size();
+      // The one nearest to completion first: it is the next we can trade with.
+      StartedPiece best = null;
+      for (StartedPiece piece : started.values()) {
+        if (piece.free() > 0
+            && (best == null || piece.missing() < best.missing())
+            && priorities[piece.piece] == priority
+            && theirs.get(piece.piece)) {
+          best = piece;
+        }
       }
-    }
-    // The one nearest to completion first: it is the next we can trade with.
-    candidates.sort(Comparator.comparingInt(StartedPiece::missing));
-    for (StartedPiece piece : candidates) {
-      take(piece, peer, count, PickReason.STRICT_PRIORITY, picks);
-      if (picks.size() >= count) {
-        return;
+      if (best != null) {
+        take(best, peer, count, PickReason.STRICT_PRIORITY, picks);
       }
     }
   }
@@ -250,8 +250,7 @@ public final class PiecePicker {
 
   /** A block arrived. */
   public Receipt received(PeerKey peer, Block block) {
-    Set<Block> asked = outstanding.getOrDefault(peer, Set.of());
-    if (!layout.onGrid(block) || !asked.remove(block)) {
+    if (!layout.onGrid(block) || !take(peer, block)) {
       return new Receipt.Unrequested();
     }
     StartedPiece piece = started.get(block.piece());
@@ -262,14 +261,14 @@ public final class PiecePicker {
     List<PeerKey> cancel = piece.receive(block.index(), peer);
     freeInStarted += piece.free() - free;
     for (PeerKey other : cancel) {
-      outstanding.getOrDefault(other, Set.of()).remove(block);
+      take(other, block);
     }
     return new Receipt.Wanted(piece.complete(), cancel);
   }
 
   /** A block that was asked of this peer will not come: it was rejected, or we cancelled it. */
   public void rejected(PeerKey peer, Block block) {
-    if (outstanding.getOrDefault(peer, Set.of()).remove(block)) {
+    if (take(peer, block)) {
       unask(peer, block);
     }
   }
@@ -287,6 +286,11 @@ public final class PiecePicker {
   /** The peer snubs us: others may be asked for its blocks, but they count if they come. */
   public void loosen(PeerKey peer) {
     outstanding.getOrDefault(peer, Set.of()).forEach(block -> unask(peer, block));
+  }
+
+  private boolean take(PeerKey peer, Block block) {
+    Set<Block> asked = outstanding.get(peer);
+    return asked != null && asked.remove(block);
   }
 
   private void unask(PeerKey peer, Block block) {
@@ -348,7 +352,7 @@ public final class PiecePicker {
     if (priorities[piece] != PiecePriority.SKIP) {
       RarityOrder order = order(priorities[piece]);
       if (!order.contains(piece)) {
-        order.add(piece, random);
+        order.add(piece);
         untouched++;
       }
     }
@@ -358,7 +362,7 @@ public final class PiecePicker {
     return orders.computeIfAbsent(
         priority,
         _ -> {
-          RarityOrder order = new RarityOrder(layout.pieces());
+          RarityOrder order = new RarityOrder(layout.pieces(), random);
           for (int piece = 0; piece < layout.pieces(); piece++) {
             for (int n = normal.availability(piece); n > 0; n--) {
               order.increase(piece);

@@ -13,10 +13,12 @@ final class RarityOrder {
   private final int[] position;
   private final int[] availability;
   private int[] bucketStart = new int[8];
+  private final RandomGenerator random;
   private int size;
 
   /** An order without members over {@code pieces} pieces, of which nobody has any. */
-  RarityOrder(int pieces) {
+  RarityOrder(int pieces, RandomGenerator random) {
+    this.random = random;
     order = new int[pieces];
     position = new int[pieces];
     availability = new int[pieces];
@@ -40,7 +42,7 @@ final class RarityOrder {
     return availability[piece];
   }
 
-  void add(int piece, RandomGenerator random) {
+  void add(int piece) {
     if (contains(piece)) {
       return;
     }
@@ -57,8 +59,7 @@ final class RarityOrder {
       bucketStart[b]++;
     }
     put(piece, hole);
-    int low = bucketStart[a];
-    swap(hole, low + random.nextInt(hole - low + 1));
+    mingle(piece, a);
   }
 
   void remove(int piece) {
@@ -87,13 +88,25 @@ final class RarityOrder {
     }
     ensureBucket(a + 1);
     swap(position[piece], --bucketStart[a + 1]);
+    mingle(piece, a + 1);
   }
 
   void decrease(int piece) {
     int a = availability[piece]--;
     if (contains(piece)) {
       swap(position[piece], bucketStart[a]++);
+      mingle(piece, a - 1);
     }
+  }
+
+  /**
+   * Gives a newcomer a random place in its bucket: every peer hears of the pieces in the same
+   * order, and were that to show, all would ask the seed for the same piece.
+   */
+  private void mingle(int piece, int bucket) {
+    int low = bucketStart[bucket];
+    int end = bucket + 1 < bucketStart.length ? bucketStart[bucket + 1] : size;
+    swap(position[piece], low + random.nextInt(end - low));
   }
 
   private void ensureBucket(int bucket) {
