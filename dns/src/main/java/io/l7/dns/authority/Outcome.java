@@ -1,0 +1,30 @@
+package io.l7.dns.authority;
+
+import java.io.IOException;
+
+/** What the authority makes of a message. */
+public sealed interface Outcome {
+  /** The message is for none of the zones: a recursive server goes on, another one refuses. */
+  record NotOurs() implements Outcome {}
+
+  /** No answer at all is right, as to a response (RFC 1035 §4.1.1) or to a stranger's NOTIFY. */
+  record Silence() implements Outcome {}
+
+  /** The answer, ready to send. */
+  record Reply(byte[] wire) implements Outcome {}
+
+  /**
+   * The answer takes work that may block: run it on a virtual thread. It holds a copy of what it needs of the request.
+   */
+  @FunctionalInterface
+  non-sealed interface Deferred extends Outcome {
+    /** Sends the answer, in one message or, for a transfer, in many. */
+    void run(Sender sender) throws IOException;
+  }
+
+  /** Takes the messages of a deferred answer, in order; over UDP there is one at most. */
+  @FunctionalInterface
+  interface Sender {
+    void send(byte[] message) throws IOException;
+  }
+}

@@ -1,0 +1,67 @@
+package io.l7.dns.zone;
+
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.message.Soa;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One difference between two versions of a zone, as IXFR sends it (RFC 1995 §4).
+ *
+ * @param removed the old SOA first, then what went
+ * @param added the new SOA first, then what came
+ */
+public record ZoneDelta(List<ResourceRecord> removed, List<ResourceRecord> added) {
+  public ZoneDelta {
+    removed = List.copyOf(removed);
+    added = List.copyOf(added);
+    if (removed.isEmpty()
+        || added.isEmpty()
+        || !removed.getFirst().type().equals(RRType.SOA)
+        || !added.getFirst().type().equals(RRType.SOA)) {
+      throw new IllegalArgumentException("a difference starts with the old and the new SOA");
+    }
+  }
+
+  static ZoneDelta of(RRset oldSoa, RRset newSoa, List<ResourceRecord> removed, List<ResourceRecord> added) {
+    return new ZoneDelta(soaFirst(oldSoa, removed), soaFirst(newSoa, added));
+  }
+
+  private static List<ResourceRecord> soaFirst(RRset soa, List<ResourceRecord> records) {
+    var ordered = new ArrayList<>(soa.records());
+    records.stream().filter(r -> !r.type().equals(RRType.SOA)).forEach(ordered::add);
+    return ordered;
+  }
+
+  /** The serial of the version before. */
+  public long from() {
+    return Soa.of(removed.getFirst().rdata()).serial();
+  }
+
+  /** The serial of the version after. */
+  public long to() {
+    return Soa.of(added.getFirst().rdata()).serial();
+  }
+
+  /** Records in both lists. */
+  public int size() {
+    return removed.size() + added.size();
+  }
+
+  /**
+   * Applies the difference.
+   *
+   * @throws IllegalArgumentException if the zone is not of the version it starts from, or a record lies outside it
+   */
+  public Zone applyTo(Zone zone) {
+    if (zone.serial() != from()) {
+      throw new IllegalArgumentException("difference from serial " + from() + " does not fit " + zone.serial());
+    }
+    ZoneEdit edit = zone.edit();
+    removed.forEach(edit::remove);
+    added.forEach(edit::add);
+    return edit.zone();
+  }
+}

@@ -1,0 +1,118 @@
+package io.l7.dns.zone;
+
+import io.l7.dns.message.Name;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
+import io.l7.dns.message.ResourceRecord;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A zone in its master file. */
+public final class ZoneFile {
+  private ZoneFile() {}
+
+  /**
+   * Reads a zone. Only what makes serving it impossible or wrong is refused here; {@link ZoneCheck} looks closer.
+   *
+   * @throws BrokenZoneException with file and line of what is wrong
+   * @throws IOException if the file cannot be read
+   */
+  public static Zone load(Path file, Name origin, ZoneLimits limits) throws IOException {
+    var reading = read(file, origin, limits);
+    if (!reading.faults.isEmpty()) {
+      throw new BrokenZoneException(reading.faults);
+    }
+    return reading.zone.orElseThrow();
+  }
+
+  /**
+   * What reading a file gave.
+   *
+   * @param zone empty when there is no usable SOA
+   * @param lines where the first record of each owner stands, as file and line
+   */
+  record Reading(Optional<Zone> zone, List<ZoneFault> faults, Map<Name, ZoneFault> lines) {}
+
+  static Reading read(Path file, Name origin, ZoneLimits limits) throws IOException {
+    var collector = new Collector(file, origin, limits);
+    MasterFile.read(file, origin, limits, collector);
+    return collector.reading();
+  }
+
+  private static final class Collector implements MasterFile.Sink {
+    private final Path main;
+    private final Name origin;
+    private final ZoneLimits limits;
+    private final ZoneBuilder builder;
+    private final List<ZoneFault> faults = new ArrayList<>();
+    private final Map<Name, ZoneFault> lines = new HashMap<>();
+    private int soas;
+
+    Collector(Path main, Name origin, ZoneLimits limits) {
+      this.main = main;
+      this.origin = origin;
+      this.limits = limits;
+      this.builder = new ZoneBuilder(origin);
+    }
+
+    @Override
+    public void record(Path file, int line, ResourceRecord record) {
+      if (!record.owner().isSubdomainOf(origin)) {
+        fault(new ZoneFault(file, line, record.owner() + " lies outside zone " + origin));
+        return;
+      }
+      if (record.type().equals(RRType.SOA)) {
+        if (!record.owner().equals(origin)) {
+          fault(new ZoneFault(file, line, "SOA at " + record.owner() + ", which is not the apex"));
+          return;
+        }
+        if (soas++ > 0) {
+          fault(new ZoneFault(file, line, "a second SOA"));
+          return;
+        }
+      }
+      lines.computeIfAbsent(record.owner(), name -> new ZoneFault(file, line, ""));
+      builder.add(record);
+    }
+
+    @Override
+    public void fault(ZoneFault fault) {
+      if (faults.size() < limits.findings()) {
+        faults.add(fault);
+      }
+    }
+
+    Reading reading() {
+      if (soas == 0) {
+        faults.add(new ZoneFault(main, 0, "no SOA at " + origin));
+        return new Reading(Optional.empty(), faults, lines);
+      }
+      return new Reading(Optional.of(builder.build()), faults, lines);
+    }
+  }
+
+  /** Writes a zone as a master file with absolute names, one record a line. */
+  public static void write(Path file, Zone zone) throws IOException {
+    try (var out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
+      write(out, zone);
+    }
+  }
+
+  static void write(BufferedWriter out, Zone zone) throws IOException {
+    for (Iterator<RRset> sets = zone.iterator(); sets.hasNext(); ) {
+      for (ResourceRecord record : sets.next().recordsWithSignatures()) {
+        out.write(record.toString());
+        out.newLine();
+      }
+    }
+  }
+}
