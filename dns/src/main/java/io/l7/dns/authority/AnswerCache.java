@@ -1,13 +1,14 @@
 package io.l7.dns.authority;
 
 import io.l7.dns.message.Name;
+import io.l7.dns.zone.LiveZone;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Ready answers, found by the octets of the question before anything is parsed. Each slot keeps the newest answer that
- * hashes to it; an answer counts while its zone is of the version it was made from. Only plain questions come here: one
- * question, no options, EDNS version 0.
+ * Ready answers, found by the octets of the question before anything is parsed. Each slot keeps the
+ * newest answer that hashes to it; an answer counts while its zone is of the version it was made
+ * from. Only plain questions come here: one question, no options, EDNS version 0.
  */
 final class AnswerCache {
   static final int HEADER = 12;
@@ -120,8 +121,9 @@ final class AnswerCache {
   void keep(Question question, byte[] reply, LiveZone zone, long version) {
     boolean truncated = (reply[2] & 2) != 0;
     if (reply.length <= largest && !truncated) {
-      var own = new Question(reply, question.end, question.shape, question.hash, 0);
-      slots.set(question.hash & mask, new Entry(own, reply.clone(), zone, version));
+      byte[] copy = reply.clone();
+      var own = new Question(copy, question.end, question.shape, question.hash, 0);
+      slots.set(question.hash & mask, new Entry(own, copy, zone, version));
     }
   }
 

@@ -5,8 +5,9 @@ import io.l7.dns.message.Name;
 /** The side of a name server that answers from its own zones. Safe for use by many threads. */
 public interface Authority {
   /**
-   * Answers one message as it came from the wire. Queries are answered on the caller's thread without blocking; UPDATE,
-   * NOTIFY and transfers may block, and say so by {@link Outcome.Deferred}.
+   * Answers one message as it came from the wire. Queries are answered on the caller's thread
+   * without blocking; UPDATE, NOTIFY and transfers may block, and say so by {@link
+   * Outcome.Deferred}.
    */
   Outcome answer(Request request);
 

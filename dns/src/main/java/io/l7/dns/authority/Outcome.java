@@ -14,7 +14,8 @@ public sealed interface Outcome {
   record Reply(byte[] wire) implements Outcome {}
 
   /**
-   * The answer takes work that may block: run it on a virtual thread. It holds a copy of what it needs of the request.
+   * The answer takes work that may block: run it on a virtual thread. It holds a copy of what it
+   * needs of the request.
    */
   @FunctionalInterface
   non-sealed interface Deferred extends Outcome {

@@ -7,6 +7,7 @@ import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.routing.Router;
 import io.l7.dns.zone.Finding;
 import io.l7.dns.zone.Zone;
 import java.util.ArrayList;
@@ -15,10 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes the sections of the answer to one question from one version of a zone (RFC 1034 §4.3.2, RFC 4035 §3.1). */
+/**
+ * Makes the sections of the answer to one question from one version of a zone (RFC 1034 §4.3.2, RFC
+ * 4035 §3.1).
+ */
 final class Responder {
   private final Zone zone;
   private final Signatures signatures;
+  private final Router.Choice choice;
   private final int aliases;
 
   private final List<ResourceRecord> answer = new ArrayList<>();
@@ -33,9 +38,10 @@ final class Responder {
     UNWANTED
   }
 
-  Responder(Zone zone, Signatures signatures, int aliases) {
+  Responder(Zone zone, Signatures signatures, Router.Choice choice, int aliases) {
     this.zone = zone;
     this.signatures = signatures;
+    this.choice = choice;
     this.aliases = aliases;
   }
 
@@ -82,7 +88,8 @@ final class Responder {
       case Finding.NoData noData -> {
         negative();
         prove(
-            noData.wildcard()
+            noData
+                .wildcard()
                 .map(encloser -> zone.denial().ofWildcardType(name, encloser))
                 .orElseGet(() -> zone.denial().ofType(name)));
       }
@@ -119,7 +126,9 @@ final class Responder {
     referral.glue().forEach(set -> additional.add(plain(set)));
     if (signatures == Signatures.WANTED) {
       // RFC 4035 §3.1.4: DS, or the proof that there is none
-      referral.ds().ifPresentOrElse(authority::add, () -> prove(zone.denial().ofDs(referral.ns().owner())));
+      referral
+          .ds()
+          .ifPresentOrElse(authority::add, () -> prove(zone.denial().ofDs(referral.ns().owner())));
     }
   }
 
@@ -127,7 +136,8 @@ final class Responder {
     return set.withoutSignatures();
   }
 
-  private void answer(RRset set) {
+  private void answer(RRset whole) {
+    RRset set = choice.of(whole);
     answer.addAll(signatures == Signatures.WANTED ? set.recordsWithSignatures() : set.records());
   }
 
@@ -162,7 +172,8 @@ final class Responder {
         if (apexNs) {
           zone.set(target, type).ifPresent(additional::add); // glue below a cut too
         } else if (zone.contains(target)
-            && zone.find(target, type) instanceof Finding.Answer(RRset found, Optional<Name> wildcard)
+            && zone.find(target, type)
+                instanceof Finding.Answer(RRset found, Optional<Name> wildcard)
             && wildcard.isEmpty()) {
           additional.add(found);
         }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The NSEC or NSEC3 sets that prove what a zone does not have (RFC 4035 §3.1.3, RFC 5155 §7.2). Each answer is free of
- * duplicates, and empty when the zone is not signed.
+ * The NSEC or NSEC3 sets that prove what a zone does not have (RFC 4035 §3.1.3, RFC 5155 §7.2).
+ * Each answer is free of duplicates, and empty when the zone is not signed.
  */
 public final class Denial {
   private final Zone zone;
@@ -60,7 +60,9 @@ public final class Denial {
       proof.add(matching3(closestEncloser.wildcard()));
     } else {
       proof.add(covering(name));
-      proof.add(zone.set(closestEncloser.wildcard(), RRType.NSEC).or(() -> covering(closestEncloser.wildcard())));
+      proof.add(
+          zone.set(closestEncloser.wildcard(), RRType.NSEC)
+              .or(() -> covering(closestEncloser.wildcard())));
     }
     return proof.sets();
   }
@@ -98,7 +100,9 @@ public final class Denial {
 
   private byte[] hash(Name name) {
     Nsec3 any =
-        zone.hashed().first().flatMap(e -> e.value().set(RRType.NSEC3, zone.origin()))
+        zone.hashed()
+            .first()
+            .flatMap(e -> e.value().set(RRType.NSEC3, zone.origin()))
             .map(set -> new Nsec3(set.rdata().getFirst()))
             .orElseThrow();
     return Nsec3Hash.hash(name, any.iterations(), any.salt());

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Cuts a master file into entries (RFC 1035 §5.1): comments dropped, parentheses resolved to blanks, strings and escapes
- * kept as they are.
+ * Cuts a master file into entries (RFC 1035 §5.1): comments dropped, parentheses resolved to
+ * blanks, strings and escapes kept as they are.
  */
 final class EntryReader {
   private final BufferedReader in;
@@ -19,6 +19,8 @@ final class EntryReader {
   }
 
   /**
+   * One entry.
+   *
    * @param line the line where the entry starts
    * @param continuesOwner true when it starts with a blank, and so belongs to the owner before
    */

@@ -10,7 +10,8 @@ public sealed interface Finding {
   /**
    * The set asked for, under the name asked for.
    *
-   * @param wildcard the closest encloser whose {@code *} child the answer was made from (RFC 4592 §3.3)
+   * @param wildcard the closest encloser whose {@code *} child the answer was made from (RFC 4592
+   *     §3.3)
    */
   record Answer(RRset set, Optional<Name> wildcard) implements Finding {}
 

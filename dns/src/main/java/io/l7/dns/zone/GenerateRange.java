@@ -2,7 +2,10 @@ package io.l7.dns.zone;
 
 import java.util.Locale;
 
-/** BIND's {@code $GENERATE}: a range {@code start-stop[/step]}, and {@code $} with {@code ${offset,width,base}} in texts. */
+/**
+ * BIND's {@code $GENERATE}: a range {@code start-stop[/step]}, and {@code $} with {@code
+ * ${offset,width,base}} in texts.
+ */
 record GenerateRange(long start, long stop, long step) {
   static GenerateRange parse(String text, int most) {
     try {
@@ -71,13 +74,18 @@ record GenerateRange(long start, long stop, long step) {
             case "n", "N" -> nibbles(value, width, base);
             default -> throw new IllegalArgumentException("bad base in ${" + modifiers + "}");
           };
-      return base.equalsIgnoreCase("n") ? digits : "0".repeat(Math.max(0, width - digits.length())) + digits;
+      return base.equalsIgnoreCase("n")
+          ? digits
+          : "0".repeat(Math.max(0, width - digits.length())) + digits;
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("bad modifier ${" + modifiers + "} in $GENERATE", e);
     }
   }
 
-  /** Hexadecimal digits, lowest first, divided by dots, as ip6.arpa names need; the width counts the dots. */
+  /**
+   * Hexadecimal digits, lowest first, divided by dots, as ip6.arpa names need; the width counts the
+   * dots.
+   */
   private static String nibbles(long value, int width, String base) {
     var out = new StringBuilder();
     long rest = value;

@@ -14,8 +14,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads master files (RFC 1035 §5, RFC 2308 §4) with {@code $ORIGIN}, {@code $TTL}, {@code $INCLUDE} and BIND's {@code
- * $GENERATE}. A file is read as a stream; a broken entry is reported and reading goes on, so that one run finds all.
+ * Reads master files (RFC 1035 §5, RFC 2308 §4) with {@code $ORIGIN}, {@code $TTL}, {@code
+ * $INCLUDE} and BIND's {@code $GENERATE}. A file is read as a stream; a broken entry is reported
+ * and reading goes on, so that one run finds all.
  */
 public final class MasterFile {
   /** RFC 2181 §8. */
@@ -79,7 +80,8 @@ public final class MasterFile {
   }
 
   /** Handles one entry and returns the origin that holds after it. */
-  private Name entry(Path file, EntryReader.Entry entry, Name origin, int depth) throws IOException {
+  private Name entry(Path file, EntryReader.Entry entry, Name origin, int depth)
+      throws IOException {
     var words = new Words(entry.text());
     if (entry.text().charAt(0) != '$' || entry.continuesOwner()) {
       record(file, entry, words, origin);
@@ -119,7 +121,8 @@ public final class MasterFile {
     Name inside = words.hasNext() ? name(words.next("origin"), origin) : origin;
     Optional<Name> ownerBefore = owner;
     file(from.resolveSibling(folder.relativize(real).toString()), inside, depth + 1);
-    owner = ownerBefore; // RFC 1035 §5.1: an included file changes neither origin nor owner of its parent
+    owner = ownerBefore; // RFC 1035 §5.1: an included file changes neither origin nor owner of its
+    // parent
   }
 
   private void generate(Path file, int line, Words words, Name origin) throws IOException {
@@ -132,7 +135,8 @@ public final class MasterFile {
     }
   }
 
-  private void record(Path file, EntryReader.Entry entry, Words words, Name origin) throws IOException {
+  private void record(Path file, EntryReader.Entry entry, Words words, Name origin)
+      throws IOException {
     if (!entry.continuesOwner()) {
       owner = Optional.of(name(words.next("owner"), origin));
     }

@@ -4,9 +4,10 @@ import io.l7.dns.message.Name;
 import java.util.Arrays;
 
 /**
- * A name below a zone's apex as octets whose unsigned order is the canonical order of RFC 4034 §6.1: labels from the
- * apex down, in lower case, each ended by 00; 00 and 01 inside a label become 01 01 and 01 02. The apex is the empty key,
- * and a name lies below another when its key starts with the other's.
+ * A name below a zone's apex as octets whose unsigned order is the canonical order of RFC 4034
+ * §6.1: labels from the apex down, in lower case, each ended by 00; 00 and 01 inside a label become
+ * 01 01 and 01 02. The apex is the empty key, and a name lies below another when its key starts
+ * with the other's.
  */
 final class NameKey {
   static final byte[] APEX = {};
@@ -71,7 +72,8 @@ final class NameKey {
   }
 
   static boolean isAtOrBelow(byte[] key, byte[] ancestor) {
-    return key.length >= ancestor.length && Arrays.equals(key, 0, ancestor.length, ancestor, 0, ancestor.length);
+    return key.length >= ancestor.length
+        && Arrays.equals(key, 0, ancestor.length, ancestor, 0, ancestor.length);
   }
 
   /** How much of the key its first {@code labels} labels take. */

@@ -9,15 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable ordered map from {@link NameKey}s to values: a B-tree whose edits copy only the path to the leaf, so that
- * a reader keeps its version for as long as it likes while writers go on. A look-up costs one binary search a level; an
- * entry costs two references beside key and value.
+ * An immutable ordered map from {@link NameKey}s to values: a B-tree whose edits copy only the path
+ * to the leaf, so that a reader keeps its version for as long as it likes while writers go on. A
+ * look-up costs one binary search a level; an entry costs two references beside key and value.
  */
 final class NameTree<V> {
   /** Entries of a block at most: an edit copies about three blocks of this size. */
   private static final int WIDTH = 64;
 
-  private static final NameTree<?> EMPTY = new NameTree<>(new Block(new byte[0][], new Object[0], 0), 0);
+  private static final NameTree<?> EMPTY =
+      new NameTree<>(new Block(new byte[0][], new Object[0], 0), 0);
 
   private final Block root;
   private final int size;
@@ -29,7 +30,10 @@ final class NameTree<V> {
 
   record Entry<V>(byte[] key, V value) {}
 
-  /** Leaf (height 0) or branch; a branch's keys are the smallest keys its children had when they were made. */
+  /**
+   * Leaf (height 0) or branch; a branch's keys are the smallest keys its children had when they
+   * were made.
+   */
   private record Block(byte[][] keys, Object[] values, int height) {
     /** The last position whose key is not above {@code key}, or -1. */
     int floor(byte[] key) {
@@ -85,7 +89,8 @@ final class NameTree<V> {
     }
 
     Block part(int from, int to) {
-      return new Block(Arrays.copyOfRange(keys, from, to), Arrays.copyOfRange(values, from, to), height);
+      return new Block(
+          Arrays.copyOfRange(keys, from, to), Arrays.copyOfRange(values, from, to), height);
     }
   }
 
@@ -138,7 +143,9 @@ final class NameTree<V> {
       block = block.child(position);
     }
     int position = block.floor(key);
-    return position >= 0 && Arrays.equals(block.keys[position], key) ? (V) block.values[position] : null;
+    return position >= 0 && Arrays.equals(block.keys[position], key)
+        ? (V) block.values[position]
+        : null;
   }
 
   /** The entry with the largest key that is not above {@code key}. */
@@ -277,7 +284,10 @@ final class NameTree<V> {
     Block changed;
     if (block.height == 0) {
       boolean exact = position >= 0 && Arrays.equals(block.keys[position], key);
-      changed = exact ? block.with(position, block.keys[position], value) : block.inserted(position + 1, key, value);
+      changed =
+          exact
+              ? block.with(position, block.keys[position], value)
+              : block.inserted(position + 1, key, value);
     } else {
       int into = Math.max(position, 0);
       Block[] parts = put(block.child(into), key, value);
@@ -310,6 +320,8 @@ final class NameTree<V> {
       return block.removed(position);
     }
     Block child = remove(block.child(position), key);
-    return child.keys.length == 0 ? block.removed(position) : block.with(position, block.keys[position], child);
+    return child.keys.length == 0
+        ? block.removed(position)
+        : block.with(position, block.keys[position], child);
   }
 }

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The record sets of one name, packed into one array so that a name costs two objects beside its key. A set is type (2
- * octets), TTL (4), number of records (2), number of signatures (2), octets of body (4); the body is records and then
- * signatures, each with its length (2) before it. Sets stand in order of their type. Immutable.
+ * The record sets of one name, packed into one array so that a name costs two objects beside its
+ * key. A set is type (2 octets), TTL (4), number of records (2), number of signatures (2), octets
+ * of body (4); the body is records and then signatures, each with its length (2) before it. Sets
+ * stand in order of their type. Immutable.
  */
 final class Node {
   static final Node EMPTY = new Node(new byte[0]);
@@ -138,7 +139,10 @@ final class Node {
         Arrays.asList(rdata).subList(records, rdata.length));
   }
 
-  /** This node with a set in the place of the one of its type; a set without records and signatures takes it away. */
+  /**
+   * This node with a set in the place of the one of its type; a set without records and signatures
+   * takes it away.
+   */
   Node with(RRset set) {
     int type = set.type().code();
     var out = new ByteArrayOutputStream(packed.length + 128);

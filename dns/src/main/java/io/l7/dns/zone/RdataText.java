@@ -36,7 +36,10 @@ final class RdataText {
    */
   static Rdata parse(RRType type, String text, Name origin) {
     String data = text.stripTrailing();
-    if (!data.startsWith("\\#") && data.indexOf(' ') < 0 && data.indexOf('\t') < 0 && !data.isEmpty()) {
+    if (!data.startsWith("\\#")
+        && data.indexOf(' ') < 0
+        && data.indexOf('\t') < 0
+        && !data.isEmpty()) {
       switch (type.code()) {
         case 1 -> {
           return ipv4(data);

@@ -6,7 +6,9 @@ public final class Serial {
 
   private Serial() {}
 
-  /** True when {@code a} comes after {@code b}; false too where RFC 1982 §3.2 leaves it undefined. */
+  /**
+   * True when {@code a} comes after {@code b}; false too where RFC 1982 §3.2 leaves it undefined.
+   */
   public static boolean isAfter(long a, long b) {
     int difference = (int) (a - b);
     return difference > 0;

@@ -10,8 +10,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * One version of a zone, immutable: whoever holds it sees the same records for as long as needed, while {@link ZoneEdit}
- * makes the next version from it at the cost of what changes.
+ * One version of a zone, immutable: whoever holds it sees the same records for as long as needed,
+ * while {@link ZoneEdit} makes the next version from it at the cost of what changes.
  */
 public final class Zone {
   private final Name origin;
@@ -78,7 +78,9 @@ public final class Zone {
     return apex().has(RRType.NSEC3PARAM) && hashed.size() > 0;
   }
 
-  /** The set that stands at a name, glue and occluded data too; NSEC3 sets under their hashed name. */
+  /**
+   * The set that stands at a name, glue and occluded data too; NSEC3 sets under their hashed name.
+   */
   public Optional<RRset> set(Name owner, RRType type) {
     if (!contains(owner)) {
       return Optional.empty();

@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a zone from records in any order, quickest when those of one owner stand together. Not for several threads. */
+/**
+ * Makes a zone from records in any order, quickest when those of one owner stand together. Not for
+ * several threads.
+ */
 public final class ZoneBuilder {
   private final Name origin;
   private final Map<Name, Node> nodes = new HashMap<>();
@@ -41,18 +44,22 @@ public final class ZoneBuilder {
     if (pending.isEmpty()) {
       return;
     }
-    Name owner = pending.getFirst().owner();
-    for (Map<Name, Node> map : List.of(nodes, hashed)) {
-      var records = new ArrayList<ResourceRecord>();
-      Node known = map.getOrDefault(owner, Node.EMPTY);
-      known.sets(owner).forEach(set -> records.addAll(set.recordsWithSignatures()));
-      int before = records.size();
-      pending.stream().filter(r -> isHashed(r) == (map == hashed)).forEach(records::add);
-      if (records.size() > before) {
-        map.put(owner, Node.of(sets(records)));
-      }
-    }
+    flush(nodes, pending.stream().filter(r -> !isHashed(r)).toList());
+    flush(hashed, pending.stream().filter(ZoneBuilder::isHashed).toList());
     pending.clear();
+  }
+
+  private static void flush(Map<Name, Node> map, List<ResourceRecord> more) {
+    if (more.isEmpty()) {
+      return;
+    }
+    Name owner = more.getFirst().owner();
+    var records = new ArrayList<ResourceRecord>();
+    map.getOrDefault(owner, Node.EMPTY)
+        .sets(owner)
+        .forEach(set -> records.addAll(set.recordsWithSignatures()));
+    records.addAll(more);
+    map.put(owner, Node.of(sets(records)));
   }
 
   private static boolean isHashed(ResourceRecord record) {
@@ -60,7 +67,10 @@ public final class ZoneBuilder {
         || (record.type().equals(RRType.RRSIG) && record.rdata().u16(0) == RRType.NSEC3.code());
   }
 
-  /** The codec leaves signatures without their set in a set of their own; here they stand under the type they cover. */
+  /**
+   * The codec leaves signatures without their set in a set of their own; here they stand under the
+   * type they cover.
+   */
   private static List<RRset> sets(List<ResourceRecord> records) {
     var sets = new ArrayList<RRset>();
     for (RRset set : RRset.group(records)) {
@@ -74,7 +84,12 @@ public final class ZoneBuilder {
           .forEach(
               covered ->
                   sets.add(
-                      new RRset(set.owner(), new RRType(covered), set.rrclass(), set.ttl(), List.of(),
+                      new RRset(
+                          set.owner(),
+                          new RRType(covered),
+                          set.rrclass(),
+                          set.ttl(),
+                          List.of(),
                           set.rdata().stream().filter(r -> r.u16(0) == covered).toList())));
     }
     return sets;
@@ -98,7 +113,8 @@ public final class ZoneBuilder {
 
   private NameTree<Node> tree(Map<Name, Node> map) {
     var entries = new ArrayList<NameTree.Entry<Node>>(map.size());
-    map.forEach((name, node) -> entries.add(new NameTree.Entry<>(NameKey.of(name, origin.labels()), node)));
+    map.forEach(
+        (name, node) -> entries.add(new NameTree.Entry<>(NameKey.of(name, origin.labels()), node)));
     map.clear();
     entries.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
     return NameTree.ofSorted(entries);

@@ -25,7 +25,8 @@ public record ZoneDelta(List<ResourceRecord> removed, List<ResourceRecord> added
     }
   }
 
-  static ZoneDelta of(RRset oldSoa, RRset newSoa, List<ResourceRecord> removed, List<ResourceRecord> added) {
+  static ZoneDelta of(
+      RRset oldSoa, RRset newSoa, List<ResourceRecord> removed, List<ResourceRecord> added) {
     return new ZoneDelta(soaFirst(oldSoa, removed), soaFirst(newSoa, added));
   }
 
@@ -53,11 +54,13 @@ public record ZoneDelta(List<ResourceRecord> removed, List<ResourceRecord> added
   /**
    * Applies the difference.
    *
-   * @throws IllegalArgumentException if the zone is not of the version it starts from, or a record lies outside it
+   * @throws IllegalArgumentException if the zone is not of the version it starts from, or a record
+   *     lies outside it
    */
   public Zone applyTo(Zone zone) {
     if (zone.serial() != from()) {
-      throw new IllegalArgumentException("difference from serial " + from() + " does not fit " + zone.serial());
+      throw new IllegalArgumentException(
+          "difference from serial " + from() + " does not fit " + zone.serial());
     }
     ZoneEdit edit = zone.edit();
     removed.forEach(edit::remove);

@@ -3,8 +3,8 @@ package io.l7.dns.zone;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
-import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Rdata;
+import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Soa;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the next version of a zone. Not for use by several threads. The differences from the first version are kept, so
- * that a journal and IXFR get exactly what changed.
+ * Makes the next version of a zone. Not for use by several threads. The differences from the first
+ * version are kept, so that a journal and IXFR get exactly what changed.
  */
 public final class ZoneEdit {
   private final Zone before;
@@ -57,14 +57,19 @@ public final class ZoneEdit {
     return touched.keySet().stream().map(Place::owner).distinct().toList();
   }
 
-  /** Puts a set in the place of the one of its owner and type; without records and signatures it is taken away. */
+  /**
+   * Puts a set in the place of the one of its owner and type; without records and signatures it is
+   * taken away.
+   */
   public void put(RRset set) {
     byte[] key = key(set.owner());
     NameTree<Node> tree = tree(set.type());
     Node node = tree.get(key).orElse(Node.EMPTY);
     touched.computeIfAbsent(
         new Place(set.owner(), set.type()),
-        place -> node.set(set.type(), set.owner()).orElseGet(() -> RRset.of(set.owner(), set.type(), 0, List.of())));
+        place ->
+            node.set(set.type(), set.owner())
+                .orElseGet(() -> RRset.of(set.owner(), set.type(), 0, List.of())));
     Node changed = node.with(set);
     records += changed.records() - node.records();
     NameTree<Node> next = changed.isEmpty() ? tree.without(key) : tree.with(key, changed);
@@ -75,20 +80,36 @@ public final class ZoneEdit {
     }
   }
 
-  /** Adds one record; one that is there already changes nothing, and the newest TTL holds for the set. */
+  /**
+   * Adds one record; one that is there already changes nothing, and the newest TTL holds for the
+   * set.
+   */
   public void add(ResourceRecord record) {
     if (record.type().equals(RRType.RRSIG)) {
       RRset covered = set(record.owner(), new RRType(record.rdata().u16(0)));
       if (!covered.signatures().contains(record.rdata())) {
-        put(new RRset(record.owner(), covered.type(), record.rrclass(),
-            covered.rdata().isEmpty() ? record.ttl() : covered.ttl(), covered.rdata(),
-            plus(covered.signatures(), record.rdata())));
+        put(
+            new RRset(
+                record.owner(),
+                covered.type(),
+                record.rrclass(),
+                covered.rdata().isEmpty() ? record.ttl() : covered.ttl(),
+                covered.rdata(),
+                plus(covered.signatures(), record.rdata())));
       }
       return;
     }
     RRset set = set(record.owner(), record.type());
-    List<Rdata> rdata = set.rdata().contains(record.rdata()) ? set.rdata() : plus(set.rdata(), record.rdata());
-    put(new RRset(record.owner(), record.type(), record.rrclass(), record.ttl(), rdata, set.signatures()));
+    List<Rdata> rdata =
+        set.rdata().contains(record.rdata()) ? set.rdata() : plus(set.rdata(), record.rdata());
+    put(
+        new RRset(
+            record.owner(),
+            record.type(),
+            record.rrclass(),
+            record.ttl(),
+            rdata,
+            set.signatures()));
   }
 
   /** Takes one record away; one that is not there changes nothing. */
@@ -145,7 +166,9 @@ public final class ZoneEdit {
     boolean sameTtl = from.ttl() == without.ttl();
     for (ResourceRecord record : from.recordsWithSignatures()) {
       boolean there =
-          record.type().equals(from.type()) ? without.rdata().contains(record.rdata()) : without.signatures().contains(record.rdata());
+          record.type().equals(from.type())
+              ? without.rdata().contains(record.rdata())
+              : without.signatures().contains(record.rdata());
       if (!there || !sameTtl) {
         into.add(record);
       }

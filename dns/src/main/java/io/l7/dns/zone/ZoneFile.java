@@ -21,7 +21,8 @@ public final class ZoneFile {
   private ZoneFile() {}
 
   /**
-   * Reads a zone. Only what makes serving it impossible or wrong is refused here; {@link ZoneCheck} looks closer.
+   * Reads a zone. Only what makes serving it impossible or wrong is refused here; {@link ZoneCheck}
+   * looks closer.
    *
    * @throws BrokenZoneException with file and line of what is wrong
    * @throws IOException if the file cannot be read

@@ -1,4 +1,4 @@
-package io.l7.dns.authority;
+package io.l7.dns.zone;
 
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
@@ -49,8 +49,11 @@ public final class ZoneStore {
     return Optional.empty();
   }
 
-  /** The zone that answers a question: DS at an apex is the parent's where the parent is here too (RFC 4035 §3.1.4.1). */
-  Optional<LiveZone> answering(Question question) {
+  /**
+   * The zone that answers a question: DS at an apex is the parent's where the parent is here too
+   * (RFC 4035 §3.1.4.1).
+   */
+  public Optional<LiveZone> answering(Question question) {
     var zone = above(question.name());
     if (question.type().equals(RRType.DS)
         && !question.name().isRoot()

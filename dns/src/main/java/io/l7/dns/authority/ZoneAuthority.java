@@ -1,0 +1,240 @@
+package io.l7.dns.authority;
+
+import io.l7.dns.message.Edns;
+import io.l7.dns.message.Flag;
+import io.l7.dns.message.MalformedMessageException;
+import io.l7.dns.message.Message;
+import io.l7.dns.message.MessageReader;
+import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRClass;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.tsig.Keyring;
+import io.l7.dns.tsig.Tsig;
+import io.l7.dns.tsig.TsigSession;
+import io.l7.dns.zone.LiveZone;
+import io.l7.dns.zone.Zone;
+import io.l7.dns.zone.ZoneStore;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Answers from the zones of a store. Safe for many threads; a question is answered without a lock.
+ */
+public final class ZoneAuthority implements Authority {
+  private final ZoneStore zones;
+  private final Services services;
+  private final Keyring keys;
+  private final AuthorityLimits limits;
+  private final InstantSource clock;
+  private final AnswerCache cache;
+
+  /**
+   * An authority over the zones of a store.
+   *
+   * @param services what is done with UPDATE, NOTIFY, transfers and routed answers
+   * @param keys the TSIG keys that messages may be signed with
+   */
+  public ZoneAuthority(
+      ZoneStore zones,
+      Services services,
+      Keyring keys,
+      AuthorityLimits limits,
+      InstantSource clock) {
+    this.zones = zones;
+    this.services = services;
+    this.keys = keys;
+    this.limits = limits;
+    this.clock = clock;
+    this.cache = new AnswerCache(limits);
+  }
+
+  @Override
+  public boolean serves(Name name) {
+    return zones.above(name).isPresent();
+  }
+
+  @Override
+  public Outcome answer(Request request) {
+    var plain = AnswerCache.plain(request, limits.udpOctets());
+    if (plain.isPresent()) {
+      var ready = cache.find(plain.get());
+      if (ready.isPresent()) {
+        return new Outcome.Reply(ready.get());
+      }
+    }
+    Message message;
+    try {
+      message = MessageReader.read(request.wire(), 0, request.length());
+    } catch (MalformedMessageException e) {
+      return new Outcome.NotOurs();
+    }
+    if (message.isResponse()) {
+      return new Outcome.Silence();
+    }
+    if (message.questions().size() != 1
+        || !message.questions().getFirst().rrclass().equals(RRClass.IN)) {
+      return new Outcome.NotOurs();
+    }
+    return switch (message.opcode().code()) {
+      case 0 -> query(message, request, plain);
+      case 4 -> notify(message, request);
+      case 5 -> update(message, request);
+      default -> new Outcome.NotOurs();
+    };
+  }
+
+  private Tsig.Check signature(Request request) {
+    return Tsig.check(request.wire(), request.length(), keys, clock.instant().getEpochSecond());
+  }
+
+  private Outcome query(Message query, Request request, Optional<AnswerCache.Question> plain) {
+    Question question = query.questions().getFirst();
+    Optional<LiveZone> found = zones.answering(question);
+    if (found.isEmpty()) {
+      return new Outcome.NotOurs();
+    }
+    LiveZone live = found.get();
+    switch (signature(request)) {
+      case Tsig.Check.Refused refused -> {
+        return refused(query, refused);
+      }
+      case Tsig.Check.Valid valid -> {
+        return transfer(query, request, live, Optional.of(valid))
+            .orElseGet(() -> signed(reply(query, request, live), valid.session()));
+      }
+      case Tsig.Check.Unsigned unsigned -> {
+        var transfer = transfer(query, request, live, Optional.empty());
+        if (transfer.isPresent()) {
+          return transfer.get();
+        }
+      }
+    }
+    LiveZone.Version version = live.version();
+    byte[] reply = reply(query, request, live);
+    if (plain.isPresent() && !services.routes(question.name())) {
+      cache.keep(plain.get(), reply, live, version.number());
+    }
+    return new Outcome.Reply(reply);
+  }
+
+  private Optional<Outcome> transfer(
+      Message query, Request request, LiveZone live, Optional<Tsig.Check.Valid> signature) {
+    RRType type = query.questions().getFirst().type();
+    if (!type.equals(RRType.AXFR) && !type.equals(RRType.IXFR)) {
+      return Optional.empty();
+    }
+    boolean exact = live.origin().equals(query.questions().getFirst().name());
+    if (!exact) {
+      return Optional.of(outcome(Message.responseTo(query, Rcode.NOTAUTH), signature));
+    }
+    return Optional.of(services.transfer(query, request, live, signature));
+  }
+
+  private byte[] reply(Message query, Request request, LiveZone live) {
+    Question question = query.questions().getFirst();
+    int room = room(query, request);
+    if (query.edns().isPresent() && query.edns().get().version() > 0) {
+      // RFC 6891 §6.1.3
+      return write(Message.responseTo(query, Rcode.BADVERS).withEdns(ownEdns(query)), room);
+    }
+    var wanted = query.dnssecOk() ? Responder.Signatures.WANTED : Responder.Signatures.UNWANTED;
+    Zone zone = live.zone();
+    var sections =
+        new Responder(zone, wanted, services.routing(zone, request, query), limits.aliases())
+            .respond(question);
+    Message reply =
+        Message.responseTo(query, sections.rcode())
+            .withSections(sections.answer(), sections.authority(), sections.additional());
+    if (sections.authoritative()) {
+      reply = reply.with(Flag.AA);
+    }
+    if (query.edns().isPresent()) {
+      reply = reply.withEdns(services.edns(ownEdns(query), request, query));
+    }
+    byte[] wire = write(reply, room);
+    boolean glueLost = !sections.authoritative() && additional(wire) < reply.additional().size();
+    if (glueLost) {
+      wire[2] |= 2; // RFC 9471 §3: a referral without its glue is a truncated one
+    }
+    return wire;
+  }
+
+  private static int additional(byte[] wire) {
+    return (wire[10] & 0xff) << 8 | (wire[11] & 0xff);
+  }
+
+  private static byte[] write(Message message, int room) {
+    return MessageWriter.write(message, room);
+  }
+
+  private int room(Message query, Request request) {
+    if (request.transport() != Request.Transport.UDP) {
+      return MessageWriter.MAX_OCTETS;
+    }
+    return query
+        .edns()
+        .map(edns -> Math.clamp(edns.udpSize(), 512, limits.udpOctets()))
+        .orElse(512);
+  }
+
+  // RFC 6891 §6.1.4: DO is copied, other flags are not; RFC 3225 §3
+  private Edns ownEdns(Message query) {
+    Edns own = Edns.ofSize(limits.udpOctets());
+    return query.dnssecOk() ? own.withDnssecOk() : own;
+  }
+
+  private Outcome update(Message message, Request request) {
+    Question zone = message.questions().getFirst();
+    if (!zone.type().equals(RRType.SOA)) {
+      return outcome(Message.responseTo(message, Rcode.FORMERR), Optional.empty());
+    }
+    return switch (signature(request)) {
+      case Tsig.Check.Refused refused -> refused(message, refused);
+      case Tsig.Check.Valid valid -> update(message, zone.name(), Optional.of(valid));
+      case Tsig.Check.Unsigned unsigned -> update(message, zone.name(), Optional.empty());
+    };
+  }
+
+  private Outcome update(Message message, Name zone, Optional<Tsig.Check.Valid> signature) {
+    if (zones.at(zone).isEmpty()) {
+      // RFC 2136 §3.1.2
+      return outcome(Message.responseTo(message, Rcode.NOTAUTH), signature);
+    }
+    return (Outcome.Deferred)
+        sender -> {
+          Rcode outcome = services.update(zone, message, signature.map(Tsig.Check.Valid::key));
+          sender.send(
+              wire(Message.responseTo(message, outcome), signature.map(Tsig.Check.Valid::session)));
+        };
+  }
+
+  private Outcome notify(Message message, Request request) {
+    Name zone = message.questions().getFirst().name();
+    if (signature(request) instanceof Tsig.Check.Refused refused) {
+      return refused(message, refused);
+    }
+    Rcode outcome = services.notified(zone, message, request.client().getAddress());
+    return outcome(Message.responseTo(message, outcome).with(Flag.AA), Optional.empty());
+  }
+
+  private Outcome refused(Message message, Tsig.Check.Refused refused) {
+    return signed(
+        MessageWriter.write(Message.responseTo(message, Rcode.NOTAUTH)), refused.session());
+  }
+
+  private Outcome signed(byte[] reply, TsigSession session) {
+    return new Outcome.Reply(session.sign(reply, clock.instant().getEpochSecond()));
+  }
+
+  private Outcome outcome(Message reply, Optional<Tsig.Check.Valid> signature) {
+    return new Outcome.Reply(wire(reply, signature.map(Tsig.Check.Valid::session)));
+  }
+
+  private byte[] wire(Message reply, Optional<TsigSession> session) {
+    byte[] plain = MessageWriter.write(reply);
+    return session.map(s -> s.sign(plain, clock.instant().getEpochSecond())).orElse(plain);
+  }
+}

@@ -1,0 +1,115 @@
+package io.l7.dns.routing;
+
+import io.l7.common.framing.LineEnds;
+import io.l7.common.net.Connection;
+import io.l7.common.net.Dialer;
+import io.l7.common.time.Scheduler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks members at intervals, each on a virtual thread. A member falls after two failures in a row
+ * and rises with the first success, so that one lost packet moves nobody.
+ */
+public final class HealthWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthWatch.class);
+
+  /** Failures in a row that make a member count as down. */
+  static final int FAILURES = 2;
+
+  /** Octets of a status line read at most. */
+  private static final int MAX_STATUS_LINE = 1_024;
+
+  private final Dialer dialer;
+  private final Scheduler scheduler;
+  private final Duration interval;
+  private final Duration timeout;
+  private final Map<HealthCheck, Integer> failures = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /**
+   * A watch that checks nothing yet.
+   *
+   * @param interval between checks of one member
+   * @param timeout of one check
+   */
+  public HealthWatch(Dialer dialer, Scheduler scheduler, Duration interval, Duration timeout) {
+    this.dialer = dialer.connectTimeout(timeout);
+    this.scheduler = scheduler;
+    this.interval = interval;
+    this.timeout = timeout;
+  }
+
+  /** Starts to check every member of these sets that has a check. */
+  public void watch(Collection<RoutedSet> sets) {
+    sets.stream()
+        .flatMap(set -> set.members().stream())
+        .flatMap(member -> member.check().stream())
+        .distinct()
+        .forEach(
+            check -> {
+              if (failures.putIfAbsent(check, 0) == null) {
+                round(check);
+              }
+            });
+  }
+
+  /** Whether a member counts as up: one that is not checked does, and one not checked yet too. */
+  public boolean isUp(Member member) {
+    return member.check().map(check -> failures.getOrDefault(check, 0) < FAILURES).orElse(true);
+  }
+
+  private void round(HealthCheck check) {
+    if (closed) {
+      return;
+    }
+    boolean ok = passes(check);
+    int before = failures.getOrDefault(check, 0);
+    int now = ok ? 0 : Math.min(before + 1, FAILURES);
+    failures.put(check, now);
+    if (before < FAILURES != now < FAILURES) {
+      LOG.info("{} is {}", check.target(), now < FAILURES ? "up" : "down");
+    }
+    scheduler.after(interval, () -> round(check));
+  }
+
+  private boolean passes(HealthCheck check) {
+    try (Connection connection = dialer.dial(check.target())) {
+      return switch (check) {
+        case HealthCheck.Tcp tcp -> true;
+        case HealthCheck.Http http -> answers(connection, http);
+      };
+    } catch (IOException e) {
+      LOG.debug("{}: {}", check.target(), e.toString());
+      return false;
+    }
+  }
+
+  private boolean answers(Connection connection, HealthCheck.Http check) throws IOException {
+    connection.deadline(timeout);
+    String request =
+        "GET "
+            + check.path()
+            + " HTTP/1.1\r\nHost: "
+            + check.host()
+            + "\r\nConnection: close\r\n\r\n";
+    connection.out().latin1(request);
+    connection.out().flush();
+    var line = connection.in().line(MAX_STATUS_LINE, LineEnds.LENIENT);
+    if (line.isEmpty()) {
+      return false;
+    }
+    String status = line.get().latin1();
+    return status.matches("HTTP/1\\.[01] [23]\\d\\d( .*)?");
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,162 @@
+package io.l7.dns.update;
+
+import io.l7.common.disk.Disk;
+import io.l7.common.disk.DiskFile;
+import io.l7.dns.message.Name;
+import io.l7.dns.zone.ZoneDelta;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The differences of a zone on disk, in order, beside the zone file. The file is a line of 16
+ * octets, then entries: length (4 octets), CRC-32C of the body (4), body. What {@link #append} has
+ * returned from survives a power cut; an entry torn by one is cut off at the next opening, since
+ * nobody was told of it. Not for several threads.
+ */
+public final class Journal implements AutoCloseable {
+  private static final byte[] MAGIC = "L7 zone diff 1\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int HEAD = 8;
+
+  /**
+   * Octets of an entry at most: an update message of 64 KiB makes far less, a transferred
+   * difference may make this.
+   */
+  private static final int MAX_ENTRY = 256 << 20;
+
+  private final DiskFile file;
+  private final Name origin;
+  private long end;
+
+  private Journal(DiskFile file, Name origin, long end) {
+    this.file = file;
+    this.origin = origin;
+    this.end = end;
+  }
+
+  /** A journal and what it held when it was opened. */
+  public record Opened(Journal journal, List<ZoneDelta> deltas) {}
+
+  /** The journal of a zone file: the same name with {@code .jnl} behind it. */
+  public static Path beside(Path zoneFile) {
+    return zoneFile.resolveSibling(zoneFile.getFileName() + ".jnl");
+  }
+
+  /**
+   * Opens a journal, makes it when there is none, and cuts off a torn end.
+   *
+   * @throws IOException if the file is no journal, or cannot be read or written
+   */
+  public static Opened open(Disk disk, Path path, Name origin) throws IOException {
+    boolean known = disk.exists(path);
+    DiskFile file = disk.open(path, Disk.Open.CREATE);
+    try {
+      if (!known || file.size() < MAGIC.length) {
+        file.truncate(0);
+        file.write(0, MAGIC, 0, MAGIC.length);
+        file.force();
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null) {
+          disk.syncDirectory(folder);
+        }
+        return new Opened(new Journal(file, origin, MAGIC.length), List.of());
+      }
+      var magic = new byte[MAGIC.length];
+      if (!readFully(file, 0, magic) || !Arrays.equals(magic, MAGIC)) {
+        throw new IOException(path + ": not a zone journal");
+      }
+      var deltas = new ArrayList<ZoneDelta>();
+      long end = readAll(file, origin, deltas);
+      if (end < file.size()) {
+        file.truncate(end);
+        file.force();
+      }
+      return new Opened(new Journal(file, origin, end), deltas);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Reads whole entries and returns where the last of them ends. */
+  private static long readAll(DiskFile file, Name origin, List<ZoneDelta> deltas)
+      throws IOException {
+    long at = MAGIC.length;
+    long size = file.size();
+    var head = new byte[HEAD];
+    while (at + HEAD <= size && readFully(file, at, head)) {
+      var buffer = ByteBuffer.wrap(head);
+      int length = buffer.getInt();
+      int sum = buffer.getInt();
+      if (length <= 0 || length > MAX_ENTRY || at + HEAD + length > size) {
+        break;
+      }
+      var body = new byte[length];
+      if (!readFully(file, at + HEAD, body) || sum(body) != sum) {
+        break;
+      }
+      deltas.add(DeltaCodec.decode(body, origin));
+      at += HEAD + length;
+    }
+    return at;
+  }
+
+  private static boolean readFully(DiskFile file, long position, byte[] target) throws IOException {
+    int done = 0;
+    while (done < target.length) {
+      int count = file.read(position + done, target, done, target.length - done);
+      if (count <= 0) {
+        return false;
+      }
+      done += count;
+    }
+    return true;
+  }
+
+  private static int sum(byte[] body) {
+    var crc = new CRC32C();
+    crc.update(body);
+    return (int) crc.getValue();
+  }
+
+  /** Adds differences and returns when they are durable: one write and one sync for all of them. */
+  public void append(List<ZoneDelta> deltas) throws IOException {
+    var out = new ByteArrayOutputStream();
+    for (ZoneDelta delta : deltas) {
+      byte[] body = DeltaCodec.encode(delta);
+      out.writeBytes(ByteBuffer.allocate(HEAD).putInt(body.length).putInt(sum(body)).array());
+      out.writeBytes(body);
+    }
+    byte[] all = out.toByteArray();
+    file.write(end, all, 0, all.length);
+    file.force();
+    end += all.length;
+  }
+
+  /** Octets on disk. */
+  public long size() {
+    return end;
+  }
+
+  /** Forgets everything, durably: the zone file holds it now. */
+  public void clear() throws IOException {
+    file.truncate(MAGIC.length);
+    file.force();
+    end = MAGIC.length;
+  }
+
+  public Name origin() {
+    return origin;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

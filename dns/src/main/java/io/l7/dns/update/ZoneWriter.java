@@ -1,0 +1,209 @@
+package io.l7.dns.update;
+
+import io.l7.dns.message.Message;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.message.Soa;
+import io.l7.dns.tsig.TsigKey;
+import io.l7.dns.zone.LiveZone;
+import io.l7.dns.zone.Serial;
+import io.l7.dns.zone.Zone;
+import io.l7.dns.zone.ZoneDelta;
+import io.l7.dns.zone.ZoneEdit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a primary zone: a platform thread that takes all the updates that wait, applies
+ * one after the other, makes them durable with one sync, serves the result and only then answers
+ * (group commit). A fault of the disk fails them all and changes nothing that is served.
+ */
+public final class ZoneWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ZoneWriter.class);
+
+  /**
+   * Updates that may wait for one writer: beyond it the client gets SERVFAIL and may come again.
+   */
+  private static final int MAX_WAITING = 10_000;
+
+  /**
+   * Updates that share a sync: enough for the rate of a disk, few enough to keep the first one's
+   * wait short.
+   */
+  private static final int MAX_GROUP = 1_000;
+
+  private final LiveZone zone;
+  private final UpdatePolicy policy;
+  private final Upkeep upkeep;
+  private final Optional<Journal> journal;
+  private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * Keeps derived records right: what a signed zone needs after an edit, before its serial is
+   * final.
+   */
+  @FunctionalInterface
+  public interface Upkeep {
+    void maintain(ZoneEdit edit);
+
+    /** A zone without derived records. */
+    static Upkeep none() {
+      return edit -> {};
+    }
+  }
+
+  private record Job(Change change, CompletableFuture<Rcode> done) {}
+
+  /** What a job does to the zone; it may refuse, and then must not have touched it. */
+  @FunctionalInterface
+  private interface Change {
+    void apply(ZoneEdit edit) throws UpdateRefused;
+  }
+
+  /**
+   * Starts the writer.
+   *
+   * @param journal empty for a zone that lives in memory alone
+   */
+  public ZoneWriter(LiveZone zone, UpdatePolicy policy, Upkeep upkeep, Optional<Journal> journal) {
+    this.zone = zone;
+    this.policy = policy;
+    this.upkeep = upkeep;
+    this.journal = journal;
+    this.thread = Thread.ofPlatform().daemon().name("dns-writer-" + zone.origin()).start(this::run);
+  }
+
+  public LiveZone zone() {
+    return zone;
+  }
+
+  /**
+   * Applies an UPDATE message whose signature was checked, and returns when the outcome is durable.
+   * Blocks.
+   */
+  public Rcode update(Message message, Optional<TsigKey> key) {
+    if (!policy.knows(key)) {
+      return Rcode.REFUSED;
+    }
+    return submit(
+        edit -> {
+          new Prerequisites(edit).check(message.answer());
+          var changes = new Changes(edit);
+          changes.scan(message.authority(), policy, key);
+          changes.apply(message.authority());
+        });
+  }
+
+  /** Applies changes of the server's own operator, as the registrar makes them. Blocks. */
+  public Rcode change(Consumer<ZoneEdit> change) {
+    return submit(change::accept);
+  }
+
+  private Rcode submit(Change change) {
+    var job = new Job(change, new CompletableFuture<>());
+    if (closed || !jobs.offer(job)) {
+      return Rcode.SERVFAIL;
+    }
+    return job.done.join();
+  }
+
+  private void run() {
+    while (!closed || !jobs.isEmpty()) {
+      var group = new ArrayList<Job>();
+      try {
+        group.add(jobs.take());
+      } catch (InterruptedException e) {
+        continue; // closing: the loop's condition decides
+      }
+      jobs.drainTo(group, MAX_GROUP - 1);
+      try {
+        commit(group);
+      } catch (RuntimeException e) {
+        LOG.error("zone {}: updates failed", zone.origin(), e);
+        group.forEach(job -> job.done.complete(Rcode.SERVFAIL));
+      }
+    }
+  }
+
+  private void commit(List<Job> group) {
+    Zone latest = zone.zone();
+    var deltas = new ArrayList<ZoneDelta>();
+    var outcomes = new ArrayList<Rcode>();
+    for (Job job : group) {
+      ZoneEdit edit = latest.edit();
+      Rcode outcome;
+      try {
+        job.change.apply(edit);
+        if (edit.isChanged()) {
+          finish(edit);
+          deltas.add(edit.delta());
+          latest = edit.zone();
+        }
+        outcome = Rcode.NOERROR;
+      } catch (UpdateRefused e) {
+        LOG.info("zone {}: update refused: {}", zone.origin(), e.getMessage());
+        outcome = e.rcode();
+      }
+      outcomes.add(outcome);
+    }
+    if (!deltas.isEmpty() && !isDurable(deltas)) {
+      group.forEach(job -> job.done.complete(Rcode.SERVFAIL));
+      return;
+    }
+    if (!deltas.isEmpty()) {
+      zone.publish(latest, deltas);
+    }
+    for (int i = 0; i < group.size(); i++) {
+      group.get(i).done.complete(outcomes.get(i));
+    }
+  }
+
+  // RFC 2136 §3.6: the serial rises with every change, unless the update itself has raised it.
+  private void finish(ZoneEdit edit) {
+    long before = edit.before().serial();
+    ResourceRecord soa = edit.set(zone.origin(), RRType.SOA).records().getFirst();
+    if (!Serial.isAfter(Soa.of(soa.rdata()).serial(), before)) {
+      edit.serial(Serial.next(before));
+    }
+    upkeep.maintain(edit);
+  }
+
+  private boolean isDurable(List<ZoneDelta> deltas) {
+    if (journal.isEmpty()) {
+      return true;
+    }
+    try {
+      journal.get().append(deltas);
+      return true;
+    } catch (IOException e) {
+      LOG.error("zone {}: the journal cannot be written", zone.origin(), e);
+      return false;
+    }
+  }
+
+  /** Ends after the updates that wait. */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (journal.isPresent()) {
+      journal.get().close();
+    }
+  }
+}
