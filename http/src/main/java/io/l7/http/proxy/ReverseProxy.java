@@ -1,0 +1,367 @@
+package io.l7.http.proxy;
+
+import io.l7.common.framing.WireException;
+import io.l7.common.metrics.Metrics;
+import io.l7.http.client.ClientException;
+import io.l7.http.client.Transport;
+import io.l7.http.message.Body;
+import io.l7.http.message.FieldNames;
+import io.l7.http.message.Fields;
+import io.l7.http.message.Handler;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import io.l7.http.message.StatusException;
+import io.l7.http.message.Target;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes requests on to upstreams and their answers back, both as they stream. Safe for all
+ * threads.
+ *
+ * <p>A dead upstream is 502, a slow one 504; an answer that could be read in two ways is 502, one
+ * that breaks off breaks the connection to the client off too. A request goes to another upstream
+ * when nothing of it was sent, or when it is idempotent and no answer had begun.
+ *
+ * <pre>{@code
+ * var proxy = ReverseProxy.over(client.transport()).upstream(URI.create("http://127.0.0.1:9000")).build();
+ * }</pre>
+ */
+public final class ReverseProxy implements Handler, AutoCloseable {
+  private static final String VIA = "1.1 l7";
+
+  private final Transport transport;
+  private final UpstreamPool pool;
+  private final PathMapping mapping;
+  private final HostPolicy host;
+  private final ProxyLimits limits;
+  private final Optional<HealthProbe> probe;
+
+  private ReverseProxy(Builder builder) {
+    if (builder.upstreams.isEmpty()) {
+      throw new IllegalArgumentException("a proxy needs an upstream");
+    }
+    this.transport = builder.transport;
+    this.mapping = builder.mapping;
+    this.limits = builder.limits;
+    this.pool =
+        new UpstreamPool(
+            builder.upstreams, builder.balancing, limits, builder.metrics, System::nanoTime);
+    this.host = builder.host;
+    this.probe = builder.check.map(check -> new HealthProbe(transport, pool, check));
+    probe.ifPresent(HealthProbe::start);
+  }
+
+  /** Describes a proxy that sends by this transport. The transport stays its owner's to close. */
+  public static Builder over(Transport transport) {
+    return new Builder(transport);
+  }
+
+  /** What the upstream finds in {@code Host}. */
+  public enum HostPolicy {
+    /**
+     * What the client sent, for {@code http} upstreams; the upstream's own name for {@code https}
+     * ones, which know no other.
+     */
+    AUTOMATIC,
+    /** What the client sent. */
+    CLIENT,
+    /** The upstream's own name. */
+    UPSTREAM
+  }
+
+  @Override
+  public Response handle(Request request) throws IOException {
+    Target target =
+        mapping
+            .map(request)
+            .orElseThrow(
+                () -> new StatusException(Status.BAD_REQUEST, "the path has dot segments"));
+    var content = new Incoming(request.body());
+    Request outgoing =
+        request.withTarget(target).withFields(fields(request)).withBody(content.body());
+    List<UpstreamPool.Member> tried = new ArrayList<>();
+    while (true) {
+      UpstreamPool.Member member =
+          pool.choose(tried, client(request))
+              .orElseThrow(() -> new StatusException(Status.BAD_GATEWAY, "no upstream"));
+      tried.add(member);
+      member.begin();
+      try {
+        Response response = transport.send(addressed(outgoing, member.upstream()));
+        judge(member, response.status());
+        return incoming(response, member, request);
+      } catch (ClientException e) {
+        member.end();
+        IOException clientFault = content.fault();
+        if (clientFault != null) {
+          throw clientFault; // not the upstream's failure: the request broke off
+        }
+        pool.failed(member);
+        if (!mayTryAnother(outgoing, content, e, tried.size())) {
+          throw failure(e);
+        }
+      }
+    }
+  }
+
+  private static String client(Request request) {
+    InetAddress address = request.exchange().remote().getAddress();
+    return address == null ? "" : address.getHostAddress();
+  }
+
+  private Fields fields(Request request) {
+    Fields.Builder fields = HopByHop.crossing(request.fields()).toBuilder();
+    ForwardedBy.addTo(fields, request).add(FieldNames.VIA, VIA); // RFC 9110 §7.6.3
+    if (HopByHop.wantsWebSocket(request.fields())) {
+      fields.set(FieldNames.UPGRADE, "websocket");
+    }
+    if (request.fields().hasToken(FieldNames.TE, "trailers")) {
+      fields.set(FieldNames.TE, "trailers");
+    }
+    return fields.remove(FieldNames.HOST).build();
+  }
+
+  private Request addressed(Request outgoing, Upstream upstream) {
+    boolean clients =
+        host == HostPolicy.CLIENT
+            || (host == HostPolicy.AUTOMATIC && upstream.scheme().equals("http"));
+    String name =
+        clients && !outgoing.authority().isEmpty() ? outgoing.authority() : upstream.authority();
+    return outgoing.withOrigin(upstream.scheme(), upstream.authority()).with(FieldNames.HOST, name);
+  }
+
+  private void judge(UpstreamPool.Member member, Status status) {
+    if (status.code() == 502 || status.code() == 503 || status.code() == 504) {
+      pool.failed(member);
+    } else {
+      pool.succeeded(member);
+    }
+  }
+
+  private boolean mayTryAnother(Request outgoing, Incoming content, ClientException e, int tries) {
+    if (tries >= limits.attempts() || tries >= pool.members().size()) {
+      return false;
+    }
+    if (e instanceof ClientException.NoConnection) {
+      return !content.isTouched();
+    }
+    // RFC 9110 §9.2.2. A time-out is not tried again: the client has waited long enough.
+    return !(e instanceof ClientException.TimedOut) && Transport.isRepeatable(outgoing);
+  }
+
+  private static StatusException failure(ClientException e) {
+    return switch (e) {
+      case ClientException.TimedOut _ ->
+          new StatusException(Status.GATEWAY_TIMEOUT, "the upstream did not answer in time");
+      case ClientException.NoConnection _ ->
+          new StatusException(Status.BAD_GATEWAY, "the upstream cannot be reached");
+      case ClientException.BadResponse _ ->
+          new StatusException(Status.BAD_GATEWAY, "the upstream's answer is malformed");
+      case ClientException.BrokenOff _ ->
+          new StatusException(Status.BAD_GATEWAY, "the upstream closed the connection");
+      case ClientException.BadRedirect _ ->
+          new StatusException(Status.BAD_GATEWAY, "the upstream redirects in circles");
+    };
+  }
+
+  private Response incoming(Response response, UpstreamPool.Member member, Request request) {
+    Fields fields = HopByHop.crossing(response.fields());
+    Optional<String> location = fields.first(FieldNames.LOCATION);
+    if (location.isPresent()) {
+      String outward = mapping.outward(location.get(), member.upstream(), request);
+      fields = outward.equals(location.get()) ? fields : fields.with(FieldNames.LOCATION, outward);
+    }
+    var conversation = response.conversation();
+    if (conversation.isPresent()) {
+      String protocol = response.fields().first(FieldNames.UPGRADE, "websocket");
+      return Response.switching(
+          protocol,
+          fields,
+          (in, out) -> {
+            try {
+              conversation.get().run(in, out);
+            } finally {
+              member.end();
+            }
+          });
+    }
+    if (response.body() instanceof Body.Stream stream) {
+      var counted = new Outgoing(stream.in(), member);
+      return Response.of(
+          response.status(), fields, new Body.Stream(counted, stream.length(), stream::trailers));
+    }
+    member.end();
+    return Response.of(response.status(), fields, response.body());
+  }
+
+  /** The upstreams and whether each may be given requests now; for status pages. */
+  public List<Upstream> upstreams() {
+    return pool.members().stream().map(UpstreamPool.Member::upstream).toList();
+  }
+
+  /** Stops the probes. */
+  @Override
+  public void close() {
+    probe.ifPresent(HealthProbe::close);
+  }
+
+  /**
+   * The request's content on its way in: remembers whether it was touched, and how reading it
+   * failed.
+   */
+  private static final class Incoming {
+    private final Body body;
+    private volatile boolean touched;
+    private volatile @Nullable IOException fault;
+
+    Incoming(Body given) {
+      this.body =
+          given instanceof Body.Stream stream
+              ? new Body.Stream(new Tap(stream.in()), stream.length(), stream::trailers)
+              : given;
+    }
+
+    Body body() {
+      return body;
+    }
+
+    boolean isTouched() {
+      return touched;
+    }
+
+    @Nullable IOException fault() {
+      return fault;
+    }
+
+    private final class Tap extends FilterInputStream {
+      Tap(InputStream in) {
+        super(in);
+      }
+
+      @Override
+      public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        touched = true;
+        try {
+          return super.read(target, offset, length);
+        } catch (IOException e) {
+          fault = e;
+          throw e;
+        }
+      }
+
+      @Override
+      public void close() {
+        // The server that received it closes it, and stays in step by it.
+      }
+    }
+  }
+
+  /**
+   * The answer's content on its way out. A fault is the upstream's: the client sees its connection
+   * break off, and no one logs it as ours.
+   */
+  private static final class Outgoing extends FilterInputStream {
+    private final UpstreamPool.Member member;
+    private boolean closed;
+
+    Outgoing(InputStream in, UpstreamPool.Member member) {
+      super(in);
+      this.member = member;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      try {
+        return super.read(target, offset, length);
+      } catch (ClientException e) {
+        var broken =
+            new WireException.Truncated(
+                "an answer of " + member.upstream() + ": " + e.getMessage());
+        broken.initCause(e);
+        throw broken;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!closed) {
+        closed = true;
+        member.end();
+      }
+      super.close();
+    }
+  }
+
+  /** How a proxy is described. */
+  public static final class Builder {
+    private final Transport transport;
+    private final List<Upstream> upstreams = new ArrayList<>();
+    private PathMapping mapping = PathMapping.IDENTITY;
+    private Balancing balancing = Balancing.ROUND_ROBIN;
+    private HostPolicy host = HostPolicy.AUTOMATIC;
+    private ProxyLimits limits = ProxyLimits.defaults();
+    private Metrics metrics = new Metrics();
+    private Optional<HealthCheck> check = Optional.empty();
+
+    private Builder(Transport transport) {
+      this.transport = transport;
+    }
+
+    /** Adds an upstream. Its path, if any, says nothing: see {@link #mapping}. */
+    public Builder upstream(URI uri) {
+      upstreams.add(Upstream.of(uri));
+      return this;
+    }
+
+    /** How paths change on the way; not at all otherwise. */
+    public Builder mapping(PathMapping paths) {
+      mapping = paths;
+      return this;
+    }
+
+    public Builder balancing(Balancing choice) {
+      balancing = choice;
+      return this;
+    }
+
+    public Builder host(HostPolicy policy) {
+      host = policy;
+      return this;
+    }
+
+    public Builder limits(ProxyLimits bounds) {
+      limits = bounds;
+      return this;
+    }
+
+    public Builder metrics(Metrics registry) {
+      metrics = registry;
+      return this;
+    }
+
+    /** Asks each upstream by itself how it is, besides learning from requests. */
+    public Builder healthCheck(HealthCheck how) {
+      check = Optional.of(how);
+      return this;
+    }
+
+    public ReverseProxy build() {
+      return new ReverseProxy(this);
+    }
+  }
+}
