@@ -1,0 +1,545 @@
+package io.l7.http.cache;
+
+import io.l7.common.metrics.Metrics;
+import io.l7.http.message.Body;
+import io.l7.http.message.Exchange;
+import io.l7.http.message.FieldNames;
+import io.l7.http.message.Fields;
+import io.l7.http.message.Handler;
+import io.l7.http.message.Method;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import io.l7.http.message.StatusException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shared cache (RFC 9111) in front of a handler: answers from its store what may be reused, asks
+ * the handler for the rest, once for all who want the same at the same time. Safe for all threads.
+ *
+ * <pre>{@code
+ * var cache = HttpCache.before(proxy).store(new MemoryStore(256 << 20, CacheLimits.defaults())).build();
+ * cache.purge(CacheKey.of(URI.create("http://example.com/a")));
+ * }</pre>
+ */
+public final class HttpCache implements Handler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
+
+  /** The leader of a fetch is bounded by the upstream's own time limits. */
+  private static final Duration LEADER_WAIT = Duration.ofHours(1);
+
+  private final Handler upstream;
+  private final CacheStore store;
+  private final CacheLimits limits;
+  private final InstantSource clock;
+  private final String name;
+  private final CacheCounters counters;
+  private final ConcurrentHashMap<CacheKey, Fetch> fetches = new ConcurrentHashMap<>();
+  private final AtomicLong generation = new AtomicLong();
+
+  private HttpCache(Builder builder) {
+    this.upstream = builder.upstream;
+    this.limits = builder.limits;
+    this.store =
+        builder.store.orElseGet(() -> new MemoryStore(Builder.DEFAULT_BYTES, builder.limits));
+    this.clock = builder.clock;
+    this.name = builder.name;
+    this.counters = new CacheCounters(builder.metrics, store);
+  }
+
+  /** Describes a cache in front of this handler. */
+  public static Builder before(Handler upstream) {
+    return new Builder(upstream);
+  }
+
+  @Override
+  public Response handle(Request request) throws Exception {
+    CacheKey key = CacheKey.of(request);
+    boolean reads = request.method().equals(Method.GET) || request.method().equals(Method.HEAD);
+    if (!reads
+        || request.fields().contains(FieldNames.UPGRADE)
+        || hasWriteCondition(request.fields())) {
+      return passThrough(key, request);
+    }
+    CacheControl control = CacheControl.ofRequest(request.fields());
+    Instant now = now();
+    Optional<CacheStore.Entry> stored = select(key, request);
+    if (stored.isPresent()) {
+      ReusePolicy.Verdict verdict = ReusePolicy.decide(stored.get().response(), control, now);
+      if (verdict.answers()) {
+        Optional<Response> answer = reuse(stored.get(), verdict, request, now);
+        if (answer.isPresent()) {
+          if (verdict == ReusePolicy.Verdict.STALE_WHILE_REVALIDATE) {
+            renewInBackground(key, request, stored.get());
+          }
+          return answer.get();
+        }
+        stored = Optional.empty();
+      }
+    }
+    if (control.has("only-if-cached")) {
+      return Response.error(
+          Status.GATEWAY_TIMEOUT,
+          "only-if-cached, and nothing fit to be reused is stored"); // RFC 9111 §5.2.1.7
+    }
+    if (request.method().equals(Method.HEAD)) {
+      return head(key, request);
+    }
+    return forward(
+        key, request, stored, stored.isEmpty() ? missReason(key) : freshReason(stored.get(), now));
+  }
+
+  private static boolean hasWriteCondition(Fields fields) {
+    return fields.contains(FieldNames.IF_MATCH) || fields.contains(FieldNames.IF_UNMODIFIED_SINCE);
+  }
+
+  private String missReason(CacheKey key) {
+    return store.find(key).isEmpty() ? "uri-miss" : "vary-miss";
+  }
+
+  private static String freshReason(CacheStore.Entry entry, Instant now) {
+    return entry.response().freshness().isFresh(now) && !entry.response().rules().noCache()
+        ? "request"
+        : "stale";
+  }
+
+  /** The stored response that this request selects: a whole one before a part. */
+  Optional<CacheStore.Entry> select(CacheKey key, Request request) {
+    List<CacheStore.Entry> entries = store.find(key);
+    Optional<CacheStore.Entry> part = Optional.empty();
+    for (CacheStore.Entry entry : entries) {
+      StoredResponse response = entry.response();
+      if (!response.vary().matches(request.fields())) {
+        continue;
+      }
+      if (response.range().isEmpty()) {
+        return Optional.of(entry);
+      }
+      if (part.isEmpty() && StoredAnswer.covers(response, request)) {
+        part = Optional.of(entry);
+      }
+    }
+    return part;
+  }
+
+  private Optional<Response> reuse(
+      CacheStore.Entry entry, ReusePolicy.Verdict verdict, Request request, Instant now) {
+    try {
+      String status = CacheStatus.hit(name, entry.response().freshness().timeToLive(now));
+      Response answer = StoredAnswer.of(entry, request, status, now);
+      (verdict == ReusePolicy.Verdict.FRESH ? counters.hit : counters.stale).add();
+      return Optional.of(answer);
+    } catch (IOException e) {
+      lost(entry, e);
+      return Optional.empty();
+    }
+  }
+
+  private void lost(CacheStore.Entry entry, IOException e) {
+    LOG.warn("stored content of {} is lost", entry.response().key(), e);
+    StoredResponse lost = entry.response();
+    store.removeIf(response -> response.key().equals(lost.key()));
+  }
+
+  /** Forwards, alone or with others who want the same. */
+  private Response forward(
+      CacheKey key, Request request, Optional<CacheStore.Entry> stale, String reason)
+      throws Exception {
+    if (!mayShare(request, stale)) {
+      return lead(new Fetch(this, key, request, stale, reason), request, () -> {});
+    }
+    var mine = new Fetch(this, key, request, stale, reason);
+    Fetch running = fetches.putIfAbsent(key, mine);
+    if (running == null) {
+      return lead(mine, request, () -> fetches.remove(key, mine));
+    }
+    return follow(running, request).orElseGet(() -> leadAlone(key, request, stale, reason));
+  }
+
+  // A request whose answer would fit nobody else is not waited for.
+  private static boolean mayShare(Request request, Optional<CacheStore.Entry> stale) {
+    Fields fields = request.fields();
+    boolean conditional =
+        fields.contains(FieldNames.IF_NONE_MATCH) || fields.contains(FieldNames.IF_MODIFIED_SINCE);
+    return !fields.contains(FieldNames.RANGE)
+        && !fields.contains(FieldNames.AUTHORIZATION)
+        && (!conditional || stale.isPresent())
+        && !CacheControl.ofRequest(fields).has("no-store");
+  }
+
+  private Response leadAlone(
+      CacheKey key, Request request, Optional<CacheStore.Entry> stale, String reason) {
+    try {
+      return lead(new Fetch(this, key, request, stale, reason), request, () -> {});
+    } catch (IOException | InterruptedException e) {
+      throw failed(e);
+    }
+  }
+
+  private static StatusException failed(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return new StatusException(Status.BAD_GATEWAY, "the fetch was interrupted");
+  }
+
+  private Response lead(Fetch fetch, Request request, Runnable whenDone)
+      throws IOException, InterruptedException {
+    fetch.start(whenDone);
+    Fetch.Outcome outcome =
+        fetch
+            .await(LEADER_WAIT)
+            .orElseThrow(
+                () -> new StatusException(Status.GATEWAY_TIMEOUT, "the upstream took too long"));
+    Instant now = now();
+    return switch (outcome) {
+      case Fetch.Outcome.Shared(StoredResponse response, Spool spool, var length) -> {
+        counters.miss.add();
+        String status =
+            CacheStatus.stored(
+                name,
+                fetch.reason(),
+                response.status().code(),
+                response.freshness().timeToLive(now));
+        yield arriving(
+            response,
+            new Body.Stream(fetch.leaderContent(), length, spool::trailers),
+            request,
+            status,
+            now);
+      }
+      case Fetch.Outcome.Validated(CacheStore.Entry entry) -> {
+        counters.validated.add();
+        yield StoredAnswer.of(
+            entry,
+            request,
+            CacheStatus.validated(
+                name, fetch.reason(), entry.response().freshness().timeToLive(now)),
+            now);
+      }
+      case Fetch.Outcome.Passed(Response response, String why) -> {
+        counters.pass.add();
+        yield response.plus(FieldNames.CACHE_STATUS, CacheStatus.passed(name, fetch.reason(), why));
+      }
+      default -> replaced(outcome, request, now);
+    };
+  }
+
+  private Response replaced(Fetch.Outcome outcome, Request request, Instant now)
+      throws IOException {
+    return switch (outcome) {
+      case Fetch.Outcome.StandIn(CacheStore.Entry entry, String why) -> {
+        counters.stale.add();
+        yield StoredAnswer.of(
+            entry,
+            request,
+            CacheStatus.standIn(name, entry.response().freshness().timeToLive(now), why),
+            now);
+      }
+      case Fetch.Outcome.Failed(StatusException failure) -> throw failure;
+      default -> throw new IllegalStateException("not a replacement: " + outcome);
+    };
+  }
+
+  /** Takes part in another request's fetch; none where its answer does not fit this one. */
+  private Optional<Response> follow(Fetch fetch, Request request)
+      throws IOException, InterruptedException {
+    Optional<Fetch.Outcome> outcome = fetch.await(limits.collapseWait());
+    Instant now = now();
+    return switch (outcome.orElse(null)) {
+      case null -> Optional.empty();
+      case Fetch.Outcome.Passed _ -> Optional.empty();
+      case Fetch.Outcome.Shared(StoredResponse response, Spool spool, var length) -> {
+        // RFC 9111 §4: what answers others must be fit for reuse without validation.
+        var content =
+            response.vary().matches(request.fields())
+                    && ReusePolicy.decide(response, CacheControl.NONE, now)
+                        == ReusePolicy.Verdict.FRESH
+                ? spool.reader()
+                : null;
+        if (content == null) {
+          yield Optional.empty();
+        }
+        counters.collapsed.add();
+        String status =
+            CacheStatus.collapsed(
+                name,
+                fetch.reason(),
+                response.status().code(),
+                response.freshness().timeToLive(now));
+        yield Optional.of(
+            arriving(
+                response, new Body.Stream(content, length, spool::trailers), request, status, now));
+      }
+      case Fetch.Outcome.Validated(CacheStore.Entry entry) -> {
+        if (!entry.response().vary().matches(request.fields())
+            || ReusePolicy.decide(entry.response(), CacheControl.NONE, now)
+                != ReusePolicy.Verdict.FRESH) {
+          yield Optional.empty();
+        }
+        counters.collapsed.add();
+        yield Optional.of(
+            StoredAnswer.of(
+                entry,
+                request,
+                CacheStatus.collapsed(
+                    name, fetch.reason(), 304, entry.response().freshness().timeToLive(now)),
+                now));
+      }
+      case Fetch.Outcome.StandIn(CacheStore.Entry entry, var _)
+          when !entry.response().vary().matches(request.fields()) ->
+          Optional.empty();
+      case Fetch.Outcome other -> Optional.of(replaced(other, request, now));
+    };
+  }
+
+  private static Response arriving(
+      StoredResponse response, Body body, Request request, String cacheStatus, Instant now) {
+    boolean aged = response.freshness().initialAge().toSeconds() > 0;
+    Fields fields = StoredAnswer.fields(response, cacheStatus, now);
+    if (!aged && response.freshness().currentAge(now).toSeconds() == 0) {
+      fields = fields.without(FieldNames.AGE); // first-hand: RFC 9111 §5.1
+    }
+    if (StoredAnswer.isNotModified(request.fields(), response, now)) {
+      body.close();
+      return StoredAnswer.notModified(fields);
+    }
+    return Response.of(response.status(), fields, body);
+  }
+
+  private void renewInBackground(CacheKey key, Request request, CacheStore.Entry entry) {
+    Request own =
+        request
+            .withMethod(Method.GET)
+            .withExchange(Exchange.NONE)
+            .without(FieldNames.RANGE)
+            .without(FieldNames.IF_RANGE)
+            .without(FieldNames.IF_NONE_MATCH)
+            .without(FieldNames.IF_MODIFIED_SINCE);
+    var fetch = new Fetch(this, key, own, Optional.of(entry), "stale");
+    if (fetches.putIfAbsent(key, fetch) != null) {
+      return;
+    }
+    fetch.start(() -> fetches.remove(key, fetch));
+    Thread.ofVirtual().name("cache-renewal").start(() -> dropPassed(fetch));
+  }
+
+  private static void dropPassed(Fetch fetch) {
+    try {
+      switch (fetch.await(LEADER_WAIT).orElse(null)) {
+        case Fetch.Outcome.Passed(Response response, var _) -> response.body().close();
+        case Fetch.Outcome.Shared _ -> fetch.leaderContent().close();
+        case null, default -> {}
+      }
+    } catch (InterruptedException | IOException _) {
+      // Nobody waits for this answer.
+    }
+  }
+
+  /**
+   * HEAD is forwarded as it is; its answer renews or outdates what GET stored (RFC 9111 §4.3.5).
+   */
+  private Response head(CacheKey key, Request request) throws Exception {
+    Instant requestTime = now();
+    Response response = upstream.handle(request);
+    counters.pass.add();
+    if (response.status().code() == 200) {
+      for (CacheStore.Entry entry : store.find(key)) {
+        StoredResponse stored = entry.response();
+        if (!stored.vary().matches(request.fields()) || stored.range().isPresent()) {
+          continue;
+        }
+        if (describesSame(stored, response.fields())) {
+          store.update(
+              stored,
+              stored.freshened(request.fields(), response.fields(), requestTime, now(), limits));
+        } else {
+          store.removeIf(other -> other.equals(stored));
+        }
+      }
+    }
+    return response.plus(FieldNames.CACHE_STATUS, CacheStatus.passed(name, "method", "HEAD"));
+  }
+
+  private static boolean describesSame(StoredResponse stored, Fields head) {
+    Optional<String> tag = head.first(FieldNames.ETAG);
+    Optional<String> modified = head.first(FieldNames.LAST_MODIFIED);
+    var length = head.firstNumber(FieldNames.CONTENT_LENGTH);
+    return (tag.isEmpty() || tag.equals(stored.etag()))
+        && (modified.isEmpty() || modified.equals(stored.lastModified()))
+        && (length.isEmpty() || length.getAsLong() == stored.length());
+  }
+
+  /**
+   * Forwards what the cache does not answer, and forgets what an unsafe method may have changed.
+   */
+  private Response passThrough(CacheKey key, Request request) throws Exception {
+    Instant requestTime = now();
+    Response response = upstream.handle(request);
+    counters.pass.add();
+    if (!request.method().isSafe() && !response.status().isError()) {
+      // RFC 9111 §4.4: the target, and what the answer names on the same origin.
+      invalidate(key);
+      for (String field : List.of(FieldNames.LOCATION, FieldNames.CONTENT_LOCATION)) {
+        response.field(field).flatMap(key::sameOrigin).ifPresent(this::invalidate);
+      }
+    }
+    if (response.conversation().isPresent()) {
+      return response;
+    }
+    if (request.method().equals(Method.POST)
+        && StoragePolicy.decide(
+                key,
+                request.method(),
+                request.fields(),
+                response.status(),
+                response.fields(),
+                CacheControl.ofResponse(response.fields()))
+            instanceof StoragePolicy.Verdict.Store) {
+      Request asGet = request.withBody(Body.empty());
+      var replay = new Fetch(this, key, asGet, Optional.empty(), "method");
+      return lead(replay.answered(response, requestTime), request, () -> {});
+    }
+    return response.plus(
+        FieldNames.CACHE_STATUS,
+        CacheStatus.passed(
+            name, request.method().isSafe() ? "bypass" : "method", request.method().name()));
+  }
+
+  private void invalidate(CacheKey key) {
+    counters.purged.add(forget(key));
+  }
+
+  private int forget(CacheKey key) {
+    Fetch running = fetches.remove(key);
+    if (running != null) {
+      running.discard();
+    }
+    return store.remove(key);
+  }
+
+  /** Forgets everything stored for a URL, and what is on its way; returns how many responses. */
+  public int purge(CacheKey key) {
+    int count = forget(key);
+    counters.purged.add(count);
+    return count;
+  }
+
+  /**
+   * Forgets every response whose URL begins with this text, such as {@code
+   * https://example.com/img/}; returns how many.
+   */
+  public int purgePrefix(String prefix) {
+    return purgeIf(response -> response.key().uri().startsWith(prefix));
+  }
+
+  /**
+   * Forgets every response that its origin marked with this tag ({@code Cache-Tag}, {@code
+   * Surrogate-Key}); returns how many.
+   */
+  public int purgeTag(String tag) {
+    return purgeIf(response -> response.tags().contains(tag));
+  }
+
+  private int purgeIf(Predicate<StoredResponse> condition) {
+    generation.incrementAndGet(); // what is on its way now is not stored
+    int count = store.removeIf(condition);
+    counters.purged.add(count);
+    return count;
+  }
+
+  /**
+   * How many responses are stored, and their bytes, are in the metrics; this is the store itself.
+   */
+  public CacheStore store() {
+    return store;
+  }
+
+  /** The name in {@code Cache-Status}. */
+  public String name() {
+    return name;
+  }
+
+  Handler upstream() {
+    return upstream;
+  }
+
+  CacheLimits limits() {
+    return limits;
+  }
+
+  CacheCounters counters() {
+    return counters;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  long generation() {
+    return generation.get();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /** How a cache is described. */
+  public static final class Builder {
+    /** Memory taken where no store is given. */
+    static final long DEFAULT_BYTES = 64L << 20;
+
+    private final Handler upstream;
+    private Optional<CacheStore> store = Optional.empty();
+    private CacheLimits limits = CacheLimits.defaults();
+    private InstantSource clock = InstantSource.system();
+    private Metrics metrics = new Metrics();
+    private String name = "l7";
+
+    private Builder(Handler upstream) {
+      this.upstream = upstream;
+    }
+
+    /** Where responses are kept; 64 MiB of memory otherwise. The cache closes it. */
+    public Builder store(CacheStore where) {
+      store = Optional.of(where);
+      return this;
+    }
+
+    public Builder limits(CacheLimits bounds) {
+      limits = bounds;
+      return this;
+    }
+
+    public Builder clock(InstantSource source) {
+      clock = source;
+      return this;
+    }
+
+    public Builder metrics(Metrics registry) {
+      metrics = registry;
+      return this;
+    }
+
+    /** The name in {@code Cache-Status}: a token. */
+    public Builder name(String token) {
+      name = token;
+      return this;
+    }
+
+    public HttpCache build() {
+      return new HttpCache(this);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package io.l7.http.cache;
+
+import io.l7.http.message.Body;
+import io.l7.http.message.Fields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Content on its way from one fetch to any number of readers and to the store. While the store
+ * keeps it, the fetch runs ahead at the upstream's speed, and readers that fall behind read from
+ * the store's file; content too large to keep waits for its slowest reader.
+ */
+final class Spool {
+  private static final int CHUNK = 32 * 1024;
+
+  private final CacheLimits limits;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
+  private final Set<Reader> readers = new HashSet<>();
+  private CacheStore.@Nullable Writer writer;
+  private long dropped;
+  private long length;
+  private boolean ended;
+  private volatile Fields trailers = Fields.EMPTY;
+  private @Nullable IOException fault;
+
+  Spool(CacheStore.@Nullable Writer writer, CacheLimits limits) {
+    this.writer = writer;
+    this.limits = limits;
+  }
+
+  /**
+   * Takes everything from the upstream; returns whether the store has it all. Ends the readers in
+   * each case.
+   */
+  boolean fill(Body body) {
+    try (InputStream in = body.open()) {
+      while (true) {
+        // Grows with what comes: small answers take small arrays.
+        byte[] chunk = new byte[Math.clamp(in.available(), 2048, CHUNK)];
+        int count = in.read(chunk);
+        if (count < 0) {
+          trailers = body.trailers();
+          return end(null);
+        }
+        if (count > 0) {
+          add(count == chunk.length ? chunk : java.util.Arrays.copyOf(chunk, count));
+        }
+      }
+    } catch (IOException e) {
+      return end(e);
+    }
+  }
+
+  private void add(byte[] chunk) throws IOException {
+    CacheStore.Writer keeping = writer;
+    boolean kept =
+        keeping != null
+            && length + chunk.length <= limits.objectSize()
+            && keeping.write(chunk, 0, chunk.length);
+    lock.lock();
+    try {
+      if (!kept && keeping != null) {
+        if (length + chunk.length > limits.objectSize()) {
+          keeping.abort();
+        }
+        if (keeping.isReadable()
+            && dropped > 0
+            && readers.stream().anyMatch(r -> r.position < dropped)) {
+          throw new IOException("the store gave up content that is still being read");
+        }
+        writer = null;
+      }
+      chunks.add(chunk);
+      length += chunk.length;
+      changed.signalAll();
+      trim();
+      while (writer == null && length - dropped > limits.readAhead() && !readers.isEmpty()) {
+        changed.awaitUninterruptibly();
+        trim();
+      }
+      if (writer == null && readers.isEmpty()) {
+        throw new IOException("nobody reads on");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // What all readers have is dropped, unless a late one may still want it and no file has it.
+  private void trim() {
+    CacheStore.Writer keeping = writer;
+    long needed =
+        keeping == null ? slowest() : keeping.isReadable() ? length - limits.readAhead() : 0;
+    while (!chunks.isEmpty() && dropped + chunks.getFirst().length <= needed) {
+      dropped += chunks.removeFirst().length;
+    }
+  }
+
+  private long slowest() {
+    long least = length;
+    for (Reader reader : readers) {
+      least = Math.min(least, reader.position);
+    }
+    return least;
+  }
+
+  private boolean end(@Nullable IOException why) {
+    lock.lock();
+    try {
+      ended = true;
+      fault = why;
+      changed.signalAll();
+      return why == null && writer != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The fields behind the content, once a reader has seen its end. */
+  Fields trailers() {
+    return trailers;
+  }
+
+  /** Bytes so far. */
+  long length() {
+    lock.lock();
+    try {
+      return length;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The fault that ended it. */
+  @Nullable IOException fault() {
+    return fault;
+  }
+
+  /** A reader from the first byte; none where that is no longer there. */
+  @Nullable InputStream reader() {
+    lock.lock();
+    try {
+      CacheStore.Writer keeping = writer;
+      if (dropped > 0 && (keeping == null || !keeping.isReadable())) {
+        return null;
+      }
+      var reader = new Reader();
+      readers.add(reader);
+      return reader;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private final class Reader extends InputStream {
+    private long position;
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) throws IOException {
+      if (count == 0) {
+        return 0;
+      }
+      CacheStore.Writer file;
+      lock.lock();
+      try {
+        while (position == length && !ended) {
+          changed.awaitUninterruptibly();
+        }
+        if (position == length) {
+          IOException why = fault;
+          if (why != null) {
+            throw new IOException("the content broke off: " + why.getMessage(), why);
+          }
+          return -1;
+        }
+        if (position >= dropped) {
+          return copy(target, offset, count);
+        }
+        file = writer;
+        count = (int) Math.min(count, length - position);
+      } finally {
+        lock.unlock();
+      }
+      if (file == null) {
+        throw new IOException("the store gave up the content");
+      }
+      int read = file.read(position, target, offset, count);
+      position += read;
+      return read;
+    }
+
+    private int copy(byte[] target, int offset, int count) {
+      long start = dropped;
+      for (byte[] chunk : chunks) {
+        if (position < start + chunk.length) {
+          int from = (int) (position - start);
+          int part = Math.min(count, chunk.length - from);
+          System.arraycopy(chunk, from, target, offset, part);
+          position += part;
+          changed.signalAll();
+          return part;
+        }
+        start += chunk.length;
+      }
+      throw new IllegalStateException("no chunk at " + position);
+    }
+
+    @Override
+    public int available() {
+      lock.lock();
+      try {
+        return (int) Math.min(length - position, Integer.MAX_VALUE);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        readers.remove(this);
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}
