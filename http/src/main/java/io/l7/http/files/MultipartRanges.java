@@ -1,0 +1,93 @@
+package io.l7.http.files;
+
+import io.l7.common.disk.DiskPool;
+import io.l7.http.message.Body;
+import io.l7.http.message.Fields;
+import io.l7.http.semantics.ByteRanges;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+
+/**
+ * Several ranges in one answer: {@code multipart/byteranges} (RFC 9110 §14.6). Its length is known
+ * beforehand.
+ */
+final class MultipartRanges {
+  /** What boundaries and part heads may add to a file. */
+  static final long MOST_OVERHEAD = 4 << 10;
+
+  /**
+   * Content that held this line between its parts would have to be made for it, and can only fool
+   * who made it.
+   */
+  private static final String BOUNDARY = "L7-4c6179657220736576656e2062797465206f72616e676573";
+
+  private final List<ByteRanges.Part> parts;
+  private final List<byte[]> heads = new ArrayList<>();
+  private final byte[] end = ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII);
+  private final long length;
+
+  MultipartRanges(List<ByteRanges.Part> parts, long total, String type) {
+    this.parts = parts;
+    long sum = end.length;
+    for (ByteRanges.Part part : parts) {
+      String head =
+          (heads.isEmpty() ? "" : "\r\n")
+              + "--"
+              + BOUNDARY
+              + "\r\nContent-Type: "
+              + type
+              + "\r\nContent-Range: "
+              + part.contentRange(total)
+              + "\r\n\r\n";
+      heads.add(head.getBytes(StandardCharsets.ISO_8859_1));
+      sum += heads.getLast().length + part.length();
+    }
+    length = sum;
+  }
+
+  String contentType() {
+    return "multipart/byteranges; boundary=" + BOUNDARY;
+  }
+
+  /** Of the whole content, in bytes. */
+  long length() {
+    return length;
+  }
+
+  Body body(byte[] octets) {
+    return written(
+        out -> write(out, part -> out.write(octets, (int) part.first(), (int) part.length())));
+  }
+
+  /** The file is opened when the content is sent. */
+  Body body(Callable<FileChannel> file, DiskPool disk) {
+    return written(
+        out -> {
+          try (FileChannel channel = disk.call(file)) {
+            write(out, part -> FileAnswers.copy(channel, part, out, disk));
+          }
+        });
+  }
+
+  private Body written(Body.Writer writer) {
+    return new Body.Written(writer, OptionalLong.of(length), () -> Fields.EMPTY);
+  }
+
+  private interface PartWriter {
+    void write(ByteRanges.Part part) throws IOException;
+  }
+
+  private void write(OutputStream out, PartWriter writer) throws IOException {
+    for (int i = 0; i < parts.size(); i++) {
+      out.write(heads.get(i));
+      writer.write(parts.get(i));
+    }
+    out.write(end);
+  }
+}

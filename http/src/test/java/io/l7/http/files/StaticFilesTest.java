@@ -1,0 +1,308 @@
+package io.l7.http.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.spec.Spec;
+import io.l7.http.message.Method;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Target;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StaticFilesTest {
+  private static final Instant LONG_AGO = Instant.parse("2025-06-01T12:00:00.123456789Z");
+
+  @TempDir private Path outer;
+  private Path folder = Path.of("");
+
+  @BeforeEach
+  void makeSite() throws IOException {
+    folder = Files.createDirectory(outer.resolve("site"));
+    write("index.html", "<p>home</p>");
+    write("ten.txt", "0123456789");
+    write("sub/index.html", "sub");
+    Files.createDirectory(folder.resolve("empty"));
+    write("page.css", "a{}".repeat(1000));
+    Files.write(folder.resolve("big.bin"), new byte[200_000]);
+    Files.writeString(outer.resolve("secret"), "secret");
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
+  }
+
+  private StaticFiles site() throws IOException {
+    return StaticFiles.of(folder).build();
+  }
+
+  private static Request get(String target, String... fields) {
+    return request(Method.GET, target, fields);
+  }
+
+  private static Request request(Method method, String target, String... fields) {
+    Request request = Request.get("http://a/").withMethod(method).withTarget(Target.of(target));
+    for (int i = 0; i < fields.length; i += 2) {
+      request = request.with(fields[i], fields[i + 1]);
+    }
+    return request;
+  }
+
+  private static String body(Response response) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var body = response.body()) {
+      body.writeTo(out);
+    }
+    return out.toString(UTF_8);
+  }
+
+  @Test
+  void aFileHasTypeValidatorsAndContent() throws Exception {
+    Response response = site().handle(get("/ten.txt"));
+    assertThat(response.status().code()).isEqualTo(200);
+    assertThat(response.field("Content-Type")).contains("text/plain; charset=utf-8");
+    assertThat(response.field("Last-Modified")).contains("Sun, 01 Jun 2025 12:00:00 GMT");
+    assertThat(response.field("ETag").orElse("")).matches("\"[0-9a-f]+-[0-9a-f]+-a\"");
+    assertThat(response.field("Accept-Ranges")).contains("bytes");
+    assertThat(body(response)).isEqualTo("0123456789");
+  }
+
+  @Test
+  void aFolderIsItsIndexPageAndIsRedirectedToItsSlash() throws Exception {
+    assertThat(body(site().handle(get("/")))).isEqualTo("<p>home</p>");
+    assertThat(body(site().handle(get("/sub/")))).isEqualTo("sub");
+    Response redirect = site().handle(get("/sub?x=y"));
+    assertThat(redirect.status().code()).isEqualTo(301);
+    assertThat(redirect.field("Location")).contains("/sub/?x=y");
+  }
+
+  @Test
+  void aFolderWithoutIndexIs404UnlessBrowsed() throws Exception {
+    assertThat(site().handle(get("/empty/")).status().code()).isEqualTo(404);
+    write("empty/<a> & b.txt", "x");
+    Response listing = StaticFiles.of(folder).browse().build().handle(get("/empty/"));
+    assertThat(body(listing))
+        .contains("href=\"./%3ca%3e%20%26%20b.txt\"")
+        .contains("&lt;a&gt; &amp; b.txt")
+        .doesNotContain("<a> &");
+    Response json =
+        StaticFiles.of(folder)
+            .browse()
+            .build()
+            .handle(get("/empty/", "Accept", "application/json"));
+    assertThat(body(json)).contains("\"name\":\"<a> & b.txt\"");
+    assertThat(StaticFiles.of(folder).browse().build().handle(get("/empty")).status().code())
+        .isEqualTo(301);
+  }
+
+  @Test
+  void aSinglePageApplicationAnswersUnknownPathsToReadsOnly() throws Exception {
+    var site = StaticFiles.of(folder).singlePage().build();
+    assertThat(body(site.handle(get("/some/route")))).isEqualTo("<p>home</p>");
+    assertThat(site.handle(request(Method.POST, "/some/route")).status().code()).isEqualTo(405);
+    assertThat(site.handle(get("/..%2f")).status().code()).isEqualTo(400);
+  }
+
+  @Test
+  @Spec("RFC 9110 §15.5.6")
+  void otherMethodsAreRefusedWithWhatIsAllowed() throws Exception {
+    for (Method method : new Method[] {Method.POST, Method.PUT, Method.PATCH, Method.DELETE}) {
+      Response response = site().handle(request(method, "/ten.txt"));
+      assertThat(response.status().code()).isEqualTo(405);
+      assertThat(response.field("Allow")).contains("GET, HEAD, OPTIONS");
+    }
+    assertThat(site().handle(request(Method.of("BREW"), "/")).status().code()).isEqualTo(501);
+    assertThat(site().handle(request(Method.OPTIONS, "/ten.txt")).status().code()).isEqualTo(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/../secret",
+        "/%2e%2e/secret",
+        "/..%2fsecret",
+        "/..%5csecret",
+        "/sub/../../secret",
+        "/%252e%252e/secret",
+        "/%c0%ae%c0%ae/secret",
+        "/ten.txt%00",
+        "/..;/secret",
+        "//etc/passwd",
+        "/out",
+        "/outdir/secret",
+        "/.hidden",
+        "/sub/.git/config",
+        "/ten.txt/",
+        "/ten.txt/x",
+        "/loop",
+        "/fifo",
+        "/%",
+        "/\\secret",
+        "/%2fetc/passwd"
+      })
+  @Timeout(10)
+  void nothingOutsideTheSiteIsEverServed(String path) throws Exception {
+    Files.createSymbolicLink(folder.resolve("out"), outer.resolve("secret"));
+    Files.createSymbolicLink(folder.resolve("outdir"), outer);
+    Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
+    Files.writeString(folder.resolve(".hidden"), "secret");
+    write("sub/.git/config", "secret");
+    new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start().waitFor();
+    Response response = StaticFiles.of(folder).browse().build().handle(get(path));
+    assertThat(response.status().code()).isIn(400, 404);
+    assertThat(body(response)).doesNotContain("secret\n").doesNotContain("root:");
+  }
+
+  @Test
+  void aLinkWithinTheSiteIsFollowed() throws Exception {
+    Files.createSymbolicLink(folder.resolve("link"), folder.resolve("ten.txt"));
+    assertThat(body(site().handle(get("/link")))).isEqualTo("0123456789");
+  }
+
+  @Test
+  void aRewrittenFileIsServedNewWithinASecond() throws Exception {
+    var now = new long[] {0};
+    var cache = new FileCache(1 << 20, () -> now[0]);
+    var site = site();
+    var root = new Root(folder);
+    var disk = new io.l7.common.disk.DiskPool("test");
+    java.util.function.Function<String, java.util.Optional<SiteFile>> lookUp =
+        path -> SiteFile.find(root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY);
+    var first = cache.get("/ten.txt", lookUp).orElseThrow();
+    Files.writeString(folder.resolve("ten.txt"), "rewritten");
+    assertThat(cache.get("/ten.txt", lookUp)).containsSame(first);
+    now[0] = 1_000_000_000;
+    var second = cache.get("/ten.txt", lookUp).orElseThrow();
+    assertThat(second).isNotSameAs(first);
+    assertThat(body(site.handle(get("/ten.txt")))).isEqualTo("rewritten");
+    Files.delete(folder.resolve("ten.txt"));
+    now[0] = 2_000_000_000;
+    assertThat(cache.get("/ten.txt", lookUp)).isEmpty();
+  }
+
+  @Test
+  void theCacheKeepsToItsBytes() throws Exception {
+    var cache = new FileCache(100_000, System::nanoTime);
+    var root = new Root(folder);
+    var disk = new io.l7.common.disk.DiskPool("test");
+    for (int i = 0; i < 50; i++) {
+      write("f" + i, "x".repeat(10_000));
+      cache.get(
+          "/f" + i, path -> SiteFile.find(root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY));
+      assertThat(cache.bytes()).isLessThanOrEqualTo(100_000);
+    }
+  }
+
+  @Test
+  @Spec("RFC 9110 §15.4.5")
+  void aMatchingTagIs304WithTheTag() throws Exception {
+    String tag = site().handle(get("/ten.txt")).field("ETag").orElse("");
+    Response response = site().handle(get("/ten.txt", "If-None-Match", tag));
+    assertThat(response.status().code()).isEqualTo(304);
+    assertThat(response.field("ETag")).contains(tag);
+    assertThat(site().handle(get("/ten.txt", "If-Match", "\"other\"")).status().code())
+        .isEqualTo(412);
+  }
+
+  @Test
+  @Spec("RFC 9110 §14.2")
+  void aRangeIsAPart() throws Exception {
+    Response part = site().handle(get("/ten.txt", "Range", "bytes=2-4"));
+    assertThat(part.status().code()).isEqualTo(206);
+    assertThat(part.field("Content-Range")).contains("bytes 2-4/10");
+    assertThat(body(part)).isEqualTo("234");
+    Response outside = site().handle(get("/ten.txt", "Range", "bytes=10-"));
+    assertThat(outside.status().code()).isEqualTo(416);
+    assertThat(outside.field("Content-Range")).contains("bytes */10");
+    assertThat(
+            site()
+                .handle(get("/ten.txt", "Range", "bytes=2-4", "If-Range", "\"other\""))
+                .status()
+                .code())
+        .isEqualTo(200);
+    assertThat(
+            site().handle(request(Method.HEAD, "/ten.txt", "Range", "bytes=2-4")).status().code())
+        .isEqualTo(200);
+    assertThat(site().handle(get("/big.bin", "Range", "bytes=-5")).body().length()).hasValue(5);
+  }
+
+  @Test
+  @Spec("RFC 9110 §14.6")
+  void severalRangesAreAMultipartOfExactlyItsLength() throws Exception {
+    for (String file : new String[] {"/ten.txt", "/big.bin"}) {
+      Response response = site().handle(get(file, "Range", "bytes=0-1,5-6"));
+      assertThat(response.status().code()).isEqualTo(206);
+      String boundary =
+          response.field("Content-Type").orElse("").replace("multipart/byteranges; boundary=", "");
+      String content = body(response);
+      assertThat((long) content.length()).isEqualTo(response.body().length().orElse(0));
+      assertThat(content.split("--" + boundary, -1)).hasSize(4);
+      assertThat(content).endsWith("\r\n--" + boundary + "--\r\n");
+    }
+  }
+
+  @Test
+  void compressibleTextIsGzippedOnTheFlyWithAWeakTagButNeverForRanges() throws Exception {
+    Response response = site().handle(get("/page.css", "Accept-Encoding", "gzip"));
+    assertThat(response.field("Content-Encoding")).contains("gzip");
+    assertThat(response.field("Vary")).contains("Accept-Encoding");
+    assertThat(response.field("ETag").orElse("")).startsWith("W/\"");
+    var out = new ByteArrayOutputStream();
+    response.body().writeTo(out);
+    assertThat(
+            new String(
+                new GZIPInputStream(new java.io.ByteArrayInputStream(out.toByteArray()))
+                    .readAllBytes(),
+                UTF_8))
+        .isEqualTo("a{}".repeat(1000));
+    Response plain = site().handle(get("/page.css"));
+    assertThat(plain.field("Vary")).contains("Accept-Encoding");
+    Response range =
+        site().handle(get("/page.css", "Accept-Encoding", "gzip", "Range", "bytes=0-2"));
+    assertThat(range.field("Content-Encoding")).isEmpty();
+    assertThat(body(range)).isEqualTo("a{}");
+    assertThat(site().handle(get("/ten.txt", "Accept-Encoding", "gzip")).field("Content-Encoding"))
+        .isEmpty();
+  }
+
+  @Test
+  void aSiblingIsServedByQualityWithItsOwnTag() throws Exception {
+    write("app.js", "plain");
+    write("app.js.br", "brotli");
+    write("app.js.gz", "gz");
+    var site = site();
+    Response br = site.handle(get("/app.js", "Accept-Encoding", "gzip, br"));
+    assertThat(body(br)).isEqualTo("brotli");
+    assertThat(br.field("Content-Type")).contains("text/javascript; charset=utf-8");
+    assertThat(body(site.handle(get("/app.js", "Accept-Encoding", "gzip, br;q=0"))))
+        .isEqualTo("gz");
+    Response plain = site.handle(get("/app.js"));
+    assertThat(plain.field("Vary")).contains("Accept-Encoding");
+    assertThat(plain.field("ETag")).isNotEqualTo(br.field("ETag"));
+    Response own = site.handle(get("/app.js.gz", "Accept-Encoding", "gzip"));
+    assertThat(own.field("Content-Encoding")).isEmpty();
+    assertThat(own.field("Content-Type")).contains("application/gzip");
+  }
+
+  @Test
+  void aSiblingWithoutThePlainFileIsServedToWhoTakesIt() throws Exception {
+    write("only.js.gz", "gz");
+    assertThat(body(site().handle(get("/only.js", "Accept-Encoding", "gzip")))).isEqualTo("gz");
+    assertThat(site().handle(get("/only.js")).status().code()).isEqualTo(406);
+  }
+}
