@@ -11,8 +11,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,31 +60,29 @@ final class Root {
    * put into the way since fails.
    */
   FileChannel open(Path file) throws IOException {
-    Deque<DirectoryStream<Path>> open = new ArrayDeque<>();
-    try {
-      DirectoryStream<Path> folder = Files.newDirectoryStream(real);
-      open.push(folder);
-      Path relative = real.relativize(file);
-      for (int i = 0; i < relative.getNameCount() - 1; i++) {
-        if (!(folder instanceof SecureDirectoryStream<Path> secure)) {
-          break;
-        }
-        folder = secure.newDirectoryStream(relative.getName(i), LinkOption.NOFOLLOW_LINKS);
-        open.push(folder);
-      }
-      SeekableByteChannel channel =
-          folder instanceof SecureDirectoryStream<Path> secure
-              ? secure.newByteChannel(relative.getFileName(), READ)
-              : Files.newByteChannel(file, READ);
-      if (channel instanceof FileChannel opened) {
-        return opened;
-      }
-      channel.close();
-      throw new NoSuchFileException(file.toString());
-    } finally {
-      while (!open.isEmpty()) {
-        open.pop().close();
-      }
+    try (DirectoryStream<Path> folder = Files.newDirectoryStream(real)) {
+      return open(folder, real.relativize(file), 0);
     }
+  }
+
+  private FileChannel open(DirectoryStream<Path> folder, Path relative, int depth)
+      throws IOException {
+    if (!(folder instanceof SecureDirectoryStream<Path> secure)) {
+      return file(Files.newByteChannel(real.resolve(relative), READ));
+    }
+    if (depth == relative.getNameCount() - 1) {
+      return file(secure.newByteChannel(relative.getFileName(), READ));
+    }
+    try (var next = secure.newDirectoryStream(relative.getName(depth), LinkOption.NOFOLLOW_LINKS)) {
+      return open(next, relative, depth + 1);
+    }
+  }
+
+  private static FileChannel file(SeekableByteChannel channel) throws IOException {
+    if (channel instanceof FileChannel opened) {
+      return opened;
+    }
+    channel.close();
+    throw new NoSuchFileException("not a file");
   }
 }
