@@ -212,6 +212,8 @@ public final class StaticFiles implements Handler {
     }
 
     /**
+     * The handler.
+     *
      * @throws IOException where the folder cannot be read
      */
     public StaticFiles build() throws IOException {
