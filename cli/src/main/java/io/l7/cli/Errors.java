@@ -13,10 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** What an exception means to the one who typed the command, in one line. */
-final class Errors {
+public final class Errors {
   private Errors() {}
 
-  static String line(Throwable error) {
+  /** The line, without what stands before it. */
+  public static String line(Throwable error) {
     return oneLine(
         switch (error) {
           case Failure failure -> text(failure);

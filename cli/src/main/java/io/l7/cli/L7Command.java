@@ -80,7 +80,7 @@ public abstract class L7Command implements Callable<Integer> {
   }
 
   /** Whether stack traces are wanted. */
-  final boolean debug() {
+  public final boolean debug() {
     return debug;
   }
 

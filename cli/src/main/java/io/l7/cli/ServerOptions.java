@@ -1,8 +1,8 @@
 package io.l7.cli;
 
 import io.l7.common.metrics.Metrics;
-import io.l7.common.metrics.MetricsServer;
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.MetricsServer;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.JsonLines;
 import io.l7.common.transcript.Transcript;

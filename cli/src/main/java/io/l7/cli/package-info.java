@@ -1,7 +1,6 @@
 /**
- * The command line: what every command shares, and the way from arguments to a command. One class a
- * command, in a package for each group; no logic beyond options, a call into a module, and
- * printing.
+ * What every command shares: options, output, the life of a daemon, progress, errors. The commands
+ * live in a package for each group, the way to them in {@code main}.
  */
 @NullMarked
 package io.l7.cli;

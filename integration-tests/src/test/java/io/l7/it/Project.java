@@ -10,7 +10,8 @@ final class Project {
   /** The folder that has the launcher and the parent pom. */
   static Path root() {
     for (var at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      if (Files.isRegularFile(at.resolve("l7")) && Files.isRegularFile(at.resolve("pom.xml"))) return at;
+      if (Files.isRegularFile(at.resolve("l7")) && Files.isRegularFile(at.resolve("pom.xml")))
+        return at;
     }
     throw new IllegalStateException("not inside the project");
   }

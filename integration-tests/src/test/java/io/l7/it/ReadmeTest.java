@@ -2,7 +2,7 @@ package io.l7.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.l7.cli.Main;
+import io.l7.cli.main.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,15 +36,19 @@ class ReadmeTest {
 
   @Test
   void theFirstTwoCommandsAreTheLabAndTheTests() throws IOException {
-    assertThat(fencedLines().stream().filter(line -> line.startsWith("./l7 lab") || line.startsWith("mvn "))).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(
+            fencedLines().stream()
+                .filter(line -> line.startsWith("./l7 lab") || line.startsWith("mvn ")))
+        .hasSizeGreaterThanOrEqualTo(2);
     assertThat(fencedLines().getFirst()).startsWith("./l7 lab");
   }
 
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandShownExistsWithTheOptionsShown(String command) {
-    var words = command.substring("./l7 ".length()).split("\\s+#")[0].split("\\s+");
-    var path = Arrays.stream(words).takeWhile(word -> word.matches("[a-z][a-z-]*")).limit(3).toList();
+    var words = command.substring("./l7 ".length()).split(" ", -1);
+    var path =
+        Arrays.stream(words).takeWhile(word -> word.matches("[a-z][a-z-]*")).limit(3).toList();
     var help = help(path);
     assertThat(help).as("help of %s", path).contains("Usage: l7 " + path.getFirst());
     OPTION.matcher(command).results().forEach(option -> assertThat(help).contains(option.group()));
@@ -54,11 +58,12 @@ class ReadmeTest {
   private static String help(List<String> path) {
     for (int length = path.size(); length > 0; length--) {
       var out = new StringWriter();
-      var arguments = Stream.concat(path.stream().limit(length), Stream.of("--help")).toArray(String[]::new);
-      int status = Main.run(arguments, new PrintWriter(out), new PrintWriter(java.io.Writer.nullWriter()));
+      var arguments =
+          Stream.concat(path.stream().limit(length), Stream.of("--help")).toArray(String[]::new);
+      int status =
+          Main.run(arguments, new PrintWriter(out), new PrintWriter(java.io.Writer.nullWriter()));
       if (status == 0) return out.toString();
     }
     return "";
   }
-
 }

@@ -7,17 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Writes docs/spec-coverage.md from the {@code @Spec} citations of all tests. It runs in the same build
- * as they do, and a build with a failing test does not end well: what is listed has passed.
+ * Writes docs/spec-coverage.md from the {@code @Spec} citations of all tests. It runs in the same
+ * build as they do, and a build with a failing test does not end well: what is listed has passed.
  */
 class SpecCoverageTest {
-  private static final Pattern ANNOTATION = Pattern.compile("@Spec\\(\\s*(\\{[^}]*}|\"[^\"]*\")\\s*\\)");
+  private static final Pattern ANNOTATION =
+      Pattern.compile("@Spec\\(\\s*(\\{[^}]*}|\"[^\"]*\")\\s*\\)");
   private static final Pattern TEXT = Pattern.compile("\"([^\"]*)\"");
   private static final Pattern DECLARATION = Pattern.compile("(?:void|class)\\s+(\\w+)");
 
@@ -30,15 +33,18 @@ class SpecCoverageTest {
   @Test
   void everySectionThatATestProvesIsListed() throws IOException {
     var root = Project.root();
-    var byDocument = new TreeMap<String, TreeSet<Proof>>(Comparator.comparing(SpecCoverageTest::sortable));
+    var byDocument =
+        new TreeMap<String, Set<Proof>>(Comparator.comparing(SpecCoverageTest::sortable));
     try (var files = Files.walk(root)) {
-      for (var file : files.filter(SpecCoverageTest::isTest).sorted().toList()) collect(root, file, byDocument);
+      for (var file : files.filter(SpecCoverageTest::isTest).sorted().toList())
+        collect(root, file, byDocument);
     }
     assertThat(byDocument).containsKeys("RFC 5321", "RFC 9112");
     var page = page(byDocument);
     var target = root.resolve("docs/spec-coverage.md");
     Files.createDirectories(target.getParent());
-    if (!Files.exists(target) || !Files.readString(target).equals(page)) Files.writeString(target, page);
+    if (!Files.exists(target) || !Files.readString(target).equals(page))
+      Files.writeString(target, page);
   }
 
   private static boolean isTest(Path file) {
@@ -46,7 +52,8 @@ class SpecCoverageTest {
     return path.endsWith(".java") && path.contains("/src/test/java/") && !path.contains("/target/");
   }
 
-  private static void collect(Path root, Path file, TreeMap<String, TreeSet<Proof>> byDocument) throws IOException {
+  private static void collect(Path root, Path file, Map<String, Set<Proof>> byDocument)
+      throws IOException {
     var source = Files.readString(file);
     var found = ANNOTATION.matcher(source);
     while (found.find()) {
@@ -55,7 +62,9 @@ class SpecCoverageTest {
       var texts = TEXT.matcher(found.group(1));
       while (texts.find()) {
         var citation = CITATION.matcher(texts.group(1));
-        assertThat(citation.matches()).as("citation '%s' in %s", texts.group(1), root.relativize(file)).isTrue();
+        assertThat(citation.matches())
+            .as("citation '%s' in %s", texts.group(1), root.relativize(file))
+            .isTrue();
         var section = citation.group(2) == null ? "" : citation.group(2);
         byDocument
             .computeIfAbsent(
@@ -72,19 +81,28 @@ class SpecCoverageTest {
 
   /** Numbers in a text sort as numbers. */
   private static String sortable(String text) {
-    return Pattern.compile("\\d+").matcher(text).replaceAll(n -> String.format("%06d", Long.parseLong(n.group())));
+    return Pattern.compile("\\d+")
+        .matcher(text)
+        .replaceAll(n -> String.format("%06d", Long.parseLong(n.group())));
   }
 
-  private static String page(TreeMap<String, TreeSet<Proof>> byDocument) {
+  private static String page(Map<String, Set<Proof>> byDocument) {
     var page = new StringBuilder();
     page.append("# What the tests prove\n\n");
-    page.append("Written by the build from the `@Spec` citations of its tests; `mvn verify` rewrites it.\n");
+    page.append(
+        "Written by the build from the `@Spec` citations of its tests; `mvn verify` rewrites"
+            + " it.\n");
     byDocument.forEach(
         (document, proofs) -> {
           page.append("\n## ").append(document).append("\n\n| section | test |\n| --- | --- |\n");
           for (var proof : List.copyOf(proofs)) {
             var name = proof.file.getFileName().toString().replace(".java", "");
-            page.append("| ").append(proof.section).append(" | [").append(name).append('.').append(proof.test);
+            page.append("| ")
+                .append(proof.section)
+                .append(" | [")
+                .append(name)
+                .append('.')
+                .append(proof.test);
             page.append("](../").append(proof.file.toString().replace('\\', '/')).append(") |\n");
           }
         });

@@ -1,5 +1,6 @@
-package io.l7.cli;
+package io.l7.cli.main;
 
+import io.l7.cli.L7Command;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;

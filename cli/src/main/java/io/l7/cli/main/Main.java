@@ -1,5 +1,7 @@
-package io.l7.cli;
+package io.l7.cli.main;
 
+import io.l7.cli.Errors;
+import io.l7.cli.L7Command;
 import io.l7.cli.bt.BtCommand;
 import io.l7.cli.dash.DashCommand;
 import io.l7.cli.dns.DnsCommand;

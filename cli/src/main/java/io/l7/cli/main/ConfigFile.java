@@ -1,5 +1,6 @@
-package io.l7.cli;
+package io.l7.cli.main;
 
+import io.l7.cli.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

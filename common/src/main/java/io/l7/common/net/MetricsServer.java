@@ -1,11 +1,7 @@
-package io.l7.common.metrics;
+package io.l7.common.net;
 
 import io.l7.common.framing.LineEnds;
-import io.l7.common.net.Connection;
-import io.l7.common.net.ConnectionLimits;
-import io.l7.common.net.Endpoint;
-import io.l7.common.net.Listener;
-import io.l7.common.net.TcpServer;
+import io.l7.common.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.l7.cli;
+package io.l7.cli.main;
 
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
