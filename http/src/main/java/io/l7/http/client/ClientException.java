@@ -15,7 +15,7 @@ public abstract sealed class ClientException extends IOException {
   }
 
   /** What a fault says of itself, or its kind where it says nothing. */
-  static String words(Throwable fault) {
+  public static String words(Throwable fault) {
     String message = fault.getMessage();
     return message == null ? fault.getClass().getSimpleName() : message;
   }

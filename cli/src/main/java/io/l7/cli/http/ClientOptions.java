@@ -1,0 +1,110 @@
+package io.l7.cli.http;
+
+import io.l7.common.tls.TlsTrust;
+import io.l7.common.transcript.Transcript;
+import io.l7.http.HttpClient;
+import io.l7.http.client.ClientTimeouts;
+import io.l7.http.client.Decoding;
+import io.l7.http.client.ForwardProxy;
+import io.l7.http.client.Origin;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a client reaches servers: the options that {@code get} and {@code explain} share. */
+final class ClientOptions {
+  private static final int REDIRECTS = 20;
+
+  @Option(
+      names = {"-k", "--insecure"},
+      description = "Do not verify the server's certificate.")
+  private boolean insecure;
+
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      description = "Trust the certificates in this PEM file alone.")
+  private @Nullable Path authorities;
+
+  @Option(
+      names = {"-x", "--proxy"},
+      paramLabel = "URL",
+      description = "Go through this proxy; otherwise as http_proxy, https_proxy and no_proxy say.")
+  private @Nullable String proxy;
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      description = "Time to connect (default: 10s).")
+  private Duration connectTimeout = ClientTimeouts.defaults().connect();
+
+  @Option(
+      names = {"-m", "--max-time"},
+      paramLabel = "TIME",
+      description = "Time for everything (default: no limit).")
+  private Duration maxTime = ClientTimeouts.defaults().total();
+
+  @Option(
+      names = {"-L", "--location"},
+      description = "Follow redirects, at most 20.")
+  private boolean follow;
+
+  @Option(
+      names = {"-A", "--user-agent"},
+      paramLabel = "NAME",
+      description = "The User-Agent (default: l7).")
+  private String userAgent = "l7";
+
+  /** A client as the options describe it. */
+  HttpClient client(Transcript transcript, Decoding decoding) throws IOException {
+    var builder =
+        HttpClient.builder()
+            .transcript(transcript)
+            .trust(trust())
+            .decoding(decoding)
+            .userAgent(userAgent)
+            .redirects(follow ? REDIRECTS : 0)
+            .timeouts(ClientTimeouts.defaults().connect(connectTimeout).total(maxTime));
+    if (proxy != null) {
+      builder.proxy(ForwardProxy.parse(proxy));
+    } else {
+      builder.proxies(ClientOptions::fromEnvironment);
+    }
+    return builder.build();
+  }
+
+  private TlsTrust trust() throws IOException {
+    if (insecure) {
+      return TlsTrust.insecure();
+    }
+    return authorities == null ? TlsTrust.system() : TlsTrust.fromPem(authorities);
+  }
+
+  private static Optional<ForwardProxy> fromEnvironment(Origin origin) {
+    String host = origin.endpoint().host();
+    for (String spared : List.of(variable("no_proxy").split(","))) {
+      String name = spared.strip().toLowerCase(Locale.ROOT);
+      if (name.equals("*")
+          || (!name.isEmpty()
+              && (host.equals(name) || host.endsWith(name.startsWith(".") ? name : "." + name)))) {
+        return Optional.empty();
+      }
+    }
+    String url = variable(origin.scheme() + "_proxy");
+    return url.isEmpty() ? Optional.empty() : Optional.of(ForwardProxy.parse(url));
+  }
+
+  // HTTP_PROXY in capitals is left out: in a CGI program a request's Proxy field would set it.
+  private static String variable(String name) {
+    String value = System.getenv(name);
+    if (value == null && !name.equals("http_proxy")) {
+      value = System.getenv(name.toUpperCase(Locale.ROOT));
+    }
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,306 @@
+package io.l7.cli.http;
+
+import io.l7.cli.Failure;
+import io.l7.cli.L7Command;
+import io.l7.cli.Progress;
+import io.l7.common.json.Json;
+import io.l7.common.transcript.Dialogue;
+import io.l7.http.HttpClient;
+import io.l7.http.client.ClientException;
+import io.l7.http.client.Decoding;
+import io.l7.http.client.Download;
+import io.l7.http.message.Body;
+import io.l7.http.message.FieldNames;
+import io.l7.http.message.Fields;
+import io.l7.http.message.Method;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code l7 http get}: fetches a URL, with curl's habits. */
+@Command(
+    name = "get",
+    description = {
+      "Fetch a URL. The body alone goes to standard output.",
+      "Exit status 1 when the answer is 400 or more, or ends early."
+    })
+final class GetCommand extends L7Command {
+  private static final int BUFFER = 64 * 1024;
+
+  @Mixin private ClientOptions options = new ClientOptions();
+
+  @Parameters(
+      paramLabel = "URL",
+      description = "http:// or https://; http:// where there is neither.")
+  private String url = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write the body to a file.")
+  private @Nullable Path output;
+
+  @Option(
+      names = {"-O", "--remote-name"},
+      description = "Write the body to a file named as the last part of the path.")
+  private boolean remoteName;
+
+  @Option(
+      names = {"-i", "--include"},
+      description = "Print the response's header before the body.")
+  private boolean include;
+
+  @Option(
+      names = {"-I", "--head"},
+      description = "Ask for the header alone, and print it.")
+  private boolean head;
+
+  @Option(
+      names = {"-H", "--header"},
+      paramLabel = "'NAME: VALUE'",
+      description = "Add a field; 'NAME:' leaves out one that would be sent.")
+  private List<String> headers = new ArrayList<>();
+
+  @Option(
+      names = {"-r", "--range"},
+      paramLabel = "A-B",
+      description = "Ask for these bytes, counted from 0; A- and -N as well.")
+  private @Nullable String range;
+
+  @Option(
+      names = {"-d", "--data"},
+      paramLabel = "DATA|@FILE",
+      description = "Send this content by POST; @- is standard input. Several are joined by '&'.")
+  private List<String> data = new ArrayList<>();
+
+  @Option(
+      names = {"-T", "--upload-file"},
+      paramLabel = "FILE",
+      description = "Send this file by PUT; - is standard input.")
+  private @Nullable String upload;
+
+  @Option(
+      names = {"-X", "--request"},
+      paramLabel = "METHOD",
+      description = "Use this method.")
+  private @Nullable String method;
+
+  @Option(
+      names = {"-u", "--user"},
+      paramLabel = "NAME:PASSWORD",
+      description = "Log in by Basic authentication.")
+  private @Nullable String user;
+
+  @Option(
+      names = {"-C", "--continue-at"},
+      paramLabel = "-",
+      description = "With -o: fetch what the file still lacks.")
+  private @Nullable String continueAt;
+
+  @Option(names = "--compressed", description = "Ask for gzip, and unpack it.")
+  private boolean compressed;
+
+  @Option(
+      names = {"-s", "--silent"},
+      description = "Show no progress.")
+  private boolean silent;
+
+  @Override
+  protected int run() throws Exception {
+    Request request = request();
+    try (HttpClient client =
+        options.client(
+            dialogue(Dialogue.Naming.BARE), compressed ? Decoding.GZIP : Decoding.NONE)) {
+      if (continueAt != null) {
+        return resume(client, request);
+      }
+      return deliver(client.send(request));
+    } catch (ClientException e) {
+      throw new Failure(url, ClientException.words(e), e);
+    }
+  }
+
+  private Request request() throws IOException {
+    Request request = Request.of(chosenMethod(), uri());
+    Fields.Builder fields = Fields.builder();
+    if (user != null) {
+      fields.add(
+          FieldNames.AUTHORIZATION,
+          "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+    }
+    if (range != null) {
+      fields.add(FieldNames.RANGE, "bytes=" + range);
+    }
+    if (!data.isEmpty()) {
+      fields.add(FieldNames.CONTENT_TYPE, "application/x-www-form-urlencoded");
+    }
+    var given = Fields.builder();
+    for (String header : headers) {
+      int colon = header.indexOf(':');
+      if (colon <= 0) {
+        throw usage("-H '" + header + "' is not 'NAME: VALUE'");
+      }
+      String name = header.substring(0, colon).strip();
+      fields.remove(name);
+      if (!header.substring(colon + 1).isBlank()) {
+        given.add(name, header.substring(colon + 1).strip());
+      }
+    }
+    return request.withFields(fields.addAll(given.build()).build()).withBody(content());
+  }
+
+  private URI uri() {
+    try {
+      return URI.create(url.contains("://") ? url : "http://" + url);
+    } catch (IllegalArgumentException e) {
+      throw usage("not a URL: " + e.getMessage());
+    }
+  }
+
+  private Method chosenMethod() {
+    if (method != null) {
+      return Method.of(method);
+    }
+    if (head) {
+      return Method.HEAD;
+    }
+    return upload != null ? Method.PUT : data.isEmpty() ? Method.GET : Method.POST;
+  }
+
+  private Body content() throws IOException {
+    if (upload != null) {
+      return upload.equals("-")
+          ? Body.of(System.in)
+          : Body.of(Files.newInputStream(Path.of(upload)), Files.size(Path.of(upload)));
+    }
+    var parts = new ArrayList<String>();
+    for (String part : data) {
+      if (part.equals("@-")) {
+        parts.add(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+      } else {
+        parts.add(part.startsWith("@") ? Files.readString(Path.of(part.substring(1))) : part);
+      }
+    }
+    return Body.of(String.join("&", parts));
+  }
+
+  private int resume(HttpClient client, Request request) throws IOException {
+    Path file = file().orElseThrow(() -> usage("-C needs -o or -O"));
+    try (var bar = new Progress(err(), file.toString(), 0)) {
+      return switch (Download.resumed(
+          client::send, request, file, Optional.empty(), (at, _) -> show(bar, at))) {
+        case Download.Outcome.Complete(Path _, long length, Response response) -> {
+          if (json()) {
+            out().println(describe(response, length));
+          }
+          yield 0;
+        }
+        case Download.Outcome.Refused(Response response) -> deliver(response);
+      };
+    }
+  }
+
+  private void show(Progress bar, long at) {
+    if (!silent) {
+      bar.at(at);
+    }
+  }
+
+  private Optional<Path> file() {
+    if (output != null) {
+      return Optional.of(output);
+    }
+    if (!remoteName) {
+      return Optional.empty();
+    }
+    String path = uri().getPath();
+    String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+    if (last.isEmpty() || last.equals("..") || last.equals(".")) {
+      throw usage("-O: the URL's path names no file");
+    }
+    return Optional.of(Path.of(last));
+  }
+
+  private int deliver(Response response) throws IOException {
+    boolean failed = response.status().isError();
+    Optional<Path> file = file();
+    long length;
+    if (file.isPresent()) {
+      try (OutputStream out = new FileOutputStream(file.get().toFile());
+          var bar =
+              new Progress(err(), file.get().toString(), response.body().length().orElse(0))) {
+        length = copy(response, out, bar);
+      }
+    } else if (json()) {
+      length = copy(response, OutputStream.nullOutputStream(), new Progress(err(), url, 0));
+    } else {
+      out().flush();
+      length = copy(response, System.out, new Progress(err(), url, 0));
+    }
+    if (json()) {
+      out().println(describe(response, length));
+    }
+    if (failed) {
+      throw failure(url, response.status().toString());
+    }
+    return 0;
+  }
+
+  private long copy(Response response, OutputStream out, Progress bar) throws IOException {
+    if ((include || head) && !json()) {
+      out.write(headText(response).getBytes(StandardCharsets.ISO_8859_1));
+    }
+    long done = 0;
+    try (InputStream in = response.body().open()) {
+      var buffer = new byte[BUFFER];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        out.write(buffer, 0, count);
+        done += count;
+        if (file().isPresent()) {
+          show(bar, done);
+        }
+      }
+    }
+    out.flush();
+    return done;
+  }
+
+  private static String headText(Response response) {
+    return "HTTP/1.1 "
+        + response.status()
+        + "\r\n"
+        + response.fields().toString().replace("\n", "\r\n")
+        + "\r\n";
+  }
+
+  private String describe(Response response, long length) {
+    var fields = new ArrayList<Json>();
+    for (Fields.Line line : response.fields()) {
+      fields.add(Json.object().put("name", line.name()).put("value", line.value()).build());
+    }
+    return Json.object()
+        .put("url", url)
+        .put("status", response.status().code())
+        .put("reason", response.status().reason())
+        .put("fields", fields)
+        .put("bytes", length)
+        .build()
+        .toString();
+  }
+}
