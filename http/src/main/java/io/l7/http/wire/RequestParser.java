@@ -231,12 +231,14 @@ public final class RequestParser {
   }
 
   private Progress complete() {
-    // RFC 9112 §3.2: every HTTP/1.1 request has exactly one Host.
-    if (hostLines == 0 && version == Version.HTTP_1_1) {
-      return refuse(Violation.HOST_MISSING);
-    }
     Violation found = framing.complete(version);
-    return found == null ? Progress.COMPLETE : refuse(found);
+    if (found != null) {
+      return refuse(found);
+    }
+    // RFC 9112 §3.2: every HTTP/1.1 request has exactly one Host.
+    return hostLines == 0 && version == Version.HTTP_1_1
+        ? refuse(Violation.HOST_MISSING)
+        : Progress.COMPLETE;
   }
 
   private Progress refuse(Violation found) {
