@@ -1,0 +1,285 @@
+package io.l7.dns.replay;
+
+import io.l7.dns.budget.ResolverLimits;
+import io.l7.dns.cache.CacheLimits;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.RecordText;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.resolver.ConfiguredZone;
+import io.l7.dns.resolver.DelegationPoint;
+import io.l7.dns.resolver.Feature;
+import io.l7.dns.resolver.ResolverConfig;
+import io.l7.dns.service.AccessList;
+import io.l7.dns.service.Prefix;
+import io.l7.dns.service.ServiceConfig;
+import java.net.InetAddress;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The settings of a scenario, in the terms of the engine. */
+final class ScenarioConfig {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
+  private static final long EPOCH_OF_UNBOUND = 0;
+
+  final EnumSet<Feature> features = EnumSet.of(Feature.IPV4, Feature.IPV6, Feature.NXDOMAIN_CUT);
+  final List<ResourceRecord> anchors = new ArrayList<>();
+  final Set<Name> negativeAnchors = new HashSet<>();
+  final List<ConfiguredZone> zones = new ArrayList<>();
+  final List<InetAddress> rootAddresses = new ArrayList<>();
+  private final List<Name> rootNames = new ArrayList<>();
+  private final Scenario.Dialect dialect;
+  private CacheLimits cache = CacheLimits.defaults().withStale(0);
+  private ResolverLimits limits = ResolverLimits.defaults();
+  private AccessList access = AccessList.loopback();
+  private ServiceConfig.Beside beside = ServiceConfig.Beside.LEFT_OUT;
+  private Zone open = new Zone(ConfiguredZone.Kind.STUB);
+  private String block = "server";
+  OptionalLong time = OptionalLong.empty();
+  boolean ignoreSignatureTimes;
+  boolean legacySignaturesValid;
+  boolean minimisationStated;
+  boolean validates = true;
+  boolean extendedErrors = true;
+  Optional<String> unsupported = Optional.empty();
+
+  private static final class Zone {
+    final ConfiguredZone.Kind kind;
+    Name name = Name.ROOT;
+    final List<InetAddress> addresses = new ArrayList<>();
+    final List<Name> names = new ArrayList<>();
+    ConfiguredZone.Fallback fallback = ConfiguredZone.Fallback.NONE;
+    ConfiguredZone.Caching caching = ConfiguredZone.Caching.KEPT;
+    boolean prime;
+
+    Zone(ConfiguredZone.Kind kind) {
+      this.kind = kind;
+    }
+  }
+
+  ScenarioConfig(Scenario scenario) {
+    this.dialect = scenario.dialect();
+    if (dialect == Scenario.Dialect.DECKARD) {
+      features.addAll(
+          EnumSet.of(
+              Feature.PRIMING,
+              Feature.DNSSEC,
+              Feature.QUERY_MINIMISATION,
+              Feature.LOOPBACK_SERVERS));
+    } else {
+      features.addAll(
+          EnumSet.of(
+              Feature.DNSSEC,
+              Feature.QUERY_MINIMISATION,
+              Feature.HIDDEN_TYPE,
+              Feature.SCRUB_PROMISCUOUS));
+      access = access.with(Prefix.parse("127.0.0.0/8"), AccessList.Access.ALLOWED);
+    }
+    for (String line : scenario.config()) {
+      int colon = line.indexOf(':');
+      if (colon < 0) {
+        unsupported = Optional.of("line " + line);
+        continue;
+      }
+      String key = line.substring(0, colon).trim();
+      String value = line.substring(colon + 1).trim();
+      if (dialect == Scenario.Dialect.DECKARD) {
+        deckard(key, value.replaceAll("#.*$", "").replace("\"", "").trim());
+      } else {
+        unbound(key, value.replaceAll("^\"(.*)\"$", "$1"));
+      }
+    }
+    closeZone();
+    if (!validates || anchors.isEmpty()) {
+      anchors.clear();
+    }
+  }
+
+  private void deckard(String key, String value) {
+    switch (key) {
+      case "stub-addr" -> rootAddresses.add(InetAddress.ofLiteral(value));
+      case "stub-name" -> rootNames.add(Name.parse(value));
+      case "do-ip6" -> set(Feature.IPV6, value);
+      case "do-ip4" -> set(Feature.IPV4, value);
+      case "trust-anchor" -> anchors.add(RecordText.parseRecord(value, Name.ROOT, 0));
+      case "val-override-date" -> time = OptionalLong.of(date(value));
+      case "val-override-timestamp" -> time = OptionalLong.of(Long.parseLong(value));
+      case "query-minimization" -> {
+        minimisationStated = true;
+        set(Feature.QUERY_MINIMISATION, value);
+      }
+      case "do-not-query-localhost" -> set(Feature.LOOPBACK_SERVERS, isOn(value) ? "no" : "yes");
+      case "domain-insecure" -> negativeAnchors.add(Name.parse(value));
+      case "forward-addr" ->
+          zones.add(ConfiguredZone.forward(Name.ROOT, List.of(InetAddress.ofLiteral(value))));
+      case "harden-glue" -> {}
+      default -> unsupported = Optional.of("key " + key);
+    }
+  }
+
+  private void unbound(String key, String value) {
+    switch (key) {
+      case "server", "stub-zone", "forward-zone" -> {
+        closeZone();
+        block = key;
+        open =
+            new Zone(
+                key.equals("forward-zone")
+                    ? ConfiguredZone.Kind.FORWARD
+                    : ConfiguredZone.Kind.STUB);
+      }
+      case "name" -> open.name = Name.parse(value);
+      case "stub-addr", "forward-addr" ->
+          open.addresses.add(InetAddress.ofLiteral(value.replaceAll("@.*$", "").trim()));
+      case "stub-host", "forward-host" -> open.names.add(Name.parse(value));
+      case "stub-first", "forward-first" ->
+          open.fallback =
+              isOn(value) ? ConfiguredZone.Fallback.ITERATION : ConfiguredZone.Fallback.NONE;
+      case "stub-prime" -> open.prime = isOn(value);
+      case "forward-no-cache", "stub-no-cache" ->
+          open.caching =
+              isOn(value) ? ConfiguredZone.Caching.NOT_KEPT : ConfiguredZone.Caching.KEPT;
+      case "trust-anchor" -> anchors.add(RecordText.parseRecord(value, Name.ROOT, 0));
+      case "val-override-date" -> {
+        if (value.equals("-1")) {
+          ignoreSignatureTimes = true;
+        } else if (value.length() == 14) {
+          time = OptionalLong.of(date(value));
+        } else {
+          time = OptionalLong.of(Long.parseLong(value));
+        }
+      }
+      case "fake-sha1" -> legacySignaturesValid = isOn(value);
+      case "qname-minimisation" -> {
+        minimisationStated = true;
+        set(Feature.QUERY_MINIMISATION, value);
+      }
+      case "do-ip6" -> set(Feature.IPV6, value);
+      case "do-ip4" -> set(Feature.IPV4, value);
+      case "domain-insecure" -> negativeAnchors.add(Name.parse(value));
+      case "module-config" -> validates = value.contains("validator");
+      case "iter-scrub-promiscuous" -> set(Feature.SCRUB_PROMISCUOUS, value);
+      case "minimal-responses" ->
+          beside = isOn(value) ? ServiceConfig.Beside.LEFT_OUT : ServiceConfig.Beside.SENT;
+      case "access-control" -> accessControl(value);
+      case "ede" -> extendedErrors = isOn(value);
+      case "harden-algo-downgrade" -> set(Feature.ALGORITHM_DOWNGRADE_PROTECTION, value);
+      case "harden-below-nxdomain" -> set(Feature.NXDOMAIN_CUT, value);
+      case "aggressive-nsec" -> set(Feature.AGGRESSIVE_NSEC, value);
+      case "prefetch" -> set(Feature.PREFETCH, value);
+      case "prefetch-key" -> set(Feature.PREFETCH_KEYS, value);
+      case "do-not-query-localhost" -> set(Feature.LOOPBACK_SERVERS, isOn(value) ? "no" : "yes");
+      case "cache-min-ttl" -> cache = cache.withTtl(Long.parseLong(value), cache.maxTtl());
+      case "cache-max-ttl" -> cache = cache.withTtl(cache.minTtl(), Long.parseLong(value));
+      case "max-global-quota" -> limits = limits.withPackets(Integer.parseInt(value));
+      case "outbound-msg-retry" -> limits = limits.withAttemptsPerServer(Integer.parseInt(value));
+      case "target-fetch-policy",
+          "rrset-roundrobin",
+          "trust-anchor-signaling",
+          "harden-referral-path",
+          "harden-glue",
+          "harden-unverified-glue",
+          "harden-unknown-additional",
+          "num-queries-per-thread",
+          "jostle-timeout",
+          "root-key-sentinel",
+          "local-zone",
+          "do-tcp",
+          "do-udp",
+          "log-servfail",
+          "val-log-level",
+          "verbosity",
+          "directory",
+          "username",
+          "chroot",
+          "pidfile",
+          "log-time-ascii" -> {}
+      default -> unsupported = Optional.of("key " + key);
+    }
+  }
+
+  private void accessControl(String value) {
+    String[] words = value.split("\\s+", 2);
+    AccessList.Access what =
+        switch (words[1].trim()) {
+          case "allow_snoop" -> AccessList.Access.ALLOWED_WITH_CACHE;
+          case "allow" -> AccessList.Access.ALLOWED;
+          case "deny" -> AccessList.Access.DROPPED;
+          default -> AccessList.Access.REFUSED;
+        };
+    access = access.with(Prefix.parse(words[0]), what);
+  }
+
+  private void closeZone() {
+    if (block.equals("server")) {
+      return;
+    }
+    block = "server";
+    if (open.name.isRoot() && open.kind == ConfiguredZone.Kind.STUB) {
+      rootAddresses.addAll(open.addresses);
+      rootNames.addAll(open.names);
+      if (open.prime) {
+        features.add(Feature.PRIMING);
+      }
+      return;
+    }
+    zones.add(
+        new ConfiguredZone(
+            open.name, open.kind, open.addresses, open.names, open.fallback, open.caching));
+  }
+
+  private void set(Feature feature, String value) {
+    if (isOn(value)) {
+      features.add(feature);
+    } else {
+      features.remove(feature);
+    }
+  }
+
+  private static boolean isOn(String value) {
+    String lower = value.toLowerCase(Locale.ROOT);
+    return lower.equals("yes") || lower.equals("on") || lower.equals("true");
+  }
+
+  private static long date(String value) {
+    return LocalDateTime.parse(value, DATE).toEpochSecond(ZoneOffset.UTC);
+  }
+
+  long startSeconds() {
+    return dialect == Scenario.Dialect.DECKARD
+        ? time.orElse(System.currentTimeMillis() / 1000)
+        : EPOCH_OF_UNBOUND;
+  }
+
+  ResolverConfig resolver(EnumSet<Feature> chosen) {
+    var server = new DelegationPoint.NameServer(rootNames.stream().findFirst(), rootAddresses);
+    var hints = new DelegationPoint(Name.ROOT, List.of(server), DelegationPoint.Kind.HINTS);
+    return ResolverConfig.over(hints)
+        .withZones(zones)
+        .withAnchors(anchors)
+        .withNegativeAnchors(negativeAnchors)
+        .withFeatures(chosen)
+        .withLimits(limits)
+        .withCacheLimits(cache);
+  }
+
+  CacheLimits cacheLimits() {
+    return cache;
+  }
+
+  ServiceConfig service() {
+    return ServiceConfig.defaults()
+        .withAccess(access)
+        .withAny(ServiceConfig.AnyPolicy.RESOLVED)
+        .withBeside(beside);
+  }
+}

@@ -1,0 +1,189 @@
+package io.l7.dns.resolver;
+
+import io.l7.dns.cache.BoundedMap;
+import io.l7.dns.cache.CachedResponse;
+import io.l7.dns.cache.CachedSet;
+import io.l7.dns.cache.Credibility;
+import io.l7.dns.cache.DnsCache;
+import io.l7.dns.cache.Response;
+import io.l7.dns.cache.Security;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
+import io.l7.dns.message.Rdata;
+import io.l7.dns.resolver.DelegationPoint.Kind;
+import io.l7.dns.resolver.DelegationPoint.NameServer;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds where to go on from, and learns from referrals. Safe for all threads. */
+final class Delegations {
+  private static final int MOST_PARENT_SIDES = 100_000;
+
+  private final ResolverConfig config;
+  private final DnsCache cache;
+
+  private record ParentSide(DelegationPoint point, long expiresAt) {}
+
+  /** What the parent said, for when the child's own word leads nowhere. */
+  private final BoundedMap<Name, ParentSide> parentSides = new BoundedMap<>(MOST_PARENT_SIDES);
+
+  Delegations(ResolverConfig config, DnsCache cache) {
+    this.config = config;
+    this.cache = cache;
+  }
+
+  /** Which delegation points count. */
+  enum Scope {
+    ALL,
+    /** Not those configured, because they failed. */
+    UNCONFIGURED
+  }
+
+  /**
+   * The closest known point above or at the question's name; strictly above for DS, which lies on
+   * the parent's side (RFC 4035 §3.1.4.1).
+   *
+   * @param tooLow zones whose cached servers already failed
+   */
+  DelegationPoint closest(Question question, Scope scope, Set<Name> tooLow, long now) {
+    Name from =
+        question.type().equals(RRType.DS) && !question.name().isRoot()
+            ? question.name().parent()
+            : question.name();
+    Optional<ConfiguredZone> configured = scope == Scope.ALL ? configured(from) : Optional.empty();
+    if (configured.isPresent() && configured.get().kind() == ConfiguredZone.Kind.FORWARD) {
+      return point(configured.get(), now);
+    }
+    int floor = configured.map(zone -> zone.zone().labels() + 1).orElse(0);
+    for (int labels = from.labels(); labels >= floor; labels--) {
+      Name zone = from.last(labels);
+      Optional<CachedSet> ns =
+          tooLow.contains(zone) ? Optional.empty() : cache.set(zone, RRType.NS, now);
+      if (ns.isPresent()) {
+        DelegationPoint point = point(ns.get().set(), List.of(), now);
+        if (isUsable(point)) {
+          return point;
+        }
+      }
+    }
+    return configured.map(zone -> point(zone, now)).orElse(config.hints());
+  }
+
+  private Optional<ConfiguredZone> configured(Name name) {
+    ConfiguredZone best = null;
+    for (ConfiguredZone zone : config.zones()) {
+      if (name.isSubdomainOf(zone.zone())
+          && (best == null || zone.zone().labels() > best.zone().labels())) {
+        best = zone;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** The configured zone that a delegation point stands for. */
+  Optional<ConfiguredZone> configuredFor(DelegationPoint point) {
+    return point.kind() == Kind.STUB || point.kind() == Kind.FORWARD
+        ? config.zones().stream().filter(zone -> zone.zone().equals(point.zone())).findFirst()
+        : Optional.empty();
+  }
+
+  private DelegationPoint point(ConfiguredZone zone, long now) {
+    var servers = new ArrayList<NameServer>();
+    if (!zone.addresses().isEmpty()) {
+      servers.add(new NameServer(Optional.empty(), zone.addresses()));
+    }
+    for (Name name : zone.names()) {
+      servers.add(NameServer.named(name, known(name, List.of(), now)));
+    }
+    return new DelegationPoint(
+        zone.zone(),
+        servers,
+        zone.kind() == ConfiguredZone.Kind.FORWARD ? Kind.FORWARD : Kind.STUB);
+  }
+
+  DelegationPoint point(RRset ns, List<RRset> glue, long now) {
+    var servers = new ArrayList<NameServer>();
+    for (Rdata data : ns.rdata()) {
+      servers.add(NameServer.named(data.asName(), known(data.asName(), glue, now)));
+    }
+    return new DelegationPoint(ns.owner(), servers, Kind.DELEGATION);
+  }
+
+  /** Whether the servers can be reached without asking the zone itself for their addresses. */
+  private boolean isUsable(DelegationPoint point) {
+    return point.servers().stream()
+        .anyMatch(
+            server ->
+                server.addresses().stream().anyMatch(this::mayAsk)
+                    || (server.addresses().isEmpty()
+                        && server.name().isPresent()
+                        && !server.name().get().isSubdomainOf(point.zone())));
+  }
+
+  boolean mayAsk(InetAddress address) {
+    boolean family =
+        address.getAddress().length == 4 ? config.has(Feature.IPV4) : config.has(Feature.IPV6);
+    boolean local =
+        address.isLoopbackAddress() || address.isAnyLocalAddress() || address.isMulticastAddress();
+    return family
+        && !config.refused().contains(address)
+        && (!local || config.has(Feature.LOOPBACK_SERVERS));
+  }
+
+  /** Addresses of a name server from the referral at hand, answers and glue in the cache. */
+  List<InetAddress> known(Name name, List<RRset> glue, long now) {
+    var addresses = new LinkedHashSet<InetAddress>();
+    for (RRType type : List.of(RRType.A, RRType.AAAA)) {
+      Optional<CachedResponse> answer =
+          cache
+              .response(Question.of(name, type))
+              .filter(
+                  cached -> cached.isFresh(now) && cached.response().security() != Security.BOGUS);
+      Optional<RRset> set = answer.flatMap(cached -> cached.response().answer(name, type));
+      if (set.isEmpty()) {
+        set =
+            glue.stream().filter(g -> g.type().equals(type) && g.owner().equals(name)).findFirst();
+      }
+      if (set.isEmpty()) {
+        set = cache.set(name, type, now).map(CachedSet::set);
+      }
+      set.ifPresent(present -> present.rdata().forEach(data -> addresses.add(data.asAddress())));
+    }
+    return List.copyOf(addresses);
+  }
+
+  /** Takes in a referral and gives the point it leads to. */
+  DelegationPoint learn(Response referral, long now) {
+    RRset ns = referral.authority(RRType.NS).findFirst().orElseThrow();
+    cache.put(ns.withoutSignatures(), Credibility.REFERRAL, Security.UNCHECKED, now);
+    for (RRset glue : referral.additional()) {
+      cache.put(glue.withoutSignatures(), Credibility.GLUE, Security.UNCHECKED, now);
+    }
+    var servers = new ArrayList<NameServer>();
+    for (Rdata data : ns.rdata()) {
+      var addresses = new LinkedHashSet<InetAddress>();
+      referral.additional().stream()
+          .filter(set -> set.owner().equals(data.asName()))
+          .forEach(set -> set.rdata().forEach(address -> addresses.add(address.asAddress())));
+      if (addresses.isEmpty()) {
+        addresses.addAll(known(data.asName(), List.of(), now));
+      }
+      servers.add(NameServer.named(data.asName(), List.copyOf(addresses)));
+    }
+    var point = new DelegationPoint(ns.owner(), servers, Kind.DELEGATION);
+    parentSides.put(ns.owner(), new ParentSide(point, now + ns.ttl()));
+    return point;
+  }
+
+  /** What the parent last said of a zone. */
+  Optional<DelegationPoint> parentSide(Name zone, long now) {
+    ParentSide side = parentSides.get(zone);
+    return side == null || now >= side.expiresAt ? Optional.empty() : Optional.of(side.point);
+  }
+}

@@ -1,0 +1,280 @@
+package io.l7.dns.resolver;
+
+import io.l7.dns.budget.ResolutionFailure;
+import io.l7.dns.budget.ResolverLimits;
+import io.l7.dns.explain.Reason;
+import io.l7.dns.explain.Trace;
+import io.l7.dns.message.ExtendedError;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Question;
+import io.l7.dns.resolver.DelegationPoint.NameServer;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Asks the servers of delegation points until one is of use. Lives as long as the resolution of one
+ * name; one thread.
+ */
+final class Interrogation {
+  /** Looks up the address of a name server, which is a question of its own. */
+  interface AddressLookup {
+    List<InetAddress> addressesOf(Name server, Context context) throws ResolutionFailure;
+  }
+
+  private record Try(InetAddress server, Question question) {}
+
+  /** A reading and who gave it. */
+  record Said(Reading reading, InetAddress server) {}
+
+  private final Courier courier;
+  private final Delegations delegations;
+  private final ServerTable servers;
+  private final ResolverLimits limits;
+  private final AddressLookup lookup;
+  private final Clocks clocks;
+  private final Set<InetAddress> avoided;
+  private final Map<Try, Integer> attempts = new HashMap<>();
+
+  Interrogation(
+      Courier courier,
+      Delegations delegations,
+      ServerTable servers,
+      ResolverLimits limits,
+      AddressLookup lookup,
+      Clocks clocks,
+      Set<InetAddress> avoided) {
+    this.courier = courier;
+    this.delegations = delegations;
+    this.servers = servers;
+    this.limits = limits;
+    this.lookup = lookup;
+    this.clocks = clocks;
+    this.avoided = avoided;
+  }
+
+  Said ask(DelegationPoint point, Question question, Context context) throws ResolutionFailure {
+    return new Round(point, question, context).run();
+  }
+
+  /** One question to the servers of one delegation point. */
+  private final class Round {
+    final DelegationPoint point;
+    final Question question;
+    final Context context;
+    final Trace trace;
+    final Map<Optional<Name>, Set<InetAddress>> addresses = new LinkedHashMap<>();
+    final Set<Name> looked = new HashSet<>();
+    final Set<InetAddress> useless = new HashSet<>();
+    final List<InetAddress> recursive = new ArrayList<>();
+    int failedTargets;
+    boolean parentSideUsed;
+    String lastTrouble = "no server has an address";
+    int lastCode = ExtendedError.NO_REACHABLE_AUTHORITY;
+
+    Round(DelegationPoint point, Question question, Context context) {
+      this.point = point;
+      this.question = question;
+      this.context = context;
+      this.trace = context.trace;
+      add(point.servers());
+    }
+
+    void add(List<NameServer> more) {
+      for (NameServer server : more) {
+        if (addresses.size() < limits.targetsPerDelegation()
+            || addresses.containsKey(server.name())) {
+          addresses
+              .computeIfAbsent(server.name(), name -> new LinkedHashSet<>())
+              .addAll(server.addresses());
+        } else {
+          trace.note(
+              Reason.LIMIT,
+              () ->
+                  "more than "
+                      + limits.targetsPerDelegation()
+                      + " servers: "
+                      + server.name().map(Name::toString).orElse("")
+                      + " left out");
+        }
+      }
+    }
+
+    Said run() throws ResolutionFailure {
+      while (true) {
+        Optional<InetAddress> server = choose();
+        if (server.isEmpty()) {
+          if (lookUpMore() || useParentSide()) {
+            continue;
+          }
+          return lastResort();
+        }
+        Optional<Said> said = put(server.get(), Courier.Recursion.of(point));
+        if (said.isPresent()) {
+          return said.get();
+        }
+      }
+    }
+
+    Optional<InetAddress> choose() {
+      long now = clocks.millis();
+      List<InetAddress> candidates =
+          addresses.values().stream()
+              .flatMap(Set::stream)
+              .distinct()
+              .filter(
+                  address ->
+                      !useless.contains(address)
+                          && !avoided.contains(address)
+                          && isAllowed(address))
+              .filter(address -> !servers.isLame(address, point.zone(), now))
+              .filter(
+                  address ->
+                      attempts.getOrDefault(new Try(address, question), 0)
+                          < limits.attemptsPerServer())
+              .toList();
+      return servers.choose(candidates, clocks.random(), now);
+    }
+
+    boolean isAllowed(InetAddress address) {
+      return point.kind() != DelegationPoint.Kind.DELEGATION || delegations.mayAsk(address);
+    }
+
+    Optional<Said> put(InetAddress server, Courier.Recursion recursion) throws ResolutionFailure {
+      attempts.merge(new Try(server, question), 1, Integer::sum);
+      Courier.Result result = courier.ask(server, point, question, recursion, context);
+      switch (result) {
+        case Courier.Result.Read(Reading reading) -> {
+          switch (reading.kind()) {
+            case FINAL, REFERRAL -> {
+              return Optional.of(new Said(reading, server));
+            }
+            case LAME -> {
+              servers.lame(server, point.zone(), clocks.millis());
+              trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
+            }
+            case NOT_AUTHORITATIVE -> {
+              if (recursion == Courier.Recursion.DESIRED) {
+                return Optional.of(
+                    new Said(
+                        new Reading(
+                            Reading.Kind.FINAL,
+                            reading.response(),
+                            reading.authoritative(),
+                            "taken from a recursive server"),
+                        server));
+              }
+              recursive.add(server);
+              trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
+            }
+            case USELESS ->
+                trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
+          }
+        }
+        case Courier.Result.Silence() -> {
+          lastTrouble = server.getHostAddress() + " does not answer";
+          lastCode = ExtendedError.NO_REACHABLE_AUTHORITY;
+        }
+        case Courier.Result.Broken(String why) ->
+            trouble(server, Reason.LAME, why, ExtendedError.NETWORK_ERROR);
+      }
+      return Optional.empty();
+    }
+
+    void trouble(InetAddress server, Reason reason, String why, int code) {
+      useless.add(server);
+      lastTrouble = server.getHostAddress() + ": " + why;
+      lastCode = code;
+      trace.note(reason, () -> server.getHostAddress() + " for " + point.zone() + ": " + why);
+    }
+
+    /** Looks up the addresses of one more server; false when there is none to look up. */
+    boolean lookUpMore() {
+      for (Map.Entry<Optional<Name>, Set<InetAddress>> entry : addresses.entrySet()) {
+        Name name = entry.getKey().orElse(Name.ROOT);
+        boolean known = entry.getValue().stream().anyMatch(this::isAllowed);
+        if (entry.getKey().isEmpty() || known || looked.contains(name)) {
+          continue;
+        }
+        if (failedTargets >= limits.failedTargets()
+            || context.depth >= limits.depth()
+            || !context.budget.target()) {
+          trace.note(
+              Reason.LIMIT, () -> "no more lookups of name server addresses for " + point.zone());
+          return false;
+        }
+        looked.add(name);
+        if (!fetch(name, entry.getValue())) {
+          failedTargets++;
+        }
+        return true;
+      }
+      return false;
+    }
+
+    boolean fetch(Name name, Set<InetAddress> into) {
+      Trace part = trace.enter(Reason.QUESTION, () -> "address of the name server " + name);
+      try {
+        List<InetAddress> found = lookup.addressesOf(name, context.within(part));
+        into.addAll(found);
+        return !found.isEmpty();
+      } catch (ResolutionFailure e) {
+        part.note(Reason.FAILURE, e::getMessage);
+        return false;
+      }
+    }
+
+    /**
+     * Falls back on the names and glue that the parent gave, where the child's own records lead
+     * nowhere.
+     */
+    boolean useParentSide() {
+      if (parentSideUsed || point.kind() != DelegationPoint.Kind.DELEGATION) {
+        return false;
+      }
+      parentSideUsed = true;
+      Optional<DelegationPoint> parentSide = delegations.parentSide(point.zone(), clocks.seconds());
+      int before = addresses.values().stream().mapToInt(Set::size).sum() + addresses.size();
+      parentSide.ifPresent(side -> add(side.servers()));
+      boolean more =
+          addresses.values().stream().mapToInt(Set::size).sum() + addresses.size() > before;
+      if (more) {
+        trace.note(
+            Reason.DELEGATION,
+            () -> "the servers the parent names for " + point.zone() + " as well");
+      }
+      return more;
+    }
+
+    /** Servers that only recurse are asked to. */
+    Said lastResort() throws ResolutionFailure {
+      for (InetAddress server : List.copyOf(recursive)) {
+        trace.note(
+            Reason.DELEGATION,
+            () -> server.getHostAddress() + " is asked to recurse, for want of a better one");
+        Optional<Said> said = put(server, Courier.Recursion.DESIRED);
+        if (said.isPresent()) {
+          return said.get();
+        }
+      }
+      throw new ResolutionFailure(
+          lastCode,
+          "no server of "
+              + point.zone()
+              + " is of use for "
+              + question.name()
+              + " "
+              + question.type()
+              + " ("
+              + lastTrouble
+              + ")");
+    }
+  }
+}

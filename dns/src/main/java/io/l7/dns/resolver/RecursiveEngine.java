@@ -1,0 +1,227 @@
+package io.l7.dns.resolver;
+
+import io.l7.dns.budget.Budget;
+import io.l7.dns.budget.ResolutionFailure;
+import io.l7.dns.cache.CachedResponse;
+import io.l7.dns.cache.DnsCache;
+import io.l7.dns.cache.Response;
+import io.l7.dns.cache.Security;
+import io.l7.dns.explain.Reason;
+import io.l7.dns.explain.Trace;
+import io.l7.dns.message.ExtendedError;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.message.Rdata;
+import io.l7.dns.validator.Validation;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+
+/**
+ * A recursive resolver without sockets, threads and clocks of its own. Blocking and safe for any
+ * number of threads; best called on virtual threads.
+ */
+public final class RecursiveEngine {
+  /** How long a client waits before it gets what has ended (RFC 8767 §5 recommends 1.8 s). */
+  private static final Duration STALE_PATIENCE = Duration.ofMillis(1800);
+
+  private final ResolverConfig config;
+  private final DnsCache cache;
+  private final Tasks tasks;
+  private final Clocks clocks;
+  private final Delegations delegations;
+  private final ServerTable servers = new ServerTable();
+  private final Courier courier;
+  private final LinkResolver links;
+
+  /** Whether a client leaves validation to us. */
+  public enum Checking {
+    ENABLED,
+    /** The client set CD (RFC 4035 §3.2.2). */
+    DISABLED
+  }
+
+  /**
+   * Makes an engine.
+   *
+   * @param random from a cryptographic source in a daemon (RFC 5452 §9.2)
+   */
+  public RecursiveEngine(
+      ResolverConfig config,
+      DnsCache cache,
+      Upstream upstream,
+      Tasks tasks,
+      InstantSource clock,
+      RandomGenerator random,
+      Validation validation) {
+    this.config = config;
+    this.cache = cache;
+    this.tasks = tasks;
+    this.clocks = new Clocks(clock, random);
+    this.delegations = new Delegations(config, cache);
+    this.courier = new Courier(upstream, servers, config, clocks);
+    this.links =
+        new LinkResolver(config, cache, tasks, clocks, delegations, servers, courier, validation);
+  }
+
+  public DnsCache cache() {
+    return cache;
+  }
+
+  public ServerTable servers() {
+    return servers;
+  }
+
+  /** Questions sent upstream since the start. */
+  public long packetsSent() {
+    return courier.sent();
+  }
+
+  /**
+   * Resolves one question with aliases followed. Failures come as SERVFAIL with the reason as
+   * extended error.
+   */
+  public Response resolve(Question question, Checking checking, Trace trace) {
+    Optional<CachedResponse> stale =
+        config.has(Feature.SERVE_STALE)
+            ? cache
+                .stale(question, clocks.seconds())
+                .filter(cached -> !cached.isFresh(clocks.seconds()))
+            : Optional.empty();
+    if (stale.isEmpty()) {
+      return resolveNow(question, checking, trace);
+    }
+    var result = new AtomicReference<Response>();
+    Tasks.Gate gate = tasks.gate();
+    tasks.fork(
+        () -> {
+          result.set(resolveNow(question, checking, trace));
+          gate.open();
+        });
+    gate.await(STALE_PATIENCE);
+    Response fresh = result.get();
+    boolean usable = fresh != null && !fresh.rcode().equals(Rcode.SERVFAIL);
+    boolean bogus =
+        stale.get().response().security() == Security.BOGUS
+            || (fresh != null && fresh.security() == Security.BOGUS);
+    if (usable || (fresh != null && bogus)) {
+      return fresh;
+    }
+    trace.note(Reason.CACHE, () -> "served stale: no server answered in time");
+    Response served = stale.get().stale(cache.limits().staleTtl());
+    int code =
+        served.rcode().equals(Rcode.NXDOMAIN)
+            ? ExtendedError.STALE_NXDOMAIN
+            : ExtendedError.STALE_ANSWER;
+    return served.withError(new ExtendedError(code, ""));
+  }
+
+  private Response resolveNow(Question question, Checking checking, Trace trace) {
+    var purpose = checking == Checking.ENABLED ? Context.Purpose.CLIENT : Context.Purpose.UNCHECKED;
+    var budget = new Budget(config.limits(), clocks.millis());
+    Context context = Context.start(budget, trace, purpose);
+    Response response;
+    try {
+      response = chase(question, context);
+    } catch (ResolutionFailure e) {
+      trace.note(Reason.FAILURE, () -> e.error().toString());
+      return Response.failure(e.error());
+    }
+    if (response.security() == Security.BOGUS && checking == Checking.ENABLED) {
+      trace.note(Reason.FAILURE, () -> "bogus: " + response.errors());
+      return new Response(
+          Rcode.SERVFAIL, List.of(), List.of(), List.of(), Security.BOGUS, response.errors());
+    }
+    trace.note(
+        Reason.ANSWER,
+        () ->
+            response.rcode()
+                + ", "
+                + response.security()
+                + ", "
+                + response.answer().size()
+                + " sets, "
+                + budget.packetsSpent()
+                + " packets, "
+                + budget.signaturesSpent()
+                + " signatures, "
+                + budget.hashesSpent()
+                + " hashes");
+    return response;
+  }
+
+  /**
+   * What is known without asking anyone: the service of a query without RD. Empty if nothing is.
+   */
+  public Optional<Response> known(Question question) {
+    long now = clocks.seconds();
+    return cache
+        .response(question)
+        .filter(cached -> cached.isFresh(now) && !cached.response().rcode().equals(Rcode.SERVFAIL))
+        .map(cached -> cached.at(now));
+  }
+
+  /** The closest delegation known, for a client that does not want recursion (RFC 1034 §4.3.1). */
+  public Response referral(Question question) {
+    long now = clocks.seconds();
+    for (int labels = question.name().labels(); labels >= 0; labels--) {
+      Optional<RRset> ns =
+          cache.set(question.name().last(labels), RRType.NS, now).map(set -> set.at(now));
+      if (ns.isPresent()) {
+        var glue = new ArrayList<RRset>();
+        for (Rdata server : ns.get().rdata()) {
+          cache.set(server.asName(), RRType.A, now).ifPresent(set -> glue.add(set.at(now)));
+          cache.set(server.asName(), RRType.AAAA, now).ifPresent(set -> glue.add(set.at(now)));
+        }
+        return Response.of(Rcode.NOERROR, List.of(), List.of(ns.get()), glue);
+      }
+    }
+    return Response.of(Rcode.NOERROR, List.of(), List.of(), List.of());
+  }
+
+  private Response chase(Question question, Context context) throws ResolutionFailure {
+    var answer = new ArrayList<RRset>();
+    var proofs = new ArrayList<RRset>();
+    var seen = new HashSet<Name>();
+    var carried = new LinkResolver.Carried();
+    Security security = Security.SECURE;
+    Question now = question;
+    for (int aliases = 0; aliases <= config.limits().aliases(); aliases++) {
+      Response link = links.resolve(now, context, carried);
+      answer.addAll(link.answer());
+      security = security.and(link.security());
+      Optional<Name> target = Links.target(now, link);
+      if (target.isEmpty()
+          || link.security() == Security.BOGUS
+          || !seen.add(now.name())
+          || seen.contains(target.get())) {
+        proofs.addAll(link.authority());
+        return new Response(
+            link.rcode(), answer, distinct(proofs), link.additional(), security, link.errors());
+      }
+      context.trace.note(Reason.ALIAS, () -> "alias of " + target.get());
+      proofs.addAll(Links.denials(link));
+      now = question.withName(target.get());
+    }
+    throw new ResolutionFailure(
+        ExtendedError.OTHER, "limit of " + config.limits().aliases() + " aliases reached");
+  }
+
+  private static List<RRset> distinct(List<RRset> sets) {
+    return sets.stream().distinct().toList();
+  }
+
+  /** Addresses of a server that a scenario sets by hand. */
+  public void setRoundTrip(InetAddress server, int millis) {
+    servers.set(server, millis, clocks.millis());
+  }
+}

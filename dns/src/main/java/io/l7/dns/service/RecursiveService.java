@@ -1,0 +1,181 @@
+package io.l7.dns.service;
+
+import io.l7.dns.cache.Response;
+import io.l7.dns.cache.Security;
+import io.l7.dns.explain.Trace;
+import io.l7.dns.message.Edns;
+import io.l7.dns.message.ExtendedError;
+import io.l7.dns.message.Flag;
+import io.l7.dns.message.Message;
+import io.l7.dns.message.Opcode;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRClass;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.message.Rdata;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.resolver.RecursiveEngine;
+import io.l7.dns.resolver.RecursiveEngine.Checking;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a client's query into the answer of the recursive engine. Blocking; safe for all threads.
+ */
+public final class RecursiveService {
+  private static final long ANY_TTL = 3600;
+
+  private final RecursiveEngine engine;
+  private final ServiceConfig config;
+
+  public RecursiveService(RecursiveEngine engine, ServiceConfig config) {
+    this.engine = engine;
+    this.config = config;
+  }
+
+  /** The answer, or nothing where none is due. */
+  public Optional<Message> answer(Message query, InetAddress client, Trace trace) {
+    if (query.isResponse()) {
+      return Optional.empty();
+    }
+    AccessList.Access access = config.access().of(client);
+    if (access == AccessList.Access.DROPPED) {
+      return Optional.empty();
+    }
+    Optional<Message> refusal = refusal(query, access);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Question question = query.questions().getFirst();
+    if (question.type().equals(RRType.ANY) && config.any() == ServiceConfig.AnyPolicy.MINIMAL) {
+      return Optional.of(minimalAny(query, question));
+    }
+    if (!query.has(Flag.RD)) {
+      return Optional.of(withoutRecursion(query, question, access));
+    }
+    Checking checking = query.has(Flag.CD) ? Checking.DISABLED : Checking.ENABLED;
+    return Optional.of(compose(query, engine.resolve(question, checking, trace)));
+  }
+
+  private Optional<Message> refusal(Message query, AccessList.Access access) {
+    if (!query.opcode().equals(Opcode.QUERY)) {
+      return Optional.of(error(query, Rcode.NOTIMP));
+    }
+    if (query.questions().size() != 1) {
+      return Optional.of(error(query, Rcode.FORMERR));
+    }
+    if (query.edns().isPresent() && query.edns().get().version() != 0) {
+      // RFC 6891 §6.1.3
+      return Optional.of(error(query, Rcode.BADVERS));
+    }
+    if (access == AccessList.Access.REFUSED) {
+      return Optional.of(
+          error(query, Rcode.REFUSED, new ExtendedError(ExtendedError.PROHIBITED, "")));
+    }
+    Question question = query.questions().getFirst();
+    RRType type = question.type();
+    if (!question.rrclass().equals(RRClass.IN)
+        || type.equals(RRType.AXFR)
+        || type.equals(RRType.IXFR)) {
+      return Optional.of(
+          error(query, Rcode.REFUSED, new ExtendedError(ExtendedError.NOT_SUPPORTED, "")));
+    }
+    if (type.isMeta() && !type.equals(RRType.ANY)) {
+      return Optional.of(error(query, type.equals(RRType.OPT) ? Rcode.FORMERR : Rcode.NOTIMP));
+    }
+    return Optional.empty();
+  }
+
+  private Message error(Message query, Rcode rcode, ExtendedError... errors) {
+    return envelope(query, rcode, List.of(errors));
+  }
+
+  private Message envelope(Message query, Rcode rcode, List<ExtendedError> errors) {
+    Message answer = Message.responseTo(query, rcode).with(Flag.RA);
+    if (query.questions().size() != 1) {
+      answer = answer.withQuestions(List.of());
+    }
+    if (query.has(Flag.CD)) {
+      answer = answer.with(Flag.CD);
+    }
+    if (query.edns().isEmpty()) {
+      return answer;
+    }
+    Edns edns = Edns.ofSize(config.udpSize());
+    if (query.dnssecOk()) {
+      edns = edns.withDnssecOk();
+    }
+    for (ExtendedError error : errors) {
+      edns = edns.withError(error);
+    }
+    return answer.withEdns(edns);
+  }
+
+  private Message minimalAny(Message query, Question question) {
+    byte[] cpu = "RFC8482".getBytes(StandardCharsets.US_ASCII);
+    var data = new byte[cpu.length + 2];
+    data[0] = (byte) cpu.length;
+    System.arraycopy(cpu, 0, data, 1, cpu.length);
+    var hinfo = ResourceRecord.of(question.name(), RRType.HINFO, ANY_TTL, Rdata.of(data));
+    return envelope(query, Rcode.NOERROR, List.of())
+        .withSections(List.of(hinfo), List.of(), List.of());
+  }
+
+  private Message withoutRecursion(Message query, Question question, AccessList.Access access) {
+    if (access != AccessList.Access.ALLOWED_WITH_CACHE) {
+      return error(query, Rcode.REFUSED, new ExtendedError(ExtendedError.NOT_AUTHORITATIVE, ""));
+    }
+    Optional<Response> known = engine.known(question);
+    return known
+        .map(response -> compose(query, response))
+        .orElseGet(() -> compose(query, engine.referral(question)));
+  }
+
+  private Message compose(Message query, Response response) {
+    boolean dnssec = query.dnssecOk();
+    RRType asked = query.questions().getFirst().type();
+    Message envelope = envelope(query, response.rcode(), response.errors());
+    boolean checked = !query.has(Flag.CD);
+    if (checked && response.security() == Security.SECURE && (dnssec || query.has(Flag.AD))) {
+      // RFC 6840 §5.8
+      envelope = envelope.with(Flag.AD);
+    }
+    boolean positive = !response.answer().isEmpty() && response.rcode().equals(Rcode.NOERROR);
+    List<RRset> authority = response.authority();
+    List<RRset> additional = response.additional();
+    if (config.beside() == ServiceConfig.Beside.LEFT_OUT && positive) {
+      authority = authority.stream().filter(set -> !set.type().equals(RRType.NS)).toList();
+      additional = List.of();
+    }
+    return envelope.withSections(
+        records(response.answer(), dnssec, asked),
+        records(authority, dnssec, asked),
+        records(additional, dnssec, asked));
+  }
+
+  /**
+   * Records of DNSSEC only go to those who understand them, or who ask for just them (RFC 4035
+   * §3.2.1).
+   */
+  private static List<ResourceRecord> records(List<RRset> sets, boolean dnssec, RRType asked) {
+    var records = new ArrayList<ResourceRecord>();
+    for (RRset set : sets) {
+      RRType type = set.type();
+      boolean special =
+          type.equals(RRType.RRSIG) || type.equals(RRType.NSEC) || type.equals(RRType.NSEC3);
+      if (dnssec) {
+        records.addAll(set.recordsWithSignatures());
+      } else if (!special || type.equals(asked) || asked.equals(RRType.ANY)) {
+        records.addAll(set.records());
+        if (asked.equals(RRType.ANY)) {
+          records.addAll(set.signatureRecords());
+        }
+      }
+    }
+    return records;
+  }
+}

@@ -1,0 +1,37 @@
+package io.l7.dns.service;
+
+/**
+ * How clients are served.
+ *
+ * @param udpSize octets of the largest UDP answer; 1,232 (DNS flag day 2020)
+ */
+public record ServiceConfig(AccessList access, AnyPolicy any, Beside beside, int udpSize) {
+  /** What becomes of questions for type ANY. */
+  public enum AnyPolicy {
+    /** A short HINFO instead (RFC 8482 §4.2). */
+    MINIMAL,
+    RESOLVED
+  }
+
+  /** Whether records beside the answer are sent that nobody needs. */
+  public enum Beside {
+    LEFT_OUT,
+    SENT
+  }
+
+  public static ServiceConfig defaults() {
+    return new ServiceConfig(AccessList.loopback(), AnyPolicy.MINIMAL, Beside.LEFT_OUT, 1232);
+  }
+
+  public ServiceConfig withAccess(AccessList other) {
+    return new ServiceConfig(other, any, beside, udpSize);
+  }
+
+  public ServiceConfig withAny(AnyPolicy other) {
+    return new ServiceConfig(access, other, beside, udpSize);
+  }
+
+  public ServiceConfig withBeside(Beside other) {
+    return new ServiceConfig(access, any, other, udpSize);
+  }
+}
