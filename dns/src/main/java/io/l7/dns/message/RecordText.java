@@ -3,6 +3,7 @@ package io.l7.dns.message;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -50,7 +51,17 @@ public final class RecordText {
    */
   public static Rdata parse(RRType type, String text, Name origin) {
     try {
-      if (type.equals(RRType.ZONEMD) && !text.startsWith("\\#")) {
+      List<String> words = Arrays.asList(text.replaceAll("[()]", " ").trim().split("\\s+", -1));
+      if (words.getFirst().equals("\\#")) {
+        return DnssecText.generic(words);
+      }
+      if (type.equals(RRType.DS) || type.equals(RRType.CDS)) {
+        return DnssecText.ds(words);
+      }
+      if (type.equals(RRType.RRSIG)) {
+        return DnssecText.rrsig(words, origin);
+      }
+      if (type.equals(RRType.ZONEMD)) {
         return zonemd(text);
       }
       var tokens = new Tokenizer(text);
@@ -76,10 +87,7 @@ public final class RecordText {
   public static ResourceRecord parseRecord(String line, Name origin, long defaultTtl) {
     try (var tokens = new Tokenizer(line)) {
       String ownerText = tokens.getString();
-      Name owner =
-          ownerText.equals("@")
-              ? origin
-              : ownerText.endsWith(".") ? Name.parse(ownerText) : relative(ownerText, origin);
+      Name owner = parseName(ownerText, origin);
       long ttl = defaultTtl;
       RRClass rrclass = RRClass.IN;
       String word = tokens.getString();
@@ -110,6 +118,19 @@ public final class RecordText {
     } catch (IOException e) {
       throw new IllegalArgumentException("bad record: " + line + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads a name as zone files write it: {@code @} is the origin, without a final dot it is
+   * relative to it.
+   *
+   * @throws IllegalArgumentException if it is no name
+   */
+  public static Name parseName(String text, Name origin) {
+    if (text.equals("@")) {
+      return origin;
+    }
+    return text.endsWith(".") && !text.endsWith("\\.") ? Name.parse(text) : relative(text, origin);
   }
 
   private static Name relative(String text, Name origin) {

@@ -259,7 +259,7 @@ final class Player {
     try {
       response = MessageReader.read(wire);
     } catch (MalformedMessageException e) {
-      return finish(query, new Exchange.Garbled(e.getMessage()));
+      return finish(query, new Exchange.Garbled(String.valueOf(e.getMessage())));
     }
     return switch (ResponseMatch.of(query.query, response)) {
       case FOREIGN -> false;
@@ -398,7 +398,8 @@ final class Player {
     try {
       answers.add(MessageReader.read(MessageWriter.write(answer)));
     } catch (MalformedMessageException e) {
-      throw new IllegalStateException("own answer cannot be read: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "own answer cannot be read: " + String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -2,7 +2,6 @@ package io.l7.dns.replay;
 
 import io.l7.dns.explain.Explanation;
 import io.l7.dns.resolver.Feature;
-import io.l7.dns.validator.Validation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -65,8 +64,7 @@ public final class Replay {
     }
     Outcome last = new Outcome(new Verdict.Passed(0), List.of());
     for (EnumSet<Feature> features : runs) {
-      var player =
-          new Player(scenario, config, features, scoring, (settings, clock) -> Validation.NONE);
+      var player = new Player(scenario, config, features, scoring, ScenarioConfig::validation);
       Verdict verdict = player.play();
       last = new Outcome(verdict, player.explanations());
       if (!(verdict instanceof Verdict.Passed)) {

@@ -12,7 +12,12 @@ import io.l7.dns.resolver.ResolverConfig;
 import io.l7.dns.service.AccessList;
 import io.l7.dns.service.Prefix;
 import io.l7.dns.service.ServiceConfig;
+import io.l7.dns.validator.Arithmetic;
+import io.l7.dns.validator.Validation;
+import io.l7.dns.validator.Validator;
+import io.l7.dns.validator.ValidatorConfig;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** The settings of a scenario, in the terms of the engine. */
 final class ScenarioConfig {
@@ -190,6 +196,9 @@ final class ScenarioConfig {
           "harden-unverified-glue",
           "harden-unknown-additional",
           "num-queries-per-thread",
+          "msg-cache-size",
+          "rrset-cache-size",
+          "msg-buffer-size",
           "jostle-timeout",
           "root-key-sentinel",
           "local-zone",
@@ -270,6 +279,34 @@ final class ScenarioConfig {
         .withFeatures(chosen)
         .withLimits(limits)
         .withCacheLimits(cache);
+  }
+
+  Validation validation(InstantSource clock) {
+    if (anchors.isEmpty()) {
+      return Validation.NONE;
+    }
+    Arithmetic arithmetic =
+        legacySignaturesValid ? new FakeSha1(Arithmetic.WITH_LEGACY) : Arithmetic.WITH_LEGACY;
+    LongSupplier signatureTime =
+        dialect == Scenario.Dialect.UNBOUND && time.isPresent()
+            ? time::getAsLong
+            : () -> Math.floorDiv(clock.millis(), 1000L);
+    var times =
+        ignoreSignatureTimes ? ValidatorConfig.Times.IGNORED : ValidatorConfig.Times.CHECKED;
+    var downgrade =
+        features.contains(Feature.ALGORITHM_DOWNGRADE_PROTECTION)
+            ? ValidatorConfig.Downgrade.REFUSED
+            : ValidatorConfig.Downgrade.ACCEPTED;
+    return new Validator(
+        new ValidatorConfig(
+            anchors,
+            negativeAnchors,
+            arithmetic,
+            signatureTime,
+            times,
+            downgrade,
+            limits.nsec3Iterations()),
+        clock);
   }
 
   CacheLimits cacheLimits() {

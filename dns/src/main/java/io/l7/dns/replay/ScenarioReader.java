@@ -29,6 +29,7 @@ final class ScenarioReader {
 
   private final List<String> lines;
   private int at;
+  private Name origin = Name.ROOT;
   private Scenario.Dialect dialect = Scenario.Dialect.DECKARD;
 
   private ScenarioReader(List<String> lines) {
@@ -99,7 +100,7 @@ final class ScenarioReader {
     for (Optional<String> line = next(); line.isPresent(); line = next()) {
       List<String> words = words(line.get());
       switch (words.getFirst()) {
-        case "SCENARIO_BEGIN", "SCENARIO_END" -> {}
+        case "SCENARIO_BEGIN", "SCENARIO_END", "RANGE_END" -> {}
         case "RANGE_BEGIN" -> ranges.add(range(words));
         case "STEP" -> steps.add(step(words));
         default -> throw new IllegalArgumentException("unknown keyword " + words.getFirst());
@@ -113,6 +114,7 @@ final class ScenarioReader {
   }
 
   private Scenario.Range range(List<String> head) {
+    origin = Name.ROOT;
     var addresses = new LinkedHashSet<InetAddress>();
     var entries = new ArrayList<Entry>();
     for (String line = expected("RANGE_END");
@@ -121,6 +123,8 @@ final class ScenarioReader {
       List<String> words = words(line);
       if (words.getFirst().equals("ADDRESS")) {
         words.stream().skip(1).map(InetAddress::ofLiteral).forEach(addresses::add);
+      } else if (words.getFirst().equals("$ORIGIN")) {
+        origin = Name.parse(words.get(1));
       } else if (words.getFirst().equals("ENTRY_BEGIN")) {
         entries.add(entry());
       } else {
@@ -159,7 +163,7 @@ final class ScenarioReader {
     var match = new LinkedHashSet<String>();
     var adjust = new LinkedHashSet<String>();
     var errors = new ArrayList<String>();
-    var draft = new Draft();
+    var draft = new Draft(origin);
     Optional<byte[]> raw = Optional.empty();
     for (String line = expected("ENTRY_END");
         !line.startsWith("ENTRY_END");
@@ -176,6 +180,10 @@ final class ScenarioReader {
             raw = Optional.of(HexFormat.of().parseHex(expected("hex").replaceAll("\\s", "")));
         case "HEX_EDNSDATA_BEGIN" -> draft.edns(hexUntil("HEX_EDNSDATA_END"));
         case "HEX_ANSWER_BEGIN" -> raw = Optional.of(hexUntil("HEX_ANSWER_END"));
+        case "$ORIGIN" -> {
+          origin = Name.parse(words.get(1));
+          draft.origin = origin;
+        }
         default -> draft.record(line);
       }
     }
@@ -201,6 +209,7 @@ final class ScenarioReader {
 
   /** A message in the making. */
   private static final class Draft {
+    Name origin;
     String section = "QUESTION";
     Opcode opcode = Opcode.QUERY;
     Rcode rcode = Rcode.NOERROR;
@@ -212,6 +221,10 @@ final class ScenarioReader {
     final List<ResourceRecord> answer = new ArrayList<>();
     final List<ResourceRecord> authority = new ArrayList<>();
     final List<ResourceRecord> additional = new ArrayList<>();
+
+    Draft(Name origin) {
+      this.origin = origin;
+    }
 
     void word(String word) {
       String upper = word.toUpperCase(Locale.ROOT);
@@ -241,17 +254,18 @@ final class ScenarioReader {
     void record(String line) {
       switch (section) {
         case "QUESTION" -> questions.add(question(line));
-        case "ANSWER" -> answer.add(RecordText.parseRecord(line, Name.ROOT, DEFAULT_TTL));
-        case "AUTHORITY" -> authority.add(RecordText.parseRecord(line, Name.ROOT, DEFAULT_TTL));
-        case "ADDITIONAL" -> additional.add(RecordText.parseRecord(line, Name.ROOT, DEFAULT_TTL));
+        case "ANSWER" -> answer.add(RecordText.parseRecord(line, origin, DEFAULT_TTL));
+        case "AUTHORITY" -> authority.add(RecordText.parseRecord(line, origin, DEFAULT_TTL));
+        case "ADDITIONAL" -> additional.add(RecordText.parseRecord(line, origin, DEFAULT_TTL));
         default -> throw new IllegalArgumentException("unknown section " + section);
       }
     }
 
-    private static Question question(String line) {
+    private Question question(String line) {
       List<String> words = words(line);
       RRClass rrclass = words.size() > 2 ? RRClass.parse(words.get(1)) : RRClass.IN;
-      return new Question(Name.parse(words.getFirst()), RRType.parse(words.getLast()), rrclass);
+      return new Question(
+          RecordText.parseName(words.getFirst(), origin), RRType.parse(words.getLast()), rrclass);
     }
 
     Message message(Scenario.Dialect dialect) {

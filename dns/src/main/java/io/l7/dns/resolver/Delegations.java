@@ -11,6 +11,7 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
+import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.resolver.DelegationPoint.Kind;
 import io.l7.dns.resolver.DelegationPoint.NameServer;
@@ -32,6 +33,10 @@ final class Delegations {
 
   /** What the parent said, for when the child's own word leads nowhere. */
   private final BoundedMap<Name, ParentSide> parentSides = new BoundedMap<>(MOST_PARENT_SIDES);
+
+  private record ReferralDs(Response response, long expiresAt) {}
+
+  private final BoundedMap<Name, ReferralDs> referralDs = new BoundedMap<>(MOST_PARENT_SIDES);
 
   Delegations(ResolverConfig config, DnsCache cache) {
     this.config = config;
@@ -177,8 +182,29 @@ final class Delegations {
       servers.add(NameServer.named(data.asName(), List.copyOf(addresses)));
     }
     var point = new DelegationPoint(ns.owner(), servers, Kind.DELEGATION);
+    var proof = new ArrayList<RRset>();
+    referral.authority().stream()
+        .filter(set -> set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3))
+        .forEach(proof::add);
+    List<RRset> ds =
+        referral.authority(RRType.DS).filter(set -> set.owner().equals(ns.owner())).toList();
+    if (!ds.isEmpty() || !proof.isEmpty()) {
+      Response said = Response.of(Rcode.NOERROR, ds, ds.isEmpty() ? proof : List.of(), List.of());
+      referralDs.put(ns.owner(), new ReferralDs(said, now + said.ttl()));
+    }
     parentSides.put(ns.owner(), new ParentSide(point, now + ns.ttl()));
     return point;
+  }
+
+  /** What a referral said of a zone's DS, for the validator, who judges it. */
+  Optional<Response> dsFromReferral(Name zone, long now) {
+    ReferralDs kept = referralDs.get(zone);
+    return kept == null || now >= kept.expiresAt ? Optional.empty() : Optional.of(kept.response);
+  }
+
+  /** Forgets what a referral said of a zone's DS, because it proved nothing. */
+  void forgetDsFromReferral(Name zone) {
+    referralDs.remove(zone);
   }
 
   /** What the parent last said of a zone. */

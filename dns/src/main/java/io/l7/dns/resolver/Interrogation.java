@@ -224,11 +224,18 @@ final class Interrogation {
       try {
         List<InetAddress> found = lookup.addressesOf(name, context.within(part));
         into.addAll(found);
-        return !found.isEmpty();
+        return !found.isEmpty() || glue(name, into);
       } catch (ResolutionFailure e) {
-        part.note(Reason.FAILURE, e::getMessage);
-        return false;
+        part.note(Reason.FAILURE, () -> String.valueOf(e.getMessage()));
+        return glue(name, into);
       }
+    }
+
+    /** Where the child does not give an address, the parent's glue may. */
+    boolean glue(Name name, Set<InetAddress> into) {
+      List<InetAddress> known = delegations.known(name, List.of(), clocks.seconds());
+      into.addAll(known);
+      return !known.isEmpty();
     }
 
     /**

@@ -60,6 +60,10 @@ final class Iteration {
     var tooLow = new HashSet<Name>();
     var scope = Delegations.Scope.ALL;
     DelegationPoint point = start(question, scope, tooLow, context);
+    if (point.isForward()) {
+      // A forwarder must know the whole question anyway.
+      minimiser.giveUp();
+    }
     boolean fromCache = true;
     int referrals = 0;
     while (true) {
@@ -68,10 +72,12 @@ final class Iteration {
       try {
         said = interrogation.ask(point, sent, context);
       } catch (ResolutionFailure e) {
-        context.trace.note(Reason.FAILURE, e::getMessage);
+        context.trace.note(Reason.FAILURE, () -> String.valueOf(e.getMessage()));
         if (!minimiser.isWhole(sent)) {
           // RFC 9156 §3: what breaks on a shortened question may work on the whole one.
-          minimiser.giveUp();
+          if (!minimiser.tryNameServers()) {
+            minimiser.giveUp();
+          }
           continue;
         }
         Optional<ConfiguredZone> configured = delegations.configuredFor(point);

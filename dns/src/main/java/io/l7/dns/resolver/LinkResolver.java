@@ -2,6 +2,7 @@ package io.l7.dns.resolver;
 
 import io.l7.dns.budget.Budget;
 import io.l7.dns.budget.ResolutionFailure;
+import io.l7.dns.cache.BoundedMap;
 import io.l7.dns.cache.CachedResponse;
 import io.l7.dns.cache.CachedSet;
 import io.l7.dns.cache.Credibility;
@@ -34,6 +35,8 @@ import java.util.Set;
  * Safe for all threads.
  */
 final class LinkResolver {
+  private static final int MOST_SOURCES = 20_000;
+
   /** What one response said of names further down the chain of aliases. One thread. */
   static final class Carried {
     private final Map<Question, Iteration.Result> responses = new HashMap<>();
@@ -49,6 +52,9 @@ final class LinkResolver {
   private final Validation validation;
   private final Flights flights;
   private final Priming priming;
+
+  /** Who gave the DS and DNSKEY sets that the validator works with. */
+  private final BoundedMap<Question, Set<InetAddress>> sources = new BoundedMap<>(MOST_SOURCES);
 
   LinkResolver(
       ResolverConfig config,
@@ -82,6 +88,13 @@ final class LinkResolver {
     if (cached.isPresent()) {
       return cached.get();
     }
+    if (context.purpose == Purpose.INTERNAL && question.type().equals(RRType.DS)) {
+      Optional<Response> referred = delegations.dsFromReferral(question.name(), clocks.seconds());
+      if (referred.isPresent()) {
+        context.trace.note(Reason.CACHE, () -> "the referral to " + question.name() + " said it");
+        return referred.get();
+      }
+    }
     if (context.isInProgress(question)) {
       throw new ResolutionFailure(
           ExtendedError.OTHER, question.name() + " " + question.type() + " depends on itself");
@@ -107,6 +120,9 @@ final class LinkResolver {
             throw e;
           }
           return failed(question, ExtendedError.DNSSEC_BOGUS, e);
+        }
+        if (context.purpose == Purpose.INTERNAL) {
+          sources.put(question, Set.of(result.server()));
         }
         Response response = finish(question, result, context, carried);
         boolean again =
@@ -141,12 +157,15 @@ final class LinkResolver {
 
   private boolean hasOther(Iteration.Result result, Set<InetAddress> avoided) {
     return result.point().servers().stream()
-        .flatMap(server -> server.addresses().stream())
         .anyMatch(
-            address ->
-                !address.equals(result.server())
-                    && !avoided.contains(address)
-                    && delegations.mayAsk(address));
+            server ->
+                server.addresses().isEmpty()
+                    || server.addresses().stream()
+                        .anyMatch(
+                            address ->
+                                !address.equals(result.server())
+                                    && !avoided.contains(address)
+                                    && delegations.mayAsk(address)));
   }
 
   private Iteration.Result iterate(Question question, Context context, Set<InetAddress> avoided)
@@ -218,6 +237,11 @@ final class LinkResolver {
       }
 
       @Override
+      public Optional<Response> fetchElsewhere(Question question) {
+        return elsewhere(question, context.below(Purpose.INTERNAL));
+      }
+
+      @Override
       public Budget budget() {
         return context.budget;
       }
@@ -232,6 +256,29 @@ final class LinkResolver {
         return evidence(context.within(part));
       }
     };
+  }
+
+  /** Asks another server than those that gave the answer so far. */
+  private Optional<Response> elsewhere(Question question, Context context) {
+    if (question.type().equals(RRType.DS)) {
+      delegations.forgetDsFromReferral(question.name());
+    }
+    Set<InetAddress> tried = sources.get(question);
+    if (tried == null) {
+      tried = Set.of();
+    }
+    var avoided = new HashSet<>(tried);
+    context.trace.note(
+        Reason.SECURITY,
+        () -> "asking another server for " + question.name() + " " + question.type());
+    try {
+      Iteration.Result result = iterate(question, context.about(question), avoided);
+      avoided.add(result.server());
+      sources.put(question, avoided);
+      return Optional.of(finish(question, result, context, new Carried()));
+    } catch (ResolutionFailure e) {
+      return Optional.empty();
+    }
   }
 
   private void keep(Question question, Response link) {
@@ -320,7 +367,7 @@ final class LinkResolver {
                 mine -> lead(question, mine.about(question), new Carried()),
                 config.limits().time());
           } catch (ResolutionFailure e) {
-            fresh.trace.note(Reason.FAILURE, e::getMessage);
+            fresh.trace.note(Reason.FAILURE, () -> String.valueOf(e.getMessage()));
           }
         });
   }

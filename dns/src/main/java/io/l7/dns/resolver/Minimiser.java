@@ -14,6 +14,7 @@ final class Minimiser {
   private final Question full;
   private final int mostSteps;
   private final HiddenType hiddenType;
+  private RRType asked = RRType.A;
   private int steps;
   private int labels;
   private boolean whole;
@@ -48,7 +49,7 @@ final class Minimiser {
       whole = true;
       return full;
     }
-    return new Question(full.name().last(labels), RRType.A, full.rrclass());
+    return new Question(full.name().last(labels), asked, full.rrclass());
   }
 
   /** After the first labels the rest is spread over the steps that remain. */
@@ -61,7 +62,7 @@ final class Minimiser {
   }
 
   boolean isWhole(Question question) {
-    return question == full || question.equals(full);
+    return question.equals(full);
   }
 
   /** The servers know the shortened name: add a label. */
@@ -77,6 +78,18 @@ final class Minimiser {
   /** A referral was followed. */
   void descended() {
     steps++;
+  }
+
+  /**
+   * Servers that choke on the address type may take the type of a delegation; false if that was
+   * tried already.
+   */
+  boolean tryNameServers() {
+    if (whole || asked.equals(RRType.NS)) {
+      return false;
+    }
+    asked = RRType.NS;
+    return true;
   }
 
   /** Something in the way does not understand: send the whole question from now on. */

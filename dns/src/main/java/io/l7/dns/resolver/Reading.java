@@ -95,16 +95,17 @@ record Reading(Kind kind, Response response, Authoritative authoritative, String
       }
       return new Reading(Kind.LAME, response, authoritative, "referral upwards to " + cut);
     }
+    if (!point.isForward()
+        && message.authority().stream()
+            .anyMatch(
+                r ->
+                    r.type().equals(RRType.NS)
+                        && !r.owner().isBelow(point.zone())
+                        && point.zone().isBelow(r.owner()))) {
+      return new Reading(Kind.LAME, response, authoritative, "referral upwards");
+    }
     if (point.isForward() || authoritative == Authoritative.YES) {
       return new Reading(Kind.FINAL, response, authoritative, "no such data");
-    }
-    if (message.authority().stream()
-        .anyMatch(
-            r ->
-                r.type().equals(RRType.NS)
-                    && !r.owner().isBelow(point.zone())
-                    && point.zone().isBelow(r.owner()))) {
-      return new Reading(Kind.LAME, response, authoritative, "referral upwards");
     }
     if (message.has(Flag.RA)) {
       return new Reading(

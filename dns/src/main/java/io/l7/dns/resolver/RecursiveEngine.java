@@ -200,13 +200,15 @@ public final class RecursiveEngine {
       answer.addAll(link.answer());
       security = security.and(link.security());
       Optional<Name> target = Links.target(now, link);
-      if (target.isEmpty()
-          || link.security() == Security.BOGUS
-          || !seen.add(now.name())
-          || seen.contains(target.get())) {
+      if (target.isEmpty() || link.security() == Security.BOGUS) {
         proofs.addAll(link.authority());
         return new Response(
             link.rcode(), answer, distinct(proofs), link.additional(), security, link.errors());
+      }
+      seen.add(now.name());
+      if (seen.contains(target.get())) {
+        throw new ResolutionFailure(
+            ExtendedError.OTHER, "alias " + target.get() + " leads to itself");
       }
       context.trace.note(Reason.ALIAS, () -> "alias of " + target.get());
       proofs.addAll(Links.denials(link));

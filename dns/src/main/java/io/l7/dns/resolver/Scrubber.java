@@ -87,11 +87,6 @@ final class Scrubber {
           return here;
         }
       }
-      Optional<RRset> wanted = find(sets, here, question.type());
-      if (wanted.isPresent()) {
-        answer.add(wanted.get());
-        return here;
-      }
       Optional<RRset> dname =
           sets.stream()
               .filter(
@@ -107,8 +102,16 @@ final class Scrubber {
           return here;
         }
         answer.add(made.get());
+        if (question.type().equals(RRType.CNAME)) {
+          return here;
+        }
         name = made.get().rdata().getFirst().asName();
         continue;
+      }
+      Optional<RRset> wanted = find(sets, here, question.type());
+      if (wanted.isPresent()) {
+        answer.add(wanted.get());
+        return here;
       }
       Optional<RRset> cname = find(sets, here, RRType.CNAME);
       if (cname.isEmpty()) {

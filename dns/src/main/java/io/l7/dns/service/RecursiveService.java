@@ -95,7 +95,10 @@ public final class RecursiveService {
   }
 
   private Message envelope(Message query, Rcode rcode, List<ExtendedError> errors) {
-    Message answer = Message.responseTo(query, rcode).with(Flag.RA);
+    Message answer = Message.responseTo(query, rcode);
+    if (!rcode.equals(Rcode.REFUSED)) {
+      answer = answer.with(Flag.RA);
+    }
     if (query.questions().size() != 1) {
       answer = answer.withQuestions(List.of());
     }

@@ -1,0 +1,345 @@
+package io.l7.dns.validator;
+
+import io.l7.dns.budget.ResolutionFailure;
+import io.l7.dns.cache.BoundedMap;
+import io.l7.dns.cache.Response;
+import io.l7.dns.explain.Reason;
+import io.l7.dns.explain.Trace;
+import io.l7.dns.message.Dnskey;
+import io.l7.dns.message.Ds;
+import io.l7.dns.message.ExtendedError;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.message.Rdata;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds chains from a trust anchor down to the zone a name lies in (RFC 4035 §5.2). Safe for all
+ * threads.
+ */
+final class ChainOfTrust {
+  private static final int MOST_ZONES = 50_000;
+
+  /**
+   * Seconds that a broken chain is remembered, so that it is neither asked for without end nor
+   * believed in for long.
+   */
+  private static final long BOGUS_SECONDS = 60;
+
+  private static final long MOST_SECONDS = 86_400;
+
+  /** Other servers asked after a bad DS or DNSKEY set. */
+  private static final int MOST_RETRIES = 2;
+
+  private final ValidatorConfig config;
+  private final TrustAnchors anchors;
+  private final SetVerifier verifier;
+  private final KeyMatch keyMatch;
+  private final DenialCache denials;
+  private final InstantSource clock;
+  private final BoundedMap<Name, ZoneKeys> known = new BoundedMap<>(MOST_ZONES);
+
+  ChainOfTrust(
+      ValidatorConfig config, SetVerifier verifier, DenialCache denials, InstantSource clock) {
+    this.denials = denials;
+    this.config = config;
+    this.anchors = new TrustAnchors(config.anchors(), config.negativeAnchors());
+    this.verifier = verifier;
+    this.keyMatch = new KeyMatch(config, verifier);
+    this.clock = clock;
+  }
+
+  /** What one DS question showed. */
+  private sealed interface Step {
+    record Delegated(List<Ds> ds, long ttl) implements Step {}
+
+    record NoCut() implements Step {}
+
+    record NoName() implements Step {}
+
+    record Unsigned(String why, long ttl) implements Step {}
+
+    record Broken(ExtendedError error) implements Step {}
+  }
+
+  private long now() {
+    return Math.floorDiv(clock.millis(), 1000L);
+  }
+
+  boolean hasAnchorAbove(Name name) {
+    return anchors.above(name).isPresent();
+  }
+
+  /** The keys of the deepest zone at or above {@code target}. */
+  ZoneKeys keysFor(Name target, Evidence evidence) throws ResolutionFailure {
+    Optional<TrustAnchors.Anchor> anchor = anchors.above(target);
+    if (anchor.isEmpty()) {
+      return new ZoneKeys.Insecure(target, "no trust anchor above " + target, now());
+    }
+    ZoneKeys keys = deepestKnown(target, anchor.get().zone()).orElse(null);
+    if (keys == null) {
+      keys = anchored(anchor.get(), evidence);
+    }
+    while (keys instanceof ZoneKeys.Secure secure && !secure.zone().equals(target)) {
+      ZoneKeys next = descend(secure, target, evidence);
+      if (next.equals(secure)) {
+        return secure;
+      }
+      keys = next;
+    }
+    return keys;
+  }
+
+  private Optional<ZoneKeys> deepestKnown(Name target, Name anchor) {
+    for (int labels = target.labels(); labels >= anchor.labels(); labels--) {
+      ZoneKeys keys = known.get(target.last(labels));
+      if (keys != null && now() < keys.until()) {
+        return Optional.of(keys);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private ZoneKeys anchored(TrustAnchors.Anchor anchor, Evidence evidence)
+      throws ResolutionFailure {
+    Trace part =
+        evidence.trace().enter(Reason.SECURITY, () -> "keys of the trust anchor " + anchor.zone());
+    return remember(
+        keys(anchor.zone(), anchor.ds(), anchor.keys(), MOST_SECONDS, evidence.within(part)));
+  }
+
+  private ZoneKeys remember(ZoneKeys keys) {
+    known.put(keys.zone(), keys);
+    return keys;
+  }
+
+  private ZoneKeys descend(ZoneKeys.Secure from, Name target, Evidence evidence)
+      throws ResolutionFailure {
+    for (int labels = from.zone().labels() + 1; labels <= target.labels(); labels++) {
+      Name name = target.last(labels);
+      Trace part =
+          evidence
+              .trace()
+              .enter(
+                  Reason.SECURITY,
+                  () -> "is " + name + " delegated securely from " + from.zone() + "?");
+      Evidence within = evidence.within(part);
+      Step step = step(name, from, within);
+      switch (step) {
+        case Step.NoCut() -> part.note(Reason.SECURITY, () -> "no zone begins at " + name);
+        case Step.NoName() -> {
+          part.note(Reason.SECURITY, () -> name + " does not exist");
+          return from;
+        }
+        case Step.Unsigned(String why, long ttl) -> {
+          part.note(Reason.SECURITY, () -> why);
+          return remember(new ZoneKeys.Insecure(name, why, until(ttl)));
+        }
+        case Step.Broken(ExtendedError error) -> {
+          part.note(Reason.SECURITY, error::toString);
+          return remember(new ZoneKeys.Bogus(name, error, now() + BOGUS_SECONDS));
+        }
+        case Step.Delegated(List<Ds> ds, long ttl) -> {
+          return remember(keys(name, ds, List.of(), ttl, within));
+        }
+      }
+    }
+    return from;
+  }
+
+  private long until(long ttl) {
+    return now() + Math.clamp(ttl, 1, MOST_SECONDS);
+  }
+
+  private Step step(Name name, ZoneKeys.Secure parent, Evidence evidence) throws ResolutionFailure {
+    Optional<Step> known = fromDenials(name, parent, evidence);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Question question = Question.of(name, RRType.DS);
+    Response response;
+    try {
+      response = evidence.fetch(question);
+    } catch (ResolutionFailure e) {
+      return new Step.Broken(
+          new ExtendedError(
+              ExtendedError.DNSSEC_BOGUS, "no DS for " + name + ": " + e.error().text()));
+    }
+    Step step = judge(name, response, parent, evidence);
+    for (int retry = 0; retry < MOST_RETRIES && step instanceof Step.Broken; retry++) {
+      Optional<Response> other = evidence.fetchElsewhere(question);
+      if (other.isEmpty()) {
+        break;
+      }
+      step = judge(name, other.get(), parent, evidence);
+    }
+    return step;
+  }
+
+  private Step judge(Name name, Response response, ZoneKeys.Secure parent, Evidence evidence)
+      throws ResolutionFailure {
+    Optional<RRset> ds = response.answer(name, RRType.DS);
+    if (ds.isPresent()) {
+      return switch (verify(ds.get(), parent, evidence)) {
+        case SetVerifier.Result.Valid(RRset set, var wildcard) -> delegated(name, set);
+        case SetVerifier.Result.Invalid(ExtendedError error) -> new Step.Broken(error);
+      };
+    }
+    for (RRset set : response.answer()) {
+      boolean alias =
+          set.type().equals(RRType.DNAME) || (set.type().equals(RRType.CNAME) && set.isSigned());
+      if (alias) {
+        // An alias has no DS beside it, so no zone begins here.
+        return switch (verify(set, parent, evidence)) {
+          case SetVerifier.Result.Valid valid -> new Step.NoCut();
+          case SetVerifier.Result.Invalid(ExtendedError error) -> new Step.Broken(error);
+        };
+      }
+    }
+    if (!response.rcode().equals(Rcode.NOERROR) && !response.rcode().equals(Rcode.NXDOMAIN)) {
+      return new Step.Broken(
+          new ExtendedError(
+              ExtendedError.DNSSEC_BOGUS, "no DS for " + name + ": rcode " + response.rcode()));
+    }
+    return denied(name, response, parent, evidence);
+  }
+
+  private SetVerifier.Result verify(RRset set, ZoneKeys.Secure keys, Evidence evidence)
+      throws ResolutionFailure {
+    return verifier.verify(set, keys.zone(), keys.keys(), evidence.budget(), evidence.trace());
+  }
+
+  private Step delegated(Name name, RRset set) {
+    var usable = new ArrayList<Ds>();
+    for (Rdata data : set.rdata()) {
+      var ds = new Ds(data);
+      if (config.arithmetic().knowsAlgorithm(ds.algorithm())
+          && config.arithmetic().knowsDigest(ds.digestType())) {
+        usable.add(ds);
+      }
+    }
+    if (usable.isEmpty()) {
+      // RFC 4035 §5.2: no DS of a known algorithm is as good as none.
+      return new Step.Unsigned(
+          "no DS of " + name + " has an algorithm and digest known here", set.ttl());
+    }
+    return new Step.Delegated(usable, set.ttl());
+  }
+
+  private Step denied(Name name, Response response, ZoneKeys.Secure parent, Evidence evidence)
+      throws ResolutionFailure {
+    var proofs = new ArrayList<RRset>();
+    Optional<ExtendedError> error = Optional.empty();
+    for (RRset set : response.authority()) {
+      if (set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3)) {
+        switch (verify(set, parent, evidence)) {
+          case SetVerifier.Result.Valid(RRset valid, var wildcard) -> proofs.add(valid);
+          case SetVerifier.Result.Invalid(ExtendedError why) -> error = Optional.of(why);
+        }
+      }
+    }
+    denials.keep(parent.zone(), proofs, now());
+    Optional<Step> step = proven(name, proofs, parent, evidence);
+    if (step.isPresent()) {
+      return step.get();
+    }
+    Optional<ExtendedError> reason = error;
+    return new Step.Broken(
+        reason.orElseGet(
+            () ->
+                new ExtendedError(
+                    ExtendedError.NSEC_MISSING, "no proof that " + name + " has no DS")));
+  }
+
+  /** Whether verified denials of earlier questions already decide. */
+  private Optional<Step> fromDenials(Name name, ZoneKeys.Secure parent, Evidence evidence)
+      throws ResolutionFailure {
+    List<RRset> proofs = denials.around(parent.zone(), name, config.nsec3Iterations(), now());
+    Optional<Step> step =
+        proofs.isEmpty() ? Optional.empty() : proven(name, proofs, parent, evidence);
+    if (step.isPresent()) {
+      evidence.trace().note(Reason.CACHE, () -> "denial records seen before decide");
+    }
+    return step;
+  }
+
+  private Optional<Step> proven(
+      Name name, List<RRset> proofs, ZoneKeys.Secure parent, Evidence evidence)
+      throws ResolutionFailure {
+    long ttl = proofs.stream().mapToLong(RRset::ttl).min().orElse(0);
+    var nsec = new NsecDenial(proofs);
+    if (!nsec.isEmpty()) {
+      if (nsec.unsignedDelegation(name)) {
+        return Optional.of(new Step.Unsigned(name + " is delegated without DS", ttl));
+      }
+      if (nsec.noData(name, RRType.DS)) {
+        return Optional.of(new Step.NoCut());
+      }
+      if (nsec.nameError(name)) {
+        return Optional.of(new Step.NoName());
+      }
+    }
+    var nsec3 = new Nsec3Denial(parent.zone(), proofs, evidence.budget());
+    if (!nsec3.isEmpty()) {
+      if (nsec3.iterations() > config.nsec3Iterations()) {
+        return Optional.of(
+            new Step.Unsigned(
+                "NSEC3 with " + nsec3.iterations() + " iterations counts as unsigned (RFC 9276)",
+                ttl));
+      }
+      if (nsec3.unsignedDelegation(name)) {
+        return Optional.of(new Step.Unsigned(name + " is delegated without DS", ttl));
+      }
+      Nsec3Denial.Proof noData = nsec3.noData(name, RRType.DS);
+      Nsec3Denial.Proof noName =
+          noData == Nsec3Denial.Proof.NONE ? nsec3.nameError(name) : Nsec3Denial.Proof.NONE;
+      if (noData == Nsec3Denial.Proof.OPT_OUT || noName == Nsec3Denial.Proof.OPT_OUT) {
+        return Optional.of(
+            new Step.Unsigned("opt-out hides whether " + name + " is delegated", ttl));
+      }
+      if (noData == Nsec3Denial.Proof.PROVEN) {
+        return Optional.of(new Step.NoCut());
+      }
+      if (noName == Nsec3Denial.Proof.PROVEN) {
+        return Optional.of(new Step.NoName());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private ZoneKeys keys(
+      Name zone, List<Ds> ds, List<Dnskey> anchorKeys, long ttl, Evidence evidence)
+      throws ResolutionFailure {
+    Question question = Question.of(zone, RRType.DNSKEY);
+    Response response;
+    try {
+      response = evidence.fetch(question);
+    } catch (ResolutionFailure e) {
+      var error =
+          new ExtendedError(
+              ExtendedError.DNSKEY_MISSING, "no DNSKEY for " + zone + ": " + e.error().text());
+      return new ZoneKeys.Bogus(zone, error, now() + BOGUS_SECONDS);
+    }
+    KeyMatch.Result result = keyMatch.match(zone, ds, anchorKeys, response, evidence);
+    for (int retry = 0; retry < MOST_RETRIES && result instanceof KeyMatch.Result.Broken; retry++) {
+      Optional<Response> other = evidence.fetchElsewhere(question);
+      if (other.isEmpty()) {
+        break;
+      }
+      result = keyMatch.match(zone, ds, anchorKeys, other.get(), evidence);
+    }
+    return switch (result) {
+      case KeyMatch.Result.Matched(List<Dnskey> keys, long keyTtl) ->
+          new ZoneKeys.Secure(zone, keys, until(Math.min(ttl, keyTtl)));
+      case KeyMatch.Result.Unknown(String why) -> new ZoneKeys.Insecure(zone, why, until(ttl));
+      case KeyMatch.Result.Broken(ExtendedError error) ->
+          new ZoneKeys.Bogus(zone, error, now() + BOGUS_SECONDS);
+    };
+  }
+}

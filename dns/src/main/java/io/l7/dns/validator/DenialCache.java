@@ -1,0 +1,117 @@
+package io.l7.dns.validator;
+
+import io.l7.dns.cache.BoundedMap;
+import io.l7.dns.dnssec.Nsec3Hash;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Nsec3;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verified NSEC and NSEC3 records by zone, so that one proof can serve many questions (RFC 8198).
+ * Safe for all threads.
+ */
+final class DenialCache {
+  private static final int MOST_ZONES = 10_000;
+  private static final int MOST_RECORDS_A_ZONE = 5_000;
+
+  private record Kept(RRset set, long storedAt, long until) {
+    RRset at(long now) {
+      return set.withTtl(Math.max(0, until - now));
+    }
+  }
+
+  private static final class Zone {
+    final ConcurrentSkipListMap<Name, Kept> nsec = new ConcurrentSkipListMap<>();
+    final ConcurrentSkipListMap<byte[], Kept> nsec3 =
+        new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
+    volatile int iterations = -1;
+    volatile byte[] salt = new byte[0];
+  }
+
+  private final BoundedMap<Name, Zone> zones = new BoundedMap<>(MOST_ZONES);
+
+  /** Keeps the denial records among verified sets of a zone. */
+  void keep(Name zone, List<RRset> sets, long now) {
+    for (RRset set : sets) {
+      if (set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3)) {
+        Zone kept = zones.merge(zone, new Zone(), (old, fresh) -> old);
+        if (kept.nsec.size() + kept.nsec3.size() < MOST_RECORDS_A_ZONE) {
+          keep(kept, set, now);
+        }
+      }
+    }
+  }
+
+  private static void keep(Zone zone, RRset set, long now) {
+    var kept = new Kept(set, now, now + set.ttl());
+    if (set.type().equals(RRType.NSEC)) {
+      zone.nsec.put(set.owner(), kept);
+      return;
+    }
+    var nsec3 = new Nsec3(set.rdata().getFirst());
+    byte[] hash =
+        Nsec3Hash.parseLabel(new String(set.owner().label(0), StandardCharsets.ISO_8859_1));
+    if (hash.length == 0) {
+      return;
+    }
+    if (nsec3.iterations() != zone.iterations || !Arrays.equals(nsec3.salt(), zone.salt)) {
+      zone.nsec3.clear();
+      zone.iterations = nsec3.iterations();
+      zone.salt = nsec3.salt();
+    }
+    zone.nsec3.put(hash, kept);
+  }
+
+  /**
+   * Records that may bear on a name: those at or before it, its ancestors and the wildcards beside
+   * them.
+   */
+  List<RRset> around(Name zone, Name name, int mostIterations, long now) {
+    Zone kept = zones.get(zone);
+    if (kept == null) {
+      return List.of();
+    }
+    Set<RRset> found = new LinkedHashSet<>();
+    if (!kept.nsec.isEmpty()) {
+      add(found, kept.nsec.floorEntry(name), now);
+      for (int labels = name.labels() - 1; labels >= zone.labels(); labels--) {
+        add(found, kept.nsec.floorEntry(name.last(labels).wildcard()), now);
+      }
+    }
+    if (!kept.nsec3.isEmpty() && kept.iterations <= mostIterations) {
+      for (Name each : hashed(zone, name)) {
+        byte[] hash = Nsec3Hash.hash(each, kept.iterations, kept.salt);
+        Map.Entry<byte[], Kept> entry = kept.nsec3.floorEntry(hash);
+        add(found, entry == null ? kept.nsec3.lastEntry() : entry, now);
+      }
+    }
+    return new ArrayList<>(found);
+  }
+
+  private static List<Name> hashed(Name zone, Name name) {
+    var names = new ArrayList<Name>();
+    for (int labels = name.labels(); labels >= zone.labels(); labels--) {
+      names.add(name.last(labels));
+      if (labels < name.labels()) {
+        names.add(name.last(labels).wildcard());
+      }
+    }
+    return names;
+  }
+
+  private static <K> void add(Set<RRset> found, Map.@Nullable Entry<K, Kept> entry, long now) {
+    if (entry != null && now < entry.getValue().until) {
+      found.add(entry.getValue().at(now));
+    }
+  }
+}
