@@ -1,0 +1,254 @@
+package io.l7.bittorrent.tracker;
+
+import java.util.Arrays;
+
+/**
+ * The peers of one family in one swarm, packed: open addressing in a {@code long[]}, 8 bytes an
+ * IPv4 peer and 24 an IPv6 peer before the table's slack. The last word of a slot is, from the top,
+ * 32 bits of IPv4 address (0 for IPv6), 16 of port, a seed bit, a bit for "has completed", and 14
+ * of time; for IPv6 two words of address stand before it. A peer is its address and port. Owned by
+ * one lock.
+ */
+final class PeerTable {
+  static final int IPV4_WORDS = 1;
+  static final int IPV6_WORDS = 3;
+
+  static final int SEED = 0x8000;
+  static final int COMPLETED = 0x4000;
+  static final int TIME = 0x3fff;
+
+  private static final int SMALLEST = 2;
+
+  private final int words;
+  private long[] slots;
+  private int size;
+  private int seeds;
+
+  PeerTable(int words) {
+    this.words = words;
+    this.slots = new long[SMALLEST * words];
+  }
+
+  int size() {
+    return size;
+  }
+
+  int seeds() {
+    return seeds;
+  }
+
+  int leechers() {
+    return size - seeds;
+  }
+
+  int capacity() {
+    return slots.length / words;
+  }
+
+  /** The low 16 bits of a peer, or -1 when it is not there. */
+  int find(long hi, long lo, long key48) {
+    int slot = slotOf(hi, lo, key48);
+    long last = slots[slot * words + words - 1];
+    return last == 0 ? -1 : (int) (last & 0xffff);
+  }
+
+  /** Puts a peer or changes its low bits. */
+  void put(long hi, long lo, long key48, int meta) {
+    int slot = slotOf(hi, lo, key48);
+    int at = slot * words + words - 1;
+    if (slots[at] == 0) {
+      if ((size + 1) * 8 > capacity() * 7 && size + 1 > capacity() - 1) {
+        grow();
+        put(hi, lo, key48, meta);
+        return;
+      }
+      size++;
+      if (words == IPV6_WORDS) {
+        slots[at - 2] = hi;
+        slots[at - 1] = lo;
+      }
+    } else if ((slots[at] & SEED) != 0) {
+      seeds--;
+    }
+    slots[at] = key48 << 16 | meta;
+    if ((meta & SEED) != 0) {
+      seeds++;
+    }
+  }
+
+  /** Removes a peer; whether it was there. */
+  boolean remove(long hi, long lo, long key48) {
+    int slot = slotOf(hi, lo, key48);
+    if (slots[slot * words + words - 1] == 0) {
+      return false;
+    }
+    removeAt(slot);
+    return true;
+  }
+
+  /** Removes every peer whose time lies more than {@code ticks} before {@code now}; how many. */
+  int expire(int now, int ticks) {
+    int gone = 0;
+    for (int slot = 0; slot < capacity(); slot++) {
+      while (true) {
+        long last = slots[slot * words + words - 1];
+        if (last == 0 || age(last, now) <= ticks) {
+          break;
+        }
+        removeAt(slot);
+        gone++;
+      }
+    }
+    if (capacity() > SMALLEST && size < capacity() / 4) {
+      resize(Math.max(SMALLEST, capacity() / 2));
+    }
+    return gone;
+  }
+
+  static int age(long last, int now) {
+    return now - (int) (last & TIME) & TIME;
+  }
+
+  /**
+   * Writes up to {@code count} peers in compact form, beginning at a slot chosen by {@code lot}.
+   *
+   * @param without who asks, and whether seeds are of use to it; left out
+   * @return how many were written
+   */
+  int write(byte[] target, int offset, int count, int lot, Exclusion without, int now, int ticks) {
+    int capacity = capacity();
+    int at = offset;
+    int written = 0;
+    int slot = Integer.remainderUnsigned(lot, capacity);
+    for (int seen = 0; seen < capacity && written < count; seen++) {
+      int base = slot * words;
+      long last = slots[base + words - 1];
+      slot = slot + 1 == capacity ? 0 : slot + 1;
+      if (last == 0
+          || ((last & SEED) != 0 && without.seeds)
+          || age(last, now) > ticks
+          || without.is(
+              words, words == 1 ? 0 : slots[base], words == 1 ? 0 : slots[base + 1], last)) {
+        continue;
+      }
+      if (words == IPV6_WORDS) {
+        at = long64(target, at, slots[base]);
+        at = long64(target, at, slots[base + 1]);
+      } else {
+        at = int32(target, at, (int) (last >>> 32));
+      }
+      target[at++] = (byte) (last >>> 24);
+      target[at++] = (byte) (last >>> 16);
+      written++;
+    }
+    return written;
+  }
+
+  /** Who asks, and what it has no use for. One a thread, used again and again. */
+  static final class Exclusion {
+    boolean seeds;
+    int words;
+    long hi;
+    long lo;
+    long key48;
+
+    private boolean is(int ofWords, long ofHi, long ofLo, long last) {
+      return ofWords == words && last >>> 16 == key48 && ofHi == hi && ofLo == lo;
+    }
+  }
+
+  /** Gives every slot in use to a snapshot. */
+  interface Visitor {
+    void peer(long hi, long lo, long last);
+  }
+
+  void each(Visitor visitor) {
+    for (int base = 0; base < slots.length; base += words) {
+      long last = slots[base + words - 1];
+      if (last != 0) {
+        visitor.peer(
+            words == IPV6_WORDS ? slots[base] : 0, words == IPV6_WORDS ? slots[base + 1] : 0, last);
+      }
+    }
+  }
+
+  /** The slot of a peer, or the free one where it belongs. */
+  private int slotOf(long hi, long lo, long key48) {
+    int capacity = capacity();
+    int slot = home(hi, lo, key48, capacity);
+    while (true) {
+      int base = slot * words;
+      long last = slots[base + words - 1];
+      if (last == 0
+          || last >>> 16 == key48
+              && (words == IPV4_WORDS || slots[base] == hi && slots[base + 1] == lo)) {
+        return slot;
+      }
+      slot = slot + 1 == capacity ? 0 : slot + 1;
+    }
+  }
+
+  private static int home(long hi, long lo, long key48, int capacity) {
+    long h = (key48 ^ Long.rotateLeft(hi, 21) ^ Long.rotateLeft(lo, 42)) * 0x9e3779b97f4a7c15L;
+    // The high bits are the well mixed ones; scaled, not masked: any capacity will do.
+    return (int) ((h >>> 32) * capacity >>> 32);
+  }
+
+  private void grow() {
+    resize(capacity() < 16 ? capacity() * 2 : capacity() + capacity() / 2);
+  }
+
+  private void resize(int capacity) {
+    var old = slots;
+    slots = new long[capacity * words];
+    size = 0;
+    seeds = 0;
+    for (int base = 0; base < old.length; base += words) {
+      long last = old[base + words - 1];
+      if (last != 0) {
+        boolean v6 = words == IPV6_WORDS;
+        put(v6 ? old[base] : 0, v6 ? old[base + 1] : 0, last >>> 16, (int) (last & 0xffff));
+      }
+    }
+  }
+
+  /** Linear probing: what follows moves up, so that no search ends too early. */
+  private void removeAt(int slot) {
+    if ((slots[slot * words + words - 1] & SEED) != 0) {
+      seeds--;
+    }
+    size--;
+    int capacity = capacity();
+    int hole = slot;
+    int next = slot;
+    while (true) {
+      next = next + 1 == capacity ? 0 : next + 1;
+      int base = next * words;
+      long last = slots[base + words - 1];
+      if (last == 0) {
+        break;
+      }
+      boolean v6 = words == IPV6_WORDS;
+      int home = home(v6 ? slots[base] : 0, v6 ? slots[base + 1] : 0, last >>> 16, capacity);
+      // It may move to the hole unless its home lies cyclically in (hole, next].
+      boolean stays = hole <= next ? hole < home && home <= next : hole < home || home <= next;
+      if (!stays) {
+        System.arraycopy(slots, base, slots, hole * words, words);
+        hole = next;
+      }
+    }
+    Arrays.fill(slots, hole * words, (hole + 1) * words, 0);
+  }
+
+  private static int int32(byte[] target, int at, int value) {
+    target[at] = (byte) (value >>> 24);
+    target[at + 1] = (byte) (value >>> 16);
+    target[at + 2] = (byte) (value >>> 8);
+    target[at + 3] = (byte) value;
+    return at + 4;
+  }
+
+  private static int long64(byte[] target, int at, long value) {
+    return int32(target, int32(target, at, (int) (value >>> 32)), (int) value);
+  }
+}

@@ -1,0 +1,142 @@
+package io.l7.bittorrent.tracker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the swarms, by info-hash: open addressing over the 20 bytes, one lock. All methods are
+ * called with the lock held.
+ */
+final class SwarmShard {
+  private static final int SMALLEST = 64;
+
+  private long[] hashes = new long[2 * SMALLEST];
+  private int[] tails = new int[SMALLEST];
+  private @Nullable Swarm[] swarms = new Swarm[SMALLEST];
+  private int size;
+  private long lots;
+
+  int peers;
+  int seeds;
+
+  SwarmShard(long seed) {
+    lots = seed | 1;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** A random number; xorshift, which is random enough to choose where a list begins. */
+  int lot() {
+    lots ^= lots << 13;
+    lots ^= lots >>> 7;
+    lots ^= lots << 17;
+    return (int) (lots >>> 16);
+  }
+
+  @Nullable Swarm find(long h0, long h1, int h2) {
+    return swarms[slotOf(h0, h1, h2)];
+  }
+
+  Swarm findOrMake(long h0, long h1, int h2) {
+    int slot = slotOf(h0, h1, h2);
+    var found = swarms[slot];
+    if (found != null) {
+      return found;
+    }
+    if ((size + 1) * 4 > swarms.length * 3) {
+      resize(swarms.length * 2);
+      slot = slotOf(h0, h1, h2);
+    }
+    var made = new Swarm();
+    place(slot, h0, h1, h2, made);
+    size++;
+    return made;
+  }
+
+  private void place(int slot, long h0, long h1, int h2, Swarm swarm) {
+    hashes[2 * slot] = h0;
+    hashes[2 * slot + 1] = h1;
+    tails[slot] = h2;
+    swarms[slot] = swarm;
+  }
+
+  /** Sees every swarm. */
+  interface Visitor {
+    void swarm(long h0, long h1, int h2, Swarm swarm);
+  }
+
+  void each(Visitor visitor) {
+    for (int slot = 0; slot < swarms.length; slot++) {
+      var swarm = swarms[slot];
+      if (swarm != null) {
+        visitor.swarm(hashes[2 * slot], hashes[2 * slot + 1], tails[slot], swarm);
+      }
+    }
+  }
+
+  /** Drops peers silent for too long; swarms without peers stay for their count of downloads. */
+  void expire(int now, int ticks) {
+    each(
+        (_, _, _, swarm) -> {
+          int seedsBefore = swarm.complete();
+          peers -= swarm.ipv4.expire(now, ticks);
+          if (swarm.ipv6 != null) {
+            peers -= swarm.ipv6.expire(now, ticks);
+          }
+          seeds += swarm.complete() - seedsBefore;
+        });
+    dropEmpty();
+  }
+
+  /** Swarms that nobody is in and nobody ever completed are forgotten. */
+  private void dropEmpty() {
+    int keep = 0;
+    for (var swarm : swarms) {
+      if (swarm != null && (swarm.size() > 0 || swarm.downloaded > 0)) {
+        keep++;
+      }
+    }
+    if (keep < size) {
+      int capacity = SMALLEST;
+      while (keep * 2 > capacity) {
+        capacity *= 2;
+      }
+      resize(capacity);
+    }
+  }
+
+  private void resize(int capacity) {
+    var oldHashes = hashes;
+    var oldTails = tails;
+    var oldSwarms = swarms;
+    hashes = new long[2 * capacity];
+    tails = new int[capacity];
+    swarms = new Swarm[capacity];
+    int kept = 0;
+    for (int i = 0; i < oldSwarms.length; i++) {
+      var swarm = oldSwarms[i];
+      if (swarm != null && (swarm.size() > 0 || swarm.downloaded > 0)) {
+        long h0 = oldHashes[2 * i];
+        long h1 = oldHashes[2 * i + 1];
+        place(slotOf(h0, h1, oldTails[i]), h0, h1, oldTails[i], swarm);
+        kept++;
+      }
+    }
+    size = kept;
+  }
+
+  private int slotOf(long h0, long h1, int h2) {
+    int mask = swarms.length - 1;
+    // An info-hash is random already, but an attacker may choose it: fold it all in.
+    long mixed = (h0 ^ Long.rotateLeft(h1, 29) ^ h2 * 0xd6e8feb86659fd93L) * 0x9e3779b97f4a7c15L;
+    int slot = (int) (mixed >>> 40) & mask;
+    while (true) {
+      if (swarms[slot] == null
+          || hashes[2 * slot] == h0 && hashes[2 * slot + 1] == h1 && tails[slot] == h2) {
+        return slot;
+      }
+      slot = slot + 1 & mask;
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.l7.bittorrent.tracker;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * All swarms of a tracker, in sixteen parts with a lock each. A peer is an address and a port: the
+ * same peer id from two addresses is two peers. Safe for all threads; an announce allocates nothing
+ * once its swarm and its peer are known.
+ */
+final class SwarmStore {
+  private static final int SHARDS = 16;
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+  private final TrackerLimits limits;
+  private final LongSupplier nanos;
+  private final long origin;
+  private final SwarmShard[] shards = new SwarmShard[SHARDS];
+
+  /** How an announce ended. */
+  enum Outcome {
+    ANSWERED,
+    /** The tracker knows as many peers or torrents as it may. */
+    FULL
+  }
+
+  SwarmStore(TrackerLimits limits, LongSupplier nanos, RandomGenerator random) {
+    this.limits = limits;
+    this.nanos = nanos;
+    this.origin = nanos.getAsLong();
+    for (int i = 0; i < SHARDS; i++) {
+      shards[i] = new SwarmShard(random.nextLong());
+    }
+  }
+
+  private SwarmShard shard(long h0) {
+    return shards[(int) (h0 >>> 60)];
+  }
+
+  /** The clock of the packed peers: 4 seconds a tick, 14 bits. */
+  int now() {
+    return (int) ((nanos.getAsLong() - origin) / TICK_NANOS) & PeerTable.TIME;
+  }
+
+  int expiryTicks() {
+    return (int) (limits.expiry().toNanos() / TICK_NANOS);
+  }
+
+  /**
+   * Takes an announce and writes its answer: {@code count4} peers from {@code offset4} in {@code
+   * peers4}, {@code count6} in {@code peers6}.
+   */
+  Outcome announce(AnnounceCall call) {
+    int now = now();
+    var shard = shard(call.hash0);
+    synchronized (shard) {
+      boolean stopped = call.event == AnnounceCall.Event.STOPPED;
+      var swarm = shard.find(call.hash0, call.hash1, call.hash2);
+      if (swarm == null && stopped) {
+        empty(call, shard);
+        return Outcome.ANSWERED;
+      }
+      if (swarm == null) {
+        if (shard.size() >= limits.torrents() / SHARDS) {
+          return Outcome.FULL;
+        }
+        swarm = shard.findOrMake(call.hash0, call.hash1, call.hash2);
+      }
+      var table = swarm.table(call.words);
+      int seedsBefore = table.seeds();
+      int sizeBefore = table.size();
+      if (stopped) {
+        table.remove(call.addressHigh, call.addressLow, call.key48);
+      } else if (!enter(call, swarm, table, shard, now)) {
+        return Outcome.FULL;
+      }
+      shard.peers += table.size() - sizeBefore;
+      shard.seeds += table.seeds() - seedsBefore;
+      answer(call, swarm, shard, now, stopped);
+      return Outcome.ANSWERED;
+    }
+  }
+
+  private boolean enter(
+      AnnounceCall call, Swarm swarm, PeerTable table, SwarmShard shard, int now) {
+    int known = table.find(call.addressHigh, call.addressLow, call.key48);
+    if (known < 0 && shard.peers >= limits.peers() / SHARDS) {
+      return false;
+    }
+    boolean completedBefore = known >= 0 && (known & PeerTable.COMPLETED) != 0;
+    boolean completed = call.event == AnnounceCall.Event.COMPLETED;
+    if (completed && !completedBefore) {
+      swarm.downloaded++;
+    }
+    int meta =
+        now
+            | (call.seed ? PeerTable.SEED : 0)
+            | (completed || completedBefore ? PeerTable.COMPLETED : 0);
+    table.put(call.addressHigh, call.addressLow, call.key48, meta);
+    return true;
+  }
+
+  private void empty(AnnounceCall call, SwarmShard shard) {
+    call.complete = 0;
+    call.incomplete = 0;
+    call.count4 = 0;
+    call.count6 = 0;
+    call.interval = interval(shard);
+  }
+
+  private void answer(AnnounceCall call, Swarm swarm, SwarmShard shard, int now, boolean stopped) {
+    call.complete = swarm.complete();
+    call.incomplete = swarm.incomplete();
+    call.interval = interval(shard);
+    int wanted = stopped ? 0 : Math.min(call.wanted, limits.peersAtMost());
+    int ticks = expiryTicks();
+    call.exclusion.seeds = call.seed;
+    int lot = shard.lot();
+    call.count4 =
+        swarm.ipv4.write(call.peers4, call.offset4, wanted, lot, call.exclusion, now, ticks);
+    call.count6 =
+        swarm.ipv6 == null || call.peers6.length == 0
+            ? 0
+            : swarm.ipv6.write(call.peers6, 0, wanted, lot, call.exclusion, now, ticks);
+  }
+
+  /** The interval and up to a tenth more or less. */
+  private int interval(SwarmShard shard) {
+    int seconds = (int) limits.interval().toSeconds();
+    int spread = seconds / 10;
+    return spread == 0
+        ? seconds
+        : seconds - spread + Integer.remainderUnsigned(shard.lot(), 2 * spread + 1);
+  }
+
+  /** What a scrape tells of one torrent (BEP 48). */
+  interface ScrapeSink {
+    void figures(int complete, int downloaded, int incomplete);
+  }
+
+  void scrape(long h0, long h1, int h2, ScrapeSink sink) {
+    var shard = shard(h0);
+    synchronized (shard) {
+      var swarm = shard.find(h0, h1, h2);
+      if (swarm == null) {
+        sink.figures(0, 0, 0);
+      } else {
+        sink.figures(swarm.complete(), swarm.downloaded, swarm.incomplete());
+      }
+    }
+  }
+
+  /** Drops peers that have been silent for too long. */
+  void expire() {
+    int now = now();
+    int ticks = expiryTicks();
+    for (var shard : shards) {
+      synchronized (shard) {
+        shard.expire(now, ticks);
+      }
+    }
+  }
+
+  int torrents() {
+    int sum = 0;
+    for (var shard : shards) {
+      synchronized (shard) {
+        sum += shard.size();
+      }
+    }
+    return sum;
+  }
+
+  int peers() {
+    int sum = 0;
+    for (var shard : shards) {
+      synchronized (shard) {
+        sum += shard.peers;
+      }
+    }
+    return sum;
+  }
+
+  int seeds() {
+    int sum = 0;
+    for (var shard : shards) {
+      synchronized (shard) {
+        sum += shard.seeds;
+      }
+    }
+    return sum;
+  }
+
+  /** Shows every swarm to a snapshot, one part locked at a time. */
+  void each(SwarmShard.Visitor visitor) {
+    for (var shard : shards) {
+      synchronized (shard) {
+        shard.each(visitor);
+      }
+    }
+  }
+
+  /** Puts back a torrent of a snapshot; the peers are given to what is returned. */
+  PeerTable.Visitor restore(long h0, long h1, int h2, int downloaded) {
+    var shard = shard(h0);
+    synchronized (shard) {
+      var swarm = shard.findOrMake(h0, h1, h2);
+      swarm.downloaded = downloaded;
+      return (hi, lo, last) -> enter(shard, swarm, hi, lo, last);
+    }
+  }
+
+  private static void enter(SwarmShard shard, Swarm swarm, long hi, long lo, long last) {
+    synchronized (shard) {
+      var table = swarm.table(last >>> 32 == 0 ? PeerTable.IPV6_WORDS : PeerTable.IPV4_WORDS);
+      int before = table.size();
+      int seedsBefore = table.seeds();
+      table.put(hi, lo, last >>> 16, (int) (last & 0xffff));
+      shard.peers += table.size() - before;
+      shard.seeds += table.seeds() - seedsBefore;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.l7.bittorrent.tracker;
+
+import io.l7.common.metrics.Metrics;
+
+/** What a tracker counts. */
+record TrackerCounters(
+    Metrics.Tally httpAnnounces,
+    Metrics.Tally udpAnnounces,
+    Metrics.Tally httpScrapes,
+    Metrics.Tally udpScrapes,
+    Metrics.Tally udpConnects,
+    Metrics.Tally refused,
+    Metrics.Tally ignored) {
+  static TrackerCounters of(Metrics metrics, SwarmStore store) {
+    metrics.gauge("l7_tracker_torrents", "Torrents known", store::torrents);
+    metrics.gauge("l7_tracker_peers", "Peers known, seeds among them", store::peers);
+    metrics.gauge("l7_tracker_seeds", "Seeds known", store::seeds);
+    var announces = "l7_tracker_announces_total";
+    var scrapes = "l7_tracker_scrapes_total";
+    return new TrackerCounters(
+        metrics.counter(announces, "Announces answered", "transport", "http"),
+        metrics.counter(announces, "Announces answered", "transport", "udp"),
+        metrics.counter(scrapes, "Scrapes answered", "transport", "http"),
+        metrics.counter(scrapes, "Scrapes answered", "transport", "udp"),
+        metrics.counter("l7_tracker_udp_connects_total", "Connection ids issued"),
+        metrics.counter("l7_tracker_refused_total", "Requests answered with a failure"),
+        metrics.counter("l7_tracker_udp_ignored_total", "Datagrams answered with silence"));
+  }
+}
