@@ -1,0 +1,261 @@
+package io.l7.bittorrent.announce;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps the trackers of one torrent informed: started once, then at the intervals they ask for,
+ * completed once, stopped at the end. Tiers are tried as BEP 12 says; a tracker that fails is a
+ * line in the status and never the end of a download. One virtual thread.
+ */
+public final class Announcer implements AutoCloseable {
+  private final TrackerTiers tiers;
+  private final Map<String, TrackerClient> clients;
+  private final AnnounceLimits limits;
+  private final Port port;
+  private final Thread thread;
+  private final Map<String, TrackerStatus> statuses = new LinkedHashMap<>();
+  private final Map<String, String> trackerIds = new HashMap<>();
+  private final Set<AnnounceEvent> due = EnumSet.of(AnnounceEvent.STARTED);
+  private final Set<String> given = new HashSet<>();
+  private boolean hungry;
+  private boolean stopping;
+  private boolean started;
+  private int failures;
+  private long notBefore;
+  private long next;
+
+  /** What an announcer asks of, and tells, the torrent. */
+  public interface Port {
+    /** The figures of an announce, without a tracker id. */
+    AnnounceRequest request(AnnounceEvent event);
+
+    /** Peers a tracker named; not judged yet. */
+    void peers(List<InetSocketAddress> peers);
+  }
+
+  /**
+   * One tracker as a status shows it.
+   *
+   * @param url of the tracker
+   * @param text what it last said, or why it could not be asked
+   * @param complete seeds it knows
+   * @param incomplete leechers it knows
+   * @param working whether its last answer was one
+   */
+  public record TrackerStatus(
+      String url,
+      String text,
+      Optional<Integer> complete,
+      Optional<Integer> incomplete,
+      boolean working) {}
+
+  /**
+   * @param clients by URL scheme
+   */
+  public Announcer(
+      TrackerTiers tiers, Map<String, TrackerClient> clients, AnnounceLimits limits, Port port) {
+    this.tiers = tiers;
+    this.clients = Map.copyOf(clients);
+    this.limits = limits;
+    this.port = port;
+    this.thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
+  }
+
+  /** Begins. */
+  public void start() {
+    if (!tiers.isEmpty()) {
+      thread.start();
+    }
+  }
+
+  /** Every selected byte is there; told to the tracker once. */
+  public synchronized void completed() {
+    due.add(AnnounceEvent.COMPLETED);
+    notifyAll();
+  }
+
+  /** More peers would be welcome: asks as soon as the tracker allows. */
+  public synchronized void wantPeers() {
+    hungry = true;
+    notifyAll();
+  }
+
+  /** The trackers as a status shows them. */
+  public synchronized List<TrackerStatus> status() {
+    return List.copyOf(statuses.values());
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        var event = await();
+        if (event == AnnounceEvent.STOPPED) {
+          return;
+        }
+        announce(event);
+      }
+    } catch (InterruptedException _) {
+      // closed
+    }
+  }
+
+  private synchronized AnnounceEvent await() throws InterruptedException {
+    while (true) {
+      long now = System.nanoTime();
+      if (stopping) {
+        return AnnounceEvent.STOPPED;
+      }
+      if (due.contains(AnnounceEvent.STARTED) && (failures == 0 || now - next >= 0)) {
+        return AnnounceEvent.STARTED;
+      }
+      boolean completed = due.contains(AnnounceEvent.COMPLETED) && started;
+      if (completed && (failures == 0 || now - next >= 0)) {
+        return AnnounceEvent.COMPLETED;
+      }
+      if (started && (now - next >= 0 || hungry && now - notBefore >= 0)) {
+        return AnnounceEvent.NONE;
+      }
+      long until = hungry && started && failures == 0 ? Math.min(notBefore, next) : next;
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, until - now));
+    }
+  }
+
+  private void announce(AnnounceEvent event) throws InterruptedException {
+    for (var url : order()) {
+      if (given.contains(url)) {
+        continue; // it said: never again
+      }
+      try {
+        switch (client(url).announce(url, request(url, event))) {
+          case AnnounceAnswer.Accepted accepted -> {
+            accepted(url, event, accepted);
+            return;
+          }
+          case AnnounceAnswer.Refused(var reason, var retry) -> refused(url, reason, retry);
+        }
+      } catch (IOException e) {
+        say(url, e.getMessage() == null ? e.toString() : e.getMessage(), false);
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+    failed();
+  }
+
+  private synchronized List<String> order() {
+    return tiers.order();
+  }
+
+  private AnnounceRequest request(String url, AnnounceEvent event) {
+    var request = port.request(event);
+    synchronized (this) {
+      return request.trackerId(Optional.ofNullable(trackerIds.get(url)));
+    }
+  }
+
+  private TrackerClient client(String url) throws IOException {
+    int colon = url.indexOf(':');
+    var client = clients.get(colon < 0 ? "" : url.substring(0, colon));
+    if (client == null) {
+      throw new IOException("a tracker of a kind that is not supported");
+    }
+    return client;
+  }
+
+  private void accepted(String url, AnnounceEvent event, AnnounceAnswer.Accepted answer) {
+    synchronized (this) {
+      tiers.answered(url);
+      started = true;
+      due.remove(event);
+      failures = 0;
+      hungry = false;
+      answer.trackerId().ifPresent(id -> trackerIds.put(url, id));
+      long now = System.nanoTime();
+      next = now + answer.interval().toNanos();
+      notBefore = now + answer.minInterval().orElse(least(answer.interval())).toNanos();
+      var text =
+          answer.warning().map(w -> "warning: " + w).orElse(answer.peers().size() + " peers");
+      statuses.put(url, new TrackerStatus(url, text, answer.complete(), answer.incomplete(), true));
+    }
+    port.peers(answer.peers());
+  }
+
+  /** Without a word of the tracker, a torrent without peers asks no sooner than this. */
+  private Duration least(Duration interval) {
+    return interval.compareTo(limits.shortest()) < 0 ? interval : limits.shortest();
+  }
+
+  private synchronized void refused(String url, String reason, AnnounceAnswer.Retry retry) {
+    say(url, reason, false);
+    switch (retry) {
+      case AnnounceAnswer.Retry.Never() -> given.add(url);
+      case AnnounceAnswer.Retry.After(var pause) -> next = System.nanoTime() + pause.toNanos();
+      case AnnounceAnswer.Retry.AsUsual() -> {}
+    }
+  }
+
+  private synchronized void failed() {
+    failures = Math.min(failures + 1, 20);
+    long pause = limits.firstRetry().toNanos();
+    for (int i = 1; i < failures && pause < limits.longestRetry().toNanos(); i++) {
+      pause *= 2;
+    }
+    long now = System.nanoTime();
+    long retry = now + Math.min(pause, limits.longestRetry().toNanos());
+    next = next - retry > 0 ? next : retry;
+    notBefore = next;
+  }
+
+  private synchronized void say(String url, String text, boolean working) {
+    statuses.put(url, new TrackerStatus(url, text, Optional.empty(), Optional.empty(), working));
+  }
+
+  /** Tells the tracker that we leave, waiting a moment at most, and ends. */
+  @Override
+  public void close() {
+    List<String> told;
+    synchronized (this) {
+      stopping = true;
+      notifyAll();
+      told = started ? new ArrayList<>(tiers.order()) : List.of();
+    }
+    thread.interrupt();
+    if (!told.isEmpty()) {
+      sayGoodbye(told.getFirst());
+    }
+  }
+
+  private void sayGoodbye(String url) {
+    var goodbye =
+        Thread.ofVirtual()
+            .name("announcer-goodbye")
+            .start(
+                () -> {
+                  try {
+                    var _ = client(url).announce(url, request(url, AnnounceEvent.STOPPED));
+                  } catch (IOException _) {
+                    // it will notice by our silence
+                  }
+                });
+    try {
+      if (!goodbye.join(limits.goodbye())) {
+        goodbye.interrupt();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
