@@ -1,0 +1,200 @@
+package io.l7.bittorrent.storage;
+
+import io.l7.bittorrent.metainfo.InfoDictionary;
+import io.l7.bittorrent.metainfo.SafePaths;
+import io.l7.bittorrent.metainfo.TorrentFile;
+import io.l7.bittorrent.swarm.PieceLayout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The content of a torrent as one run of bytes over its files. Positional, so that any number of
+ * threads may read and write at once; files are sparse until they are written. Padding (BEP 47)
+ * reads as zeros and is never written. Blocking.
+ */
+public final class ContentStore implements AutoCloseable {
+  private static final byte[] ZEROS = new byte[16 * 1024];
+
+  private final Path root;
+  private final PieceLayout layout;
+  private final List<TorrentFile> files;
+  private final long[] ends;
+  private final OpenFiles open;
+  private final Set<Path> unsynced = new HashSet<>();
+
+  /** Whether the files may be changed. */
+  public enum Access {
+    READ_ONLY,
+    READ_WRITE
+  }
+
+  /** The content of a torrent of version 1 or hybrid below the folder {@code root}. */
+  public ContentStore(Path root, InfoDictionary info, Access access, StorageLimits limits) {
+    this.root = root;
+    this.layout = info.pieces();
+    this.files = info.files();
+    this.ends = files.stream().mapToLong(TorrentFile::end).toArray();
+    this.open = new OpenFiles(limits.openFiles(), access);
+  }
+
+  /** The arithmetic of its pieces. */
+  public PieceLayout layout() {
+    return layout;
+  }
+
+  /** The files, in the order of the content. */
+  public List<TorrentFile> files() {
+    return files;
+  }
+
+  /** Where a file lies. */
+  public Path location(TorrentFile file) {
+    return SafePaths.resolve(root, file.path());
+  }
+
+  /**
+   * Fills {@code target} from {@code position}.
+   *
+   * @throws ContentMissing a file is absent or too short
+   */
+  public void read(long position, ByteBuffer target) throws IOException {
+    long at = position;
+    for (int i = fileAt(at); target.hasRemaining(); i++) {
+      var file = file(i);
+      int length = (int) Math.min(target.remaining(), file.end() - at);
+      if (file.isPadding()) {
+        zeros(target, length);
+      } else if (length > 0) {
+        var part = target.slice(target.position(), length);
+        readFile(file, at - file.offset(), part);
+        target.position(target.position() + length);
+      }
+      at += length;
+    }
+  }
+
+  private static void zeros(ByteBuffer target, int length) {
+    for (int left = length; left > 0; left -= ZEROS.length) {
+      target.put(ZEROS, 0, Math.min(left, ZEROS.length));
+    }
+  }
+
+  private void readFile(TorrentFile file, long from, ByteBuffer target) throws IOException {
+    try (var handle = open.open(location(file), OpenFiles.Absent.FAIL)) {
+      while (target.hasRemaining()) {
+        if (handle.channel().read(target, from + target.position()) < 0) {
+          throw new ContentMissing(file.path() + " is shorter than the torrent says");
+        }
+      }
+    } catch (NoSuchFileException _) {
+      throw new ContentMissing(file.path() + " is not there");
+    }
+  }
+
+  /** Writes all of {@code source} at {@code position}; folders and files are made as needed. */
+  public void write(long position, ByteBuffer source) throws IOException {
+    long at = position;
+    for (int i = fileAt(at); source.hasRemaining(); i++) {
+      var file = file(i);
+      int length = (int) Math.min(source.remaining(), file.end() - at);
+      if (!file.isPadding() && length > 0) {
+        var path = location(file);
+        var part = source.slice(source.position(), length);
+        long from = at - file.offset();
+        try (var handle = open.open(path, OpenFiles.Absent.CREATE)) {
+          while (part.hasRemaining()) {
+            handle.channel().write(part, from + part.position());
+          }
+        }
+        synchronized (unsynced) {
+          unsynced.add(path);
+        }
+      }
+      source.position(source.position() + length);
+      at += length;
+    }
+  }
+
+  /** Makes everything written so far durable. */
+  public void force() throws IOException {
+    List<Path> due;
+    synchronized (unsynced) {
+      due = List.copyOf(unsynced);
+      unsynced.clear();
+    }
+    for (var path : due) {
+      try (var handle = open.open(path, OpenFiles.Absent.FAIL)) {
+        handle.channel().force(false);
+      } catch (IOException e) {
+        synchronized (unsynced) {
+          unsynced.addAll(due);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Makes what holds no bytes: empty files and symbolic links among {@code wanted}. A link never
+   * leaves the folder, and never replaces what is there.
+   */
+  public void makeEmptyFiles(Set<TorrentFile> wanted) throws IOException {
+    for (var file : wanted) {
+      var path = location(file);
+      if (file.length() > 0 || Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        continue;
+      }
+      Files.createDirectories(path.resolveSibling("."));
+      if (file.isSymlink() && file.symlink().isPresent()) {
+        var target = SafePaths.resolve(root, file.symlink().get());
+        Files.createSymbolicLink(path, path.resolveSibling(".").normalize().relativize(target));
+      } else if (!file.isPadding()) {
+        Files.createFile(path);
+      }
+    }
+  }
+
+  /** Size and time of each file; size -1 for one that is not there. */
+  public List<FileStamp> stamps() throws IOException {
+    var stamps = new ArrayList<FileStamp>();
+    for (var file : files) {
+      stamps.add(file.isPadding() ? FileStamp.ABSENT : FileStamp.of(location(file)));
+    }
+    return stamps;
+  }
+
+  private TorrentFile file(int index) {
+    if (index >= files.size()) {
+      throw new IndexOutOfBoundsException("beyond the content");
+    }
+    return files.get(index);
+  }
+
+  /** The file that holds a byte. */
+  int fileAt(long position) {
+    int low = 0;
+    int high = ends.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ends[middle] <= position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  @Override
+  public void close() throws IOException {
+    open.close();
+  }
+}

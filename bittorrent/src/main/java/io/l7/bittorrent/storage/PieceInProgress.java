@@ -1,0 +1,129 @@
+package io.l7.bittorrent.storage;
+
+import io.l7.bittorrent.metainfo.Digests;
+import io.l7.bittorrent.swarm.Block;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** One piece that is being received: its queue of blocks and its running hash. */
+final class PieceInProgress {
+  private final PieceStore owner;
+  private final int piece;
+  private final MessageDigest digest = Digests.sha1();
+  private List<Arrived> arrived = new ArrayList<>();
+  private boolean scheduled;
+  private boolean finishing;
+  private int hashed;
+  private Optional<IOException> fault = Optional.empty();
+
+  private record Arrived(Block block, byte[] data) {}
+
+  PieceInProgress(PieceStore owner, int piece) {
+    this.owner = owner;
+    this.piece = piece;
+  }
+
+  synchronized void add(Block block, byte[] data) {
+    arrived.add(new Arrived(block, data));
+    schedule();
+  }
+
+  synchronized void finish() {
+    finishing = true;
+    schedule();
+  }
+
+  private void schedule() {
+    if (!scheduled) {
+      scheduled = true;
+      owner.schedule(this::work);
+    }
+  }
+
+  /** On a disk thread: works until nothing is left. One thread at a time. */
+  private void work() {
+    while (true) {
+      List<Arrived> batch;
+      synchronized (this) {
+        if (arrived.isEmpty() && !finishing) {
+          scheduled = false;
+          return;
+        }
+        batch = arrived;
+        arrived = new ArrayList<>();
+      }
+      if (batch.isEmpty()) {
+        judge();
+        return;
+      }
+      store(batch);
+    }
+  }
+
+  private void store(List<Arrived> batch) {
+    batch.sort(Comparator.comparingInt(a -> a.block().offset()));
+    try {
+      if (fault.isEmpty()) {
+        write(batch);
+        batch.forEach(this::hash);
+      }
+    } catch (IOException e) {
+      fault = Optional.of(e);
+    } finally {
+      batch.forEach(a -> owner.buffers().give(a.data()));
+    }
+  }
+
+  private void write(List<Arrived> batch) throws IOException {
+    long base = owner.layout().offsetOf(piece);
+    var run = owner.takeRun();
+    try {
+      int start = 0;
+      for (var next : batch) {
+        boolean adjacent = start + run.position() == next.block().offset();
+        if (run.position() > 0 && (!adjacent || run.remaining() < next.block().length())) {
+          owner.content().write(base + start, run.flip());
+          run.clear();
+        }
+        if (run.position() == 0) {
+          start = next.block().offset();
+        }
+        run.put(next.data(), 0, next.block().length());
+      }
+      owner.content().write(base + start, run.flip());
+    } finally {
+      owner.giveRun(run);
+    }
+  }
+
+  private void hash(Arrived next) {
+    if (next.block().offset() == hashed) {
+      digest.update(next.data(), 0, next.block().length());
+      hashed += next.block().length();
+    }
+  }
+
+  private void judge() {
+    try {
+      if (fault.isPresent()) {
+        throw fault.get();
+      }
+      int length = owner.layout().lengthOf(piece);
+      var rest = ByteBuffer.allocate(Math.min(64 * 1024, length));
+      while (hashed < length) {
+        rest.clear().limit(Math.min(rest.capacity(), length - hashed));
+        owner.content().read(owner.layout().offsetOf(piece) + hashed, rest);
+        digest.update(rest.array(), 0, rest.position());
+        hashed += rest.position();
+      }
+      owner.judge(piece, digest.digest());
+    } catch (IOException e) {
+      owner.failed(piece, e);
+    }
+  }
+}

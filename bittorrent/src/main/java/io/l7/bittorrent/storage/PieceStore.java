@@ -1,0 +1,130 @@
+package io.l7.bittorrent.storage;
+
+import io.l7.bittorrent.metainfo.Digests;
+import io.l7.bittorrent.metainfo.PieceHashes;
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.common.disk.DiskPool;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Where received blocks go. Each piece in progress is one queue, worked off by one disk thread at a
+ * time: adjacent blocks are joined into one write, and hashed while they are in the cache as long
+ * as they come in order; what came out of order is read back at the end. Nobody waits for the disk
+ * unless all buffers are in use.
+ */
+public final class PieceStore {
+  private final ContentStore store;
+  private final PieceHashes hashes;
+  private final DiskPool disk;
+  private final BlockBuffers buffers;
+  private final StorageLimits limits;
+  private final Outcome outcome;
+  private final ConcurrentHashMap<Integer, PieceInProgress> inProgress = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<ByteBuffer> runs = new ConcurrentLinkedQueue<>();
+
+  /** What became of a piece; called on a disk thread. */
+  public interface Outcome {
+    /** It is on disk and has the right hash. */
+    void verified(int piece);
+
+    /** It is on disk and has the wrong hash. */
+    void corrupt(int piece);
+
+    /** It could not be written or read back. */
+    void failed(int piece, IOException why);
+  }
+
+  public PieceStore(
+      ContentStore store,
+      PieceHashes hashes,
+      DiskPool disk,
+      BlockBuffers buffers,
+      StorageLimits limits,
+      Outcome outcome) {
+    this.store = store;
+    this.hashes = hashes;
+    this.disk = disk;
+    this.buffers = buffers;
+    this.limits = limits;
+    this.outcome = outcome;
+  }
+
+  /** The buffers blocks are received into. */
+  public BlockBuffers buffers() {
+    return buffers;
+  }
+
+  /** Stores a block; {@code data} came from {@link #buffers()} and goes back there by itself. */
+  public void add(Block block, byte[] data) {
+    inProgress
+        .computeIfAbsent(block.piece(), piece -> new PieceInProgress(this, piece))
+        .add(block, data);
+  }
+
+  /** All blocks of a piece have been added: judge it. */
+  public void verify(int piece) {
+    inProgress.computeIfAbsent(piece, p -> new PieceInProgress(this, p)).finish();
+  }
+
+  /**
+   * 64 bits of the hash of each block of a piece, as it lies on disk: the evidence against who sent
+   * a corrupt one. Blocking.
+   */
+  public long[] blockDigests(int piece) throws IOException {
+    var layout = layout();
+    var digests = new long[layout.blocks(piece)];
+    var digest = Digests.sha1();
+    var buffer = ByteBuffer.allocate(Block.LENGTH);
+    for (int i = 0; i < digests.length; i++) {
+      var block = layout.block(piece, i);
+      buffer.clear().limit(block.length());
+      store.read(layout.offsetOf(piece) + block.offset(), buffer);
+      digest.update(buffer.array(), 0, block.length());
+      digests[i] = ByteBuffer.wrap(digest.digest()).getLong();
+    }
+    return digests;
+  }
+
+  PieceLayout layout() {
+    return store.layout();
+  }
+
+  ContentStore content() {
+    return store;
+  }
+
+  StorageLimits limits() {
+    return limits;
+  }
+
+  void schedule(Runnable work) {
+    var _ = disk.submit(work);
+  }
+
+  ByteBuffer takeRun() {
+    var run = runs.poll();
+    return run == null ? ByteBuffer.allocateDirect(limits.writeRun() * Block.LENGTH) : run.clear();
+  }
+
+  void giveRun(ByteBuffer run) {
+    runs.add(run);
+  }
+
+  void judge(int piece, byte[] digest) {
+    inProgress.remove(piece);
+    if (hashes.matches(piece, digest)) {
+      outcome.verified(piece);
+    } else {
+      outcome.corrupt(piece);
+    }
+  }
+
+  void failed(int piece, IOException why) {
+    inProgress.remove(piece);
+    outcome.failed(piece, why);
+  }
+}

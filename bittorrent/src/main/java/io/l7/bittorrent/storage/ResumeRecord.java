@@ -1,0 +1,126 @@
+package io.l7.bittorrent.storage;
+
+import io.l7.bittorrent.bencode.BDictionary;
+import io.l7.bittorrent.bencode.BInteger;
+import io.l7.bittorrent.bencode.BList;
+import io.l7.bittorrent.bencode.BString;
+import io.l7.bittorrent.bencode.BencodeException;
+import io.l7.bittorrent.bencode.BencodeReader;
+import io.l7.bittorrent.bencode.BencodeWriter;
+import io.l7.bittorrent.metainfo.Digests;
+import io.l7.bittorrent.metainfo.InfoHash;
+import io.l7.bittorrent.swarm.Bitfield;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known to be verified on disk. It is written only after the data it claims was made
+ * durable, so a claim survives a power cut that the data survives.
+ *
+ * @param infoHash of the torrent
+ * @param generation grows by one with each record of this torrent
+ * @param ending whether the torrent was closed in order after this record
+ * @param verified the pieces claimed
+ * @param stamps of the files, in the order of the torrent
+ */
+public record ResumeRecord(
+    InfoHash infoHash, long generation, Ending ending, Bitfield verified, List<FileStamp> stamps) {
+  private static final byte[] MAGIC = "L7 resume 1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int CHECKSUM = 20;
+
+  /** How the run that wrote the record ended. */
+  public enum Ending {
+    /** In order: the files are as the stamps say, until somebody else touches them. */
+    CLOSED,
+    /** Not known: pieces that are not claimed may have been written since. */
+    RUNNING
+  }
+
+  public ResumeRecord {
+    stamps = List.copyOf(stamps);
+  }
+
+  /** The bytes: a magic, a bencoded dictionary, and the SHA-1 of both. */
+  public byte[] encode() {
+    var body =
+        BencodeWriter.dictionary()
+            .put("info hash", infoHash.bytes())
+            .put("generation", generation)
+            .put("closed", ending == Ending.CLOSED ? 1 : 0)
+            .put("pieces", verified.size())
+            .put("verified", verified.toBytes())
+            .put(
+                "files",
+                stamps.stream()
+                    .map(
+                        s -> new BList(List.of(new BInteger(s.size()), new BInteger(s.modified()))))
+                    .toList())
+            .encode();
+    var bytes = Arrays.copyOf(MAGIC, MAGIC.length + body.length + CHECKSUM);
+    System.arraycopy(body, 0, bytes, MAGIC.length, body.length);
+    var sum = checksum(bytes, MAGIC.length + body.length);
+    System.arraycopy(sum, 0, bytes, MAGIC.length + body.length, CHECKSUM);
+    return bytes;
+  }
+
+  /** Reads a record; empty when it is cut, changed, or not one of ours. */
+  public static Optional<ResumeRecord> decode(byte[] bytes) {
+    int end = bytes.length - CHECKSUM;
+    if (end <= MAGIC.length
+        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+        || !Arrays.equals(checksum(bytes, end), Arrays.copyOfRange(bytes, end, bytes.length))) {
+      return Optional.empty();
+    }
+    try {
+      var prefix = BencodeReader.decodePrefix(bytes, MAGIC.length, end, BencodeReader.Mode.STRICT);
+      return prefix.end() == end && prefix.value() instanceof BDictionary dictionary
+          ? of(dictionary)
+          : Optional.empty();
+    } catch (BencodeException | IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ResumeRecord> of(BDictionary dictionary) {
+    var hash = dictionary.string("info hash").map(BString::bytes);
+    var generation = dictionary.integer("generation");
+    var closed = dictionary.integer("closed");
+    var pieces = dictionary.integer("pieces").filter(n -> n >= 0 && n <= 1 << 21);
+    var verified = dictionary.string("verified").map(BString::bytes);
+    var files = dictionary.list("files");
+    if (hash.isEmpty()
+        || generation.isEmpty()
+        || closed.isEmpty()
+        || pieces.isEmpty()
+        || verified.isEmpty()
+        || files.isEmpty()) {
+      return Optional.empty();
+    }
+    var stamps = new ArrayList<FileStamp>();
+    for (var file : files.get()) {
+      if (!(file instanceof BList(var pair))
+          || pair.size() != 2
+          || !(pair.get(0) instanceof BInteger(long size))
+          || !(pair.get(1) instanceof BInteger(long modified))) {
+        return Optional.empty();
+      }
+      stamps.add(new FileStamp(size, modified));
+    }
+    return Optional.of(
+        new ResumeRecord(
+            InfoHash.of(hash.get()),
+            generation.get(),
+            closed.get() == 1 ? Ending.CLOSED : Ending.RUNNING,
+            Bitfield.parse(verified.get(), pieces.get().intValue()),
+            stamps));
+  }
+
+  private static byte[] checksum(byte[] bytes, int length) {
+    var digest = Digests.sha1();
+    digest.update(bytes, 0, length);
+    return digest.digest();
+  }
+}
