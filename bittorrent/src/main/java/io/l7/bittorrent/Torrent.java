@@ -1,0 +1,54 @@
+package io.l7.bittorrent;
+
+import io.l7.bittorrent.peer.TorrentSession;
+import io.l7.bittorrent.peer.TorrentStatus;
+import io.l7.bittorrent.swarm.Decision;
+import io.l7.common.net.Endpoint;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+
+/** A torrent a {@link Peer} has joined. Safe for all threads. */
+public final class Torrent implements AutoCloseable {
+  private final TorrentSession session;
+
+  Torrent(TorrentSession session) {
+    this.session = session;
+  }
+
+  /** How it stands now. */
+  public TorrentStatus status() {
+    return session.status();
+  }
+
+  /**
+   * Waits until every selected piece is verified on disk, or the torrent has failed.
+   *
+   * @return false when the time was over first
+   */
+  public boolean await(Duration limit) throws InterruptedException {
+    return session.await(limit);
+  }
+
+  /** Tries a peer besides those the trackers name. */
+  public void addPeer(Endpoint endpoint) throws UnknownHostException {
+    session.addPeers(List.of(endpoint.toSocketAddress()));
+  }
+
+  /** Tries a peer besides those the trackers name. */
+  public void addPeer(InetSocketAddress address) {
+    session.addPeers(List.of(address));
+  }
+
+  /** The last decisions about each peer, in order of time, with their reasons. */
+  public List<Decision> decisions() {
+    return session.decisions().all();
+  }
+
+  /** Leaves the swarm. */
+  @Override
+  public void close() {
+    session.close();
+  }
+}

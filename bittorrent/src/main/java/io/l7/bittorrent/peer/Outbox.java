@@ -1,0 +1,139 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.wire.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What waits to be written to one peer: messages, which never wait for the limits of rate, and
+ * blocks, which do. Filled by any thread, emptied by the connection's writer.
+ */
+final class Outbox {
+  private final int mostBlocks;
+  private ArrayDeque<Message> messages = new ArrayDeque<>();
+  private final ArrayDeque<Block> blocks = new ArrayDeque<>();
+  private boolean closed;
+  private boolean waiting;
+  private int heldBack;
+
+  Outbox(int mostBlocks) {
+    this.mostBlocks = mostBlocks;
+  }
+
+  /** Sends a message soon. */
+  synchronized void add(Message message) {
+    messages.add(message);
+    wake();
+  }
+
+  /**
+   * Sends a request soon, but lets a few collect first while many are on their way: one write of
+   * eight requests costs what one of a single request does.
+   */
+  synchronized void addRequest(Message request, int onTheirWay) {
+    messages.add(request);
+    heldBack++;
+    if (onTheirWay < 4 * HELD_BACK || heldBack >= HELD_BACK) {
+      wake();
+    }
+  }
+
+  private static final int HELD_BACK = 8;
+
+  /** Queues a block for upload; whether there was room. */
+  synchronized boolean serve(Block block) {
+    if (blocks.size() >= mostBlocks) {
+      return false;
+    }
+    blocks.add(block);
+    wake();
+    return true;
+  }
+
+  /** Takes a block out of the queue, if it is there. */
+  synchronized boolean unserve(Block block) {
+    return blocks.remove(block);
+  }
+
+  /** Empties the queue of blocks. */
+  synchronized List<Block> dropBlocks() {
+    var dropped = new ArrayList<>(blocks);
+    blocks.clear();
+    return dropped;
+  }
+
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  private void wake() {
+    heldBack = 0;
+    if (waiting) {
+      notifyAll();
+    }
+  }
+
+  /** Blocks queued. */
+  synchronized int blocks() {
+    return blocks.size();
+  }
+
+  /**
+   * Blocks from the head of the queue, at least one if there is any, of that many bytes at most.
+   */
+  synchronized List<Block> takeBlocks(int mostBytes) {
+    var taken = new ArrayList<Block>();
+    int bytes = 0;
+    while (!blocks.isEmpty() && (bytes == 0 || bytes + blocks.element().length() <= mostBytes)) {
+      bytes += blocks.element().length();
+      taken.add(blocks.remove());
+    }
+    return taken;
+  }
+
+  /** Sends what is held back, if anything is. */
+  synchronized void nudge() {
+    if (heldBack > 0) {
+      wake();
+    }
+  }
+
+  /** The messages collected so far; the caller owns the list. */
+  synchronized ArrayDeque<Message> takeMessages() {
+    var taken = messages;
+    messages = new ArrayDeque<>();
+    heldBack = 0;
+    return taken;
+  }
+
+  /**
+   * Waits until there is something to write.
+   *
+   * @param nanos at most
+   * @param want what is worth waking for
+   * @return false once closed
+   */
+  synchronized boolean await(long nanos, Want want) throws InterruptedException {
+    long end = System.nanoTime() + nanos;
+    while (!closed && messages.isEmpty() && (want == Want.MESSAGES || blocks.isEmpty())) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      waiting = true;
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      waiting = false;
+    }
+    return !closed;
+  }
+
+  /** What the writer waits for. */
+  enum Want {
+    MESSAGES,
+    MESSAGES_AND_BLOCKS
+  }
+}

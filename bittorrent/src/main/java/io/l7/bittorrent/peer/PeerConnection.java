@@ -1,0 +1,389 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.brain.Action;
+import io.l7.bittorrent.brain.Extensions;
+import io.l7.bittorrent.pick.Receipt;
+import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.swarm.PeerKey;
+import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.bittorrent.wire.ExtensionHandshake;
+import io.l7.bittorrent.wire.Handshake;
+import io.l7.bittorrent.wire.Message;
+import io.l7.bittorrent.wire.MessageReader;
+import io.l7.bittorrent.wire.MetadataMessage;
+import io.l7.bittorrent.wire.PeerId;
+import io.l7.bittorrent.wire.PexMessage;
+import io.l7.bittorrent.wire.WireLimits;
+import io.l7.bittorrent.wire.WireViolation;
+import io.l7.common.net.Connection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One peer, from the handshake to the end: the reading half of the dialogue. Reads a message, tells
+ * the torrent, and again. The writing half is {@link PeerWriter}.
+ */
+final class PeerConnection {
+  /** The id under which we want metadata messages (BEP 9). */
+  static final int UT_METADATA = 1;
+
+  /** The id under which we want peer exchange (BEP 11). */
+  static final int UT_PEX = 2;
+
+  private final TorrentSession torrent;
+  private final Connection connection;
+  private final Handshake theirs;
+  private final PeerKey key;
+  private final Origin origin;
+  private final WireLimits limits;
+  private final Outbox outbox;
+  private final MessageReader reader;
+  private final AtomicInteger requestsOut = new AtomicInteger();
+  private volatile Optional<ExtensionHandshake> extension = Optional.empty();
+  private boolean fieldSeen;
+  private int blocksNotAsked;
+  private int blocksSinceNudge;
+  private long exchangedAt = Long.MIN_VALUE;
+
+  /** Who made the connection. */
+  enum Origin {
+    INCOMING,
+    OUTGOING
+  }
+
+  PeerConnection(
+      TorrentSession torrent,
+      Connection connection,
+      Handshake theirs,
+      PeerKey key,
+      Origin origin,
+      WireLimits limits) {
+    this.torrent = torrent;
+    this.connection = connection;
+    this.theirs = theirs;
+    this.key = key;
+    this.origin = origin;
+    this.limits = limits;
+    this.outbox = new Outbox(limits.requestsServed());
+    this.reader =
+        torrent
+            .layout()
+            .map(layout -> new MessageReader(connection.in(), limits, layout.pieces()))
+            .orElseGet(() -> new MessageReader(connection.in(), limits));
+  }
+
+  PeerKey key() {
+    return key;
+  }
+
+  PeerId peerId() {
+    return theirs.peerId();
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  InetSocketAddress address() {
+    return connection.peer();
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  Optional<ExtensionHandshake> extension() {
+    return extension;
+  }
+
+  /** Where it can be dialled, as far as is known. */
+  Optional<InetSocketAddress> listening() {
+    return origin == Origin.OUTGOING
+        ? Optional.of(address())
+        : extension
+            .flatMap(ExtensionHandshake::port)
+            .map(port -> new InetSocketAddress(address().getAddress(), port));
+  }
+
+  /** The peer's program, by its own words or by its id. */
+  String client() {
+    return extension.flatMap(ExtensionHandshake::client).orElse(theirs.peerId().client());
+  }
+
+  boolean isFast() {
+    return theirs.extensions().contains(Handshake.Extension.FAST);
+  }
+
+  Extensions extensions() {
+    return isFast() ? Extensions.FAST : Extensions.NONE;
+  }
+
+  boolean speaksExtensions() {
+    return theirs.extensions().contains(Handshake.Extension.EXTENSION_PROTOCOL);
+  }
+
+  /** Ends the connection; safe from any thread. */
+  void close() {
+    outbox.close();
+    connection.close();
+  }
+
+  /** The dialogue; returns when the connection is over. */
+  void run() throws IOException {
+    var writer =
+        Thread.ofVirtual()
+            .name("peer-writer-" + key.id())
+            .start(new PeerWriter(torrent, connection, outbox, key, this::close));
+    try {
+      while (true) {
+        connection.deadline(limits.idle(), "next message");
+        var message = reader.read();
+        if (message.isEmpty()) {
+          return;
+        }
+        handle(message.get());
+      }
+    } finally {
+      close();
+      writer.interrupt();
+    }
+  }
+
+  private void handle(Message message) throws IOException {
+    switch (message) {
+      case Message.KeepAlive() -> {}
+      case Message.Unknown _, Message.Port _ -> {}
+      case Message.Extended(int id, byte[] payload) -> extended(id, payload);
+      case Message.Piece piece -> piece(piece);
+      case Message.BitfieldMessage(byte[] bits) -> bitfield(bits);
+      case Message.HaveAll() -> field(requireFast(Bitfield::full));
+      case Message.HaveNone() -> field(requireFast(Bitfield::empty));
+      case Message.SuggestPiece(int piece) -> requireFastAndPiece(piece);
+      case Message.AllowedFast(int piece) -> requireFastAndPiece(piece);
+      default -> {
+        if (torrent.layout().isPresent()) {
+          swarming(message, torrent.layout().get());
+        }
+      }
+    }
+  }
+
+  /** What only means something once the pieces are known; before that it is forgotten. */
+  private void swarming(Message message, PieceLayout layout) throws WireViolation {
+    long now = System.nanoTime();
+    switch (message) {
+      case Message.Choke() -> {
+        requestsOut.set(0);
+        torrent.tell(brain -> brain.choked(key, now));
+      }
+      case Message.Unchoke() -> torrent.tell(brain -> brain.unchoked(key, now));
+      case Message.Interested() -> torrent.tell(brain -> brain.interested(key, now));
+      case Message.NotInterested() -> torrent.tell(brain -> brain.notInterested(key, now));
+      case Message.Have(int piece) -> {
+        requirePiece(piece, layout);
+        torrent.tell(brain -> brain.have(key, piece, now));
+      }
+      case Message.Request(int piece, int offset, int length) ->
+          request(piece, offset, length, layout);
+      case Message.Cancel(int piece, int offset, int length) -> {
+        if (isBlock(piece, offset, length, layout)) {
+          torrent.tell(brain -> brain.cancelled(key, new Block(piece, offset, length)));
+        }
+      }
+      case Message.RejectRequest(int piece, int offset, int length) -> {
+        if (!isFast() || !isBlock(piece, offset, length, layout)) {
+          throw new WireViolation("a reject that makes no sense");
+        }
+        requestsOut.decrementAndGet();
+        torrent.tell(brain -> brain.rejected(key, new Block(piece, offset, length), now));
+      }
+      default -> throw new IllegalStateException("handled before: " + message);
+    }
+  }
+
+  private boolean isBlock(int piece, int offset, int length, PieceLayout layout) {
+    return piece >= 0
+        && offset >= 0
+        && length > 0
+        && piece < layout.pieces()
+        && (long) offset + length <= layout.lengthOf(piece);
+  }
+
+  private void request(int piece, int offset, int length, PieceLayout layout) throws WireViolation {
+    if (length > limits.requestLength()) {
+      throw new WireViolation("a request for " + Integer.toUnsignedLong(length) + " bytes");
+    }
+    if (isBlock(piece, offset, length, layout)) {
+      torrent.tell(brain -> brain.requested(key, new Block(piece, offset, length)));
+    } else if (isFast()) {
+      // BEP 6: every request is answered.
+      outbox.add(new Message.RejectRequest(piece, offset, length));
+    } else {
+      throw new WireViolation("a request beyond the content");
+    }
+  }
+
+  private void requirePiece(int piece, PieceLayout layout) throws WireViolation {
+    if (piece < 0 || piece >= layout.pieces()) {
+      throw new WireViolation("piece " + Integer.toUnsignedLong(piece) + " does not exist");
+    }
+  }
+
+  private void requireFastAndPiece(int piece) throws WireViolation {
+    if (!isFast()) {
+      throw new WireViolation("a message of the Fast extension, which was not agreed");
+    }
+    if (torrent.layout().isPresent()) {
+      requirePiece(piece, torrent.layout().get());
+    }
+  }
+
+  private interface FieldOfSize {
+    Bitfield of(int pieces);
+  }
+
+  private Optional<Bitfield> requireFast(FieldOfSize field) throws WireViolation {
+    if (!isFast()) {
+      throw new WireViolation("a message of the Fast extension, which was not agreed");
+    }
+    return torrent.layout().map(layout -> field.of(layout.pieces()));
+  }
+
+  private void bitfield(byte[] bits) throws WireViolation {
+    try {
+      field(torrent.layout().map(layout -> Bitfield.parse(bits, layout.pieces())));
+    } catch (IllegalArgumentException e) {
+      throw new WireViolation("a bitfield that does not fit: " + e.getMessage(), e);
+    }
+  }
+
+  private void field(Optional<Bitfield> field) throws WireViolation {
+    if (fieldSeen) {
+      throw new WireViolation("a second bitfield");
+    }
+    fieldSeen = true;
+    field.ifPresent(f -> torrent.tell(brain -> brain.bitfield(key, f, System.nanoTime())));
+  }
+
+  private void piece(Message.Piece piece) throws IOException {
+    var layout = torrent.layout();
+    boolean known =
+        layout.isPresent()
+            && isBlock(piece.piece(), piece.offset(), piece.length(), layout.get())
+            && layout.get().onGrid(new Block(piece.piece(), piece.offset(), piece.length()));
+    if (!known) {
+      reader.skipBlock();
+      notAsked(piece.length());
+      return;
+    }
+    var block = new Block(piece.piece(), piece.offset(), piece.length());
+    torrent.downPace().take(block.length());
+    var buffers = torrent.buffers();
+    var data = buffers.take();
+    boolean kept = false;
+    try {
+      reader.block(data, 0, block.length());
+      switch (torrent.block(key, block, data)) {
+        case Receipt.Wanted _ -> {
+          kept = true;
+          requestsOut.decrementAndGet();
+        }
+        case Receipt.Duplicate() -> {
+          requestsOut.decrementAndGet();
+          torrent.counters().wasted().add(block.length());
+        }
+        case Receipt.Unrequested() -> notAsked(block.length());
+      }
+    } finally {
+      if (!kept) {
+        buffers.give(data);
+      }
+    }
+    if (++blocksSinceNudge >= 8) {
+      blocksSinceNudge = 0;
+      outbox.nudge();
+    }
+  }
+
+  private void notAsked(int bytes) throws WireViolation {
+    torrent.counters().wasted().add(bytes);
+    if (++blocksNotAsked > limits.blocksNotAsked()) {
+      throw new WireViolation("more than " + limits.blocksNotAsked() + " blocks nobody asked for");
+    }
+  }
+
+  private void extended(int id, byte[] payload) throws WireViolation {
+    switch (id) {
+      case 0 -> {
+        var handshake = ExtensionHandshake.decode(payload);
+        extension = Optional.of(handshake);
+        torrent.introduced(this, handshake);
+      }
+      case UT_METADATA -> torrent.metadata(this, MetadataMessage.decode(payload));
+      case UT_PEX -> exchanged(payload);
+      default -> {} // BEP 10: not ours to judge
+    }
+  }
+
+  private void exchanged(byte[] payload) {
+    long now = System.nanoTime();
+    boolean early =
+        exchangedAt != Long.MIN_VALUE
+            && now - exchangedAt < torrent.limits().exchangeRound().toNanos() / 2;
+    if (!early) {
+      exchangedAt = now;
+      PexMessage.decode(payload).ifPresent(torrent::exchanged);
+    }
+  }
+
+  /** Carries out what the brain wants said to this peer. Called with the torrent's lock held. */
+  void perform(Action.ToPeer action) {
+    switch (action) {
+      case Action.SendBitfield(var _, var pieces) -> introduce(pieces);
+      case Action.SendHave(var _, int piece) -> outbox.add(new Message.Have(piece));
+      case Action.SendChoke _ -> {
+        var dropped = outbox.dropBlocks();
+        outbox.add(new Message.Choke());
+        if (isFast()) {
+          // BEP 6: a choke does not reject by itself.
+          dropped.forEach(this::reject);
+        }
+      }
+      case Action.SendUnchoke _ -> outbox.add(new Message.Unchoke());
+      case Action.SendInterested _ -> outbox.add(new Message.Interested());
+      case Action.SendNotInterested _ -> outbox.add(new Message.NotInterested());
+      case Action.SendRequest(var _, var block) ->
+          outbox.addRequest(Message.request(block), requestsOut.getAndIncrement());
+      case Action.SendCancel(var _, var block) -> outbox.add(Message.cancel(block));
+      case Action.Serve(var _, var block) -> {
+        if (!outbox.serve(block) && isFast()) {
+          reject(block);
+        }
+      }
+      case Action.Unserve(var _, var block) -> {
+        if (outbox.unserve(block) && isFast()) {
+          reject(block); // BEP 6: a cancelled request is answered too
+        }
+      }
+      case Action.SendReject(var _, var block) -> reject(block);
+      case Action.Ban _ -> close();
+    }
+  }
+
+  private void reject(Block block) {
+    outbox.add(new Message.RejectRequest(block.piece(), block.offset(), block.length()));
+  }
+
+  private void introduce(Bitfield pieces) {
+    if (isFast() && pieces.isFull()) {
+      outbox.add(new Message.HaveAll());
+    } else if (isFast() && pieces.isEmpty()) {
+      outbox.add(new Message.HaveNone());
+    } else if (!pieces.isEmpty()) {
+      outbox.add(new Message.BitfieldMessage(pieces.toBytes()));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.l7.bittorrent.peer;
+
+import java.time.Duration;
+
+/**
+ * What a node spends on peers.
+ *
+ * @param connections to peers in all torrents; 500
+ * @param perTorrent connections of one torrent; 100: BEP 3's experience is that more than a few
+ *     dozen do not help
+ * @param perAddress connections from one address; 30: a few clients behind one, no flood
+ * @param halfOpen connections being made at a time; 30
+ * @param known addresses remembered of one torrent; 5,000
+ * @param dial time for a connection to be made; 5 s
+ * @param firstBackoff pause before an address that failed is tried again; 5 s, doubling
+ * @param longestBackoff pause at most; 10 min
+ * @param exchangeRound between two messages of peer exchange; 60 s (BEP 11)
+ * @param exchanged peers taken from one peer a round; 50 (BEP 11)
+ * @param checkpoint between two resume records; 10 s: what a crash may cost
+ * @param lowestPort dialled; 1,024: a swarm must not be led to other services
+ */
+public record PeerLimits(
+    int connections,
+    int perTorrent,
+    int perAddress,
+    int halfOpen,
+    int known,
+    Duration dial,
+    Duration firstBackoff,
+    Duration longestBackoff,
+    Duration exchangeRound,
+    int exchanged,
+    Duration checkpoint,
+    int lowestPort) {
+  public static final PeerLimits DEFAULT =
+      new PeerLimits(
+          500,
+          100,
+          30,
+          30,
+          5_000,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(60),
+          50,
+          Duration.ofSeconds(10),
+          1_024);
+}

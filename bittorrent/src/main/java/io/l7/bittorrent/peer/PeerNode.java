@@ -1,0 +1,308 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.announce.AnnounceLimits;
+import io.l7.bittorrent.announce.Announcer;
+import io.l7.bittorrent.announce.HttpTrackerClient;
+import io.l7.bittorrent.announce.TrackerTiers;
+import io.l7.bittorrent.announce.UdpRetry;
+import io.l7.bittorrent.announce.UdpTrackerClient;
+import io.l7.bittorrent.metainfo.InfoHash;
+import io.l7.bittorrent.storage.BlockBuffers;
+import io.l7.bittorrent.storage.StorageLimits;
+import io.l7.bittorrent.wire.Handshake;
+import io.l7.bittorrent.wire.PeerId;
+import io.l7.bittorrent.wire.WireLimits;
+import io.l7.common.disk.Disk;
+import io.l7.common.disk.DiskPool;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Connection;
+import io.l7.common.net.ConnectionLimits;
+import io.l7.common.net.Dialer;
+import io.l7.common.net.Endpoint;
+import io.l7.common.net.HostResolver;
+import io.l7.common.net.Listener;
+import io.l7.common.net.Network;
+import io.l7.common.net.TcpServer;
+import io.l7.common.transcript.Transcript;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One peer of the network: a listener, a peer id, limits of rate, and any number of torrents. */
+public final class PeerNode implements AutoCloseable {
+  static final String CLIENT = "L7 0.1";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerNode.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final Settings settings;
+  private final PeerId peerId;
+  private final int key;
+  private final SecureRandom seeds;
+  private final PeerCounters counters;
+  private final DiskPool diskPool;
+  private final BlockBuffers buffers;
+  private final Dialer dialer;
+  private final HttpTrackerClient httpTrackers;
+  private final Pace upPace;
+  private final Pace downPace;
+  private final TcpServer server;
+  private final Thread ticker;
+  private final ConcurrentHashMap<InfoHash, TorrentSession> torrents = new ConcurrentHashMap<>();
+
+  /**
+   * How a node is set up.
+   *
+   * @param listen where it takes connections
+   * @param upRate limit of all torrents in bytes a second
+   * @param downRate limit of all torrents in bytes a second
+   * @param network whose sockets
+   * @param names resolves tracker names
+   * @param disk for what must be durable
+   * @param metrics where to count
+   * @param transcript where the dialogues go
+   * @param limits of peers
+   * @param wire limits of one connection
+   * @param storage limits of files and buffers
+   * @param announce limits of asking trackers
+   */
+  public record Settings(
+      List<Endpoint> listen,
+      OptionalLong upRate,
+      OptionalLong downRate,
+      Network network,
+      HostResolver names,
+      Disk disk,
+      Metrics metrics,
+      Transcript transcript,
+      PeerLimits limits,
+      WireLimits wire,
+      StorageLimits storage,
+      AnnounceLimits announce) {
+    public Settings {
+      listen = List.copyOf(listen);
+    }
+  }
+
+  private PeerNode(Settings settings) throws IOException {
+    this.settings = settings;
+    this.seeds = new SecureRandom();
+    this.peerId = PeerId.random(seeds);
+    this.key = seeds.nextInt();
+    this.counters = PeerCounters.of(settings.metrics());
+    this.diskPool = new DiskPool("bittorrent");
+    this.buffers = new BlockBuffers(settings.storage().bufferedBlocks());
+    this.upPace = Pace.of(settings.upRate());
+    this.downPace = Pace.of(settings.downRate());
+    var local = localAddress(settings.listen());
+    var open =
+        Dialer.over(settings.network())
+            .names(settings.names())
+            .connectTimeout(settings.limits().dial())
+            .transcript(settings.transcript());
+    this.dialer = local.map(open::from).orElse(open);
+    this.httpTrackers = new HttpTrackerClient(dialer, settings.announce());
+    this.server = listen();
+    this.ticker = Thread.ofVirtual().name("peer-ticker").start(this::tick);
+  }
+
+  /** Opens the listeners. */
+  public static PeerNode start(Settings settings) throws IOException {
+    return new PeerNode(settings);
+  }
+
+  /** A node that listens on one address comes from there too. */
+  private static Optional<InetAddress> localAddress(List<Endpoint> listen) {
+    return listen.stream()
+        .filter(Endpoint::isLiteral)
+        .map(e -> InetAddress.ofLiteral(e.host()))
+        .filter(a -> !a.isAnyLocalAddress())
+        .findFirst();
+  }
+
+  private TcpServer listen() throws IOException {
+    var builder =
+        TcpServer.named("peer")
+            .network(settings.network())
+            .metrics(settings.metrics())
+            .transcript(settings.transcript())
+            .limits(
+                ConnectionLimits.defaults()
+                    .connections(settings.limits().connections())
+                    .perAddress(settings.limits().perAddress() * 2));
+    settings.listen().forEach(endpoint -> builder.listen(Listener.tcp(endpoint)));
+    return builder.start(this::accept);
+  }
+
+  private void accept(Connection connection) throws IOException {
+    connection.deadline(settings.wire().handshake(), "handshake");
+    var theirs = Handshake.read(connection.in());
+    if (theirs.isEmpty()) {
+      return;
+    }
+    var torrent = torrents.get(theirs.get().infoHash());
+    if (torrent == null) {
+      return; // not ours: closed without a word
+    }
+    connection.out().write(handshake(theirs.get().infoHash()).encode());
+    connection.out().flush();
+    counters.accepted().add();
+    torrent.serve(connection, theirs.get(), PeerConnection.Origin.INCOMING);
+  }
+
+  /** Says hello on a connection we made; empty when the other end does not have the torrent. */
+  Optional<Handshake> greet(Connection connection, InfoHash infoHash) throws IOException {
+    connection.deadline(settings.wire().handshake(), "handshake");
+    connection.out().write(handshake(infoHash).encode());
+    connection.out().flush();
+    return Handshake.read(connection.in()).filter(h -> h.infoHash().equals(infoHash));
+  }
+
+  private Handshake handshake(InfoHash infoHash) {
+    return new Handshake(
+        EnumSet.of(Handshake.Extension.EXTENSION_PROTOCOL, Handshake.Extension.FAST),
+        infoHash,
+        peerId);
+  }
+
+  private void tick() {
+    try {
+      while (true) {
+        Thread.sleep(TICK);
+        for (var torrent : torrents.values()) {
+          try {
+            torrent.tick();
+          } catch (RuntimeException e) {
+            LOG.error("torrent {}", torrent.infoHash(), e);
+          }
+        }
+      }
+    } catch (InterruptedException _) {
+      // closed
+    }
+  }
+
+  /** Joins a torrent. */
+  public TorrentSession add(TorrentSpec spec) {
+    var torrent = new TorrentSession(this, spec);
+    if (torrents.putIfAbsent(spec.infoHash(), torrent) != null) {
+      throw new IllegalStateException("this torrent is there already: " + spec.infoHash());
+    }
+    torrent.start();
+    return torrent;
+  }
+
+  void forget(TorrentSession torrent) {
+    torrents.remove(torrent.infoHash(), torrent);
+  }
+
+  Announcer announcer(List<List<String>> tiers, Announcer.Port port) {
+    int trackers = tiers.stream().mapToInt(List::size).sum();
+    var udp =
+        new UdpTrackerClient(
+            settings.network(),
+            dialerAddress(),
+            settings.names(),
+            seeds,
+            settings.announce(),
+            // A silent tracker must not keep the next one waiting for an hour.
+            trackers > 1 ? UdpRetry.ONCE : UdpRetry.BEP15);
+    return new Announcer(
+        new TrackerTiers(tiers, random()),
+        Map.of("http", httpTrackers, "https", httpTrackers, "udp", udp),
+        settings.announce(),
+        port);
+  }
+
+  private Optional<InetAddress> dialerAddress() {
+    return localAddress(settings.listen());
+  }
+
+  /** Where it takes connections. */
+  public List<InetSocketAddress> addresses() {
+    return server.addresses();
+  }
+
+  Optional<Integer> port() {
+    return server.addresses().stream().findFirst().map(InetSocketAddress::getPort);
+  }
+
+  PeerId peerId() {
+    return peerId;
+  }
+
+  int key() {
+    return key;
+  }
+
+  /** A generator of one torrent's own: they are not safe to share. */
+  RandomGenerator random() {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seeds.nextLong());
+  }
+
+  Dialer dialer() {
+    return dialer;
+  }
+
+  Disk disk() {
+    return settings.disk();
+  }
+
+  DiskPool diskPool() {
+    return diskPool;
+  }
+
+  BlockBuffers buffers() {
+    return buffers;
+  }
+
+  PeerCounters counters() {
+    return counters;
+  }
+
+  Pace upPace() {
+    return upPace;
+  }
+
+  Pace downPace() {
+    return downPace;
+  }
+
+  PeerLimits limits() {
+    return settings.limits();
+  }
+
+  WireLimits wireLimits() {
+    return settings.wire();
+  }
+
+  StorageLimits storageLimits() {
+    return settings.storage();
+  }
+
+  AnnounceLimits announceLimits() {
+    return settings.announce();
+  }
+
+  /** Leaves every swarm and stops listening. */
+  @Override
+  public void close() {
+    ticker.interrupt();
+    List.copyOf(torrents.values()).forEach(TorrentSession::close);
+    server.close();
+    httpTrackers.close();
+    diskPool.close();
+  }
+}

@@ -1,0 +1,135 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.metainfo.InfoDictionary;
+import io.l7.bittorrent.metainfo.InfoHash;
+import io.l7.bittorrent.metainfo.MetainfoException;
+import io.l7.bittorrent.metainfo.PieceHashes;
+import io.l7.bittorrent.metainfo.TorrentFile;
+import io.l7.bittorrent.pick.FileSelection;
+import io.l7.bittorrent.storage.ContentStore;
+import io.l7.bittorrent.storage.Recheck;
+import io.l7.bittorrent.storage.ResumePlan;
+import io.l7.bittorrent.storage.ResumeRecord;
+import io.l7.bittorrent.storage.ResumeStore;
+import io.l7.bittorrent.storage.StorageLimits;
+import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.bittorrent.swarm.PiecePriority;
+import io.l7.common.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** The files of a torrent, what of them is wanted, and their resume record. Blocking. */
+final class TorrentContent implements AutoCloseable {
+  private final InfoDictionary info;
+  private final InfoHash infoHash;
+  private final PieceHashes hashes;
+  private final ContentStore store;
+  private final ResumeStore resume;
+  private final List<PiecePriority> priorities;
+  private final ContentStore.Access access;
+  private final boolean everything;
+  private long generation;
+  private int claimed = -1;
+
+  TorrentContent(
+      InfoDictionary info,
+      Path root,
+      ContentStore.Access access,
+      Selection selection,
+      Disk disk,
+      StorageLimits limits)
+      throws IOException {
+    this.info = info;
+    this.infoHash =
+        info.v1Hash()
+            .orElseThrow(
+                () ->
+                    new MetainfoException(
+                        "a torrent of version 2 alone (BEP 52) is not supported; a hybrid works"));
+    this.hashes = info.hashes().orElseThrow();
+    this.access = access;
+    this.store = new ContentStore(root, info, access, limits);
+    this.resume = new ResumeStore(disk, root, limits);
+    var files = info.files();
+    this.everything = files.stream().allMatch(f -> f.isPadding() || selection.wants(f));
+    this.priorities =
+        FileSelection.priorities(
+            info.pieces(),
+            files.stream()
+                .map(f -> new FileSelection.Range(f.offset(), f.length(), priority(f, selection)))
+                .toList());
+    if (priorities.stream().allMatch(p -> p == PiecePriority.SKIP)) {
+      throw new MetainfoException("no file of the torrent is selected");
+    }
+    if (access == ContentStore.Access.READ_WRITE) {
+      Files.createDirectories(root);
+      var wanted = new HashSet<TorrentFile>();
+      files.stream().filter(selection::wants).forEach(wanted::add);
+      store.makeEmptyFiles(wanted);
+    }
+  }
+
+  private static PiecePriority priority(TorrentFile file, Selection selection) {
+    // Padding is zeros: nobody wants it for itself, and every piece it shares has a file in it.
+    return !file.isPadding() && selection.wants(file) ? PiecePriority.NORMAL : PiecePriority.SKIP;
+  }
+
+  InfoDictionary info() {
+    return info;
+  }
+
+  PieceHashes hashes() {
+    return hashes;
+  }
+
+  ContentStore store() {
+    return store;
+  }
+
+  List<PiecePriority> priorities() {
+    return priorities;
+  }
+
+  /** Whether every file is selected. */
+  boolean wantsEverything() {
+    return everything;
+  }
+
+  /**
+   * What is verified on disk: what the record claims, and what hashes right of what is in doubt.
+   */
+  Bitfield check(LongConsumer progress) throws IOException {
+    var record = resume.load(infoHash);
+    record.ifPresent(r -> generation = r.generation());
+    var plan = ResumePlan.of(store, record);
+    var verified = plan.trusted().copy();
+    if (!plan.doubtful().isEmpty()) {
+      var right = new Recheck(store, hashes).run(plan.doubtful(), progress);
+      for (int piece = right.nextSet(0); piece >= 0; piece = right.nextSet(piece + 1)) {
+        verified.set(piece);
+      }
+    }
+    return verified;
+  }
+
+  /** Claims pieces, after making their data durable; nothing to do when nothing is new. */
+  synchronized void checkpoint(Bitfield verified, ResumeRecord.Ending ending) throws IOException {
+    boolean nothingNew = verified.count() == claimed;
+    if (access == ContentStore.Access.READ_ONLY
+        || nothingNew && ending == ResumeRecord.Ending.RUNNING) {
+      return;
+    }
+    store.force();
+    resume.save(new ResumeRecord(infoHash, ++generation, ending, verified, store.stamps()));
+    claimed = verified.count();
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}

@@ -1,0 +1,759 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.announce.AnnounceEvent;
+import io.l7.bittorrent.announce.AnnounceRequest;
+import io.l7.bittorrent.announce.Announcer;
+import io.l7.bittorrent.brain.Action;
+import io.l7.bittorrent.brain.PeerBrain;
+import io.l7.bittorrent.metainfo.InfoDictionary;
+import io.l7.bittorrent.metainfo.InfoHash;
+import io.l7.bittorrent.metainfo.MetainfoLimits;
+import io.l7.bittorrent.pick.Receipt;
+import io.l7.bittorrent.storage.BlockBuffers;
+import io.l7.bittorrent.storage.ContentMissing;
+import io.l7.bittorrent.storage.PieceStore;
+import io.l7.bittorrent.storage.ResumeRecord;
+import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.swarm.Decision;
+import io.l7.bittorrent.swarm.DecisionLog;
+import io.l7.bittorrent.swarm.PeerKey;
+import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.bittorrent.swarm.PiecePriority;
+import io.l7.bittorrent.swarm.RollingRate;
+import io.l7.bittorrent.wire.ExtensionHandshake;
+import io.l7.bittorrent.wire.Handshake;
+import io.l7.bittorrent.wire.Message;
+import io.l7.bittorrent.wire.MetadataMessage;
+import io.l7.bittorrent.wire.PexMessage;
+import io.l7.bittorrent.wire.WireViolation;
+import io.l7.common.net.Connection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One torrent: drives its brain with what happens on the connections and on disk, and carries out
+ * what the brain wants. One lock guards the brain and the roster; nothing blocks while it is held.
+ */
+public final class TorrentSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TorrentSession.class);
+  private static final int DECISIONS_PER_PEER = 200;
+
+  private final PeerNode node;
+  private final TorrentSpec spec;
+  private final InfoHash infoHash;
+  private final Object lock = new Object();
+  private final PeerBook book;
+  private final Roster roster;
+  private final Map<Integer, PeerExchange> exchanges = new HashMap<>();
+  private final ArrayDeque<Action> pending = new ArrayDeque<>();
+  private final DecisionLog decisions;
+  private final Announcer announcer;
+  private final RollingRate down = new RollingRate(20);
+  private final RollingRate up = new RollingRate(20);
+  private final CountDownLatch complete = new CountDownLatch(1);
+  private final Pace upPace;
+  private final Pace downPace;
+  private @Nullable MetadataFetch metadata;
+  private volatile @Nullable Swarming swarming;
+  private volatile TorrentState state;
+  private long wasted;
+  private long checkpointAt;
+  private int dialling;
+  private int serial;
+  private boolean completeAtStart;
+
+  /** What there is once the metadata is known and the disk is checked. */
+  private record Swarming(
+      TorrentContent content, PieceStore pieces, PeerBrain brain, PieceLayout layout) {}
+
+  TorrentSession(PeerNode node, TorrentSpec spec) {
+    this.node = node;
+    this.spec = spec;
+    this.infoHash = spec.infoHash();
+    this.book = new PeerBook(node.limits());
+    this.roster = new Roster(node.limits(), node.peerId());
+    this.decisions = new DecisionLog(DECISIONS_PER_PEER, node.limits().perTorrent());
+    this.upPace = Pace.of(spec.upRate()).and(node.upPace());
+    this.downPace = Pace.of(spec.downRate()).and(node.downPace());
+    this.announcer = node.announcer(spec.trackers(), new Asked());
+    this.state =
+        spec.info().isPresent() ? new TorrentState.Checking() : new TorrentState.FetchingMetadata();
+    if (spec.info().isEmpty()) {
+      metadata = new MetadataFetch(infoHash, MetainfoLimits.DEFAULT);
+    }
+  }
+
+  /** Opens the content and joins the swarm, on a thread of its own. */
+  void start() {
+    node.addresses().forEach(book::own);
+    Thread.ofVirtual().name("torrent-" + infoHash).start(this::begin);
+  }
+
+  private void begin() {
+    try {
+      if (spec.info().isPresent()) {
+        open(spec.info().get());
+      }
+      spec.peers().forEach(p -> book.add(p, System.nanoTime()));
+      announcer.start();
+      dial();
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void open(InfoDictionary info) throws IOException {
+    var content =
+        new TorrentContent(
+            info,
+            spec.folder(),
+            spec.access(),
+            spec.selection(),
+            node.disk(),
+            node.storageLimits());
+    var have = content.check(spec.progress());
+    var pieces =
+        new PieceStore(
+            content.store(),
+            content.hashes(),
+            node.diskPool(),
+            node.buffers(),
+            node.storageLimits(),
+            new Judged());
+    var brain =
+        new PeerBrain(
+            info.pieces(), have, spec.policies(), node.random(), pending::add, this::decided);
+    long now = System.nanoTime();
+    synchronized (lock) {
+      brain.select(content.priorities(), now);
+      completeAtStart = brain.complete();
+      checkpointAt = now;
+      metadata = null;
+      swarming = new Swarming(content, pieces, brain, info.pieces());
+      dispatch();
+      if (completeAtStart) {
+        state = new TorrentState.Seeding();
+        complete.countDown();
+      } else {
+        state = new TorrentState.Downloading();
+      }
+    }
+    spec.onMetadata().accept(info);
+  }
+
+  private void fail(Exception e) {
+    LOG.warn("torrent {}: {}", infoHash, e.toString());
+    state = new TorrentState.Failed(e.getMessage() == null ? e.toString() : e.getMessage());
+    complete.countDown();
+  }
+
+  private void decided(Decision decision) {
+    decisions.accept(decision);
+    spec.onDecision().accept(decision);
+  }
+
+  // --- what connections use
+
+  InfoHash infoHash() {
+    return infoHash;
+  }
+
+  Optional<PieceLayout> layout() {
+    return Optional.ofNullable(swarming).map(Swarming::layout);
+  }
+
+  BlockBuffers buffers() {
+    return node.buffers();
+  }
+
+  PeerCounters counters() {
+    return node.counters();
+  }
+
+  PeerLimits limits() {
+    return node.limits();
+  }
+
+  Pace upPace() {
+    return upPace;
+  }
+
+  Pace downPace() {
+    return downPace;
+  }
+
+  /** Tells the brain something and does what it wants. */
+  void tell(Consumer<PeerBrain> event) {
+    var now = swarming;
+    if (now != null) {
+      synchronized (lock) {
+        event.accept(now.brain());
+        dispatch();
+      }
+    }
+  }
+
+  /** A block has come; a wanted one is stored and its buffer kept. */
+  Receipt block(PeerKey key, Block block, byte[] data) {
+    var swarm = swarming;
+    if (swarm == null) {
+      return new Receipt.Unrequested();
+    }
+    node.counters().received().add(block.length());
+    synchronized (lock) {
+      long now = System.nanoTime();
+      var receipt = swarm.brain().block(key, block, now);
+      if (receipt instanceof Receipt.Wanted) {
+        down.add(block.length(), now);
+        swarm.pieces().add(block, data);
+      } else {
+        wasted += block.length();
+      }
+      dispatch();
+      return receipt;
+    }
+  }
+
+  /** Reads blocks one behind the other; false when they are not there any more. */
+  boolean read(List<Block> blocks, byte[] target) throws IOException {
+    var swarm = swarming;
+    if (swarm == null) {
+      return false;
+    }
+    try {
+      return node.diskPool().call(() -> read(swarm, blocks, target));
+    } catch (ContentMissing e) {
+      LOG.warn("torrent {}: {}", infoHash, e.getMessage());
+      tell(brain -> blocks.forEach(b -> brain.failed(b.piece(), new long[0], System.nanoTime())));
+      return false;
+    }
+  }
+
+  private static boolean read(Swarming swarm, List<Block> blocks, byte[] target)
+      throws IOException {
+    int at = 0;
+    for (int i = 0; i < blocks.size(); ) {
+      // Blocks asked for in order are one read.
+      long from = swarm.layout().offsetOf(blocks.get(i).piece()) + blocks.get(i).offset();
+      int length = 0;
+      while (i < blocks.size()
+          && swarm.layout().offsetOf(blocks.get(i).piece()) + blocks.get(i).offset()
+              == from + length) {
+        length += blocks.get(i++).length();
+      }
+      swarm.content().store().read(from, ByteBuffer.wrap(target, at, length).slice());
+      at += length;
+    }
+    return true;
+  }
+
+  void served(PeerKey key, int bytes) {
+    node.counters().sent().add(bytes);
+    long now = System.nanoTime();
+    tell(
+        brain -> {
+          up.add(bytes, now);
+          brain.served(key, bytes, now);
+        });
+  }
+
+  private void dispatch() {
+    for (var action = pending.poll(); action != null; action = pending.poll()) {
+      switch (action) {
+        case Action.Verify(int piece) -> {
+          var swarm = swarming;
+          if (swarm != null) {
+            swarm.pieces().verify(piece);
+          }
+        }
+        case Action.Complete() -> completed();
+        case Action.ToPeer toPeer -> {
+          var connection = roster.of(toPeer.peer());
+          connection.ifPresent(c -> c.perform(toPeer));
+          if (toPeer instanceof Action.Ban(var _, var why)) {
+            connection.ifPresent(c -> ban(c, why));
+          }
+        }
+      }
+    }
+  }
+
+  private void ban(PeerConnection connection, String why) {
+    node.counters().bans().add();
+    LOG.info("torrent {}: banned {}: {}", infoHash, connection.address(), why);
+    book.ban(connection.address().getAddress());
+  }
+
+  private void completed() {
+    state = new TorrentState.Seeding();
+    var swarm = swarming;
+    if (swarm != null && swarm.content().wantsEverything()) {
+      announcer.completed();
+    }
+    checkpointAt = System.nanoTime();
+    complete.countDown();
+  }
+
+  /** What the disk says of pieces. */
+  private final class Judged implements PieceStore.Outcome {
+    @Override
+    public void verified(int piece) {
+      node.counters().verified().add();
+      var digests = digestsIfSuspect(piece);
+      tell(brain -> brain.verified(piece, digests, System.nanoTime()));
+    }
+
+    private long[] digestsIfSuspect(int piece) {
+      var suspect = new boolean[1];
+      tell(brain -> suspect[0] = brain.suspects(piece));
+      return suspect[0] ? digests(piece) : new long[0];
+    }
+
+    @Override
+    public void corrupt(int piece) {
+      node.counters().corrupt().add();
+      var digests = digests(piece);
+      tell(brain -> brain.failed(piece, digests, System.nanoTime()));
+    }
+
+    private long[] digests(int piece) {
+      var swarm = swarming;
+      try {
+        return swarm == null ? new long[0] : swarm.pieces().blockDigests(piece);
+      } catch (IOException e) {
+        LOG.warn("torrent {}: piece {} cannot be read back", infoHash, piece, e);
+        return new long[0];
+      }
+    }
+
+    @Override
+    public void failed(int piece, IOException why) {
+      if (state instanceof TorrentState.Closed) {
+        return;
+      }
+      // Asking again would only fill the wire: stand still until somebody has made room.
+      tell(
+          brain -> {
+            brain.pause();
+            brain.failed(piece, new long[0], System.nanoTime());
+          });
+      if (!(state instanceof TorrentState.Failed)) {
+        fail(why);
+      }
+    }
+  }
+
+  // --- peers come and go
+
+  /** Takes a connection whose handshakes are through, and stays with it to its end. */
+  void serve(Connection connection, Handshake theirs, PeerConnection.Origin origin)
+      throws IOException {
+    PeerConnection peer;
+    synchronized (lock) {
+      var refusal = refusal(theirs, origin, connection.peer());
+      if (refusal.isPresent()) {
+        LOG.debug("torrent {}: {} refused: {}", infoHash, connection.peer(), refusal.get());
+        if (theirs.peerId().equals(node.peerId()) && origin == PeerConnection.Origin.OUTGOING) {
+          book.own(connection.peer());
+        }
+        return;
+      }
+      var key = new PeerKey(++serial, connection.peer().toString().replaceFirst("^.*/", ""));
+      peer = new PeerConnection(this, connection, theirs, key, origin, node.wireLimits());
+      roster.add(peer);
+      exchanges.put(key.id(), new PeerExchange(node.limits()));
+      book.connected(connection.peer());
+      tell(brain -> brain.connected(key, peer.extensions(), System.nanoTime()));
+      if (peer.speaksExtensions()) {
+        peer.outbox().add(new Message.Extended(0, introduction().encode()));
+      }
+    }
+    try {
+      peer.run();
+    } catch (WireViolation e) {
+      node.counters().violations().add();
+      LOG.debug("torrent {}: {} broke the protocol: {}", infoHash, peer.key(), e.getMessage());
+    } finally {
+      gone(peer);
+    }
+  }
+
+  private Optional<String> refusal(
+      Handshake theirs, PeerConnection.Origin origin, InetSocketAddress address) {
+    return switch (state) {
+      case TorrentState.Closed(), TorrentState.Checking() -> Optional.of("not ready");
+      default ->
+          book.isBanned(address.getAddress())
+              ? Optional.of("banned")
+              : roster.refusal(theirs, origin, address);
+    };
+  }
+
+  private ExtensionHandshake introduction() {
+    var swarm = swarming;
+    var messages = new HashMap<String, Integer>();
+    messages.put(ExtensionHandshake.UT_METADATA, PeerConnection.UT_METADATA);
+    // BEP 27: a private torrent's peers come from its trackers alone. Until we know, we do not ask.
+    if (swarm != null && !swarm.content().info().isPrivate()) {
+      messages.put(ExtensionHandshake.UT_PEX, PeerConnection.UT_PEX);
+    }
+    return new ExtensionHandshake(
+        messages,
+        swarm == null ? Optional.empty() : Optional.of((long) swarm.content().info().raw().length),
+        node.port(),
+        Optional.of(PeerNode.CLIENT),
+        Optional.of(node.wireLimits().requestsServed()),
+        swarm != null && swarm.brain().complete()
+            ? ExtensionHandshake.Interest.UPLOAD_ONLY
+            : ExtensionHandshake.Interest.WANTS_DATA);
+  }
+
+  private void gone(PeerConnection peer) {
+    peer.close();
+    synchronized (lock) {
+      if (roster.remove(peer)) {
+        exchanges.remove(peer.key().id());
+        long now = System.nanoTime();
+        peer.listening().ifPresent(address -> book.ended(address, now));
+        tell(brain -> brain.disconnected(peer.key(), now));
+      }
+    }
+  }
+
+  /** A peer's extension handshake has come. */
+  void introduced(PeerConnection peer, ExtensionHandshake handshake) {
+    synchronized (lock) {
+      peer.listening().ifPresent(address -> learn(List.of(address)));
+      peer.listening().ifPresent(book::connected);
+      var fetch = metadata;
+      var id = handshake.idOf(ExtensionHandshake.UT_METADATA);
+      if (fetch != null && id.isPresent() && handshake.metadataSize().isPresent()) {
+        if (fetch.size(handshake.metadataSize().get())) {
+          for (int block : fetch.missing()) {
+            var request = new MetadataMessage.Request(block);
+            peer.outbox().add(new Message.Extended(id.get(), request.encode()));
+          }
+        }
+      }
+    }
+  }
+
+  /** A message of metadata exchange has come (BEP 9). */
+  void metadata(PeerConnection peer, MetadataMessage message) {
+    var id = peer.extension().flatMap(e -> e.idOf(ExtensionHandshake.UT_METADATA));
+    switch (message) {
+      case MetadataMessage.Request(int block) -> {
+        var swarm = swarming;
+        if (id.isPresent()) {
+          var answer =
+              swarm == null
+                  ? new MetadataMessage.Reject(block)
+                  : MetadataFetch.answer(swarm.content().info().raw(), block);
+          peer.outbox().add(new Message.Extended(id.get(), answer.encode()));
+        }
+      }
+      case MetadataMessage.Data data -> {
+        Optional<byte[]> whole = Optional.empty();
+        synchronized (lock) {
+          if (metadata != null) {
+            whole = metadata.data(data);
+            if (whole.isPresent()) {
+              metadata = null;
+            }
+          }
+        }
+        whole.ifPresent(raw -> Thread.ofVirtual().start(() -> metadataFetched(raw)));
+      }
+      case MetadataMessage.Reject _, MetadataMessage.Unknown() -> {}
+    }
+  }
+
+  /** The metadata is known: begin anew with the same peers. */
+  private void metadataFetched(byte[] raw) {
+    List<PeerConnection> old;
+    synchronized (lock) {
+      state = new TorrentState.Checking();
+      old = new ArrayList<>(roster.all());
+    }
+    old.forEach(PeerConnection::close);
+    try {
+      open(InfoDictionary.parse(raw));
+      synchronized (lock) {
+        long now = System.nanoTime();
+        old.forEach(c -> c.listening().ifPresent(a -> book.retry(a, now)));
+      }
+      dial();
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** Peers of a peer (BEP 11). */
+  void exchanged(PexMessage message) {
+    var swarm = swarming;
+    if (swarm != null && !swarm.content().info().isPrivate()) {
+      learn(
+          message.added().stream()
+              .limit(node.limits().exchanged())
+              .map(PexMessage.Added::address)
+              .toList());
+    }
+  }
+
+  private void learn(List<InetSocketAddress> addresses) {
+    long now = System.nanoTime();
+    boolean fresh = false;
+    synchronized (lock) {
+      for (var address : addresses) {
+        fresh |= book.add(address, now);
+      }
+    }
+    if (fresh) {
+      dial();
+    }
+  }
+
+  /** Adds peers to try, such as the command line names. */
+  public void addPeers(List<InetSocketAddress> addresses) {
+    learn(addresses);
+  }
+
+  private void dial() {
+    synchronized (lock) {
+      if (state instanceof TorrentState.Closed || state instanceof TorrentState.Checking) {
+        return;
+      }
+      long now = System.nanoTime();
+      while (dialling < node.limits().halfOpen()
+          && roster.size() + dialling < node.limits().perTorrent()) {
+        var address = book.next(now);
+        if (address.isEmpty()) {
+          return;
+        }
+        dialling++;
+        Thread.ofVirtual().name("peer-dial").start(() -> dial(address.get()));
+      }
+    }
+  }
+
+  private void dial(InetSocketAddress address) {
+    boolean through = false;
+    try (var connection = node.dialer().dial(address)) {
+      var theirs = node.greet(connection, infoHash);
+      through = theirs.isPresent();
+      dialled();
+      if (theirs.isPresent()) {
+        node.counters().dialled().add();
+        serve(connection, theirs.get(), PeerConnection.Origin.OUTGOING);
+      }
+    } catch (IOException e) {
+      LOG.debug("torrent {}: {}: {}", infoHash, address, e.toString());
+      if (!through) {
+        dialled();
+      }
+    } finally {
+      synchronized (lock) {
+        if (through) {
+          book.ended(address, System.nanoTime());
+        } else {
+          book.failed(address, System.nanoTime());
+        }
+      }
+    }
+  }
+
+  private void dialled() {
+    synchronized (lock) {
+      dialling--;
+    }
+  }
+
+  // --- time
+
+  /** Once a second. */
+  void tick() {
+    long now = System.nanoTime();
+    tell(brain -> brain.tick(now));
+    List<PeerConnection> useless = new ArrayList<>();
+    synchronized (lock) {
+      var swarm = swarming;
+      for (var peer : roster.all()) {
+        peer.outbox().nudge();
+        if (swarm != null && !swarm.content().info().isPrivate()) {
+          var exchange = exchanges.get(peer.key().id());
+          if (exchange != null) {
+            exchange.round(peer, roster.all(), now);
+          }
+        }
+      }
+      if (swarm != null && swarm.brain().have().isFull()) {
+        // Two seeds have nothing to say to each other.
+        for (var view : swarm.brain().peers(now)) {
+          if (view.pieces() == swarm.layout().pieces()) {
+            roster.of(view.peer()).ifPresent(useless::add);
+          }
+        }
+      }
+      if (roster.size() == 0 && state instanceof TorrentState.Downloading) {
+        announcer.wantPeers();
+      }
+    }
+    useless.forEach(PeerConnection::close);
+    dial();
+    if (now - checkpointAt >= 0) {
+      checkpointAt = now + node.limits().checkpoint().toNanos();
+      var _ = node.diskPool().submit(() -> checkpoint(ResumeRecord.Ending.RUNNING));
+    }
+  }
+
+  private void checkpoint(ResumeRecord.Ending ending) {
+    var swarm = swarming;
+    if (swarm == null) {
+      return;
+    }
+    try {
+      Bitfield have;
+      synchronized (lock) {
+        have = swarm.brain().have();
+      }
+      swarm.content().checkpoint(have, ending);
+    } catch (IOException e) {
+      LOG.error("torrent {}: the resume record cannot be written", infoHash, e);
+    }
+  }
+
+  /** What a tracker is told, and what it tells. */
+  private final class Asked implements Announcer.Port {
+    @Override
+    public AnnounceRequest request(AnnounceEvent event) {
+      var status = status();
+      return new AnnounceRequest(
+          infoHash,
+          node.peerId(),
+          node.port().orElse(1),
+          status.sent(),
+          status.received(),
+          status.pieces() == 0 ? Block.LENGTH : left(),
+          event,
+          node.announceLimits().wanted(),
+          node.key(),
+          Optional.empty());
+    }
+
+    @Override
+    public void peers(List<InetSocketAddress> peers) {
+      learn(peers);
+    }
+  }
+
+  private long left() {
+    var swarm = swarming;
+    if (swarm == null) {
+      return Block.LENGTH;
+    }
+    synchronized (lock) {
+      var have = swarm.brain().have();
+      long left = 0;
+      for (int p = have.nextClear(0); p >= 0; p = have.nextClear(p + 1)) {
+        left += swarm.layout().lengthOf(p);
+      }
+      return left;
+    }
+  }
+
+  // --- for its owner
+
+  /** How it stands. */
+  public TorrentStatus status() {
+    var swarm = swarming;
+    long now = System.nanoTime();
+    synchronized (lock) {
+      var have = swarm == null ? null : swarm.brain().have();
+      long wanted = 0;
+      long missing = 0;
+      var lines = new ArrayList<TorrentStatus.PeerLine>();
+      if (swarm != null && have != null) {
+        var priorities = swarm.content().priorities();
+        for (int p = 0; p < priorities.size(); p++) {
+          if (priorities.get(p) != PiecePriority.SKIP) {
+            int length = swarm.layout().lengthOf(p);
+            wanted += length;
+            missing += have.get(p) ? 0 : length;
+          }
+        }
+        for (var view : swarm.brain().peers(now)) {
+          roster
+              .of(view.peer())
+              .ifPresent(c -> lines.add(new TorrentStatus.PeerLine(c.address(), c.client(), view)));
+        }
+      }
+      return new TorrentStatus(
+          infoHash,
+          swarm == null ? spec.name() : Optional.of(swarm.content().info().name()),
+          state,
+          swarm == null ? 0 : swarm.layout().pieces(),
+          have == null ? 0 : have.count(),
+          swarm == null ? 0 : swarm.layout().totalLength(),
+          wanted,
+          missing,
+          down.total(),
+          up.total(),
+          wasted,
+          down.rate(now),
+          up.rate(now),
+          lines,
+          book.size(),
+          announcer.status());
+    }
+  }
+
+  /** The last decisions about each peer, with their reasons. */
+  public DecisionLog decisions() {
+    return decisions;
+  }
+
+  /** Waits until every selected piece is verified, or the torrent has failed; whether it ended. */
+  public boolean await(Duration limit) throws InterruptedException {
+    return complete.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Leaves the swarm, tells the trackers, and claims what is on disk. */
+  @Override
+  public void close() {
+    List<PeerConnection> connections;
+    synchronized (lock) {
+      if (state instanceof TorrentState.Closed) {
+        return;
+      }
+      state = new TorrentState.Closed();
+      connections = new ArrayList<>(roster.all());
+    }
+    connections.forEach(PeerConnection::close);
+    announcer.close();
+    checkpoint(ResumeRecord.Ending.CLOSED);
+    var swarm = swarming;
+    if (swarm != null) {
+      try {
+        swarm.content().close();
+      } catch (IOException e) {
+        LOG.warn("torrent {}: closing its files", infoHash, e);
+      }
+    }
+    node.forget(this);
+  }
+}
