@@ -79,8 +79,7 @@ class TransferTest {
       assertThat(seed.add(TorrentSpec.of(metainfo, folder.resolve("seed"))).await(PATIENCE))
           .isTrue();
       var link = MagnetLink.parse(MagnetLink.of(metainfo).toString());
-      assertThat(leech.add(TorrentSpec.of(link, folder.resolve("leech"))).await(PATIENCE))
-          .isTrue();
+      assertThat(leech.add(TorrentSpec.of(link, folder.resolve("leech"))).await(PATIENCE)).isTrue();
     }
     assertThat(folder.resolve("leech/content.bin")).hasSameBinaryContentAs(content);
   }
