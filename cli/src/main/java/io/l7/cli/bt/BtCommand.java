@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "bt",
     description = "BitTorrent: create, track, get, seed, simulate.",
-    subcommands = {})
+    subcommands = {SimCommand.class})
 public final class BtCommand {}
