@@ -270,6 +270,7 @@ public final class PiecePicker {
   public void rejected(PeerKey peer, Block block) {
     if (take(peer, block)) {
       unask(peer, block);
+      dropUntouched(block.piece());
     }
   }
 
@@ -279,7 +280,10 @@ public final class PiecePicker {
     if (asked == null) {
       return 0;
     }
-    asked.forEach(block -> unask(peer, block));
+    for (Block block : asked) {
+      unask(peer, block);
+      dropUntouched(block.piece());
+    }
     return asked.size();
   }
 
@@ -301,10 +305,14 @@ public final class PiecePicker {
     int free = piece.free();
     piece.unask(block.index(), peer);
     freeInStarted += piece.free() - free;
-    if (piece.untouched()) {
-      started.remove(piece.piece);
+  }
+
+  private void dropUntouched(int index) {
+    StartedPiece piece = started.get(index);
+    if (piece != null && piece.untouched()) {
+      started.remove(index);
       freeInStarted -= piece.free();
-      enqueue(piece.piece);
+      enqueue(index);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ class RankedChokerTest {
   }
 
   private void change(int id, boolean interested, double gives, boolean snubbing) {
-    PeerStanding p = peers.get(id);
+    PeerStanding p = Objects.requireNonNull(peers.get(id));
     peers.put(
         id,
         new PeerStanding(
@@ -58,7 +59,7 @@ class RankedChokerTest {
     for (Verdict verdict : choker.decide(now, new ArrayList<>(peers.values()))) {
       int id = verdict.peer().id();
       rules.put(id, verdict.rule());
-      PeerStanding p = peers.get(id);
+      PeerStanding p = Objects.requireNonNull(peers.get(id));
       peers.put(
           id,
           new PeerStanding(

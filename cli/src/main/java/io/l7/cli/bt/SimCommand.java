@@ -213,33 +213,46 @@ public final class SimCommand extends L7Command {
   }
 
   private void print(SimReport report) {
-    line(
-        "bound       %.1f s  (%s)   client-server %.1f s",
-        report.bound().seconds(), report.bound().term().formula(), report.clientServer().seconds());
-    line(
-        "completed   %d of %d   median %.1f s   last %.1f s",
-        report.finished(), report.peers().size(), report.medianSeconds(), report.lastSeconds());
-    line("efficiency  %.3f", report.efficiency());
-    line(
-        "uplinks     seed %.0f %%, peers %.0f %% used; the seed sent %.2f copies",
-        report.seedUplinkUse() * 100, report.peerUplinkUse() * 100, report.seedCopies());
-    line("redundant   %.2f %%", report.redundantShare() * 100);
-    line("fairness    %.3f  (Jain's index of the completion times)", report.fairness());
-    line(
-        "entropy     %.3f interest, %.3f copies",
-        report.interestEntropy(), report.replicaEntropy());
+    String text =
+        String.format(
+            Locale.ROOT,
+            """
+            bound       %.1f s  (%s)   client-server %.1f s
+            completed   %d of %d   median %.1f s   last %.1f s
+            efficiency  %.3f
+            uplinks     seed %.0f %%, peers %.0f %% used; the seed sent %.2f copies
+            redundant   %.2f %%
+            fairness    %.3f  (Jain's index of the completion times)
+            entropy     %.3f interest, %.3f copies
+            trace       %016x
+            """,
+            report.bound().seconds(),
+            report.bound().term().formula(),
+            report.clientServer().seconds(),
+            report.finished(),
+            report.peers().size(),
+            report.medianSeconds(),
+            report.lastSeconds(),
+            report.efficiency(),
+            report.seedUplinkUse() * 100,
+            report.peerUplinkUse() * 100,
+            report.seedCopies(),
+            report.redundantShare() * 100,
+            report.fairness(),
+            report.interestEntropy(),
+            report.replicaEntropy(),
+            report.traceHash());
+    out().print(text);
     for (String role : List.of("free-rider", "poisoner")) {
       if (report.peers().stream().anyMatch(peer -> peer.role().equals(role))) {
-        line(
-            "%ss mean %.1f s, honest peers %.1f s",
-            role, report.meanSeconds(role), report.meanSeconds("honest"));
+        double rogues = report.meanSeconds(role);
+        double honest = report.meanSeconds("honest");
+        out()
+            .println(
+                String.format(
+                    Locale.ROOT, "%ss: mean %.1f s, honest peers %.1f s", role, rogues, honest));
       }
     }
-    line("trace       %016x", report.traceHash());
-  }
-
-  private void line(String format, Object... values) {
-    out().println(String.format(Locale.ROOT, format, values));
   }
 
   private String json(SimConfig config, SimReport report) {

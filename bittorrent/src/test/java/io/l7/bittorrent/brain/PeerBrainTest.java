@@ -1,0 +1,211 @@
+package io.l7.bittorrent.brain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.bittorrent.brain.Action.ToPeer;
+import io.l7.bittorrent.pick.Receipt;
+import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.swarm.DecisionLog;
+import io.l7.bittorrent.swarm.PeerKey;
+import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.common.spec.Spec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class PeerBrainTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final PeerKey A = PeerKey.of(1);
+  private static final PeerKey B = PeerKey.of(2);
+
+  private final PieceLayout layout = new PieceLayout(8 * 2 * Block.LENGTH, 2 * Block.LENGTH);
+  private final List<Action> actions = new ArrayList<>();
+  private final DecisionLog log = new DecisionLog(100, 100);
+
+  private PeerBrain brain(Bitfield have) {
+    return new PeerBrain(
+        layout, have, BrainConfig.DEFAULTS, new SplittableRandom(1), actions::add, log);
+  }
+
+  private PeerBrain leech(Extensions extensions) {
+    PeerBrain brain = brain(Bitfield.empty(8));
+    for (PeerKey peer : List.of(A, B)) {
+      brain.connected(peer, extensions, 0);
+      brain.bitfield(peer, Bitfield.full(8), 0);
+    }
+    return brain;
+  }
+
+  private List<Action> taken() {
+    List<Action> taken = List.copyOf(actions);
+    actions.clear();
+    return taken;
+  }
+
+  private List<Block> requests(PeerKey peer) {
+    return taken().stream()
+        .filter(a -> a instanceof Action.SendRequest && ((ToPeer) a).peer().equals(peer))
+        .map(a -> ((Action.SendRequest) a).block())
+        .toList();
+  }
+
+  @Test
+  void aPeerWithNewPiecesIsInterestingAndItsUnchokeIsAnsweredByRequests() {
+    PeerBrain brain = leech(Extensions.NONE);
+    assertThat(taken()).contains(new Action.SendInterested(A), new Action.SendInterested(B));
+    brain.unchoked(A, SECOND);
+    assertThat(requests(A)).hasSize(4);
+  }
+
+  @Test
+  void aBlockIsAnsweredByAnotherRequestAndAWholePieceByItsVerification() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, SECOND);
+    List<Block> asked = requests(A);
+    assertThat(brain.block(A, asked.get(0), SECOND)).isInstanceOf(Receipt.Wanted.class);
+    assertThat(requests(A)).isNotEmpty();
+    brain.block(A, asked.get(1), SECOND);
+    assertThat(taken()).contains(new Action.Verify(asked.get(1).piece()));
+  }
+
+  @Test
+  @Spec("BEP 3")
+  void withoutABlockForSixtySecondsAPeerSnubsUsAndOthersAreAsked() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, 0);
+    List<Block> late = requests(A);
+    brain.tick(59 * SECOND);
+    assertThat(brain.peers(59 * SECOND).getFirst().snubbing()).isFalse();
+    brain.tick(60 * SECOND);
+    assertThat(brain.peers(60 * SECOND).getFirst().snubbing()).isTrue();
+    assertThat(log.about(A)).anyMatch(decision -> decision.rule().equals("snubbed"));
+    taken();
+    brain.unchoked(B, 61 * SECOND);
+    assertThat(requests(B)).containsAll(late);
+    brain.block(A, late.getFirst(), 62 * SECOND);
+    assertThat(taken()).contains(new Action.SendCancel(B, late.getFirst()));
+    assertThat(brain.peers(62 * SECOND).getFirst().snubbing()).isFalse();
+  }
+
+  @Test
+  @Spec("BEP 3")
+  void aChokeFreesWhatWasAskedForOthers() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, 0);
+    List<Block> asked = requests(A);
+    brain.unchoked(B, 0);
+    taken();
+    brain.choked(A, SECOND);
+    for (Block block : List.copyOf(asked)) {
+      assertThat(brain.block(A, block, SECOND)).isInstanceOf(Receipt.Unrequested.class);
+    }
+  }
+
+  @Test
+  @Spec("BEP 6")
+  void withTheFastExtensionABlockMayStillComeAfterTheChoke() {
+    PeerBrain brain = leech(Extensions.FAST);
+    brain.unchoked(A, 0);
+    Block asked = requests(A).getFirst();
+    brain.choked(A, SECOND);
+    assertThat(brain.block(A, asked, SECOND)).isInstanceOf(Receipt.Wanted.class);
+  }
+
+  @Test
+  @Spec("BEP 6")
+  void aRequestOfAChokedPeerIsRejectedWithTheFastExtensionAndIgnoredWithout() {
+    PeerBrain seed = brain(Bitfield.full(8));
+    seed.connected(A, Extensions.FAST, 0);
+    seed.connected(B, Extensions.NONE, 0);
+    taken();
+    Block block = layout.block(0, 0);
+    seed.requested(A, block);
+    seed.requested(B, block);
+    assertThat(taken()).containsExactly(new Action.SendReject(A, block));
+  }
+
+  @Test
+  void anInterestedPeerIsUnchokedAtOnceAndServed() {
+    PeerBrain seed = brain(Bitfield.full(8));
+    seed.connected(A, Extensions.NONE, 0);
+    assertThat(taken()).containsExactly(new Action.SendBitfield(A, Bitfield.full(8)));
+    seed.interested(A, 1);
+    assertThat(taken()).containsExactly(new Action.SendUnchoke(A));
+    seed.requested(A, layout.block(3, 1));
+    seed.requested(A, new Block(9, 0, 10));
+    assertThat(taken()).containsExactly(new Action.Serve(A, layout.block(3, 1)));
+  }
+
+  @Test
+  void aHaveIsNotSentToWhoHasThePieceUnlessItGaveIt() {
+    PeerBrain brain = leech(Extensions.NONE);
+    PeerKey poor = PeerKey.of(3);
+    brain.connected(poor, Extensions.NONE, 0);
+    brain.unchoked(A, 0);
+    Block first = requests(A).getFirst();
+    brain.block(A, layout.block(first.piece(), 0), 1);
+    brain.block(A, layout.block(first.piece(), 1), 1);
+    taken();
+    brain.verified(first.piece(), 2);
+    assertThat(taken())
+        .contains(new Action.SendHave(A, first.piece()), new Action.SendHave(poor, first.piece()))
+        .doesNotContain(new Action.SendHave(B, first.piece()));
+  }
+
+  @Test
+  void whilePausedNothingIsAskedAndWhatWasAskedIsTakenBack() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, 0);
+    List<Block> asked = requests(A);
+    brain.pause();
+    assertThat(taken()).hasSize(asked.size()).allMatch(Action.SendCancel.class::isInstance);
+    brain.unchoked(B, 1);
+    brain.tick(SECOND);
+    assertThat(requests(B)).isEmpty();
+    brain.resume(2 * SECOND);
+    assertThat(taken()).anyMatch(Action.SendRequest.class::isInstance);
+  }
+
+  @Test
+  void whoSentTheWholeOfACorruptPieceIsBanned() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, 0);
+    int piece = requests(A).getFirst().piece();
+    brain.block(A, layout.block(piece, 0), 1);
+    brain.block(A, layout.block(piece, 1), 1);
+    taken();
+    brain.failed(piece, new long[] {1, 2}, 2);
+    assertThat(taken()).anyMatch(a -> a instanceof Action.Ban(var peer, var _) && peer.equals(A));
+  }
+
+  @Test
+  void aLateEventOfAPeerThatLeftDoesNoHarm() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.disconnected(A, 1);
+    taken();
+    brain.have(A, 1, 2);
+    brain.unchoked(A, 2);
+    brain.interested(A, 2);
+    brain.requested(A, layout.block(0, 0));
+    assertThat(brain.block(A, layout.block(0, 0), 2)).isInstanceOf(Receipt.Unrequested.class);
+    assertThat(taken()).isEmpty();
+  }
+
+  @Test
+  void theLastPieceMakesUsASeed() {
+    Bitfield have = Bitfield.full(8);
+    have.clear(5);
+    PeerBrain brain = brain(have);
+    brain.connected(A, Extensions.NONE, 0);
+    brain.bitfield(A, Bitfield.full(8), 0);
+    brain.unchoked(A, 0);
+    brain.block(A, layout.block(5, 0), 1);
+    brain.block(A, layout.block(5, 1), 1);
+    taken();
+    brain.verified(5, 2);
+    assertThat(brain.complete()).isTrue();
+    assertThat(taken()).contains(new Action.Complete(), new Action.SendNotInterested(A));
+  }
+}
