@@ -93,7 +93,7 @@ final class CreateCommand extends L7Command {
       Files.write(output, bytes);
       made = Metainfo.parse(bytes);
     } catch (MetainfoException e) {
-      throw new Failure("create", e.getMessage(), e);
+      throw new Failure("create", e.reason(), e);
     }
     if (json()) {
       out().println(TorrentJson.of(made).put("file", output));

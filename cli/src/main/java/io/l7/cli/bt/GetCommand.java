@@ -85,7 +85,7 @@ final class GetCommand extends L7Command {
       var selected = globs.isEmpty() ? spec : spec.selection(Selection.globs(globs));
       return options.apply(selected).listeners(_ -> {}, _ -> {}, options.explainer(err()));
     } catch (MetainfoException e) {
-      throw new Failure(what, e.getMessage(), e);
+      throw new Failure(what, e.reason(), e);
     }
   }
 

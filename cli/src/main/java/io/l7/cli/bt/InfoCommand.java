@@ -29,7 +29,7 @@ final class InfoCommand extends L7Command {
         show(Metainfo.read(Path.of(what)));
       }
     } catch (MetainfoException e) {
-      throw new Failure(what, e.getMessage(), e);
+      throw new Failure(what, e.reason(), e);
     }
     return 0;
   }

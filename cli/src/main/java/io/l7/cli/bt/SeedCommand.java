@@ -47,7 +47,7 @@ final class SeedCommand extends L7Command {
       metainfo = Metainfo.read(file);
       spec = options.apply(TorrentSpec.of(metainfo, folder).readOnly());
     } catch (MetainfoException e) {
-      throw new Failure(file.toString(), e.getMessage(), e);
+      throw new Failure(file.toString(), e.reason(), e);
     }
     var peer = options.start(server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)));
     var checked = new CountDownLatch(1);

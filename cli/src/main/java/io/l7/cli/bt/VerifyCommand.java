@@ -44,7 +44,7 @@ final class VerifyCommand extends L7Command {
     try {
       metainfo = Metainfo.read(file);
     } catch (MetainfoException e) {
-      throw new Failure(file.toString(), e.getMessage(), e);
+      throw new Failure(file.toString(), e.reason(), e);
     }
     var info = metainfo.info();
     var hashes =
