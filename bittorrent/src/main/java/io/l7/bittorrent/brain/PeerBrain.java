@@ -174,9 +174,8 @@ public final class PeerBrain {
 
   /** {@code cancel}. */
   public void cancelled(PeerKey key, Block block) {
-    PeerState peer = peers.get(key);
-    if (peer != null) {
-      uploads.cancelled(peer, block);
+    if (peers.containsKey(key)) {
+      actions.accept(new Action.Unserve(key, block));
     }
   }
 
@@ -198,7 +197,7 @@ public final class PeerBrain {
   public void served(PeerKey key, int bytes, long now) {
     PeerState peer = peers.get(key);
     if (peer != null) {
-      uploads.served(peer, bytes, now);
+      peer.takesFromUs.add(bytes, now);
     }
   }
 

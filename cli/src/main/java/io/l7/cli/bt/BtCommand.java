@@ -7,13 +7,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "bt",
     description = "BitTorrent: create, track, get, seed, simulate.",
-    subcommands = {
-      CreateCommand.class,
-      InfoCommand.class,
-      TrackCommand.class,
-      GetCommand.class,
-      SeedCommand.class,
-      VerifyCommand.class,
-      SimCommand.class
-    })
+    subcommands = {SimCommand.class})
 public final class BtCommand {}

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "dash",
     description = "DASH: pack, serve and play adaptive video.",
-    subcommands = {})
+    subcommands = {PackCommand.class, ServeCommand.class, PlayCommand.class})
 public final class DashCommand {}

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "dns",
     description = "DNS: resolve, serve, explain, update and sign.",
-    subcommands = {UpdateCommand.class, ZoneCommand.class, RegistrarCommand.class})
+    subcommands = {})
 public final class DnsCommand {}

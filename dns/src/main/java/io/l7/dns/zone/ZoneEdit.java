@@ -175,15 +175,7 @@ public final class ZoneEdit {
     }
   }
 
-  NameTree<Node> nodes() {
-    return nodes;
-  }
-
-  Name name(byte[] key) {
-    return NameKey.toName(key, origin);
-  }
-
-  byte[] key(Name name) {
+  private byte[] key(Name name) {
     if (!name.isSubdomainOf(origin)) {
       throw new IllegalArgumentException(name + " lies outside " + origin);
     }

@@ -67,16 +67,13 @@ public interface CacheStore extends AutoCloseable {
      */
     int read(long position, byte[] target, int offset, int length) throws IOException;
 
-    /** Whether {@link #read} can give back what was written, until {@link #close}. */
+    /** Whether {@link #read} can give back what was written. */
     boolean isReadable();
 
     /** Keeps the response with the content written. */
     void commit(StoredResponse response);
 
-    /** Keeps nothing of it. */
+    /** Forgets what was written. */
     void abort();
-
-    /** Says, after commit or abort, that nothing more will be read. */
-    default void close() {}
   }
 }

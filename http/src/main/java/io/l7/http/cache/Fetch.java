@@ -260,7 +260,6 @@ final class Fetch {
         cache.counters().brokenOff.add();
       }
     }
-    spool.concluded();
   }
 
   private boolean mayStandIn(ReusePolicy.Failure failure) {

@@ -24,17 +24,14 @@ final class Spool {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
   private final Set<Reader> readers = new HashSet<>();
-  private final CacheStore.Writer writer;
-  private boolean keeping = true;
-  private boolean concluded;
-  private boolean closed;
+  private CacheStore.@Nullable Writer writer;
   private long dropped;
   private long length;
   private boolean ended;
   private volatile Fields trailers = Fields.EMPTY;
   private @Nullable IOException fault;
 
-  Spool(CacheStore.Writer writer, CacheLimits limits) {
+  Spool(CacheStore.@Nullable Writer writer, CacheLimits limits) {
     this.writer = writer;
     this.limits = limits;
   }
@@ -63,22 +60,33 @@ final class Spool {
   }
 
   private void add(byte[] chunk) throws IOException {
+    CacheStore.Writer keeping = writer;
     boolean kept =
-        keeping
+        keeping != null
             && length + chunk.length <= limits.objectSize()
-            && writer.write(chunk, 0, chunk.length);
+            && keeping.write(chunk, 0, chunk.length);
     lock.lock();
     try {
-      keeping = kept;
+      if (!kept && keeping != null) {
+        if (length + chunk.length > limits.objectSize()) {
+          keeping.abort();
+        }
+        if (keeping.isReadable()
+            && dropped > 0
+            && readers.stream().anyMatch(r -> r.position < dropped)) {
+          throw new IOException("the store gave up content that is still being read");
+        }
+        writer = null;
+      }
       chunks.add(chunk);
       length += chunk.length;
       changed.signalAll();
       trim();
-      while (!keeping && length - dropped > limits.readAhead() && !readers.isEmpty()) {
+      while (writer == null && length - dropped > limits.readAhead() && !readers.isEmpty()) {
         changed.awaitUninterruptibly();
         trim();
       }
-      if (!keeping && readers.isEmpty()) {
+      if (writer == null && readers.isEmpty()) {
         throw new IOException("nobody reads on");
       }
     } finally {
@@ -86,10 +94,11 @@ final class Spool {
     }
   }
 
-  // What all readers have is dropped; while the store keeps everything and can give it back, also
-  // what some have not.
+  // What all readers have is dropped, unless a late one may still want it and no file has it.
   private void trim() {
-    long needed = !keeping ? slowest() : writer.isReadable() ? length - limits.readAhead() : 0;
+    CacheStore.Writer keeping = writer;
+    long needed =
+        keeping == null ? slowest() : keeping.isReadable() ? length - limits.readAhead() : 0;
     while (!chunks.isEmpty() && dropped + chunks.getFirst().length <= needed) {
       dropped += chunks.removeFirst().length;
     }
@@ -109,7 +118,7 @@ final class Spool {
       ended = true;
       fault = why;
       changed.signalAll();
-      return why == null && keeping;
+      return why == null && writer != null;
     } finally {
       lock.unlock();
     }
@@ -135,29 +144,12 @@ final class Spool {
     return fault;
   }
 
-  /** The store has decided: the writer closes behind the last reader. */
-  void concluded() {
-    lock.lock();
-    try {
-      concluded = true;
-      closeIfUnused();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void closeIfUnused() {
-    if (concluded && readers.isEmpty() && !closed) {
-      closed = true;
-      writer.close();
-    }
-  }
-
   /** A reader from the first byte; none where that is no longer there. */
   @Nullable InputStream reader() {
     lock.lock();
     try {
-      if (dropped > 0 && (closed || !keeping || !writer.isReadable())) {
+      CacheStore.Writer keeping = writer;
+      if (dropped > 0 && (keeping == null || !keeping.isReadable())) {
         return null;
       }
       var reader = new Reader();
@@ -182,6 +174,7 @@ final class Spool {
       if (count == 0) {
         return 0;
       }
+      CacheStore.Writer file;
       lock.lock();
       try {
         while (position == length && !ended) {
@@ -197,11 +190,15 @@ final class Spool {
         if (position >= dropped) {
           return copy(target, offset, count);
         }
+        file = writer;
         count = (int) Math.min(count, length - position);
       } finally {
         lock.unlock();
       }
-      int read = writer.read(position, target, offset, count);
+      if (file == null) {
+        throw new IOException("the store gave up the content");
+      }
+      int read = file.read(position, target, offset, count);
       position += read;
       return read;
     }
@@ -238,7 +235,6 @@ final class Spool {
       try {
         readers.remove(this);
         changed.signalAll();
-        closeIfUnused();
       } finally {
         lock.unlock();
       }

@@ -1,0 +1,124 @@
+package io.l7.cli.dash;
+
+import io.l7.cli.Daemon;
+import io.l7.cli.L7Command;
+import io.l7.cli.ServerOptions;
+import io.l7.common.disk.Disk;
+import io.l7.common.json.Json;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Endpoint;
+import io.l7.common.transcript.Dialogue;
+import io.l7.dash.limits.DashLimits;
+import io.l7.dash.pack.Presentation;
+import io.l7.dash.serve.Cmcd;
+import io.l7.dash.serve.DashHandler;
+import io.l7.dash.serve.JustInTime;
+import io.l7.dash.serve.MediaSource;
+import io.l7.dash.serve.PackedFolder;
+import io.l7.http.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code l7 dash serve}. */
+@Command(
+    name = "serve",
+    description = "Serve a packed folder, or a plain MP4 packaged on the fly; a player at /.")
+final class ServeCommand extends L7Command {
+  @Parameters(paramLabel = "DIR|VIDEO", description = "A folder made by pack, or an MP4.")
+  private Path source = Path.of(".");
+
+  @Option(
+      names = "--segment",
+      paramLabel = "TIME",
+      description = "Duration of a segment made on the fly (default 4s).")
+  private Duration segment = Duration.ofSeconds(4);
+
+  @Option(
+      names = "--base-url",
+      paramLabel = "URL",
+      description = "Put into a manifest made on the fly; repeatable.")
+  private List<String> baseUrls = List.of();
+
+  @Option(
+      names = "--cmcd-log",
+      paramLabel = "FILE",
+      description = "What players report (CMCD), as JSON lines; - is standard output.")
+  private @Nullable String cmcdLog;
+
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Override
+  protected int run() throws Exception {
+    if (!Files.exists(source)) {
+      throw failure(source.toString(), "no such file or folder");
+    }
+    var metrics = new Metrics();
+    var daemon = new Daemon(out(), server.drain());
+    try (MediaSource media = open()) {
+      var builder =
+          HttpServer.builder()
+              .handler(new DashHandler(media, cmcdListener(metrics)))
+              .metrics(metrics)
+              .transcript(server.transcript(dialogue(Dialogue.Naming.NAMED)));
+      var identity = server.identity("localhost", "127.0.0.1");
+      for (Endpoint endpoint : server.listen(new Endpoint("127.0.0.1", 8081))) {
+        if (identity.isPresent()) {
+          builder.listen(endpoint, identity.get());
+        } else {
+          builder.listen(endpoint);
+        }
+      }
+      try (var http = builder.start()) {
+        server.startMetrics(metrics, daemon);
+        http.addresses().forEach(address -> daemon.ready("dash", address));
+        daemon.onStop(http::drain);
+        return daemon.await();
+      }
+    }
+  }
+
+  private MediaSource open() throws IOException {
+    if (Files.isDirectory(source)) {
+      if (!Files.isRegularFile(source.resolve("manifest.mpd"))) {
+        throw failure(source.toString(), "no manifest.mpd in it (make one: l7 dash pack)");
+      }
+      return new PackedFolder(source);
+    }
+    try {
+      return new JustInTime(
+          Presentation.open(List.of(source), segment, Disk.real(), DashLimits.defaults()),
+          baseUrls);
+    } catch (IOException e) {
+      throw failure(source.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Consumer<Cmcd> cmcdListener(Metrics metrics) throws IOException {
+    var counter = metrics.counter("dash_cmcd_reports", "Requests that carried CMCD.");
+    if (cmcdLog == null) {
+      return report -> counter.add();
+    }
+    PrintWriter log =
+        cmcdLog.equals("-")
+            ? out()
+            : new PrintWriter(Files.newBufferedWriter(Path.of(cmcdLog), StandardCharsets.UTF_8));
+    return report -> {
+      counter.add();
+      synchronized (log) {
+        log.println(Json.object().put("path", report.path()).put("cmcd", report.keys()).build());
+        log.flush();
+      }
+    };
+  }
+}

@@ -1,0 +1,142 @@
+package io.l7.dash.bmff;
+
+import io.l7.common.disk.DiskFile;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Turns a run of a track's samples into a CMAF segment, one track a file. Not one sample's bytes
+ * change. Reads the file in one go per chunk of neighbouring samples.
+ */
+public final class Fragmenter {
+  /** Each output file holds one track. */
+  public static final int TRACK_ID = 1;
+
+  /** styp, moof, mfhd, traf, tfhd, tfdt, trun without its samples, header of mdat. */
+  private static final int HEAD_BYTES = 28 + 8 + 16 + 8 + 16 + 20 + 20 + 8;
+
+  private static final int SYNC = 0x02000000;
+  private static final int NOT_SYNC = 0x01010000;
+  private static final int MAX_TRUN_SAMPLES = 1 << 20;
+
+  private final Track track;
+  private final long shift;
+
+  /**
+   * @param shift ticks added to decode times, so that all tracks of a presentation share one
+   *     timeline
+   */
+  public Fragmenter(Track track, long shift) {
+    this.track = track;
+    this.shift = shift;
+  }
+
+  /** ftyp and moov (CMAF header, ISO/IEC 23000-19 §7.3.1). */
+  public byte[] init() {
+    var out = new BoxWriter();
+    MovieBoxes.fileType(out, "ftyp", "iso6", List.of("iso6", "cmfc", "dash", "mp41"));
+    out.begin("moov");
+    MovieBoxes.movieHeader(out, 0, TRACK_ID + 1);
+    out.begin("trak");
+    MovieBoxes.trackHeader(out, TRACK_ID, track.sampleEntry(), 0);
+    MovieBoxes.mediaUpToTables(
+        out, track.kind(), track.timescale(), 0, track.language(), List.of(track.sampleEntry()));
+    out.begin("stts", 0, 0).u32(0).end();
+    out.begin("stsc", 0, 0).u32(0).end();
+    out.begin("stsz", 0, 0).u32(0).u32(0).end();
+    out.begin("stco", 0, 0).u32(0).end();
+    out.end().end().end().end();
+    out.begin("mvex").begin("trex", 0, 0).u32(TRACK_ID).u32(1).zeros(12).end().end();
+    return out.end().toBytes();
+  }
+
+  /** Bytes of a segment of so many samples before its media: what {@link #head} will give. */
+  public long headBytes(int samples) {
+    return HEAD_BYTES + (long) samples * (track.samples().reordered() ? 16 : 12);
+  }
+
+  /** Bytes of media in samples {@code from} to {@code to - 1}. */
+  public long mediaBytes(int from, int to) {
+    long bytes = 0;
+    for (int i = from; i < to; i++) {
+      bytes += track.samples().size(i);
+    }
+    return bytes;
+  }
+
+  /**
+   * styp, moof and the header of mdat for samples {@code from} to {@code to - 1}; their media
+   * follows.
+   *
+   * @param sequence number of the fragment, from 1
+   */
+  public byte[] head(int sequence, int from, int to) throws BmffException {
+    var samples = track.samples();
+    if (to - from > MAX_TRUN_SAMPLES) {
+      throw new BmffException("a segment of " + (to - from) + " samples", 0);
+    }
+    long media = mediaBytes(from, to);
+    if (media > Integer.MAX_VALUE - 8) {
+      throw new BmffException("a segment of " + media + " bytes", 0);
+    }
+    var out = new BoxWriter();
+    MovieBoxes.fileType(out, "styp", "msdh", List.of("msdh", "msix", "cmfs"));
+    int moof = out.length();
+    out.begin("moof");
+    out.begin("mfhd", 0, 0).u32(sequence).end();
+    out.begin("traf");
+    // default-base-is-moof: offsets count from the moof, so fragments can be moved.
+    out.begin("tfhd", 0, 0x020000).u32(TRACK_ID).end();
+    out.begin("tfdt", 1, 0).u64(samples.decodeTime(from) + shift).end();
+    boolean reordered = samples.reordered();
+    // data offset, duration, size, flags and, where needed, signed composition offsets.
+    out.begin("trun", 1, 0x000701 | (reordered ? 0x800 : 0)).u32(to - from);
+    int dataOffset = out.length();
+    out.u32(0);
+    for (int i = from; i < to; i++) {
+      out.u32(samples.duration(i)).u32(samples.size(i));
+      out.u32(samples.isSync(i) ? SYNC : NOT_SYNC);
+      if (reordered) {
+        out.u32(samples.compositionOffset(i));
+      }
+    }
+    out.end().end().end();
+    out.patch(dataOffset, out.length() - moof + 8);
+    out.u32(media + 8).fourcc("mdat");
+    return out.toBytes();
+  }
+
+  /** Reads the media of samples {@code from} to {@code to - 1} into {@code target}. */
+  public void media(DiskFile file, int from, int to, byte[] target, int offset) throws IOException {
+    var samples = track.samples();
+    int at = offset;
+    int sample = from;
+    while (sample < to) {
+      long position = samples.offset(sample);
+      long end = position;
+      // Neighbours on disk are read together.
+      do {
+        end += samples.size(sample++);
+      } while (sample < to && end - position < 1 << 24 && samples.offset(sample) == end);
+      int length = (int) (end - position);
+      int done = 0;
+      while (done < length) {
+        int count = file.read(position + done, target, at + done, length - done);
+        if (count < 0) {
+          throw new BmffException("the file ends inside a sample", position + done);
+        }
+        done += count;
+      }
+      at += length;
+    }
+  }
+
+  /** A whole segment in memory. */
+  public byte[] segment(DiskFile file, int sequence, int from, int to) throws IOException {
+    byte[] head = head(sequence, from, to);
+    byte[] whole = Arrays.copyOf(head, (int) (head.length + mediaBytes(from, to)));
+    media(file, from, to, whole, head.length);
+    return whole;
+  }
+}

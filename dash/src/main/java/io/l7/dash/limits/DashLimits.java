@@ -1,0 +1,54 @@
+package io.l7.dash.limits;
+
+import java.time.Duration;
+
+/**
+ * The bounds of the DASH module.
+ *
+ * @param moovBytes largest movie box read into memory; 64 MiB holds the tables of some 200 hours
+ * @param boxDepth deepest nesting of boxes; the standard's own goes to about 10
+ * @param boxes most boxes in one container, and at the top of one file
+ * @param tracks most tracks in one file
+ * @param manifestBytes largest MPD; a day of two-second timelines for ten tracks stays below
+ * @param manifestDepth deepest nesting of elements in an MPD
+ * @param manifestElements most elements in an MPD
+ * @param manifestAttributes most attributes on one element
+ * @param segments most segments one representation may advertise
+ * @param templateWidth widest {@code %0Nd} in a URL template
+ * @param urlLength longest URL, in characters
+ * @param segmentBytes largest segment the player takes
+ * @param requestTimeout for one request of the player, all of it
+ */
+public record DashLimits(
+    int moovBytes,
+    int boxDepth,
+    int boxes,
+    int tracks,
+    int manifestBytes,
+    int manifestDepth,
+    int manifestElements,
+    int manifestAttributes,
+    int segments,
+    int templateWidth,
+    int urlLength,
+    int segmentBytes,
+    Duration requestTimeout) {
+
+  /** The defaults, with the reasons given at each parameter. */
+  public static DashLimits defaults() {
+    return new DashLimits(
+        64 << 20,
+        16,
+        200_000,
+        64,
+        16 << 20,
+        32,
+        500_000,
+        256,
+        1_000_000,
+        20,
+        4096,
+        256 << 20,
+        Duration.ofSeconds(60));
+  }
+}

@@ -1,0 +1,55 @@
+package io.l7.dash.mpd;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An element of the manifest as it stands there.
+ *
+ * @param path such as {@code /MPD[1]/Period[1]}
+ * @param line where its start tag ends, from 1
+ */
+public record Element(
+    String name,
+    String path,
+    int line,
+    Map<String, String> attributes,
+    List<Element> children,
+    String text) {
+
+  /** The children of one name, in order. */
+  public List<Element> all(String wanted) {
+    return children.stream().filter(c -> c.name.equals(wanted)).toList();
+  }
+
+  /** The first child of a name. */
+  public Optional<Element> first(String wanted) {
+    for (Element child : children) {
+      if (child.name.equals(wanted)) {
+        return Optional.of(child);
+      }
+    }
+    return Optional.empty();
+  }
+
+  public Optional<String> attribute(String key) {
+    return Optional.ofNullable(attributes.get(key));
+  }
+
+  /** A whole number of zero or more. */
+  long number(String key, long otherwise) throws MpdException {
+    String value = attributes.get(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.strip().matches("\\d{1,18}")) {
+      throw new MpdException(name + "@" + key + " is no whole number: " + shortened(value), line);
+    }
+    return Long.parseLong(value.strip());
+  }
+
+  static String shortened(String value) {
+    return value.length() <= 40 ? value : value.substring(0, 40) + "...";
+  }
+}

@@ -1,0 +1,158 @@
+package io.l7.dash.mpd;
+
+import io.l7.dash.limits.DashLimits;
+import io.l7.dash.mpd.Mpd.AdaptationSet;
+import io.l7.dash.mpd.Mpd.Addressing;
+import io.l7.dash.mpd.Mpd.BaseUrl;
+import io.l7.dash.mpd.Mpd.Period;
+import io.l7.dash.mpd.Mpd.Representation;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Reads an MPD into the model. Stateless between documents; safe for all threads. */
+public final class MpdParser {
+  private static final int MOST_BASE_URLS = 64;
+  private static final String SEGMENT_BYTES = "urn:io.l7:dash:segment-bytes:2026";
+
+  private final DashLimits limits;
+
+  public MpdParser(DashLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * @param location where the document came from: references are resolved against it
+   * @throws MpdException where the standard or a bound is broken
+   */
+  public Mpd parse(byte[] document, URI location) throws MpdException {
+    Element root = XmlReader.read(document, limits);
+    if (!root.name().equals("MPD")) {
+      throw new MpdException("the root element is " + root.name() + ", not MPD", root.line());
+    }
+    var policy = new UrlPolicy(location, limits);
+    var here = List.of(new BaseUrl(location, ""));
+    var bases = baseUrls(here, root, policy);
+    OptionalDouble duration = IsoDuration.of(root, "mediaPresentationDuration");
+    var elements = root.all("Period");
+    if (elements.isEmpty()) {
+      throw new MpdException("an MPD without a Period", root.line());
+    }
+    var periods = new ArrayList<Period>();
+    double start = 0;
+    for (int i = 0; i < elements.size(); i++) {
+      Element element = elements.get(i);
+      start = IsoDuration.of(element, "start").orElse(start);
+      OptionalDouble length = IsoDuration.of(element, "duration");
+      if (length.isEmpty() && i + 1 < elements.size()) {
+        OptionalDouble next = IsoDuration.of(elements.get(i + 1), "start");
+        length = next.isPresent() ? OptionalDouble.of(next.getAsDouble() - start) : length;
+      }
+      if (length.isEmpty() && duration.isPresent()) {
+        length = OptionalDouble.of(duration.getAsDouble() - start);
+      }
+      periods.add(period(element, start, length, bases, policy));
+      start += length.orElse(0);
+    }
+    return new Mpd(
+        root.attribute("type").orElse("static").equals("dynamic")
+            ? Mpd.Type.DYNAMIC
+            : Mpd.Type.STATIC,
+        duration,
+        IsoDuration.of(root, "minBufferTime").orElse(0),
+        periods,
+        root);
+  }
+
+  private Period period(
+      Element element, double start, OptionalDouble duration, List<BaseUrl> above, UrlPolicy policy)
+      throws MpdException {
+    if (element.attribute("href").isPresent()) {
+      throw new MpdException("remote elements (xlink) are not followed", element.line());
+    }
+    var bases = baseUrls(above, element, policy);
+    var sets = new ArrayList<AdaptationSet>();
+    for (Element set : element.all("AdaptationSet")) {
+      if (set.attribute("href").isPresent()) {
+        throw new MpdException("remote elements (xlink) are not followed", set.line());
+      }
+      sets.add(adaptationSet(set, element, duration, bases, policy));
+    }
+    return new Period(element.attribute("id").orElse(""), start, duration, sets);
+  }
+
+  private AdaptationSet adaptationSet(
+      Element set, Element period, OptionalDouble duration, List<BaseUrl> above, UrlPolicy policy)
+      throws MpdException {
+    var bases = baseUrls(above, set, policy);
+    var representations = new ArrayList<Representation>();
+    for (Element element : set.all("Representation")) {
+      var own = baseUrls(bases, element, policy);
+      var addressing = AddressingReader.read(List.of(element, set, period), duration, limits);
+      String mimeType =
+          element.attribute("mimeType").or(() -> set.attribute("mimeType")).orElse("");
+      representations.add(
+          new Representation(
+              element.attribute("id").orElse(""),
+              element.number("bandwidth", 0),
+              mimeType,
+              element.attribute("codecs").or(() -> set.attribute("codecs")).orElse(""),
+              (int) Math.min(65535, element.number("width", set.number("width", 0))),
+              (int) Math.min(65535, element.number("height", set.number("height", 0))),
+              own,
+              addressing,
+              sizes(element, addressing),
+              element));
+    }
+    representations.sort(Comparator.comparingLong(Representation::bandwidth));
+    String type = set.attribute("contentType").orElse("");
+    if (type.isEmpty() && !representations.isEmpty()) {
+      String mime = representations.getFirst().mimeType();
+      type = mime.contains("/") ? mime.substring(0, mime.indexOf('/')) : "";
+    }
+    return new AdaptationSet(type, set.attribute("lang").orElse("und"), representations);
+  }
+
+  /**
+   * Segment sizes that our own packager writes; anything that does not fit the segments is left
+   * alone.
+   */
+  private static List<Long> sizes(Element representation, Addressing addressing) {
+    for (Element property : representation.all("SupplementalProperty")) {
+      if (SEGMENT_BYTES.equals(property.attributes().get("schemeIdUri"))
+          && addressing instanceof Addressing.Template template) {
+        var sizes = new ArrayList<Long>();
+        for (String text : property.attributes().getOrDefault("value", "").split(" ", -1)) {
+          if (!text.matches("\\d{1,12}")) {
+            return List.of();
+          }
+          sizes.add(Long.parseLong(text));
+        }
+        return sizes.size() == template.timeline().count() ? sizes : List.of();
+      }
+    }
+    return List.of();
+  }
+
+  private static List<BaseUrl> baseUrls(List<BaseUrl> above, Element element, UrlPolicy policy)
+      throws MpdException {
+    var own = element.all("BaseURL");
+    if (own.isEmpty()) {
+      return above;
+    }
+    var resolved = new ArrayList<BaseUrl>();
+    for (BaseUrl base : above) {
+      for (Element url : own) {
+        if (resolved.size() == MOST_BASE_URLS) {
+          throw new MpdException("over " + MOST_BASE_URLS + " base URLs", url.line());
+        }
+        URI uri = policy.resolve(base.uri(), url.text(), url.line());
+        String location = url.attribute("serviceLocation").orElse(base.serviceLocation());
+        resolved.add(new BaseUrl(uri, location));
+      }
+    }
+    return resolved;
+  }
+}

@@ -1,0 +1,37 @@
+package io.l7.dash.pack;
+
+import io.l7.common.disk.DiskFile;
+import io.l7.dash.bmff.SegmentIndexBox;
+import java.io.IOException;
+import java.util.ArrayList;
+
+/**
+ * Writes a rendition as one file: init segment, index (sidx), fragments; for the On-Demand profile.
+ */
+final class OnDemandFile {
+  private OnDemandFile() {}
+
+  /**
+   * @param initBytes size of the init segment; the index begins there
+   * @param indexEnd first byte behind the index
+   */
+  record Ranges(long initBytes, long indexEnd) {}
+
+  static Ranges write(Rendition r, DiskFile file) throws IOException {
+    byte[] init = r.init();
+    file.write(0, init, 0, init.length);
+    var index = r.index();
+    int indexBytes = SegmentIndexBox.bytes(index.count());
+    long at = init.length + indexBytes;
+    var references = new ArrayList<SegmentIndexBox.Reference>();
+    for (int k = 0; k < index.count(); k++) {
+      byte[] segment = r.segment(k);
+      file.write(at, segment, 0, segment.length);
+      references.add(new SegmentIndexBox.Reference(segment.length, index.duration(k)));
+      at += segment.length;
+    }
+    byte[] box = SegmentIndexBox.write(r.track().timescale(), index.time(0), references);
+    file.write(init.length, box, 0, box.length);
+    return new Ranges(init.length, init.length + indexBytes);
+  }
+}

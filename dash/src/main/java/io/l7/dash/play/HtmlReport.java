@@ -1,0 +1,141 @@
+package io.l7.dash.play;
+
+import io.l7.dash.play.PlayReport.Chunk;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A run as one HTML page: figures, plots as inline SVG, and every choice with its reason. Needs
+ * nothing else.
+ */
+public final class HtmlReport {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 180;
+  private static final String HEAD =
+      """
+      <!doctype html>
+      <html lang="en">
+      <meta charset="utf-8">
+      <title>L7 playback report</title>
+      <style>
+        :root { color-scheme: light dark; --a: light-dark(#0b6bcb, #6cb6ff); --b: light-dark(#c4620a, #ffb366);
+          --bad: light-dark(#c22, #f77); }
+        body { font: 14px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
+        svg { width: 100%; height: auto; } text { font-size: 11px; fill: currentColor; opacity: .7 }
+        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+        td, th { text-align: left; padding: .15rem .5rem; border-bottom: 1px solid light-dark(#ddd, #333); }
+        td.n, th.n { text-align: right } tr.failed, tr.given-up { color: var(--bad) }
+        dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .8rem }
+        dt { opacity: .65 } dd { margin: 0; font-size: 1.3rem }
+      </style>
+      """;
+
+  private HtmlReport() {}
+
+  /** The page. */
+  public static String of(PlayReport report) {
+    var out = new StringBuilder(HEAD);
+    out.append("<h1>Playback of ").append(escaped(report.url())).append("</h1>\n<dl>");
+    figure(out, "Rule", report.algorithm());
+    figure(out, "Start-up", "%.0f ms".formatted(report.startupMs()));
+    figure(out, "Stalls", "%d (%.2f s)".formatted(report.stalls(), report.stalledMs() / 1000));
+    figure(out, "Mean bitrate", "%.0f kbit/s".formatted(report.kbps()));
+    figure(out, "Switches", Integer.toString(report.switches()));
+    figure(out, "Score", "%.3f".formatted(report.score()));
+    out.append("</dl>\n");
+    var media = report.chunks().stream().filter(c -> c.segment() > 0).toList();
+    var picture = media.stream().filter(c -> c.kind().equals("video")).toList();
+    var main = picture.isEmpty() ? media : picture;
+    plot(out, "Buffer when asking, seconds", media, c -> c.bufferMs() / 1000, "--a");
+    plot(out, "Bitrate chosen, kbit/s", main, Chunk::nominalKbps, "--b");
+    var measured = media.stream().filter(c -> c.measuredKbps() > 0).toList();
+    plot(out, "Throughput measured, kbit/s", measured, Chunk::measuredKbps, "--a");
+    edges(out, report);
+    choices(out, report.chunks());
+    return out.append("</html>\n").toString();
+  }
+
+  private static void figure(StringBuilder out, String name, String value) {
+    out.append("<div><dt>").append(name).append("</dt><dd>").append(escaped(value));
+    out.append("</dd></div>");
+  }
+
+  private static void plot(
+      StringBuilder out,
+      String title,
+      List<Chunk> chunks,
+      ToDoubleFunction<Chunk> value,
+      String colour) {
+    if (chunks.isEmpty()) {
+      return;
+    }
+    double most = Math.max(1e-9, chunks.stream().mapToDouble(value).max().orElse(1)) * 1.08;
+    double end = Math.max(1, chunks.getLast().startMs());
+    out.append("<h2>").append(title).append("</h2>\n<svg viewBox=\"0 0 ");
+    out.append(WIDTH).append(' ').append(HEIGHT + 20).append("\">");
+    for (int i = 0; i <= 4; i++) {
+      double y = HEIGHT - HEIGHT * i / 4.0;
+      out.append(
+          format(
+              "<path d=\"M0 %.1fH%d\" stroke=\"currentColor\" opacity=\".15\"/><text x=\"2\""
+                  + " y=\"%.1f\">%.4g</text>",
+              y, WIDTH, y - 3, most * i / 4));
+    }
+    out.append("<path fill=\"none\" stroke=\"var(")
+        .append(colour)
+        .append(")\" stroke-width=\"2\" d=\"");
+    double before = 0;
+    for (int i = 0; i < chunks.size(); i++) {
+      double x = WIDTH * chunks.get(i).startMs() / end;
+      double y = HEIGHT - HEIGHT * value.applyAsDouble(chunks.get(i)) / most;
+      out.append(
+          i == 0 ? format("M%.1f %.1f", x, y) : format("L%.1f %.1fL%.1f %.1f", x, before, x, y));
+      before = y;
+    }
+    out.append("\"/>");
+    out.append(
+        format(
+            "<text x=\"0\" y=\"%d\">0 s</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f"
+                + " s</text></svg>%n",
+            HEIGHT + 15, WIDTH, HEIGHT + 15, end / 1000));
+  }
+
+  private static void edges(StringBuilder out, PlayReport report) {
+    out.append("<h2>Edges</h2>\n<table><tr><th>Edge<th class=n>Throughput<th class=n>Delay");
+    out.append("<th class=n>Requests<th class=n>Failures</tr>\n");
+    for (var e : report.edges()) {
+      out.append("<tr><td>").append(escaped(e.name()));
+      out.append(format("<td class=n>%.0f kbit/s<td class=n>%.1f ms", e.kbps(), e.latencyMs()));
+      out.append(format("<td class=n>%d<td class=n>%d</tr>%n", e.requests(), e.failures()));
+    }
+    out.append("</table>\n");
+  }
+
+  private static void choices(StringBuilder out, List<Chunk> chunks) {
+    out.append("<h2>Choices</h2>\n<table><tr><th class=n>Start<th>What<th class=n>Bytes");
+    out.append("<th class=n>Took<th class=n>Buffer<th>Why<th>From</tr>\n");
+    for (var c : chunks) {
+      String state = c.ending().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      String what = c.segment() == 0 ? "set-up" : "segment " + c.segment();
+      out.append("<tr class=\"").append(state).append("\">");
+      out.append(format("<td class=n>%.2f s<td>", c.startMs() / 1000));
+      out.append(escaped(c.representation() + " " + what));
+      out.append(format("<td class=n>%d<td class=n>%.0f ms", c.bytes(), c.elapsedMs()));
+      out.append(format("<td class=n>%.1f s<td>", c.bufferMs() / 1000));
+      out.append(escaped(c.why())).append("<td>").append(escaped(c.url())).append("</tr>\n");
+    }
+    out.append("</table>\n");
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,171 @@
+package io.l7.dash.play;
+
+import io.l7.dash.abr.Movie;
+import io.l7.dash.bmff.SegmentIndexBox;
+import io.l7.dash.mpd.Mpd.Addressing;
+import io.l7.dash.mpd.Mpd.ByteRange;
+import io.l7.dash.mpd.Mpd.Reference;
+import io.l7.dash.mpd.Mpd.Representation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The segments of one AdaptationSet: times, names and sizes. Immutable but for an index that is
+ * fetched late.
+ */
+final class MediaTrack {
+  private final String kind;
+  private final List<Representation> representations;
+  private final Optional<SegmentIndexBox>[] indexes;
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // An array of Optional has no other way.
+  MediaTrack(String kind, List<Representation> representations) {
+    this.kind = kind;
+    this.representations = List.copyOf(representations);
+    indexes = new Optional[representations.size()];
+    Arrays.fill(indexes, Optional.empty());
+  }
+
+  String kind() {
+    return kind;
+  }
+
+  List<Representation> representations() {
+    return representations;
+  }
+
+  Representation representation(int quality) {
+    return representations.get(quality);
+  }
+
+  /** The range of an index that must be fetched before anything else of this quality. */
+  Optional<ByteRange> missingIndex(int quality) {
+    return representation(quality).addressing() instanceof Addressing.Single single
+            && indexes[quality].isEmpty()
+        ? single.index()
+        : Optional.empty();
+  }
+
+  void index(int quality, SegmentIndexBox index) {
+    indexes[quality] = Optional.of(index);
+  }
+
+  int count(int quality) {
+    return switch (representation(quality).addressing()) {
+      case Addressing.Template t -> (int) t.timeline().count();
+      case Addressing.Listed l -> l.media().size();
+      case Addressing.Single s -> indexes[quality].map(i -> i.references().size()).orElse(1);
+    };
+  }
+
+  /** End of a segment on the Period's timeline, in ms. */
+  double endMs(int quality, int segment) {
+    return switch (representation(quality).addressing()) {
+      case Addressing.Template t ->
+          ms(t.timeline().time(segment) + t.timeline().duration(segment), t);
+      case Addressing.Listed l ->
+          ms(l.timeline().time(segment) + l.timeline().duration(segment), l);
+      case Addressing.Single s ->
+          indexes[quality]
+              .map(
+                  i -> {
+                    long end = i.earliestTime();
+                    for (int k = 0; k <= segment; k++) {
+                      end += i.references().get(k).duration();
+                    }
+                    return (end - s.presentationTimeOffset()) * 1000.0 / i.timescale();
+                  })
+              .orElse(0.0);
+    };
+  }
+
+  private static double ms(long ticks, Addressing addressing) {
+    // A number template without a timeline counts from the Period's start.
+    long offset =
+        addressing.presentationTimeOffset() <= ticks ? addressing.presentationTimeOffset() : 0;
+    return (ticks - offset) * 1000.0 / addressing.timescale();
+  }
+
+  /** What to fetch for an init segment; none where each segment initialises itself. */
+  Optional<Reference> initialization(int quality) {
+    Representation r = representation(quality);
+    return switch (r.addressing()) {
+      case Addressing.Template t ->
+          t.initialization()
+              .map(i -> new Reference(i.expand(r.id(), r.bandwidth(), 0, 0), Optional.empty()));
+      case Addressing.Listed l -> l.initialization();
+      case Addressing.Single s ->
+          s.initialization().map(range -> new Reference("", Optional.of(range)));
+    };
+  }
+
+  Reference segment(int quality, int segment) {
+    Representation r = representation(quality);
+    return switch (r.addressing()) {
+      case Addressing.Template t ->
+          new Reference(
+              t.media()
+                  .expand(
+                      r.id(), r.bandwidth(), t.startNumber() + segment, t.timeline().time(segment)),
+              Optional.empty());
+      case Addressing.Listed l -> l.media().get(segment);
+      case Addressing.Single s -> new Reference("", indexedRange(s, quality, segment));
+    };
+  }
+
+  private Optional<ByteRange> indexedRange(Addressing.Single single, int quality, int segment) {
+    if (indexes[quality].isEmpty() || single.index().isEmpty()) {
+      return Optional.empty();
+    }
+    var index = indexes[quality].get();
+    long at = single.index().get().last() + 1 + index.firstOffset();
+    for (int k = 0; k < segment; k++) {
+      at += index.references().get(k).bytes();
+    }
+    return Optional.of(new ByteRange(at, at + index.references().get(segment).bytes() - 1));
+  }
+
+  /** Size of a segment in bits: as the manifest or index tells it, else rate x duration. */
+  double bits(int quality, int segment) {
+    Representation r = representation(quality);
+    if (segment < r.segmentBytes().size()) {
+      return r.segmentBytes().get(segment) * 8.0;
+    }
+    if (indexes[quality].isPresent() && segment < indexes[quality].get().references().size()) {
+      return indexes[quality].get().references().get(segment).bytes() * 8.0;
+    }
+    double start = segment == 0 ? 0 : endMs(quality, segment - 1);
+    return r.bandwidth() / 1000.0 * Math.max(1, endMs(quality, segment) - start);
+  }
+
+  /**
+   * The film as a rate rule sees it. What the sound needs beside each segment is added to every
+   * size: both share one link.
+   */
+  Movie movie(Optional<MediaTrack> beside) {
+    int segments = count(0);
+    double total = endMs(0, segments - 1);
+    double besideKbps =
+        beside.map(b -> b.totalBits(0) / Math.max(1, b.endMs(0, b.count(0) - 1))).orElse(0.0);
+    double[] rates =
+        representations.stream().mapToDouble(r -> Math.max(1, r.bandwidth()) / 1000.0).toArray();
+    double[][] sizes = new double[segments][rates.length];
+    for (int k = 0; k < segments; k++) {
+      double start = k == 0 ? 0 : endMs(0, k - 1);
+      for (int q = 0; q < rates.length; q++) {
+        int own = Math.min(k, count(q) - 1);
+        sizes[k][q] = bits(q, own) + besideKbps * (endMs(0, k) - start);
+      }
+    }
+    return new Movie(total / segments, rates, sizes);
+  }
+
+  private double totalBits(int quality) {
+    double total = 0;
+    for (int k = 0; k < count(quality); k++) {
+      total += bits(quality, k);
+    }
+    return total;
+  }
+}

@@ -1,0 +1,115 @@
+package io.l7.dash.play;
+
+import io.l7.common.json.Json;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a run was like.
+ *
+ * @param score as the rate laboratory's: (sum of ln(rate/lowest) - 5 x stall / segment) / (play
+ *     time / segment)
+ * @param kbps mean nominal rate of the picture (of the sound, in a film without)
+ */
+public record PlayReport(
+    String url,
+    String algorithm,
+    double startupMs,
+    int stalls,
+    double stalledMs,
+    double kbps,
+    int switches,
+    double score,
+    double playedMs,
+    List<Chunk> chunks,
+    List<EdgeRecord> edges) {
+
+  public PlayReport {
+    chunks = List.copyOf(chunks);
+    edges = List.copyOf(edges);
+  }
+
+  /** How a request ended. */
+  public enum Ending {
+    PLAYED,
+    GIVEN_UP,
+    FAILED
+  }
+
+  /**
+   * One request.
+   *
+   * @param segment from 1; 0 for an init segment
+   * @param bufferMs what could be played when it was asked for
+   * @param why the choice of rate and edge in words
+   */
+  public record Chunk(
+      String kind,
+      int segment,
+      String representation,
+      double nominalKbps,
+      String url,
+      long bytes,
+      double startMs,
+      double elapsedMs,
+      double firstByteMs,
+      double bufferMs,
+      double measuredKbps,
+      Ending ending,
+      String why) {}
+
+  /** An edge after the run. */
+  public record EdgeRecord(
+      String name, double kbps, double latencyMs, long requests, long failures) {}
+
+  /** The report as other programs read it. */
+  public Json toJson() {
+    return Json.object()
+        .put("url", url)
+        .put("algorithm", algorithm)
+        .put("stalls", stalls)
+        .put("stall_s", rounded(stalledMs / 1000))
+        .put("startup_ms", rounded(startupMs))
+        .put("bitrate_kbps", rounded(kbps))
+        .put("switches", switches)
+        .put("score", rounded(score))
+        .put("played_s", rounded(playedMs / 1000))
+        .put("chunks", chunks.stream().map(PlayReport::chunk).toList())
+        .put(
+            "edges",
+            edges.stream()
+                .map(
+                    e ->
+                        Json.object()
+                            .put("name", e.name())
+                            .put("kbps", rounded(e.kbps()))
+                            .put("latency_ms", rounded(e.latencyMs()))
+                            .put("requests", e.requests())
+                            .put("failures", e.failures())
+                            .build())
+                .toList())
+        .build();
+  }
+
+  private static Json chunk(Chunk c) {
+    return Json.object()
+        .put("kind", c.kind())
+        .put("segment", c.segment())
+        .put("representation", c.representation())
+        .put("kbps", rounded(c.nominalKbps()))
+        .put("url", c.url())
+        .put("bytes", c.bytes())
+        .put("start_ms", rounded(c.startMs()))
+        .put("ms", rounded(c.elapsedMs()))
+        .put("first_byte_ms", rounded(c.firstByteMs()))
+        .put("buffer_s", rounded(c.bufferMs() / 1000))
+        .put("measured_kbps", rounded(c.measuredKbps()))
+        .put("ending", c.ending().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .put("why", c.why())
+        .build();
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+}

@@ -1,0 +1,131 @@
+package io.l7.dash.play;
+
+import io.l7.common.disk.Disk;
+import io.l7.dash.abr.AbrAlgorithm;
+import io.l7.dash.limits.DashLimits;
+import io.l7.dash.mpd.Mpd;
+import io.l7.dash.mpd.MpdParser;
+import io.l7.http.HttpClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A headless DASH player: fetches as a browser's player would, keeps a playout buffer in time, and
+ * tells how it went. One instance plays once, on the caller's thread.
+ *
+ * <pre>{@code
+ * try (var client = HttpClient.create()) {
+ *   PlayReport report = Player.of(URI.create("http://127.0.0.1:8081/manifest.mpd")).client(client).play();
+ * }
+ * }</pre>
+ */
+public final class Player {
+  private static final Duration MANIFEST_PATIENCE = Duration.ofSeconds(10);
+
+  private final URI manifest;
+  private Optional<HttpClient> client = Optional.empty();
+  private AbrAlgorithm algorithm = AbrAlgorithm.named("l7");
+  private Duration buffer = Duration.ofSeconds(30);
+  private PlayClock.Pace pace = PlayClock.Pace.REAL_TIME;
+  private RateLimit limit = new RateLimit(List.of());
+  private Optional<Path> output = Optional.empty();
+  private DashLimits limits = DashLimits.defaults();
+
+  private Player(URI manifest) {
+    this.manifest = manifest;
+  }
+
+  /** A player of the film that this MPD describes. */
+  public static Player of(URI manifest) {
+    return new Player(manifest);
+  }
+
+  /** What fetches; its resolver, links and transcript are used. Left open. */
+  public Player client(HttpClient value) {
+    client = Optional.of(value);
+    return this;
+  }
+
+  /** The rule that picks the rate of the picture. */
+  public Player algorithm(AbrAlgorithm value) {
+    algorithm = value;
+    return this;
+  }
+
+  /** How much is kept ahead at most. */
+  public Player buffer(Duration value) {
+    buffer = value;
+    return this;
+  }
+
+  public Player pace(PlayClock.Pace value) {
+    pace = value;
+    return this;
+  }
+
+  public Player limit(RateLimit value) {
+    limit = value;
+    return this;
+  }
+
+  /** Writes what was played to this file as a plain MP4. */
+  public Player output(Path file) {
+    output = Optional.of(file);
+    return this;
+  }
+
+  public Player limits(DashLimits value) {
+    limits = value;
+    return this;
+  }
+
+  /**
+   * Plays to the end.
+   *
+   * @throws IOException where the manifest cannot be had or read, or no edge has a segment
+   */
+  public PlayReport play() throws IOException, InterruptedException {
+    if (client.isPresent()) {
+      return play(client.get());
+    }
+    try (var own = HttpClient.create()) {
+      return play(own);
+    }
+  }
+
+  private PlayReport play(HttpClient http) throws IOException, InterruptedException {
+    var clock = new PlayClock(pace);
+    var fetcher = new Fetcher(http, clock, limit, limits);
+    var outcome =
+        fetcher.fetch(
+            manifest, Optional.empty(), MANIFEST_PATIENCE, Map.of(), Fetcher.Watcher.NONE);
+    if (!(outcome instanceof Fetcher.Outcome.Done done)) {
+      String why = outcome instanceof Fetcher.Outcome.Failed failed ? failed.why() : "left";
+      throw new PlayException(manifest + ": " + why);
+    }
+    Mpd mpd = new MpdParser(limits).parse(done.content(), manifest);
+    if (mpd.type() == Mpd.Type.DYNAMIC) {
+      throw new PlayException("live manifests (type dynamic) are not played");
+    }
+    Optional<MediaSink> sink = Optional.empty();
+    if (output.isPresent()) {
+      Files.deleteIfExists(output.get());
+      sink = Optional.of(new MediaSink(Disk.real().open(output.get(), Disk.Open.CREATE_NEW)));
+    }
+    try {
+      var run =
+          new PlayRun(manifest, mpd, fetcher, clock, algorithm, buffer.toMillis(), sink, limits);
+      return run.play();
+    } finally {
+      if (sink.isPresent()) {
+        sink.get().close();
+      }
+    }
+  }
+}
