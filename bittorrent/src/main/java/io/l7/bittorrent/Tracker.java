@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,9 +36,9 @@ public final class Tracker implements AutoCloseable {
     return new Builder();
   }
 
-  /** Where it listens for HTTP; empty when it does not. */
-  public Optional<InetSocketAddress> httpAddress() {
-    return server.httpAddress();
+  /** Where it listens for HTTP, in the order given; nowhere when not asked to. */
+  public List<InetSocketAddress> httpAddresses() {
+    return server.httpAddresses();
   }
 
   /** Where it listens for UDP; empty when it does not. */
@@ -47,8 +48,8 @@ public final class Tracker implements AutoCloseable {
 
   /** The announce URL over HTTP, over UDP when there is no HTTP. */
   public String announceUrl() {
-    return server
-        .httpAddress()
+    return server.httpAddresses().stream()
+        .findFirst()
         .map(a -> "http://" + Endpoint.of(a) + "/announce")
         .orElseGet(() -> "udp://" + Endpoint.of(server.udpAddress().orElseThrow()));
   }
@@ -84,7 +85,7 @@ public final class Tracker implements AutoCloseable {
 
     private Builder() {}
 
-    /** Listens here for HTTP. */
+    /** Listens here for HTTP; may be called more than once. */
     public Builder http(Endpoint endpoint) {
       settings = settings.http(endpoint);
       return this;

@@ -17,8 +17,10 @@ import java.time.Duration;
  * @param pick bounds of the picker
  * @param pipeline bounds of the request queue
  * @param snubAfter without a block that we asked for, a peer counts as snubbing; 60 s (BEP 3)
- * @param superWindow pieces a super-seed lets an unchoked peer fetch at a time; 2
- * @param superUnspread pieces a peer may owe to the others before a super-seed shows it no more; 8
+ * @param superWindow bytes a super-seed lets an unchoked peer fetch at a time, but at least two
+ *     pieces; 512 KiB
+ * @param superUnspread bytes a peer may owe to the others before a super-seed shows it no more, but
+ *     at least eight pieces; 2 MiB
  */
 public record BrainConfig(
     SlotPolicy slots,
@@ -40,8 +42,8 @@ public record BrainConfig(
           PickLimits.DEFAULTS,
           PipelineDepth.Limits.DEFAULTS,
           Duration.ofSeconds(60),
-          2,
-          8);
+          512 << 10,
+          2 << 20);
 
   /** Whether a seed hides what it has. */
   public enum SeedMode {

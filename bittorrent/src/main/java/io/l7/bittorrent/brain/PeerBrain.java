@@ -174,8 +174,9 @@ public final class PeerBrain {
 
   /** {@code cancel}. */
   public void cancelled(PeerKey key, Block block) {
-    if (peers.containsKey(key)) {
-      actions.accept(new Action.Unserve(key, block));
+    PeerState peer = peers.get(key);
+    if (peer != null) {
+      uploads.cancelled(peer, block);
     }
   }
 
@@ -197,7 +198,7 @@ public final class PeerBrain {
   public void served(PeerKey key, int bytes, long now) {
     PeerState peer = peers.get(key);
     if (peer != null) {
-      peer.takesFromUs.add(bytes, now);
+      uploads.served(peer, bytes, now);
     }
   }
 

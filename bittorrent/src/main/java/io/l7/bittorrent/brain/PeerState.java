@@ -23,6 +23,9 @@ final class PeerState {
   boolean unchokesUs;
   boolean snubbing;
 
+  /** Bytes it asked for that have not left yet. */
+  long queuedBytes;
+
   /** Pieces it has and we want. */
   int offers;
 

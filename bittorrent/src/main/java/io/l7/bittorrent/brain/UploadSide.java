@@ -55,7 +55,11 @@ final class UploadSide {
     this.choker = choker(seed ? config.seedRanking() : Ranking.RECIPROCATION);
     if (seed && config.seedMode() == SeedMode.SUPER) {
       superSeed =
-          new SuperSeed(layout.pieces(), config.superWindow(), config.superUnspread(), random);
+          new SuperSeed(
+              layout.pieces(),
+              Math.max(2, config.superWindow() / layout.pieceLength()),
+              Math.max(8, config.superUnspread() / layout.pieceLength()),
+              random);
     }
   }
 
@@ -160,6 +164,7 @@ final class UploadSide {
       PeerState peer = order.get(i);
       if (peer.unchokedByUs && !verdicts.get(i).unchoke()) {
         peer.unchokedByUs = false;
+        peer.queuedBytes = 0;
         if (superSeed != null) {
           superSeed.choked(peer.key);
         }
@@ -181,10 +186,40 @@ final class UploadSide {
 
   void requested(PeerState peer, Block block) {
     if (peer.unchokedByUs && layout.contains(block) && have.get(block.piece())) {
+      peer.queuedBytes += block.length();
       actions.accept(new Action.Serve(peer.key, block));
     } else if (peer.extensions == Extensions.FAST) {
       actions.accept(new Action.SendReject(peer.key, block)); // BEP 6: every request is answered
     }
+  }
+
+  void served(PeerState peer, int bytes, long now) {
+    peer.takesFromUs.add(bytes, now);
+    peer.queuedBytes = Math.max(0, peer.queuedBytes - bytes);
+    if (superSeed == null || peer.queuedBytes > 0) {
+      return;
+    }
+    for (PeerState other : peers) {
+      if (other.queuedBytes > 0) {
+        return;
+      }
+    }
+    for (PeerState other : peers) {
+      if (superSeed != null && other.unchokedByUs && other.interestedInUs) {
+        superSeed
+            .showMore(other.key)
+            .ifPresent(
+                piece -> {
+                  note(now, other, Topic.REVEAL, "idle-uplink", "piece " + piece);
+                  actions.accept(new Action.SendHave(other.key, piece));
+                });
+      }
+    }
+  }
+
+  void cancelled(PeerState peer, Block block) {
+    peer.queuedBytes = Math.max(0, peer.queuedBytes - block.length());
+    actions.accept(new Action.Unserve(peer.key, block));
   }
 
   private void say(long now, PeerState peer, Verdict verdict) {

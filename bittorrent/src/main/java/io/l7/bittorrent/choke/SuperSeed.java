@@ -132,6 +132,19 @@ public final class SuperSeed {
         || (peers.size() > 1 && shown.fetching.size() + shown.unspread.size() >= unspread)) {
       return OptionalInt.empty();
     }
+    return assign(shown);
+  }
+
+  /**
+   * One more piece for a peer beyond what it may have, for a seed whose uplink stands idle: holding
+   * back then helps nobody.
+   */
+  public OptionalInt showMore(PeerKey peer) {
+    Shown shown = peers.computeIfAbsent(peer, _ -> new Shown());
+    return assign(shown);
+  }
+
+  private OptionalInt assign(Shown shown) {
     while (!pool.isEmpty()) {
       int piece = pool.removeFirst();
       if (copies[piece] == 0 && !assigned[piece]) {

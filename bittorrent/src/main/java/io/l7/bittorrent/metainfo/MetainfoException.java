@@ -6,11 +6,20 @@ import java.io.IOException;
 public final class MetainfoException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String reason;
+
   public MetainfoException(String reason) {
     super(reason);
+    this.reason = reason;
   }
 
   public MetainfoException(String reason, Throwable cause) {
     super(reason, cause);
+    this.reason = reason;
+  }
+
+  /** What is wrong, fit to be shown to a user. */
+  public String reason() {
+    return reason;
   }
 }

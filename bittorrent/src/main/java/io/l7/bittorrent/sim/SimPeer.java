@@ -276,6 +276,7 @@ final class SimPeer {
           if (link.open) {
             sentBytes += block.length();
             brain.served(link.to.key, block.length(), swarm.loop.now());
+            act();
             swarm.loop.delayed(() -> link.to.arrived(link, block, bad));
           }
           pump();

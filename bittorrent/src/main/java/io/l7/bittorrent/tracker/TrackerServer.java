@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ public final class TrackerServer implements AutoCloseable {
 
   /** How a tracker is set up. */
   public record Settings(
-      Optional<Endpoint> httpEndpoint,
+      List<Endpoint> httpEndpoints,
       Optional<Endpoint> udpEndpoint,
       TrackerLimits trackerLimits,
       AllowList allowList,
@@ -54,10 +55,14 @@ public final class TrackerServer implements AutoCloseable {
       Transcript dialogues,
       int udpReceivers,
       LongSupplier nanos) {
+    public Settings {
+      httpEndpoints = List.copyOf(httpEndpoints);
+    }
+
     /** No listener, everything allowed, nothing kept. */
     public static final Settings DEFAULT =
         new Settings(
-            Optional.empty(),
+            List.of(),
             Optional.empty(),
             TrackerLimits.DEFAULT,
             AllowList.everything(),
@@ -72,32 +77,34 @@ public final class TrackerServer implements AutoCloseable {
 
     /** Listens here for HTTP. */
     public Settings http(Endpoint e) {
-      return with(Optional.of(e), udpEndpoint, trackerLimits, allowList, allowPath, statePath);
+      var all = new ArrayList<>(httpEndpoints);
+      all.add(e);
+      return with(all, udpEndpoint, trackerLimits, allowList, allowPath, statePath);
     }
 
     /** Listens here for UDP. */
     public Settings udp(Endpoint e) {
-      return with(httpEndpoint, Optional.of(e), trackerLimits, allowList, allowPath, statePath);
+      return with(httpEndpoints, Optional.of(e), trackerLimits, allowList, allowPath, statePath);
     }
 
     /** With these limits. */
     public Settings limits(TrackerLimits l) {
-      return with(httpEndpoint, udpEndpoint, l, allowList, allowPath, statePath);
+      return with(httpEndpoints, udpEndpoint, l, allowList, allowPath, statePath);
     }
 
     /** Serves these torrents alone. */
     public Settings allow(AllowList list) {
-      return with(httpEndpoint, udpEndpoint, trackerLimits, list, allowPath, statePath);
+      return with(httpEndpoints, udpEndpoint, trackerLimits, list, allowPath, statePath);
     }
 
     /** Serves the torrents named in a file alone. */
     public Settings allowFile(Path p) {
-      return with(httpEndpoint, udpEndpoint, trackerLimits, allowList, Optional.of(p), statePath);
+      return with(httpEndpoints, udpEndpoint, trackerLimits, allowList, Optional.of(p), statePath);
     }
 
     /** Keeps swarms in this file. */
     public Settings state(Path p) {
-      return with(httpEndpoint, udpEndpoint, trackerLimits, allowList, allowPath, Optional.of(p));
+      return with(httpEndpoints, udpEndpoint, trackerLimits, allowList, allowPath, Optional.of(p));
     }
 
     /** On this disk. */
@@ -126,7 +133,7 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     private Settings with(
-        Optional<Endpoint> h,
+        List<Endpoint> h,
         Optional<Endpoint> u,
         TrackerLimits l,
         AllowList a,
@@ -138,7 +145,7 @@ public final class TrackerServer implements AutoCloseable {
 
     private Settings over(Disk d, Network n, Metrics m, Transcript t, LongSupplier clock) {
       return new Settings(
-          httpEndpoint,
+          httpEndpoints,
           udpEndpoint,
           trackerLimits,
           allowList,
@@ -181,10 +188,11 @@ public final class TrackerServer implements AutoCloseable {
   }
 
   private void listen() throws IOException {
-    if (settings.httpEndpoint().isPresent()) {
+    if (!settings.httpEndpoints().isEmpty()) {
+      var builder = HttpServer.builder();
+      settings.httpEndpoints().forEach(builder::listen);
       http =
-          HttpServer.builder()
-              .listen(settings.httpEndpoint().get())
+          builder
               .handler(
                   new HttpTracker(
                       store, settings.trackerLimits(), allowed::get, counters, this::statistics))
@@ -219,8 +227,8 @@ public final class TrackerServer implements AutoCloseable {
   }
 
   /** Where it listens for HTTP. */
-  public Optional<InetSocketAddress> httpAddress() {
-    return Optional.ofNullable(http).map(HttpServer::address);
+  public List<InetSocketAddress> httpAddresses() {
+    return http == null ? List.of() : http.addresses();
   }
 
   /** Where it listens for UDP. */

@@ -7,5 +7,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "bt",
     description = "BitTorrent: create, track, get, seed, simulate.",
-    subcommands = {SimCommand.class})
+    subcommands = {
+      CreateCommand.class,
+      InfoCommand.class,
+      TrackCommand.class,
+      GetCommand.class,
+      SeedCommand.class,
+      VerifyCommand.class,
+      SimCommand.class
+    })
 public final class BtCommand {}

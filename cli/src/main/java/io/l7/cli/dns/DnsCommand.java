@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "dns",
     description = "DNS: resolve, serve, explain, update and sign.",
-    subcommands = {})
+    subcommands = {UpdateCommand.class, ZoneCommand.class, RegistrarCommand.class})
 public final class DnsCommand {}

@@ -146,8 +146,8 @@ public final class RecordText {
     for (int i = 0; i < 4; i++) {
       wire[i] = (byte) (serial >> (24 - 8 * i));
     }
-    wire[4] = Byte.parseByte(words[1]);
-    wire[5] = Byte.parseByte(words[2]);
+    wire[4] = (byte) Integer.parseInt(words[1]);
+    wire[5] = (byte) Integer.parseInt(words[2]);
     System.arraycopy(digest, 0, wire, 6, digest.length);
     return Rdata.trusted(wire);
   }

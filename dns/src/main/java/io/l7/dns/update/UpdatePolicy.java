@@ -126,6 +126,11 @@ public final class UpdatePolicy {
         && grants.stream().anyMatch(g -> g.covers(key.get().name(), owner, type));
   }
 
+  /** True when nobody may change anything. */
+  public boolean isEmpty() {
+    return grants.isEmpty();
+  }
+
   /** True when some grant names the key. */
   boolean knows(Optional<TsigKey> key) {
     return key.isPresent() && grants.stream().anyMatch(g -> g.key().equals(key.get().name()));

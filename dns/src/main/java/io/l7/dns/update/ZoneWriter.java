@@ -2,6 +2,7 @@ package io.l7.dns.update;
 
 import io.l7.dns.message.Message;
 import io.l7.dns.message.RRType;
+import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Soa;
@@ -45,6 +46,7 @@ public final class ZoneWriter implements AutoCloseable {
   private final UpdatePolicy policy;
   private final Upkeep upkeep;
   private final Optional<Journal> journal;
+  private final Checkpoint checkpoint;
   private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
   private volatile boolean closed;
@@ -63,6 +65,20 @@ public final class ZoneWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Told after every commit; writes the zone file and empties the journal when that has grown too
+   * long.
+   */
+  @FunctionalInterface
+  public interface Checkpoint {
+    void reached(Journal journal, Zone zone);
+
+    /** The journal grows for ever. */
+    static Checkpoint never() {
+      return (journal, zone) -> {};
+    }
+  }
+
   private record Job(Change change, CompletableFuture<Rcode> done) {}
 
   /** What a job does to the zone; it may refuse, and then must not have touched it. */
@@ -76,11 +92,17 @@ public final class ZoneWriter implements AutoCloseable {
    *
    * @param journal empty for a zone that lives in memory alone
    */
-  public ZoneWriter(LiveZone zone, UpdatePolicy policy, Upkeep upkeep, Optional<Journal> journal) {
+  public ZoneWriter(
+      LiveZone zone,
+      UpdatePolicy policy,
+      Upkeep upkeep,
+      Optional<Journal> journal,
+      Checkpoint checkpoint) {
     this.zone = zone;
     this.policy = policy;
     this.upkeep = upkeep;
     this.journal = journal;
+    this.checkpoint = checkpoint;
     this.thread = Thread.ofPlatform().daemon().name("dns-writer-" + zone.origin()).start(this::run);
   }
 
@@ -108,6 +130,16 @@ public final class ZoneWriter implements AutoCloseable {
   /** Applies changes of the server's own operator, as the registrar makes them. Blocks. */
   public Rcode change(Consumer<ZoneEdit> change) {
     return submit(change::accept);
+  }
+
+  /** Serves a version that came whole, as from an edited file. Its serial must be newer. Blocks. */
+  public Rcode replace(Zone next) {
+    return submit(
+        edit -> {
+          ZoneDelta delta = ZoneDelta.between(edit.before(), next);
+          delta.removed().forEach(edit::remove);
+          delta.added().forEach(edit::add);
+        });
   }
 
   private Rcode submit(Change change) {
@@ -163,6 +195,7 @@ public final class ZoneWriter implements AutoCloseable {
     }
     if (!deltas.isEmpty()) {
       zone.publish(latest, deltas);
+      journal.ifPresent(j -> checkpoint.reached(j, zone.zone()));
     }
     for (int i = 0; i < group.size(); i++) {
       group.get(i).done.complete(outcomes.get(i));
@@ -175,6 +208,16 @@ public final class ZoneWriter implements AutoCloseable {
     ResourceRecord soa = edit.set(zone.origin(), RRType.SOA).records().getFirst();
     if (!Serial.isAfter(Soa.of(soa.rdata()).serial(), before)) {
       edit.serial(Serial.next(before));
+    }
+    // RFC 8976 §2: a digest of the zone as it was is worse than none, and a new one takes a walk
+    // over the whole zone.
+    boolean digestIsOld =
+        edit.before()
+            .set(zone.origin(), RRType.ZONEMD)
+            .map(edit.set(zone.origin(), RRType.ZONEMD)::equals)
+            .orElse(false);
+    if (digestIsOld) {
+      edit.put(RRset.of(zone.origin(), RRType.ZONEMD, 0, List.of()));
     }
     upkeep.maintain(edit);
   }

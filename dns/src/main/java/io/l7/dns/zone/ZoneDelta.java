@@ -5,6 +5,8 @@ import io.l7.dns.message.RRset;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Soa;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -34,6 +36,28 @@ public record ZoneDelta(List<ResourceRecord> removed, List<ResourceRecord> added
     var ordered = new ArrayList<>(soa.records());
     records.stream().filter(r -> !r.type().equals(RRType.SOA)).forEach(ordered::add);
     return ordered;
+  }
+
+  /** What differs between two versions of a zone, however the second came to be. */
+  public static ZoneDelta between(Zone before, Zone after) {
+    var removed = new ArrayList<ResourceRecord>();
+    var added = new ArrayList<ResourceRecord>();
+    missing(before, after, removed);
+    missing(after, before, added);
+    return of(before.soaSet(), after.soaSet(), removed, added);
+  }
+
+  private static void missing(Zone from, Zone in, List<ResourceRecord> into) {
+    for (Iterator<RRset> sets = from.iterator(); sets.hasNext(); ) {
+      RRset set = sets.next();
+      RRset other =
+          in.set(set.owner(), set.type())
+              .orElseGet(() -> RRset.of(set.owner(), set.type(), -1, List.of()));
+      if (!set.equals(other)) {
+        var there = new HashSet<>(other.recordsWithSignatures());
+        set.recordsWithSignatures().stream().filter(r -> !there.contains(r)).forEach(into::add);
+      }
+    }
   }
 
   /** The serial of the version before. */

@@ -175,7 +175,15 @@ public final class ZoneEdit {
     }
   }
 
-  private byte[] key(Name name) {
+  NameTree<Node> nodes() {
+    return nodes;
+  }
+
+  Name name(byte[] key) {
+    return NameKey.toName(key, origin);
+  }
+
+  byte[] key(Name name) {
     if (!name.isSubdomainOf(origin)) {
       throw new IllegalArgumentException(name + " lies outside " + origin);
     }

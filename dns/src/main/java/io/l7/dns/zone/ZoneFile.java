@@ -3,6 +3,7 @@ package io.l7.dns.zone;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
+import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -15,9 +16,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A zone in its master file. */
 public final class ZoneFile {
+  private static final Logger LOG = LoggerFactory.getLogger(ZoneFile.class);
+
   private ZoneFile() {}
 
   /**
@@ -32,6 +37,7 @@ public final class ZoneFile {
     if (!reading.faults.isEmpty()) {
       throw new BrokenZoneException(reading.faults);
     }
+    reading.strays.forEach(stray -> LOG.warn("{}: left out", stray));
     return reading.zone.orElseThrow();
   }
 
@@ -39,9 +45,14 @@ public final class ZoneFile {
    * What reading a file gave.
    *
    * @param zone empty when there is no usable SOA
+   * @param strays records outside the zone, which are left out
    * @param lines where the first record of each owner stands, as file and line
    */
-  record Reading(Optional<Zone> zone, List<ZoneFault> faults, Map<Name, ZoneFault> lines) {}
+  record Reading(
+      Optional<Zone> zone,
+      List<ZoneFault> faults,
+      List<ZoneFault> strays,
+      Map<Name, ZoneFault> lines) {}
 
   static Reading read(Path file, Name origin, ZoneLimits limits) throws IOException {
     var collector = new Collector(file, origin, limits);
@@ -55,8 +66,9 @@ public final class ZoneFile {
     private final ZoneLimits limits;
     private final ZoneBuilder builder;
     private final List<ZoneFault> faults = new ArrayList<>();
+    private final List<ZoneFault> strays = new ArrayList<>();
     private final Map<Name, ZoneFault> lines = new HashMap<>();
-    private int soas;
+    private Optional<Rdata> soa = Optional.empty();
 
     Collector(Path main, Name origin, ZoneLimits limits) {
       this.main = main;
@@ -68,7 +80,7 @@ public final class ZoneFile {
     @Override
     public void record(Path file, int line, ResourceRecord record) {
       if (!record.owner().isSubdomainOf(origin)) {
-        fault(new ZoneFault(file, line, record.owner() + " lies outside zone " + origin));
+        stray(new ZoneFault(file, line, record.owner() + " lies outside zone " + origin));
         return;
       }
       if (record.type().equals(RRType.SOA)) {
@@ -76,13 +88,20 @@ public final class ZoneFile {
           fault(new ZoneFault(file, line, "SOA at " + record.owner() + ", which is not the apex"));
           return;
         }
-        if (soas++ > 0) {
+        if (soa.isPresent() && !soa.get().equals(record.rdata())) {
           fault(new ZoneFault(file, line, "a second SOA"));
           return;
         }
+        soa = Optional.of(record.rdata()); // the same once more ends what AXFR prints
       }
       lines.computeIfAbsent(record.owner(), name -> new ZoneFault(file, line, ""));
       builder.add(record);
+    }
+
+    private void stray(ZoneFault fault) {
+      if (strays.size() < limits.findings()) {
+        strays.add(fault);
+      }
     }
 
     @Override
@@ -93,11 +112,11 @@ public final class ZoneFile {
     }
 
     Reading reading() {
-      if (soas == 0) {
+      if (soa.isEmpty()) {
         faults.add(new ZoneFault(main, 0, "no SOA at " + origin));
-        return new Reading(Optional.empty(), faults, lines);
+        return new Reading(Optional.empty(), faults, strays, lines);
       }
-      return new Reading(Optional.of(builder.build()), faults, lines);
+      return new Reading(Optional.of(builder.build()), faults, strays, lines);
     }
   }
 

@@ -67,13 +67,16 @@ public interface CacheStore extends AutoCloseable {
      */
     int read(long position, byte[] target, int offset, int length) throws IOException;
 
-    /** Whether {@link #read} can give back what was written. */
+    /** Whether {@link #read} can give back what was written, until {@link #close}. */
     boolean isReadable();
 
     /** Keeps the response with the content written. */
     void commit(StoredResponse response);
 
-    /** Forgets what was written. */
+    /** Keeps nothing of it. */
     void abort();
+
+    /** Says, after commit or abort, that nothing more will be read. */
+    default void close() {}
   }
 }

@@ -260,6 +260,7 @@ final class Fetch {
         cache.counters().brokenOff.add();
       }
     }
+    spool.concluded();
   }
 
   private boolean mayStandIn(ReusePolicy.Failure failure) {

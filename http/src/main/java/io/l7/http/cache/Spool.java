@@ -24,14 +24,17 @@ final class Spool {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
   private final Set<Reader> readers = new HashSet<>();
-  private CacheStore.@Nullable Writer writer;
+  private final CacheStore.Writer writer;
+  private boolean keeping = true;
+  private boolean concluded;
+  private boolean closed;
   private long dropped;
   private long length;
   private boolean ended;
   private volatile Fields trailers = Fields.EMPTY;
   private @Nullable IOException fault;
 
-  Spool(CacheStore.@Nullable Writer writer, CacheLimits limits) {
+  Spool(CacheStore.Writer writer, CacheLimits limits) {
     this.writer = writer;
     this.limits = limits;
   }
@@ -60,33 +63,22 @@ final class Spool {
   }
 
   private void add(byte[] chunk) throws IOException {
-    CacheStore.Writer keeping = writer;
     boolean kept =
-        keeping != null
+        keeping
             && length + chunk.length <= limits.objectSize()
-            && keeping.write(chunk, 0, chunk.length);
+            && writer.write(chunk, 0, chunk.length);
     lock.lock();
     try {
-      if (!kept && keeping != null) {
-        if (length + chunk.length > limits.objectSize()) {
-          keeping.abort();
-        }
-        if (keeping.isReadable()
-            && dropped > 0
-            && readers.stream().anyMatch(r -> r.position < dropped)) {
-          throw new IOException("the store gave up content that is still being read");
-        }
-        writer = null;
-      }
+      keeping = kept;
       chunks.add(chunk);
       length += chunk.length;
       changed.signalAll();
       trim();
-      while (writer == null && length - dropped > limits.readAhead() && !readers.isEmpty()) {
+      while (!keeping && length - dropped > limits.readAhead() && !readers.isEmpty()) {
         changed.awaitUninterruptibly();
         trim();
       }
-      if (writer == null && readers.isEmpty()) {
+      if (!keeping && readers.isEmpty()) {
         throw new IOException("nobody reads on");
       }
     } finally {
@@ -94,11 +86,10 @@ final class Spool {
     }
   }
 
-  // What all readers have is dropped, unless a late one may still want it and no file has it.
+  // What all readers have is dropped; while the store keeps everything and can give it back, also
+  // what some have not.
   private void trim() {
-    CacheStore.Writer keeping = writer;
-    long needed =
-        keeping == null ? slowest() : keeping.isReadable() ? length - limits.readAhead() : 0;
+    long needed = !keeping ? slowest() : writer.isReadable() ? length - limits.readAhead() : 0;
     while (!chunks.isEmpty() && dropped + chunks.getFirst().length <= needed) {
       dropped += chunks.removeFirst().length;
     }
@@ -118,7 +109,7 @@ final class Spool {
       ended = true;
       fault = why;
       changed.signalAll();
-      return why == null && writer != null;
+      return why == null && keeping;
     } finally {
       lock.unlock();
     }
@@ -144,12 +135,29 @@ final class Spool {
     return fault;
   }
 
+  /** The store has decided: the writer closes behind the last reader. */
+  void concluded() {
+    lock.lock();
+    try {
+      concluded = true;
+      closeIfUnused();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeIfUnused() {
+    if (concluded && readers.isEmpty() && !closed) {
+      closed = true;
+      writer.close();
+    }
+  }
+
   /** A reader from the first byte; none where that is no longer there. */
   @Nullable InputStream reader() {
     lock.lock();
     try {
-      CacheStore.Writer keeping = writer;
-      if (dropped > 0 && (keeping == null || !keeping.isReadable())) {
+      if (dropped > 0 && (closed || !keeping || !writer.isReadable())) {
         return null;
       }
       var reader = new Reader();
@@ -174,7 +182,6 @@ final class Spool {
       if (count == 0) {
         return 0;
       }
-      CacheStore.Writer file;
       lock.lock();
       try {
         while (position == length && !ended) {
@@ -190,15 +197,11 @@ final class Spool {
         if (position >= dropped) {
           return copy(target, offset, count);
         }
-        file = writer;
         count = (int) Math.min(count, length - position);
       } finally {
         lock.unlock();
       }
-      if (file == null) {
-        throw new IOException("the store gave up the content");
-      }
-      int read = file.read(position, target, offset, count);
+      int read = writer.read(position, target, offset, count);
       position += read;
       return read;
     }
@@ -235,6 +238,7 @@ final class Spool {
       try {
         readers.remove(this);
         changed.signalAll();
+        closeIfUnused();
       } finally {
         lock.unlock();
       }

@@ -1,0 +1,165 @@
+package io.l7.cli.bt;
+
+import io.l7.bittorrent.Peer;
+import io.l7.bittorrent.Torrent;
+import io.l7.bittorrent.metainfo.MagnetLink;
+import io.l7.bittorrent.metainfo.Metainfo;
+import io.l7.bittorrent.metainfo.MetainfoException;
+import io.l7.bittorrent.peer.Selection;
+import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.bittorrent.peer.TorrentState;
+import io.l7.bittorrent.peer.TorrentStatus;
+import io.l7.cli.Daemon;
+import io.l7.cli.Failure;
+import io.l7.cli.L7Command;
+import io.l7.cli.Progress;
+import io.l7.cli.ServerOptions;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.transcript.Dialogue;
+import io.l7.common.units.Units;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code l7 bt get}: downloads a torrent. */
+@Command(
+    name = "get",
+    description = {
+      "Download a torrent; a second run over the same folder resumes.",
+      "Exit status 0 when every selected piece is verified on disk."
+    })
+final class GetCommand extends L7Command {
+  private static final Duration REDRAW = Duration.ofMillis(500);
+
+  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private PeerOptions options = new PeerOptions();
+
+  @Parameters(paramLabel = "X.torrent|MAGNET", description = "What to download.")
+  private String what = "";
+
+  @Option(
+      names = {"-d", "--dir"},
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to download to.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--seed-time",
+      paramLabel = "TIME",
+      description = "How long to seed afterwards (default 0s).")
+  private Duration seedTime = Duration.ZERO;
+
+  @Option(
+      names = "--select",
+      paramLabel = "GLOB",
+      description = "Only the files that match, such as 'big numbers/*'; repeatable.")
+  private List<String> globs = new ArrayList<>();
+
+  @Override
+  protected int run() throws Exception {
+    var daemon = new Daemon(out(), server.drain());
+    var metrics = new Metrics();
+    var spec = spec();
+    try (var peer =
+        options.start(server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)))) {
+      server.startMetrics(metrics, daemon);
+      peer.addresses().forEach(address -> daemon.ready("peer", address));
+      return download(peer, spec, daemon);
+    }
+  }
+
+  private TorrentSpec spec() throws Exception {
+    try {
+      var spec =
+          MagnetLink.looksLike(what)
+              ? TorrentSpec.of(MagnetLink.parse(what), folder)
+              : TorrentSpec.of(Metainfo.read(Path.of(what)), folder);
+      var selected = globs.isEmpty() ? spec : spec.selection(Selection.globs(globs));
+      return options.apply(selected).listeners(_ -> {}, _ -> {}, options.explainer(err()));
+    } catch (MetainfoException e) {
+      throw new Failure(what, e.reason(), e);
+    }
+  }
+
+  private int download(Peer peer, TorrentSpec spec, Daemon daemon) throws Exception {
+    long start = System.nanoTime();
+    try (var torrent = peer.add(spec)) {
+      // A signal leaves the swarm in order; what is verified is claimed for the next run.
+      daemon.onStop(_ -> torrent.close());
+      var last = new AtomicReference<>(torrent.status());
+      var worker = Thread.ofVirtual().start(() -> work(torrent, daemon, last));
+      daemon.await();
+      worker.interrupt();
+      var status = last.get();
+      switch (status.state()) {
+        case TorrentState.Failed(var why) -> throw new Failure("get", why);
+        default -> report(status, Duration.ofNanos(System.nanoTime() - start));
+      }
+      return status.missingBytes() == 0 && status.pieces() > 0 ? 0 : 1;
+    }
+  }
+
+  private void work(Torrent torrent, Daemon daemon, AtomicReference<TorrentStatus> last) {
+    try (var progress = new TorrentProgress(torrent)) {
+      while (!torrent.await(REDRAW)) {
+        progress.redraw();
+      }
+      if (!(torrent.status().state() instanceof TorrentState.Failed)) {
+        Thread.sleep(seedTime);
+      }
+      last.set(torrent.status());
+      daemon.end();
+    } catch (InterruptedException _) {
+      // stopped by a signal
+    }
+  }
+
+  /** The progress line, begun once the size is known. */
+  private final class TorrentProgress implements AutoCloseable {
+    private final Torrent torrent;
+    private List<Progress> line = List.of();
+
+    TorrentProgress(Torrent torrent) {
+      this.torrent = torrent;
+    }
+
+    void redraw() {
+      var status = torrent.status();
+      if (status.wantedBytes() > 0) {
+        if (line.isEmpty()) {
+          line = List.of(new Progress(err(), "downloading", status.wantedBytes()));
+        }
+        line.getFirst().at(status.wantedBytes() - status.missingBytes());
+      }
+    }
+
+    @Override
+    public void close() {
+      line.forEach(Progress::close);
+    }
+  }
+
+  private void report(TorrentStatus status, Duration took) {
+    if (json()) {
+      out().println(TorrentJson.of(status).put("seconds", took.toMillis() / 1000.0));
+      return;
+    }
+    out()
+        .printf(
+            Locale.ROOT,
+            "%s: %s verified, %s received, %s sent, %.1f s%n",
+            status.name().orElse(status.infoHash().toString()),
+            Units.size(status.wantedBytes() - status.missingBytes()),
+            Units.size(status.received()),
+            Units.size(status.sent()),
+            took.toMillis() / 1000.0);
+  }
+}

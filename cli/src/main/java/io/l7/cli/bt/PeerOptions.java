@@ -1,0 +1,89 @@
+package io.l7.cli.bt;
+
+import io.l7.bittorrent.Peer;
+import io.l7.bittorrent.brain.BrainConfig;
+import io.l7.bittorrent.choke.Ranking;
+import io.l7.bittorrent.choke.SlotPolicy;
+import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.bittorrent.swarm.Decision;
+import io.l7.cli.ServerOptions;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Endpoint;
+import io.l7.common.transcript.Transcript;
+import io.l7.common.units.Units;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** What {@code get} and {@code seed} have in common. */
+final class PeerOptions {
+  private static final Endpoint DEFAULT = new Endpoint("127.0.0.1", 0);
+
+  @Option(
+      names = "--peer",
+      paramLabel = "HOST:PORT",
+      description = "Try this peer besides those of the trackers; repeatable.")
+  private List<Endpoint> peers = new ArrayList<>();
+
+  @Option(names = "--down", paramLabel = "RATE", description = "Download at most so fast: 8Mbit/s.")
+  private Optional<String> down = Optional.empty();
+
+  @Option(names = "--up", paramLabel = "RATE", description = "Upload at most so fast: 1MB/s.")
+  private Optional<String> up = Optional.empty();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = "Slots: kurose-4-plus-1 (default) or bep3-4-incl-1.")
+  private SlotPolicy policy = SlotPolicy.KUROSE_4_PLUS_1;
+
+  @Option(
+      names = "--seed-policy",
+      paramLabel = "NAME",
+      description = "Whom to serve as a seed: fastest-upload (default), round-robin, anti-leech.")
+  private Ranking seedPolicy = Ranking.FASTEST_UPLOAD;
+
+  @Option(
+      names = "--super-seed",
+      description = "Show each peer a few new pieces at a time until all are spread (BEP 16).")
+  private boolean superSeed;
+
+  @Option(
+      names = "--explain",
+      description = "Print each decision and its reason to standard error.")
+  private boolean explain;
+
+  /** A peer as the options describe it. */
+  Peer start(ServerOptions server, Metrics metrics, Transcript transcript) throws IOException {
+    var builder = Peer.builder().metrics(metrics).transcript(transcript);
+    server.listen(DEFAULT).forEach(builder::listen);
+    up.ifPresent(rate -> builder.upRate(Units.parseRate(rate)));
+    down.ifPresent(rate -> builder.downRate(Units.parseRate(rate)));
+    return builder.start();
+  }
+
+  /** The torrent with the policies and peers of the options. */
+  TorrentSpec apply(TorrentSpec spec) throws UnknownHostException {
+    var addresses = new ArrayList<InetSocketAddress>(spec.peers());
+    for (var peer : peers) {
+      addresses.add(peer.toSocketAddress());
+    }
+    return spec.peers(addresses)
+        .policies(
+            BrainConfig.DEFAULTS
+                .slots(policy)
+                .seedRanking(seedPolicy)
+                .seedMode(superSeed ? BrainConfig.SeedMode.SUPER : BrainConfig.SeedMode.PLAIN));
+  }
+
+  /** Where decisions are explained. */
+  Consumer<Decision> explainer(PrintWriter err) {
+    return explain ? err::println : _ -> {};
+  }
+}

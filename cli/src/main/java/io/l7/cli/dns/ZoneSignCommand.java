@@ -1,0 +1,108 @@
+package io.l7.cli.dns;
+
+import io.l7.cli.L7Command;
+import io.l7.dns.authority.HostedZones;
+import io.l7.dns.dnssec.BindKeyPair;
+import io.l7.dns.dnssec.DnssecAlgorithm;
+import io.l7.dns.dnssec.SigningKey;
+import io.l7.dns.message.Name;
+import io.l7.dns.zone.Zone;
+import io.l7.dns.zone.ZoneFile;
+import io.l7.dns.zone.ZoneLimits;
+import io.l7.dns.zone.ZoneSigner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code l7 dns zone sign}. */
+@Command(
+    name = "sign",
+    description = "Sign a zone file with NSEC; keys are made when there are none.")
+final class ZoneSignCommand extends L7Command {
+  @Parameters(paramLabel = "NAME=FILE", description = "The zone's name and its master file.")
+  private String zone = "";
+
+  @Option(
+      names = "--keys",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where the zone's key files are, in BIND's form.")
+  private @Nullable Path keys;
+
+  @Option(
+      names = "-o",
+      paramLabel = "FILE",
+      required = true,
+      description = "Where the signed zone goes.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--algorithm",
+      paramLabel = "NAME",
+      description =
+          "Of keys that are made: ECDSAP256SHA256 (default), ED25519, ECDSAP384SHA384, ED448 or"
+              + " RSASHA256.")
+  private String algorithm = "ECDSAP256SHA256";
+
+  @Option(
+      names = "--lifetime",
+      paramLabel = "TIME",
+      description = "How long signatures last (default 14d).")
+  private Duration lifetime = HostedZones.SIGNATURE_LIFETIME;
+
+  @Option(
+      names = "--clock",
+      paramLabel = "EPOCH",
+      description = "Sign as of this time, in seconds since 1970, instead of now.")
+  private @Nullable Long clock;
+
+  @Override
+  protected int run() throws Exception {
+    ZoneArgument argument;
+    try {
+      argument = ZoneArgument.parse(zone);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+    Zone unsigned = ZoneFile.load(argument.file(), argument.name(), ZoneLimits.defaults());
+    InstantSource now =
+        clock == null ? InstantSource.system() : InstantSource.fixed(Instant.ofEpochSecond(clock));
+    var signer = new ZoneSigner(keys(argument.name()), now, lifetime);
+    Zone signed = signer.signWhole(unsigned);
+    Path target = Objects.requireNonNull(output);
+    Path fresh = target.resolveSibling(target.getFileName() + ".new");
+    ZoneFile.write(fresh, signed);
+    Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    return 0;
+  }
+
+  private List<SigningKey> keys(Name origin) throws IOException {
+    Path folder = Objects.requireNonNull(keys);
+    Files.createDirectories(folder);
+    var found = BindKeyPair.readAll(folder, origin);
+    if (!found.isEmpty()) {
+      return found;
+    }
+    DnssecAlgorithm chosen =
+        DnssecAlgorithm.named(algorithm).orElseThrow(() -> usage("unknown algorithm " + algorithm));
+    var made = new ArrayList<SigningKey>();
+    for (var role : SigningKey.Role.values()) {
+      var key = SigningKey.generate(chosen, role, new SecureRandom());
+      err().println("made " + BindKeyPair.write(folder, origin, key));
+      made.add(key);
+    }
+    return made;
+  }
+}

@@ -1,0 +1,280 @@
+package io.l7.dns.authority;
+
+import io.l7.common.disk.Disk;
+import io.l7.common.net.Dialer;
+import io.l7.common.net.Endpoint;
+import io.l7.common.net.Network;
+import io.l7.common.time.Scheduler;
+import io.l7.dns.dnssec.BindKeyPair;
+import io.l7.dns.dnssec.SigningKey;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.RRset;
+import io.l7.dns.routing.HealthWatch;
+import io.l7.dns.routing.RouteFile;
+import io.l7.dns.routing.RoutedSet;
+import io.l7.dns.routing.Router;
+import io.l7.dns.transfer.Notifier;
+import io.l7.dns.transfer.Secondary;
+import io.l7.dns.transfer.TransferLimits;
+import io.l7.dns.tsig.Keyring;
+import io.l7.dns.tsig.TsigKey;
+import io.l7.dns.update.PrimaryZone;
+import io.l7.dns.update.UpdatePolicy;
+import io.l7.dns.zone.LiveZone;
+import io.l7.dns.zone.Zone;
+import io.l7.dns.zone.ZoneCheck;
+import io.l7.dns.zone.ZoneFile;
+import io.l7.dns.zone.ZoneLimits;
+import io.l7.dns.zone.ZoneSigner;
+import io.l7.dns.zone.ZoneStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server's zones with all that keeps them alive: files, journals, keys, secondaries, health
+ * checks.
+ */
+public final class HostedZones implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HostedZones.class);
+
+  /** How long signatures last: two weeks, so that a fault over a long weekend harms nobody. */
+  public static final Duration SIGNATURE_LIFETIME = Duration.ofDays(14);
+
+  private static final Duration RENEW_AHEAD = Duration.ofDays(4);
+  private static final Duration RENEW_EVERY = Duration.ofHours(1);
+
+  private final ZoneStore store = new ZoneStore();
+  private final Map<Name, PrimaryZone> primaries = new HashMap<>();
+  private final List<Secondary> secondaries = new ArrayList<>();
+  private final Options options;
+  private final Scheduler scheduler;
+  private final Optional<HealthWatch> health;
+  private final ZoneAuthority authority;
+  private volatile boolean closed;
+
+  /** One zone from a file. */
+  public record ZoneSource(Name origin, Path file) {}
+
+  /**
+   * One zone kept after its primaries.
+   *
+   * @param file where the zone is kept between runs
+   */
+  public record SecondarySource(Name origin, List<Endpoint> primaries, Optional<Path> file) {}
+
+  /**
+   * What to host.
+   *
+   * @param keys every TSIG key that messages may be signed with
+   * @param transferKey signs requests to primaries
+   * @param signingKeys the folder with the zones' DNSSEC keys; without one zones are served as they
+   *     are
+   * @param toNotify secondaries to tell of changes
+   */
+  public record Options(
+      List<ZoneSource> zones,
+      List<SecondarySource> secondaries,
+      List<TsigKey> keys,
+      UpdatePolicy updates,
+      AccessList transfers,
+      Optional<TsigKey> transferKey,
+      Optional<Path> signingKeys,
+      List<Endpoint> toNotify,
+      Optional<Path> routes) {
+    /** These zones, for questions alone. */
+    public static Options serving(List<ZoneSource> zones) {
+      return new Options(
+          zones,
+          List.of(),
+          List.of(),
+          UpdatePolicy.none(),
+          AccessList.nobody(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty());
+    }
+  }
+
+  private HostedZones(Options options, Scheduler scheduler) throws IOException {
+    this.options = options;
+    this.scheduler = scheduler;
+    List<RoutedSet> routed =
+        options.routes.isPresent() ? RouteFile.read(options.routes.get()) : List.of();
+    this.health = routed.isEmpty() ? Optional.empty() : Optional.of(watch(routed));
+    Router router =
+        new Router(
+            routed,
+            member -> health.map(h -> h.isUp(member)).orElse(true),
+            ThreadLocalRandom::current,
+            this::signChoice);
+    var services = new Services(options.transfers, router, scheduler.clock());
+    this.authority =
+        new ZoneAuthority(
+            store,
+            services,
+            Keyring.of(options.keys),
+            AuthorityLimits.defaults(),
+            scheduler.clock());
+    var notifier = new Notifier(options.toNotify, new SecureRandom());
+    for (ZoneSource source : options.zones) {
+      PrimaryZone primary =
+          PrimaryZone.open(Disk.real(), source.file, source.origin, primaryOptions(source.origin));
+      primaries.put(source.origin, primary);
+      store.add(primary.live());
+      services.add(primary.writer());
+      primary.live().onPublish(notifier::changed);
+    }
+    for (SecondarySource source : options.secondaries) {
+      Secondary secondary = secondary(source);
+      services.add(secondary);
+      secondaries.add(secondary);
+      secondary.start(kept(source));
+    }
+    if (options.signingKeys.isPresent()) {
+      renewal();
+    }
+  }
+
+  /**
+   * Loads everything and starts.
+   *
+   * @throws io.l7.dns.zone.BrokenZoneException when a zone must not be served
+   * @throws IOException when a file cannot be read
+   */
+  public static HostedZones open(Options options, Scheduler scheduler) throws IOException {
+    return new HostedZones(options, scheduler);
+  }
+
+  private HealthWatch watch(List<RoutedSet> routed) {
+    var watch =
+        new HealthWatch(
+            Dialer.over(Network.real()), scheduler, Duration.ofSeconds(5), Duration.ofSeconds(2));
+    watch.watch(routed);
+    return watch;
+  }
+
+  private PrimaryZone.Options primaryOptions(Name origin) throws IOException {
+    return new PrimaryZone.Options(options.updates, signer(origin), ZoneLimits.defaults());
+  }
+
+  private Optional<ZoneSigner> signer(Name origin) throws IOException {
+    if (options.signingKeys.isEmpty()) {
+      return Optional.empty();
+    }
+    List<SigningKey> keys = BindKeyPair.readAll(options.signingKeys.get(), origin);
+    return keys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ZoneSigner(keys, scheduler.clock(), SIGNATURE_LIFETIME));
+  }
+
+  private RRset signChoice(Zone zone, RRset set) {
+    try {
+      return signer(zone.origin()).map(s -> s.sign(zone.origin(), set)).orElse(set);
+    } catch (IOException e) {
+      LOG.error("zone {}: no key to sign a routed answer with", zone.origin(), e);
+      return set;
+    }
+  }
+
+  private Secondary secondary(SecondarySource source) {
+    return new Secondary(
+        source.origin,
+        source.primaries,
+        options.transferKey,
+        store,
+        Dialer.over(Network.real()),
+        scheduler,
+        TransferLimits.defaults(),
+        zone -> keep(source, zone),
+        new SecureRandom());
+  }
+
+  private static void keep(SecondarySource source, Zone zone) throws IOException {
+    var wrong = ZoneCheck.digest(zone);
+    if (wrong.isPresent()) {
+      throw new IOException("zone " + source.origin + " must not be used: " + wrong.get());
+    }
+    if (source.file.isPresent()) {
+      Path file = source.file.get();
+      Path fresh = file.resolveSibling(file.getFileName() + ".new");
+      ZoneFile.write(fresh, zone);
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static Optional<LiveZone> kept(SecondarySource source) throws IOException {
+    if (source.file.isEmpty() || !Files.exists(source.file.get())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new LiveZone(ZoneFile.load(source.file.get(), source.origin, ZoneLimits.defaults())));
+  }
+
+  private void renewal() {
+    if (closed) {
+      return;
+    }
+    for (PrimaryZone primary : primaries.values()) {
+      int renewed = primary.renew(RENEW_AHEAD, scheduler.clock());
+      if (renewed > 0) {
+        LOG.info("zone {}: signatures of {} sets renewed", primary.live().origin(), renewed);
+      }
+    }
+    scheduler.after(RENEW_EVERY, this::renewal);
+  }
+
+  /** What the server loops ask. */
+  public Authority authority() {
+    return authority;
+  }
+
+  public ZoneStore zones() {
+    return store;
+  }
+
+  /** The zone of this name that this server is the primary of. */
+  public Optional<PrimaryZone> primary(Name origin) {
+    return Optional.ofNullable(primaries.get(origin));
+  }
+
+  /**
+   * Reads every zone file again; what is broken is logged with file and line and keeps its old
+   * version.
+   */
+  public void reload() {
+    for (PrimaryZone primary : primaries.values()) {
+      try {
+        primary.reload(ZoneLimits.defaults());
+      } catch (IOException e) {
+        LOG.error(
+            "zone {} keeps its version {}: {}",
+            primary.live().origin(),
+            primary.live().zone().serial(),
+            e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    health.ifPresent(HealthWatch::close);
+    secondaries.forEach(Secondary::close);
+    for (PrimaryZone primary : primaries.values()) {
+      primary.close();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.l7.dns.transfer;
+
+import io.l7.common.net.Endpoint;
+import io.l7.dns.message.Flag;
+import io.l7.dns.message.Flags;
+import io.l7.dns.message.MalformedMessageException;
+import io.l7.dns.message.Message;
+import io.l7.dns.message.MessageReader;
+import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Opcode;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.zone.Zone;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells secondaries of new versions (RFC 1996). For each zone and secondary one virtual thread runs
+ * at most; what changes while it waits for an answer makes one more message, not one for each
+ * change.
+ */
+public final class Notifier {
+  private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+
+  /** RFC 1996 §3.6: resent until answered; 5 times, each waiting twice as long. */
+  private static final int TRIES = 5;
+
+  private static final int FIRST_WAIT_MILLIS = 1_000;
+
+  private final List<Endpoint> secondaries;
+  private final RandomGenerator random;
+  private final Map<Target, Zone> pending = new ConcurrentHashMap<>();
+
+  private record Target(Name origin, Endpoint secondary) {}
+
+  /**
+   * A notifier.
+   *
+   * @param random makes message IDs; a source that cannot be foreseen
+   */
+  public Notifier(List<Endpoint> secondaries, RandomGenerator random) {
+    this.secondaries = List.copyOf(secondaries);
+    this.random = random;
+  }
+
+  /** Tells every secondary of this version, without waiting. */
+  public void changed(Zone zone) {
+    for (Endpoint secondary : secondaries) {
+      var target = new Target(zone.origin(), secondary);
+      if (pending.put(target, zone) == null) {
+        Thread.ofVirtual().name("dns-notify-" + zone.origin()).start(() -> run(target));
+      }
+    }
+  }
+
+  private void run(Target target) {
+    Optional<Zone> told = Optional.empty();
+    while (true) {
+      Zone zone = pending.get(target);
+      if (zone == null
+          || (told.isPresent() && told.get().equals(zone) && pending.remove(target, zone))) {
+        return;
+      }
+      tell(target.secondary, zone);
+      told = Optional.of(zone);
+    }
+  }
+
+  private void tell(Endpoint secondary, Zone zone) {
+    int id = random.nextInt(0x10000);
+    Message notify =
+        new Message(
+            id,
+            Opcode.NOTIFY,
+            Rcode.NOERROR,
+            Flags.of(Flag.AA),
+            List.of(Question.of(zone.origin(), RRType.SOA)),
+            zone.soaSet().records(),
+            List.of(),
+            List.of(),
+            Optional.empty());
+    byte[] wire = MessageWriter.write(notify);
+    try (var socket = new DatagramSocket()) {
+      socket.connect(secondary.toSocketAddress());
+      int wait = FIRST_WAIT_MILLIS;
+      for (int i = 0; i < TRIES; i++) {
+        socket.send(new DatagramPacket(wire, wire.length));
+        socket.setSoTimeout(wait);
+        if (answered(socket, id)) {
+          return;
+        }
+        wait *= 2;
+      }
+      LOG.warn("zone {}: {} does not answer NOTIFY", zone.origin(), secondary);
+    } catch (IOException e) {
+      LOG.warn("zone {}: NOTIFY to {}: {}", zone.origin(), secondary, e.toString());
+    }
+  }
+
+  private static boolean answered(DatagramSocket socket, int id) throws IOException {
+    var packet = new DatagramPacket(new byte[512], 512);
+    try {
+      socket.receive(packet);
+      Message answer = MessageReader.read(packet.getData(), 0, packet.getLength());
+      return answer.id() == id && answer.isResponse() && answer.opcode().equals(Opcode.NOTIFY);
+    } catch (SocketTimeoutException | MalformedMessageException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.l7.dns.update;
+
+import io.l7.common.disk.Disk;
+import io.l7.dns.message.Name;
+import io.l7.dns.zone.BrokenZoneException;
+import io.l7.dns.zone.LiveZone;
+import io.l7.dns.zone.Serial;
+import io.l7.dns.zone.Zone;
+import io.l7.dns.zone.ZoneDelta;
+import io.l7.dns.zone.ZoneFault;
+import io.l7.dns.zone.ZoneFile;
+import io.l7.dns.zone.ZoneLimits;
+import io.l7.dns.zone.ZoneSigner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A zone that this server is the primary of: its file, its journal, its keys and its one writer.
+ * What the journal holds is played onto the file at the start; the serial served never goes back.
+ */
+public final class PrimaryZone implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PrimaryZone.class);
+
+  /**
+   * Octets of a journal after which the zone file is written anew: a start plays this in about two
+   * seconds.
+   */
+  private static final long MAX_JOURNAL = 64L << 20;
+
+  private final Path file;
+  private final Optional<ZoneSigner> signer;
+  private final LiveZone live;
+  private final ZoneWriter writer;
+
+  private PrimaryZone(Path file, Optional<ZoneSigner> signer, LiveZone live, ZoneWriter writer) {
+    this.file = file;
+    this.signer = signer;
+    this.live = live;
+    this.writer = writer;
+  }
+
+  /** How a zone is served. */
+  public record Options(UpdatePolicy policy, Optional<ZoneSigner> signer, ZoneLimits limits) {}
+
+  /**
+   * Loads file and journal.
+   *
+   * @throws BrokenZoneException when the file is broken, or older than its journal
+   * @throws IOException when file or journal cannot be read
+   */
+  public static PrimaryZone open(Disk disk, Path file, Name origin, Options options)
+      throws IOException {
+    Zone zone = ZoneFile.load(file, origin, options.limits);
+    Path path = Journal.beside(file);
+    boolean changes = options.signer.isPresent() || !options.policy.isEmpty();
+    if (!changes && !disk.exists(path)) {
+      // A zone that only its file changes needs no journal, and its folder may be read-only.
+      var live = new LiveZone(zone);
+      return new PrimaryZone(
+          file,
+          options.signer,
+          live,
+          writer(live, options, Optional.empty(), ZoneWriter.Checkpoint.never()));
+    }
+    var opened = Journal.open(disk, path, origin);
+    Journal journal = opened.journal();
+    try {
+      List<ZoneDelta> deltas = opened.deltas();
+      if (!deltas.isEmpty() && Serial.isAfter(zone.serial(), deltas.getLast().to())) {
+        LOG.info(
+            "zone {}: the file has a newer serial than the journal, which starts anew", origin);
+        journal.clear();
+        deltas = List.of();
+      }
+      zone = replayed(file, zone, deltas);
+      var live = new LiveZone(zone);
+      if (!deltas.isEmpty()) {
+        live.publish(zone, deltas);
+      }
+      if (options.signer.isPresent() && !options.signer.get().hasSigned(zone)) {
+        sign(options.signer.get(), live, journal);
+      }
+      ZoneWriter.Checkpoint checkpoint = (j, z) -> checkpoint(disk, file, j, z);
+      return new PrimaryZone(
+          file, options.signer, live, writer(live, options, Optional.of(journal), checkpoint));
+    } catch (IOException | RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private static ZoneWriter writer(
+      LiveZone live, Options options, Optional<Journal> journal, ZoneWriter.Checkpoint checkpoint) {
+    ZoneWriter.Upkeep upkeep =
+        options.signer.<ZoneWriter.Upkeep>map(s -> s::maintain).orElse(ZoneWriter.Upkeep.none());
+    return new ZoneWriter(live, options.policy, upkeep, journal, checkpoint);
+  }
+
+  private static Zone replayed(Path file, Zone loaded, List<ZoneDelta> deltas)
+      throws BrokenZoneException {
+    if (deltas.isEmpty() || loaded.serial() == deltas.getLast().to()) {
+      return loaded;
+    }
+    Zone zone = loaded;
+    boolean fits = false;
+    for (ZoneDelta delta : deltas) {
+      fits |= delta.from() == zone.serial();
+      if (fits) {
+        zone = delta.applyTo(zone);
+      }
+    }
+    if (!fits) {
+      String what =
+          "serial "
+              + loaded.serial()
+              + " does not fit the journal, which leads from "
+              + deltas.getFirst().from()
+              + " to "
+              + deltas.getLast().to();
+      throw new BrokenZoneException(List.of(new ZoneFault(file, 0, what)));
+    }
+    return zone;
+  }
+
+  /**
+   * Signs the zone for the first time; the signatures are a change like any other, and durable
+   * before they are served.
+   */
+  private static void sign(ZoneSigner signer, LiveZone live, Journal journal) throws IOException {
+    Zone before = live.zone();
+    var edit = before.edit();
+    edit.serial(Serial.next(before.serial()));
+    Zone signed = signer.signWhole(edit.zone());
+    ZoneDelta delta = ZoneDelta.between(before, signed);
+    journal.append(List.of(delta));
+    live.publish(signed, List.of(delta));
+  }
+
+  private static void checkpoint(Disk disk, Path file, Journal journal, Zone zone) {
+    if (journal.size() < MAX_JOURNAL) {
+      return;
+    }
+    try {
+      Path fresh = file.resolveSibling(file.getFileName() + ".new");
+      ZoneFile.write(fresh, zone);
+      try (var written = disk.open(fresh, Disk.Open.WRITE)) {
+        written.force();
+      }
+      disk.move(fresh, file);
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        disk.syncDirectory(folder);
+      }
+      journal.clear();
+    } catch (IOException e) {
+      LOG.error("zone {}: the zone file cannot be written; the journal grows on", zone.origin(), e);
+    }
+  }
+
+  /**
+   * Reads the file again. A broken file, or one whose serial is not newer, changes nothing.
+   *
+   * @throws BrokenZoneException with what is wrong
+   * @throws IOException when the file cannot be read
+   */
+  public void reload(ZoneLimits limits) throws IOException {
+    Zone fresh = ZoneFile.load(file, live.origin(), limits);
+    if (fresh.serial() == live.zone().serial()
+        || !Serial.isAfter(fresh.serial(), live.zone().serial())) {
+      if (fresh.serial() != live.zone().serial()) {
+        LOG.warn(
+            "zone {}: serial {} of the file is not newer than {}: kept as it is",
+            live.origin(),
+            fresh.serial(),
+            live.zone().serial());
+      }
+      return;
+    }
+    Zone next = signer.isPresent() ? signer.get().signWhole(fresh) : fresh;
+    writer.replace(next);
+  }
+
+  public LiveZone live() {
+    return live;
+  }
+
+  public ZoneWriter writer() {
+    return writer;
+  }
+
+  /**
+   * Renews the signatures that have less than {@code ahead} to live; returns how many sets had
+   * such.
+   */
+  public int renew(Duration ahead, InstantSource clock) {
+    if (signer.isEmpty()) {
+      return 0;
+    }
+    var due = ZoneSigner.expiring(live.zone(), clock.instant().plus(ahead));
+    if (!due.isEmpty()) {
+      writer.change(
+          edit ->
+              due.forEach(set -> edit.put(edit.set(set.owner(), set.type()).withoutSignatures())));
+    }
+    return due.size();
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+}

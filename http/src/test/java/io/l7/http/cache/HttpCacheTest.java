@@ -1,0 +1,599 @@
+package io.l7.http.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.l7.common.metrics.Metrics;
+import io.l7.common.spec.Spec;
+import io.l7.http.message.Body;
+import io.l7.http.message.Fields;
+import io.l7.http.message.Method;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import io.l7.http.message.StatusException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpCacheTest {
+  private static final String URL = "http://example.com/a";
+  private final MutableClock clock = new MutableClock();
+  private final Metrics metrics = new Metrics();
+
+  private HttpCache cache(Origin origin) {
+    return HttpCache.before(origin).clock(clock).metrics(metrics).build();
+  }
+
+  private static String text(Response response) throws IOException {
+    try (Body body = response.body()) {
+      return body.text(1 << 24);
+    }
+  }
+
+  private static String get(HttpCache cache, String... fields) throws Exception {
+    return text(cache.handle(Request.get(URL).withFields(Fields.of(fields))));
+  }
+
+  /** The content is stored after its last byte was read: by the fetch's own thread. */
+  private static void awaitStored(HttpCache cache, int count) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (cache.store().count() != count && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(cache.store().count()).isEqualTo(count);
+  }
+
+  private HttpCache filled(Origin origin) throws Exception {
+    HttpCache cache = cache(origin);
+    get(cache);
+    awaitStored(cache, 1);
+    return cache;
+  }
+
+  @Test
+  @Spec("RFC 9111 §4")
+  void whatIsFreshIsAnsweredWithoutTheUpstreamAndTellsItsAge() throws Exception {
+    var origin = Origin.answering("hello", "Cache-Control", "max-age=60");
+    HttpCache cache = filled(origin);
+    clock.advance(Duration.ofSeconds(59));
+    Response hit = cache.handle(Request.get(URL));
+    assertThat(text(hit)).isEqualTo("hello");
+    assertThat(hit.field("Age")).contains("59");
+    assertThat(hit.field("Cache-Status")).contains("l7;hit;ttl=1");
+    assertThat(origin.count()).isEqualTo(1);
+    clock.advance(Duration.ofSeconds(1));
+    get(cache);
+    assertThat(origin.count()).isEqualTo(2);
+  }
+
+  @Test
+  @Spec("RFC 9111 §4.3")
+  void whatIsStaleIsValidatedAndThenFreshAgain() throws Exception {
+    var origin =
+        Origin.answering("hello", "Cache-Control", "max-age=60", "ETag", "\"1\"", "X", "old");
+    HttpCache cache = filled(origin);
+    clock.advance(Duration.ofSeconds(61));
+    origin.answer(
+        _ ->
+            Response.of(
+                Status.NOT_MODIFIED,
+                Fields.of("Cache-Control", "max-age=60", "ETag", "\"1\"", "X", "new"),
+                Body.empty()));
+    Response validated = cache.handle(Request.get(URL));
+    assertThat(origin.last().field("If-None-Match")).contains("\"1\"");
+    assertThat(text(validated)).isEqualTo("hello");
+    assertThat(validated.field("X")).contains("new");
+    assertThat(validated.field("Cache-Status").orElseThrow())
+        .startsWith("l7;fwd=stale;fwd-status=304");
+    get(cache);
+    assertThat(origin.count()).isEqualTo(2);
+  }
+
+  @Test
+  void aHerdOfAHundredClientsMakesOneFetch() throws Exception {
+    var gate = new CountDownLatch(1);
+    var origin =
+        new Origin(
+            _ -> {
+              gate.await();
+              return Origin.ok("x".repeat(200_000), "Cache-Control", "max-age=60");
+            });
+    HttpCache cache = cache(origin);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<Future<String>>();
+      for (int i = 0; i < 100; i++) {
+        answers.add(threads.submit(() -> get(cache)));
+      }
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while (origin.count() == 0 && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      gate.countDown();
+      for (Future<String> answer : answers) {
+        assertThat(answer.get(10, TimeUnit.SECONDS)).hasSize(200_000);
+      }
+    }
+    assertThat(origin.count()).isEqualTo(1);
+  }
+
+  @Test
+  void aHerdForWhatMustNotBeSharedGoesOnAlone() throws Exception {
+    var gate = new CountDownLatch(1);
+    var origin =
+        new Origin(
+            _ -> {
+              gate.await();
+              return Origin.ok("yours", "Cache-Control", "private");
+            });
+    HttpCache cache = cache(origin);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<Future<String>>();
+      for (int i = 0; i < 10; i++) {
+        answers.add(threads.submit(() -> get(cache)));
+      }
+      gate.countDown();
+      for (Future<String> answer : answers) {
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("yours");
+      }
+    }
+    assertThat(origin.count()).isEqualTo(10);
+    assertThat(cache.store().count()).isZero();
+  }
+
+  @Test
+  void contentThatBreaksOffReachesNobodyAsWholeAndIsNotStored() throws Exception {
+    var failing =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("upstream gone");
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            throw new IOException("upstream gone");
+          }
+        };
+    var origin =
+        new Origin(
+            _ ->
+                Response.of(
+                    Status.OK,
+                    Fields.of("Cache-Control", "max-age=60"),
+                    Body.of(
+                        new SequenceInputStream(
+                            new ByteArrayInputStream("half".getBytes(StandardCharsets.UTF_8)),
+                            failing))));
+    HttpCache cache = cache(origin);
+    assertThatThrownBy(() -> get(cache))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("broke off");
+    assertThat(cache.store().count()).isZero();
+    assertThatThrownBy(() -> get(cache)).isInstanceOf(IOException.class);
+    assertThat(origin.count()).isEqualTo(2);
+  }
+
+  @Test
+  @Spec("RFC 5861 §3")
+  void staleWhileRevalidateAnswersAtOnceAndRenewsBehind() throws Exception {
+    var origin = Origin.answering("old", "Cache-Control", "max-age=60, stale-while-revalidate=30");
+    HttpCache cache = filled(origin);
+    clock.advance(Duration.ofSeconds(70));
+    var asked = new CountDownLatch(1);
+    origin.answer(
+        _ -> {
+          asked.countDown();
+          return Origin.ok("new", "Cache-Control", "max-age=60");
+        });
+    assertThat(get(cache)).isEqualTo("old");
+    assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    String now = get(cache);
+    while (!now.equals("new") && System.nanoTime() < end) {
+      now = get(cache);
+    }
+    assertThat(now).isEqualTo("new");
+    assertThat(origin.count()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'max-age=60, stale-if-error=100', 90, 503, 200",
+    "'max-age=60, stale-if-error=10', 90, 503, 503",
+    "'max-age=60, must-revalidate, stale-if-error=100', 90, 503, 503",
+    "'max-age=60', 90, 503, 503",
+  })
+  @Spec("RFC 5861 §4")
+  void staleIfErrorCoversErrorsInItsWindow(String control, int age, int upstream, int expected)
+      throws Exception {
+    var origin = Origin.answering("kept", "Cache-Control", control);
+    HttpCache cache = filled(origin);
+    clock.advance(Duration.ofSeconds(age));
+    origin.answer(_ -> Response.error(Status.of(upstream)));
+    assertThat(cache.handle(Request.get(URL)).status().code()).isEqualTo(expected);
+  }
+
+  @Test
+  @Spec("RFC 9111 §4.2.4")
+  void anUnreachableUpstreamIsStoodInForUnlessThatIsForbidden() throws Exception {
+    var origin = Origin.answering("kept", "Cache-Control", "max-age=60");
+    HttpCache cache = filled(origin);
+    clock.advance(Duration.ofSeconds(90));
+    origin.answer(
+        _ -> {
+          throw new StatusException(Status.BAD_GATEWAY, "dead");
+        });
+    assertThat(get(cache)).isEqualTo("kept");
+    assertThatThrownBy(() -> get(cache, "Cache-Control", "no-cache"))
+        .isInstanceOf(StatusException.class);
+  }
+
+  @Test
+  @Spec("RFC 9111 §4.1")
+  void variantsAreKeptApartAndHeadersThatMeanTheSameTogether() throws Exception {
+    var origin =
+        new Origin(
+            request ->
+                Origin.ok(
+                    "for " + request.field("Accept-Language").orElse("none"),
+                    "Cache-Control",
+                    "max-age=60",
+                    "Vary",
+                    "Accept-Language"));
+    HttpCache cache = cache(origin);
+    assertThat(get(cache, "Accept-Language", "fr, de")).isEqualTo("for fr, de");
+    awaitStored(cache, 1);
+    assertThat(get(cache, "Accept-Language", "en")).isEqualTo("for en");
+    awaitStored(cache, 2);
+    assertThat(get(cache, "Accept-Language", "DE,  fr")).isEqualTo("for fr, de");
+    assertThat(get(cache, "Accept-Language", "en")).isEqualTo("for en");
+    assertThat(get(cache)).isEqualTo("for none");
+    assertThat(origin.count()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no-store, max-age=60",
+        "private, max-age=60",
+        "max-age=60, no-store",
+        "",
+        "must-understand, no-store"
+      })
+  @Spec("RFC 9111 §3")
+  void whatMustNotBeStoredIsNot(String control) throws Exception {
+    var origin =
+        control.isEmpty() ? Origin.answering("x") : Origin.answering("x", "Cache-Control", control);
+    HttpCache cache = cache(origin);
+    get(cache);
+    get(cache);
+    assertThat(origin.count()).isEqualTo(2);
+  }
+
+  @Test
+  @Spec("RFC 9111 §3.5")
+  void answersToAuthorizedRequestsAreSharedOnlyWhenAllowed() throws Exception {
+    var origin = Origin.answering("secret", "Cache-Control", "max-age=60");
+    HttpCache cache = cache(origin);
+    get(cache, "Authorization", "Basic eA==");
+    get(cache);
+    assertThat(origin.count()).isEqualTo(2);
+    cache.purge(CacheKey.of(URI.create(URL)));
+    origin.answer(_ -> Origin.ok("for all", "Cache-Control", "public, max-age=60"));
+    get(cache, "Authorization", "Basic eA==");
+    awaitStored(cache, 1);
+    assertThat(get(cache)).isEqualTo("for all");
+    assertThat(origin.count()).isEqualTo(3);
+  }
+
+  @Test
+  @Spec("RFC 9111 §5.2.1.7")
+  void onlyIfCachedNeverGoesUpstream() throws Exception {
+    var origin = Origin.answering("x", "Cache-Control", "max-age=60");
+    HttpCache cache = cache(origin);
+    assertThat(
+            cache.handle(Request.get(URL).with("Cache-Control", "only-if-cached")).status().code())
+        .isEqualTo(504);
+    assertThat(origin.count()).isZero();
+  }
+
+  @Test
+  @Spec("RFC 9110 §14.2")
+  void rangesAreCutFromTheWhole() throws Exception {
+    var origin = Origin.answering("0123456789", "Cache-Control", "max-age=60", "ETag", "\"1\"");
+    HttpCache cache = filled(origin);
+    Response part = cache.handle(Request.get(URL).with("Range", "bytes=2-4"));
+    assertThat(part.status().code()).isEqualTo(206);
+    assertThat(part.field("Content-Range")).contains("bytes 2-4/10");
+    assertThat(text(part)).isEqualTo("234");
+    assertThat(text(cache.handle(Request.get(URL).with("Range", "bytes=-3")))).isEqualTo("789");
+    assertThat(text(cache.handle(Request.get(URL).with("Range", "bytes=8-")))).isEqualTo("89");
+    Response past = cache.handle(Request.get(URL).with("Range", "bytes=10-"));
+    assertThat(past.status().code()).isEqualTo(416);
+    assertThat(past.field("Content-Range")).contains("bytes */10");
+    assertThat(
+            text(
+                cache.handle(
+                    Request.get(URL).with("Range", "bytes=2-4").with("If-Range", "\"2\""))))
+        .isEqualTo("0123456789");
+    assertThat(text(cache.handle(Request.get(URL).with("Range", "lines=2-4"))))
+        .isEqualTo("0123456789");
+    assertThat(origin.count()).isEqualTo(1);
+  }
+
+  @Test
+  @Spec("RFC 9111 §3.3")
+  void aStoredPartAnswersWhatLiesInsideIt() throws Exception {
+    var origin =
+        new Origin(
+            _ ->
+                Response.of(
+                    Status.PARTIAL_CONTENT,
+                    Fields.of("Cache-Control", "max-age=60", "Content-Range", "bytes 4-7/10"),
+                    Body.of("4567")));
+    HttpCache cache = cache(origin);
+    text(cache.handle(Request.get(URL).with("Range", "bytes=4-7")));
+    awaitStored(cache, 1);
+    Response inside = cache.handle(Request.get(URL).with("Range", "bytes=5-6"));
+    assertThat(text(inside)).isEqualTo("56");
+    assertThat(inside.field("Content-Range")).contains("bytes 5-6/10");
+    assertThat(origin.count()).isEqualTo(1);
+    text(cache.handle(Request.get(URL).with("Range", "bytes=5-8")));
+    assertThat(origin.count()).isEqualTo(2);
+    text(cache.handle(Request.get(URL)));
+    assertThat(origin.count()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "If-None-Match,'\"1\"',304",
+    "If-None-Match,'W/\"1\"',304",
+    "If-None-Match,'\"2\", \"1\"',304",
+    "If-None-Match,*,304",
+    "If-None-Match,'\"2\"',200",
+    "If-Modified-Since,'Thu, 01 Jan 2026 00:00:00 GMT',304",
+    "If-Modified-Since,'Wed, 31 Dec 2025 00:00:00 GMT',200",
+    "If-Modified-Since,yesterday,200"
+  })
+  @Spec("RFC 9111 §4.3.2")
+  void theClientsOwnConditionsAreAnsweredFromTheStore(String field, String value, int status)
+      throws Exception {
+    var origin =
+        Origin.answering(
+            "x",
+            "Cache-Control",
+            "max-age=60",
+            "ETag",
+            "\"1\"",
+            "Last-Modified",
+            "Thu, 01 Jan 2026 00:00:00 GMT");
+    HttpCache cache = filled(origin);
+    Response answer = cache.handle(Request.get(URL).with(field, value));
+    assertThat(answer.status().code()).isEqualTo(status);
+    assertThat(answer.field("ETag")).contains("\"1\"");
+    assertThat(origin.count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST,200,1",
+    "PUT,204,1",
+    "DELETE,200,1",
+    "PATCH,302,1",
+    "M-SEARCH,200,1",
+    "POST,500,0",
+    "OPTIONS,200,0"
+  })
+  @Spec("RFC 9111 §4.4")
+  void unsafeMethodsInvalidateWhenTheySucceed(String method, int status, int fetchedAgain)
+      throws Exception {
+    var origin = Origin.answering("x", "Cache-Control", "max-age=60");
+    HttpCache cache = filled(origin);
+    origin.answer(
+        request ->
+            request.method().equals(Method.GET)
+                ? Origin.ok("x", "Cache-Control", "max-age=60")
+                : Response.of(Status.of(status)));
+    cache.handle(Request.get(URL).withMethod(Method.of(method)));
+    int before = origin.count();
+    get(cache);
+    assertThat(origin.count() - before).isEqualTo(fetchedAgain);
+  }
+
+  @Test
+  @Spec("RFC 9111 §4.4")
+  void aLocationOnAnotherOriginInvalidatesNothingThere() throws Exception {
+    var origin = Origin.answering("x", "Cache-Control", "max-age=60");
+    HttpCache cache = filled(origin);
+    origin.answer(
+        request ->
+            request.method().equals(Method.GET)
+                ? Origin.ok("x")
+                : Response.of(Status.CREATED, Fields.of("Location", URL), Body.empty()));
+    cache.handle(Request.get("http://evil.example/").withMethod(Method.POST));
+    int before = origin.count();
+    get(cache);
+    assertThat(origin.count()).isEqualTo(before);
+    cache.handle(Request.get("http://example.com/list").withMethod(Method.POST));
+    get(cache);
+    assertThat(origin.count()).isEqualTo(before + 2);
+  }
+
+  @Test
+  void purgeForgetsByUrlByPrefixAndByTag() throws Exception {
+    var origin =
+        new Origin(
+            request ->
+                Origin.ok(
+                    "x",
+                    "Cache-Control",
+                    "max-age=60",
+                    "Cache-Tag",
+                    "all, " + request.path().substring(1, 4)));
+    HttpCache cache = cache(origin);
+    for (String path : new String[] {"/img/1", "/img/2", "/css/1", "/doc/1"}) {
+      text(cache.handle(Request.get("http://example.com" + path)));
+    }
+    awaitStored(cache, 4);
+    assertThat(cache.purge(CacheKey.of(URI.create("http://EXAMPLE.com:80/doc/1")))).isEqualTo(1);
+    assertThat(cache.purgePrefix("http://example.com/img/")).isEqualTo(2);
+    assertThat(cache.purgeTag("img")).isZero();
+    assertThat(cache.purgeTag("all")).isEqualTo(1);
+    assertThat(cache.store().count()).isZero();
+  }
+
+  @Test
+  void whatWasOnItsWayDuringAPurgeIsNotStored() throws Exception {
+    var gate = new CountDownLatch(1);
+    var origin =
+        new Origin(
+            _ -> {
+              gate.await();
+              return Origin.ok("outdated", "Cache-Control", "max-age=60");
+            });
+    HttpCache cache = cache(origin);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> answer = threads.submit(() -> get(cache));
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while (origin.count() == 0 && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      cache.purge(CacheKey.of(URI.create(URL)));
+      gate.countDown();
+      assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo("outdated");
+    }
+    origin.answer(_ -> Origin.ok("current", "Cache-Control", "max-age=60"));
+    assertThat(get(cache)).isEqualTo("current");
+  }
+
+  @Test
+  @Spec("RFC 9213 §2.1")
+  void aTargetedFieldTakesThePlaceOfCacheControl() throws Exception {
+    var origin =
+        Origin.answering("x", "Cache-Control", "no-store", "CDN-Cache-Control", "max-age=60");
+    HttpCache cache = filled(origin);
+    get(cache);
+    assertThat(origin.count()).isEqualTo(1);
+    origin.answer(
+        _ -> Origin.ok("y", "Cache-Control", "no-store", "CDN-Cache-Control", "max-age=60, &&"));
+    clock.advance(Duration.ofSeconds(61));
+    get(cache);
+    get(cache);
+    assertThat(origin.count()).isEqualTo(3);
+  }
+
+  @Test
+  @Spec("RFC 9111 §4.3.5")
+  void headIsAnsweredFromGetAndRenewsIt() throws Exception {
+    var origin = Origin.answering("hello", "Cache-Control", "max-age=60", "ETag", "\"1\"");
+    HttpCache cache = filled(origin);
+    Request head = Request.get(URL).withMethod(Method.HEAD);
+    assertThat(cache.handle(head).body().length()).hasValue(5);
+    assertThat(origin.count()).isEqualTo(1);
+    clock.advance(Duration.ofSeconds(61));
+    origin.answer(
+        _ ->
+            Response.of(
+                Status.OK,
+                Fields.of("Cache-Control", "max-age=60", "ETag", "\"1\"", "Content-Length", "5"),
+                Body.empty()));
+    cache.handle(head);
+    assertThat(get(cache)).isEqualTo("hello");
+    assertThat(origin.count()).isEqualTo(2);
+    clock.advance(Duration.ofSeconds(61));
+    origin.answer(
+        request ->
+            request.method().equals(Method.HEAD)
+                ? Response.of(Status.OK, Fields.of("ETag", "\"2\""), Body.empty())
+                : Origin.ok("newer", "Cache-Control", "max-age=60"));
+    cache.handle(head);
+    assertThat(get(cache)).isEqualTo("newer");
+  }
+
+  @Test
+  void contentOverTheBoundPassesThroughWholeAndIsNotStored() throws Exception {
+    String content = "x".repeat(3_000_000);
+    var origin =
+        new Origin(
+            _ ->
+                Response.of(
+                    Status.OK,
+                    Fields.of("Cache-Control", "max-age=60"),
+                    Body.of(new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)))));
+    var d = CacheLimits.defaults();
+    var small =
+        new CacheLimits(
+            100_000,
+            100_000,
+            d.variants(),
+            d.tags(),
+            d.heuristicLifetime(),
+            d.staleWhenUnreachable(),
+            64 << 10,
+            d.collapseWait());
+    HttpCache cache =
+        HttpCache.before(origin)
+            .clock(clock)
+            .limits(small)
+            .store(new MemoryStore(1 << 20, small))
+            .build();
+    assertThat(get(cache)).isEqualTo(content);
+    assertThat(get(cache)).isEqualTo(content);
+    assertThat(cache.store().count()).isZero();
+    assertThat(origin.count()).isEqualTo(2);
+  }
+
+  @Test
+  void fieldsOfTheConnectionAreNotStored() throws Exception {
+    var origin =
+        Origin.answering(
+            "x",
+            "Cache-Control",
+            "max-age=60, no-cache=\"set-cookie\"",
+            "Connection",
+            "X-Hop",
+            "X-Hop",
+            "1",
+            "Keep-Alive",
+            "5",
+            "Set-Cookie",
+            "a=b",
+            "X-Keep",
+            "1");
+    HttpCache cache = filled(origin);
+    Response hit = cache.handle(Request.get(URL));
+    assertThat(hit.fields().contains("X-Keep")).isTrue();
+    assertThat(hit.fields())
+        .noneMatch(
+            line ->
+                line.name().equals("X-Hop")
+                    || line.name().equals("Keep-Alive")
+                    || line.name().equals("Set-Cookie"));
+  }
+
+  @Test
+  void theHitRateIsCounted() throws Exception {
+    var origin = Origin.answering("x", "Cache-Control", "max-age=60");
+    HttpCache cache = filled(origin);
+    get(cache);
+    get(cache);
+    assertThat(metrics.scrape())
+        .contains("l7_http_cache_requests_total{result=\"hit\"} 2")
+        .contains("l7_http_cache_requests_total{result=\"miss\"} 1")
+        .contains("l7_http_cache_responses 1");
+  }
+}
