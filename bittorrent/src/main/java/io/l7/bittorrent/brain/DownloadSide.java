@@ -254,7 +254,9 @@ final class DownloadSide {
         reconsider(peer, now);
       }
     }
-    ban(guilty, "sent a corrupt block of piece " + piece, now);
+    if (!guilty.isEmpty()) {
+      ban(guilty, "sent a corrupt block of piece " + piece, now);
+    }
   }
 
   void failed(int piece, long[] digests, long now) {

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the blocks to ask of a peer: first those of pieces already begun, then a piece at random
@@ -34,7 +34,8 @@ public final class PiecePicker {
   private final PiecePriority[] priorities;
   private final Map<PiecePriority, RarityOrder> orders = new EnumMap<>(PiecePriority.class);
   private final RarityOrder normal;
-  private final Map<Integer, StartedPiece> started = new LinkedHashMap<>();
+  private final @Nullable StartedPiece[] startedAt;
+  private final List<StartedPiece> started = new ArrayList<>();
   private final Map<PeerKey, Set<Block>> outstanding = new HashMap<>();
   private int wantedMissing;
   private int untouched;
@@ -53,6 +54,7 @@ public final class PiecePicker {
     this.have = have.copy();
     this.priorities = new PiecePriority[layout.pieces()];
     Arrays.fill(priorities, PiecePriority.NORMAL);
+    this.startedAt = new @Nullable StartedPiece[layout.pieces()];
     this.normal = new RarityOrder(layout.pieces(), random);
     orders.put(PiecePriority.NORMAL, normal);
     for (int piece = this.have.nextClear(0); piece >= 0; piece = this.have.nextClear(piece + 1)) {
@@ -115,7 +117,7 @@ public final class PiecePicker {
     if (before == priority) {
       return;
     }
-    boolean begun = started.containsKey(piece);
+    boolean begun = startedAt[piece] != null;
     if (!have.get(piece) && !begun && before != PiecePriority.SKIP) {
       order(before).remove(piece);
       untouched--;
@@ -169,7 +171,7 @@ public final class PiecePicker {
       before = picks.size();
       // The one nearest to completion first: it is the next we can trade with.
       StartedPiece best = null;
-      for (StartedPiece piece : started.values()) {
+      for (StartedPiece piece : started) {
         if (piece.free() > 0
             && (best == null || piece.missing() < best.missing())
             && priorities[piece.piece] == priority
@@ -195,7 +197,8 @@ public final class PiecePicker {
         order.remove(piece);
         untouched--;
         StartedPiece begun = new StartedPiece(piece, layout.blocks(piece));
-        started.put(piece, begun);
+        startedAt[piece] = begun;
+        started.add(begun);
         freeInStarted += begun.free();
         take(
             begun,
@@ -228,7 +231,7 @@ public final class PiecePicker {
     Set<Block> asked = outstanding.computeIfAbsent(peer, _ -> new LinkedHashSet<>());
     int most = Math.min(count, limits.endgameQueue() - asked.size());
     for (int copies = 1; copies < limits.endgameCopies(); copies++) {
-      for (StartedPiece piece : started.values()) {
+      for (StartedPiece piece : started) {
         if (priorities[piece.piece] == PiecePriority.SKIP || !theirs.get(piece.piece)) {
           continue;
         }
@@ -253,7 +256,7 @@ public final class PiecePicker {
     if (!layout.onGrid(block) || !take(peer, block)) {
       return new Receipt.Unrequested();
     }
-    StartedPiece piece = started.get(block.piece());
+    StartedPiece piece = startedAt[block.piece()];
     if (piece == null || piece.isReceived(block.index())) {
       return new Receipt.Duplicate();
     }
@@ -298,7 +301,7 @@ public final class PiecePicker {
   }
 
   private void unask(PeerKey peer, Block block) {
-    StartedPiece piece = started.get(block.piece());
+    StartedPiece piece = startedAt[block.piece()];
     if (piece == null) {
       return;
     }
@@ -308,9 +311,10 @@ public final class PiecePicker {
   }
 
   private void dropUntouched(int index) {
-    StartedPiece piece = started.get(index);
+    StartedPiece piece = startedAt[index];
     if (piece != null && piece.untouched()) {
-      started.remove(index);
+      startedAt[index] = null;
+      started.remove(piece);
       freeInStarted -= piece.free();
       enqueue(index);
     }
@@ -323,7 +327,7 @@ public final class PiecePicker {
 
   /** Who sent each block of a piece whose blocks are all there; empty when it is not so far. */
   public List<PeerKey> senders(int piece) {
-    StartedPiece begun = started.get(piece);
+    StartedPiece begun = startedAt[piece];
     return begun == null || !begun.complete() ? List.of() : begun.senders();
   }
 
@@ -347,8 +351,10 @@ public final class PiecePicker {
   }
 
   private void forget(int piece) {
-    StartedPiece begun = started.remove(piece);
+    StartedPiece begun = startedAt[piece];
     if (begun != null) {
+      startedAt[piece] = null;
+      started.remove(begun);
       freeInStarted -= begun.free();
     } else if (!have.get(piece) && priorities[piece] != PiecePriority.SKIP) {
       order(priorities[piece]).remove(piece);
