@@ -1,0 +1,18 @@
+package io.l7.smtp.protocol;
+
+/** What the sender says of the content with BODY= (RFC 6152 §2). */
+public enum BodyType {
+  SEVEN_BIT("7BIT"),
+  EIGHT_BIT_MIME("8BITMIME");
+
+  private final String keyword;
+
+  BodyType(String keyword) {
+    this.keyword = keyword;
+  }
+
+  /** The word on the wire. */
+  public String keyword() {
+    return keyword;
+  }
+}
