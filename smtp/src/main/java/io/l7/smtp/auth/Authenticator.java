@@ -1,0 +1,103 @@
+package io.l7.smtp.auth;
+
+import io.l7.smtp.address.AddressSyntaxException;
+import io.l7.smtp.address.Mailbox;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Starts SASL exchanges against the users, and checks passwords: an unknown user takes the same
+ * path and the same time as a wrong password. Thread-safe.
+ */
+public final class Authenticator {
+  private final Users users;
+  private final String defaultDomain;
+  private final Executor cpu;
+  private final byte[] decoySecret = new byte[32];
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * A name without a domain means one of {@code defaultDomain}; key derivation runs on {@code cpu}.
+   */
+  public Authenticator(Users users, String defaultDomain, Executor cpu) {
+    this.users = users;
+    this.defaultDomain = defaultDomain;
+    this.cpu = cpu;
+    random.nextBytes(decoySecret);
+  }
+
+  /** What the connection can do for a SASL exchange. */
+  public interface Channel {
+    /** Whether the connection is encrypted. */
+    boolean encrypted();
+
+    /**
+     * Keying material for {@code tls-exporter} (RFC 9266); empty without TLS or without the
+     * exporter.
+     */
+    Optional<byte[]> tlsExporter();
+  }
+
+  /** The mechanisms this connection may use, strongest first. */
+  public List<String> mechanisms(Channel channel) {
+    var out = new ArrayList<String>();
+    if (channel.tlsExporter().isPresent()) {
+      out.add("SCRAM-SHA-256-PLUS");
+    }
+    out.add("SCRAM-SHA-256");
+    if (channel.encrypted()) { // RFC 4954 §4: no password in the clear
+      out.add("PLAIN");
+      out.add("LOGIN");
+    }
+    return out;
+  }
+
+  /** Begins an exchange; empty when the mechanism is not on offer for this connection. */
+  public Optional<SaslServer> begin(String mechanism, Channel channel) {
+    if (!mechanisms(channel).contains(mechanism)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (mechanism) {
+          case "PLAIN" -> new PlainServer(this);
+          case "LOGIN" -> new LoginServer(this);
+          case "SCRAM-SHA-256-PLUS" -> scram(channel, ScramServer.Binding.REQUIRED);
+          default -> scram(channel, ScramServer.Binding.NONE);
+        });
+  }
+
+  private ScramServer scram(Channel channel, ScramServer.Binding binding) {
+    var nonce = new byte[18];
+    random.nextBytes(nonce);
+    return new ScramServer(this, binding, channel.tlsExporter(), nonce);
+  }
+
+  /** The canonical user of a login name; empty when it can be no name at all. */
+  Optional<String> canonical(String login) {
+    try {
+      var text = login.indexOf('@') < 0 ? login + "@" + defaultDomain : login;
+      return Optional.of(Mailbox.parse(text).canonical());
+    } catch (AddressSyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The record to check a login against: the user's, or a decoy that fails. */
+  StoredPassword recordOf(String login) {
+    return canonical(login)
+        .flatMap(users::password)
+        .orElseGet(() -> StoredPassword.decoy(decoySecret, login));
+  }
+
+  /** Checks a password in the clear. */
+  SaslStep check(String login, String password) {
+    var stored = recordOf(login);
+    var matches =
+        CompletableFuture.supplyAsync(() -> stored.matches(password.toCharArray()), cpu).join();
+    return matches ? new SaslStep.Success(canonical(login).orElseThrow()) : new SaslStep.Denied();
+  }
+}

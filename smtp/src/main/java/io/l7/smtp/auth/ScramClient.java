@@ -1,0 +1,100 @@
+package io.l7.smtp.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The client of SCRAM-SHA-256 and, with keying material, SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677,
+ * RFC 9266). One exchange: {@link #first}, {@link #answer}, {@link #verify}.
+ */
+public final class ScramClient {
+  /** Fewer rounds than RFC 7677 §4 allows would let a false server learn the password cheaply. */
+  private static final int MIN_ITERATIONS = 4_096;
+
+  /** More rounds than this are an attack on our processor. */
+  private static final int MAX_ITERATIONS = 1_000_000;
+
+  private final String user;
+  private final char[] password;
+  private final String nonce;
+  private final byte[] binding;
+  private final String gs2Header;
+  private byte[] serverSignature = new byte[0];
+
+  /** With {@code exporter} the exchange is bound to the connection. */
+  public ScramClient(String user, char[] password, byte[] nonce, Optional<byte[]> exporter) {
+    this.user = user;
+    this.password = password.clone();
+    this.nonce = Base64.getEncoder().encodeToString(nonce);
+    this.gs2Header = exporter.isPresent() ? "p=tls-exporter,," : "n,,";
+    this.binding = exporter.orElse(new byte[0]).clone();
+  }
+
+  /** A server that does not keep to the protocol, or does not know the password. */
+  public static final class ServerRefused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ServerRefused(String why) {
+      super(why);
+    }
+  }
+
+  private String firstBare() {
+    return "n=" + ScramMessage.escape(user) + ",r=" + nonce;
+  }
+
+  /** client-first-message. */
+  public byte[] first() {
+    return (gs2Header + firstBare()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * client-final-message for a server-first-message; some milliseconds of processor time or more.
+   */
+  public byte[] answer(byte[] serverFirst) throws ServerRefused {
+    var text = new String(serverFirst, StandardCharsets.UTF_8);
+    var attributes =
+        ScramMessage.attributes(text)
+            .orElseThrow(() -> new ServerRefused("malformed server-first-message"));
+    var fullNonce = attributes.getOrDefault('r', "");
+    if (!fullNonce.startsWith(nonce) || fullNonce.length() == nonce.length()) {
+      throw new ServerRefused("server did not add to the nonce");
+    }
+    int iterations;
+    byte[] salt;
+    try {
+      iterations = Integer.parseInt(attributes.getOrDefault('i', ""));
+      salt = Base64.getDecoder().decode(attributes.getOrDefault('s', ""));
+    } catch (IllegalArgumentException e) {
+      throw new ServerRefused("malformed server-first-message");
+    }
+    if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
+      throw new ServerRefused("iteration count " + iterations + " is out of bounds");
+    }
+    var header = gs2Header.getBytes(StandardCharsets.UTF_8);
+    var bound = new byte[header.length + binding.length];
+    System.arraycopy(header, 0, bound, 0, header.length);
+    System.arraycopy(binding, 0, bound, header.length, binding.length);
+    var withoutProof = "c=" + Base64.getEncoder().encodeToString(bound) + ",r=" + fullNonce;
+    var authMessage = firstBare() + "," + text + "," + withoutProof;
+    var salted = ScramKeys.saltedPassword(password, salt, iterations);
+    var clientKey = ScramKeys.clientKey(salted);
+    var signature = ScramKeys.hmac(ScramKeys.hash(clientKey), authMessage);
+    serverSignature = ScramKeys.hmac(ScramKeys.serverKey(salted), authMessage);
+    var proof = Base64.getEncoder().encodeToString(ScramKeys.xor(clientKey, signature));
+    return (withoutProof + ",p=" + proof).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Checks the server-final-message: a server that does not know the password fails here. */
+  public void verify(byte[] serverFinal) throws ServerRefused {
+    var text = new String(serverFinal, StandardCharsets.UTF_8);
+    var expected = "v=" + Base64.getEncoder().encodeToString(serverSignature);
+    if (serverSignature.length == 0
+        || !MessageDigest.isEqual(
+            expected.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8))) {
+      throw new ServerRefused("server signature is wrong");
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.l7.smtp.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+
+/** The server of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802 §3 and §5, RFC 7677, RFC 9266). */
+final class ScramServer implements SaslServer {
+  /** Whether the exchange has to be bound to the TLS connection. */
+  enum Binding {
+    NONE,
+    REQUIRED
+  }
+
+  private enum Turn {
+    FIRST,
+    FINAL,
+    ACKNOWLEDGE,
+    OVER
+  }
+
+  private final Authenticator authenticator;
+  private final Binding binding;
+  private final Optional<byte[]> exporter;
+  private final String serverNonce;
+  private Turn turn = Turn.FIRST;
+  private String user = "";
+  private StoredPassword stored = StoredPassword.decoy(new byte[1], "");
+  private String gs2Header = "";
+  private String clientFirstBare = "";
+  private String serverFirst = "";
+  private String nonce = "";
+
+  ScramServer(
+      Authenticator authenticator, Binding binding, Optional<byte[]> exporter, byte[] nonce) {
+    this.authenticator = authenticator;
+    this.binding = binding;
+    this.exporter = exporter;
+    this.serverNonce = Base64.getEncoder().encodeToString(nonce);
+  }
+
+  @Override
+  public SaslStep respond(byte[] response) {
+    var text = new String(response, StandardCharsets.UTF_8);
+    return switch (turn) {
+      case FIRST -> text.isEmpty() ? new SaslStep.Challenge(new byte[0]) : first(text);
+      case FINAL -> last(text);
+      case ACKNOWLEDGE -> acknowledged(text);
+      case OVER -> new SaslStep.Malformed("the exchange is over");
+    };
+  }
+
+  private SaslStep first(String text) {
+    // client-first-message = gs2-header client-first-message-bare
+    var flagEnd = text.indexOf(',');
+    var headerEnd = flagEnd < 0 ? -1 : text.indexOf(',', flagEnd + 1);
+    if (headerEnd < 0) {
+      return malformed("no gs2 header");
+    }
+    gs2Header = text.substring(0, headerEnd + 1);
+    clientFirstBare = text.substring(headerEnd + 1);
+    var flag = text.substring(0, flagEnd);
+    if (binding == Binding.REQUIRED ? !flag.equals("p=tls-exporter") : flag.startsWith("p=")) {
+      return malformed("wrong channel binding");
+    }
+    if (!flag.equals("n") && !flag.equals("y") && !flag.startsWith("p=")) {
+      return malformed("no gs2 header");
+    }
+    if (flag.equals("y") && exporter.isPresent()) {
+      return denied(); // RFC 5802 §6: we did offer PLUS, so someone in between took it off the list
+    }
+    var attributes = ScramMessage.attributes(clientFirstBare);
+    var name =
+        attributes.flatMap(a -> Optional.ofNullable(a.get('n')).flatMap(ScramMessage::unescape));
+    var clientNonce = attributes.map(a -> a.getOrDefault('r', "")).orElse("");
+    if (name.isEmpty()
+        || name.get().isEmpty()
+        || !ScramMessage.isNonce(clientNonce)
+        || attributes.orElseThrow().containsKey('m')) { // §5.1: an unknown mandatory extension
+      return malformed("bad first message");
+    }
+    var authorization = text.substring(flagEnd + 1, headerEnd);
+    user = name.get();
+    stored = authenticator.recordOf(user);
+    if (!authorization.isEmpty() && !authorization.equals("a=" + ScramMessage.escape(user))) {
+      stored = StoredPassword.decoy(new byte[1], user);
+    }
+    nonce = clientNonce + serverNonce;
+    serverFirst =
+        "r="
+            + nonce
+            + ",s="
+            + Base64.getEncoder().encodeToString(stored.salt())
+            + ",i="
+            + stored.iterations();
+    turn = Turn.FINAL;
+    return new SaslStep.Challenge(serverFirst.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private SaslStep last(String text) {
+    var attributes = ScramMessage.attributes(text);
+    var proofAt = text.lastIndexOf(",p=");
+    if (attributes.isEmpty() || proofAt < 0) {
+      return malformed("bad final message");
+    }
+    byte[] proof;
+    byte[] bound;
+    try {
+      proof = Base64.getDecoder().decode(attributes.get().getOrDefault('p', ""));
+      bound = Base64.getDecoder().decode(attributes.get().getOrDefault('c', ""));
+    } catch (IllegalArgumentException e) {
+      return malformed("bad base64");
+    }
+    if (!attributes.get().getOrDefault('r', "").equals(nonce)) {
+      return denied();
+    }
+    if (!MessageDigest.isEqual(bound, expectedBinding())) {
+      return denied();
+    }
+    var authMessage = clientFirstBare + "," + serverFirst + "," + text.substring(0, proofAt);
+    var signature = ScramKeys.hmac(stored.storedKey(), authMessage);
+    if (proof.length != signature.length
+        || !MessageDigest.isEqual(
+            ScramKeys.hash(ScramKeys.xor(proof, signature)), stored.storedKey())) {
+      return denied();
+    }
+    turn = Turn.ACKNOWLEDGE;
+    var verifier = ScramKeys.hmac(stored.serverKey(), authMessage);
+    return new SaslStep.Challenge(
+        ("v=" + Base64.getEncoder().encodeToString(verifier)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private SaslStep acknowledged(String text) {
+    // RFC 4954 §4: SMTP has no success data, so the verifier went as a challenge with an empty
+    // answer
+    turn = Turn.OVER;
+    return text.isEmpty()
+        ? new SaslStep.Success(authenticator.canonical(user).orElseThrow())
+        : new SaslStep.Malformed("nothing more was asked for");
+  }
+
+  private byte[] expectedBinding() {
+    var header = gs2Header.getBytes(StandardCharsets.UTF_8);
+    if (binding == Binding.NONE) {
+      return header;
+    }
+    var material = exporter.orElseThrow();
+    var out = Arrays.copyOf(header, header.length + material.length);
+    System.arraycopy(material, 0, out, header.length, material.length);
+    return out;
+  }
+
+  private SaslStep malformed(String why) {
+    turn = Turn.OVER;
+    return new SaslStep.Malformed(why);
+  }
+
+  private SaslStep denied() {
+    turn = Turn.OVER;
+    return new SaslStep.Denied();
+  }
+}
