@@ -1,0 +1,217 @@
+package io.l7.smtp.mailbox;
+
+import io.l7.common.disk.Disk;
+import io.l7.common.disk.DiskFile;
+import io.l7.smtp.message.Envelope;
+import io.l7.smtp.message.MailId;
+import io.l7.smtp.store.Content;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
+
+/**
+ * Puts mails into Maildirs: written in {@code tmp}, renamed into {@code new}, so that a reader sees
+ * a mail whole or not at all. {@link #sync} then makes many deliveries durable at once; until it
+ * has returned, the spool keeps the mail. Thread-safe; blocks on the disk.
+ */
+public final class MaildirDelivery {
+  private static final int BUFFER = 64 << 10;
+  private static final List<String> SUBFOLDERS = List.of("tmp", "new", "cur");
+
+  private final Disk disk;
+  private final Maildirs maildirs;
+  private final Set<Path> ready = ConcurrentHashMap.newKeySet();
+
+  /** Delivers below this folder. */
+  public MaildirDelivery(Disk disk, Maildirs maildirs) {
+    this.disk = disk;
+    this.maildirs = maildirs;
+  }
+
+  /** Whether the mail may have been delivered before. */
+  public enum Attempt {
+    FIRST,
+    AGAIN
+  }
+
+  /** A delivered file, not yet durable. */
+  public record Delivered(Path file) {}
+
+  /** Delivers to one of our users; the trace fields of the last hop go on top (RFC 5321 §4.4). */
+  public Delivered deliver(
+      String user, MailId id, int recipient, Envelope envelope, Content content, Attempt attempt)
+      throws IOException {
+    var maildir = maildirs.of(user);
+    prepare(maildir);
+    var unique = MaildirName.unique(id, recipient);
+    var temporary = maildir.resolve("tmp").resolve(unique);
+    if (attempt == Attempt.AGAIN && disk.exists(temporary)) {
+      disk.delete(temporary);
+    }
+    long size;
+    int sum;
+    try (var out = new FileOutput(disk.open(temporary, Disk.Open.CREATE_NEW))) {
+      out.write(top(envelope, recipient));
+      var unix = new UnixLines(out);
+      content.copyTo(unix);
+      unix.finish();
+      out.drain();
+      size = out.length;
+      sum = (int) out.crc.getValue();
+    } catch (IOException e) {
+      remove(temporary, e);
+      throw e;
+    }
+    var name = new MaildirName(id, recipient, size, sum).toString();
+    if (attempt == Attempt.AGAIN) {
+      var seen = seen(maildir, name);
+      if (seen.isPresent()) {
+        disk.delete(temporary);
+        return new Delivered(seen.get());
+      }
+    }
+    var file = maildir.resolve("new").resolve(name);
+    disk.move(temporary, file);
+    return new Delivered(file);
+  }
+
+  private void remove(Path temporary, IOException because) {
+    try {
+      if (disk.exists(temporary)) {
+        disk.delete(temporary);
+      }
+    } catch (IOException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  /** The mail in {@code cur}, where a mail program may have moved it between two deliveries. */
+  private Optional<Path> seen(Path maildir, String name) throws IOException {
+    for (var file : disk.list(maildir.resolve("cur"))) {
+      if (file.getFileName().toString().startsWith(name)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private byte[] top(Envelope envelope, int recipient) {
+    var to = envelope.recipients().get(recipient).address();
+    return ("Return-Path: " + envelope.from() + "\r\nDelivered-To: " + to + "\r\n")
+        .replace("\r\n", "\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void prepare(Path maildir) throws IOException {
+    if (ready.contains(maildir)) {
+      return;
+    }
+    for (var sub : SUBFOLDERS) {
+      disk.createDirectories(maildir.resolve(sub));
+    }
+    disk.syncDirectory(maildir);
+    for (var up = maildir.getParent(); up != null; up = up.getParent()) {
+      disk.syncDirectory(up);
+      if (up.equals(maildirs.root()) || up.equals(maildirs.root().getParent())) {
+        break;
+      }
+    }
+    ready.add(maildir);
+  }
+
+  /**
+   * Makes deliveries durable: each file, then each folder once. A file that its owner removed
+   * meanwhile is no loss.
+   */
+  public void sync(List<Delivered> deliveries) throws IOException {
+    var folders = new LinkedHashSet<Path>();
+    var gone = new HashSet<Path>();
+    for (var d : deliveries) {
+      var file = d.file();
+      if (!disk.exists(file)) {
+        gone.add(file);
+        continue;
+      }
+      try (var f = disk.open(file, Disk.Open.WRITE)) {
+        f.force();
+      }
+      folders.add(folder(file));
+    }
+    for (var file : gone) {
+      // Moved to cur by a reader: its octets are still to be forced there.
+      var maildir = folder(file).getParent();
+      if (maildir != null) {
+        var moved = seen(maildir, String.valueOf(file.getFileName()));
+        if (moved.isPresent()) {
+          try (var f = disk.open(moved.get(), Disk.Open.WRITE)) {
+            f.force();
+          }
+          folders.add(folder(moved.get()));
+        }
+      }
+    }
+    for (var folder : folders) {
+      disk.syncDirectory(folder);
+    }
+  }
+
+  private static Path folder(Path file) {
+    var parent = file.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("no folder: " + file);
+    }
+    return parent;
+  }
+
+  /** Writes a file in large pieces and sums it up on the way. */
+  private static final class FileOutput extends OutputStream {
+    private final DiskFile file;
+    private final byte[] buffer = new byte[BUFFER];
+    private final CRC32C crc = new CRC32C();
+    private int used;
+    private long length;
+
+    FileOutput(DiskFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] b, int offset, int count) throws IOException {
+      var done = 0;
+      while (done < count) {
+        if (used == buffer.length) {
+          drain();
+        }
+        var part = Math.min(count - done, buffer.length - used);
+        System.arraycopy(b, offset + done, buffer, used, part);
+        used += part;
+        done += part;
+      }
+    }
+
+    void drain() throws IOException {
+      crc.update(buffer, 0, used);
+      file.write(length, buffer, 0, used);
+      length += used;
+      used = 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

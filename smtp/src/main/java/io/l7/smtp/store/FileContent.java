@@ -1,0 +1,27 @@
+package io.l7.smtp.store;
+
+import io.l7.common.disk.Disk;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/** A content in its own file, read a chunk at a time. */
+record FileContent(Disk disk, Path file, long length) implements Content {
+  private static final int CHUNK = 256 << 10;
+
+  @Override
+  public void copyTo(OutputStream out) throws IOException {
+    try (var f = disk.open(file, Disk.Open.READ)) {
+      var chunk = new byte[(int) Math.min(CHUNK, Math.max(1, length))];
+      for (long at = 0; at < length; ) {
+        var count = f.read(at, chunk, 0, chunk.length);
+        if (count <= 0) {
+          throw new EOFException("content file is shorter than its record says");
+        }
+        out.write(chunk, 0, count);
+        at += count;
+      }
+    }
+  }
+}
