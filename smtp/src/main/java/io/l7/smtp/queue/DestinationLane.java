@@ -1,0 +1,121 @@
+package io.l7.smtp.queue;
+
+import io.l7.smtp.message.MailId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * What waits for one destination, and the workers that carry it: at most so many at once, each with
+ * a courier of its own that it keeps for a moment after the last mail. Thread-safe.
+ */
+final class DestinationLane {
+  /** A mail and the indexes of its recipients at this destination. */
+  record Work(MailId id, List<Integer> recipients) {}
+
+  /** Carries one piece of work with a courier; never throws. */
+  interface Carrier {
+    void carry(Work work, Courier courier);
+  }
+
+  private final String destination;
+  private final Transport transport;
+  private final Carrier carrier;
+  private final Executor workers;
+  private final int concurrency;
+  private final Duration linger;
+  private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+  private int active;
+  private int idle;
+  private boolean closed;
+
+  DestinationLane(
+      String destination,
+      Transport transport,
+      Carrier carrier,
+      Executor workers,
+      int concurrency,
+      Duration linger) {
+    this.destination = destination;
+    this.transport = transport;
+    this.carrier = carrier;
+    this.workers = workers;
+    this.concurrency = concurrency;
+    this.linger = linger;
+  }
+
+  void submit(Work work) {
+    synchronized (this) {
+      waiting.add(work);
+      if (idle >= waiting.size()) {
+        notify();
+        return;
+      }
+      if (active >= concurrency) {
+        return;
+      }
+      active++;
+    }
+    workers.execute(this::work);
+  }
+
+  private void work() {
+    try (var courier = transport.courier(destination)) {
+      for (var w = take(); w.isPresent(); w = take()) {
+        carrier.carry(w.get(), courier);
+      }
+    }
+  }
+
+  /** The next work; empty, with the worker signed off, when none came for a while. */
+  private synchronized Optional<Work> take() {
+    linger();
+    var next = closed ? Optional.<Work>empty() : Optional.ofNullable(waiting.poll());
+    if (next.isEmpty()) {
+      active--;
+      notifyAll();
+    }
+    return next;
+  }
+
+  private synchronized void linger() {
+    var end = System.nanoTime() + linger.toNanos();
+    idle++;
+    try {
+      while (waiting.isEmpty() && !closed) {
+        var left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return;
+        }
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      idle--;
+    }
+  }
+
+  /**
+   * Lets the work under way end, up to the deadline (of {@link System#nanoTime}); what waits stays
+   * in the spool.
+   */
+  synchronized void close(long deadline) {
+    closed = true;
+    notifyAll();
+    while (active > 0) {
+      var left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

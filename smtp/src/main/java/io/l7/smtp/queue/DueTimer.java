@@ -1,0 +1,73 @@
+package io.l7.smtp.queue;
+
+import io.l7.common.time.Scheduler;
+import io.l7.smtp.message.MailId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Calls out mails when they are due, with one timer for all. Thread-safe. */
+final class DueTimer {
+  private record Due(Instant at, MailId id) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      var byTime = at.compareTo(other.at);
+      return byTime != 0 ? byTime : id.compareTo(other.id);
+    }
+  }
+
+  private final Scheduler scheduler;
+  private final Consumer<MailId> due;
+  private final PriorityQueue<Due> queue = new PriorityQueue<>();
+  private @Nullable Instant armedFor;
+  private Scheduler.@Nullable Timer timer;
+  private boolean closed;
+
+  DueTimer(Scheduler scheduler, Consumer<MailId> due) {
+    this.scheduler = scheduler;
+    this.due = due;
+  }
+
+  synchronized void add(Instant at, MailId id) {
+    queue.add(new Due(at, id));
+    arm();
+  }
+
+  private void arm() {
+    var first = queue.peek();
+    if (closed || first == null || armedFor != null && !first.at().isBefore(armedFor)) {
+      return;
+    }
+    if (timer != null) {
+      timer.cancel();
+    }
+    armedFor = first.at();
+    var wait = Duration.between(scheduler.clock().instant(), first.at());
+    timer = scheduler.after(wait.isNegative() ? Duration.ZERO : wait, this::fire);
+  }
+
+  private void fire() {
+    List<MailId> now = new ArrayList<>();
+    synchronized (this) {
+      armedFor = null;
+      timer = null;
+      var time = scheduler.clock().instant();
+      while (!queue.isEmpty() && !queue.peek().at().isAfter(time)) {
+        now.add(queue.remove().id());
+      }
+      arm();
+    }
+    now.forEach(due);
+  }
+
+  synchronized void close() {
+    closed = true;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+}

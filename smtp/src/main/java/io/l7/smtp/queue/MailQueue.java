@@ -1,0 +1,388 @@
+package io.l7.smtp.queue;
+
+import io.l7.common.time.Scheduler;
+import io.l7.smtp.mailbox.MaildirDelivery;
+import io.l7.smtp.mailbox.MaildirDelivery.Attempt;
+import io.l7.smtp.message.DeliveryReport.About;
+import io.l7.smtp.message.DeliveryReport.Action;
+import io.l7.smtp.message.MailId;
+import io.l7.smtp.message.Recipient;
+import io.l7.smtp.message.Target;
+import io.l7.smtp.protocol.DsnNotify;
+import io.l7.smtp.protocol.EnhancedStatus;
+import io.l7.smtp.store.MailState;
+import io.l7.smtp.store.RecipientState;
+import io.l7.smtp.store.RecipientState.Status;
+import io.l7.smtp.store.Spool;
+import io.l7.smtp.store.SpooledMail;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings every accepted mail to its end: hands recipients that are due to the mailboxes or to the
+ * lane of their destination, and writes down what became of them. Thread-safe.
+ */
+public final class MailQueue implements QueueControl, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MailQueue.class);
+  private static final EnhancedStatus LOCAL_FAULT = EnhancedStatus.of("4.3.0");
+  private static final EnhancedStatus TOO_OLD = EnhancedStatus.of("4.4.7");
+
+  /** When to look again at a recipient whose report found no room on the disk. */
+  private static final Duration REPORT_RETRY = Duration.ofMinutes(5);
+
+  private record Key(MailId id, int recipient) {}
+
+  private final Spool spool;
+  private final MaildirDelivery maildirs;
+  private final Transport transport;
+  private final Scheduler scheduler;
+  private final RandomGenerator random;
+  private final QueueOptions options;
+  private final Executor couriers;
+  private final Executor disk;
+  private final Reports reports;
+  private final Settler settler;
+  private final DueTimer timer;
+  private final QueueEdits edits;
+  private final Map<String, DestinationLane> lanes = new ConcurrentHashMap<>();
+  private final Set<Key> inFlight = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * What a queue works with. {@code disk} runs work that blocks on files, {@code couriers} work
+   * that waits for peers.
+   */
+  public record Parts(
+      Spool spool,
+      MaildirDelivery maildirs,
+      Transport transport,
+      Router router,
+      Scheduler scheduler,
+      RandomGenerator random,
+      String hostname,
+      Executor couriers,
+      Executor disk,
+      Executor settling) {}
+
+  /** A queue that does nothing before {@link #start}. */
+  public MailQueue(Parts parts, QueueOptions options) {
+    this.spool = parts.spool();
+    this.maildirs = parts.maildirs();
+    this.transport = parts.transport();
+    this.scheduler = parts.scheduler();
+    this.random = parts.random();
+    this.options = options;
+    this.couriers = parts.couriers();
+    this.disk = parts.disk();
+    this.reports =
+        new Reports(
+            spool,
+            parts.router(),
+            scheduler.clock(),
+            parts.hostname(),
+            options.returnedOctets(),
+            this::enqueue);
+    this.settler = new Settler(maildirs, scheduler, options, parts.settling(), this::settled);
+    this.timer = new DueTimer(scheduler, this::wake);
+    this.edits = new QueueEdits(spool, scheduler.clock(), m -> dispatch(m, Attempt.AGAIN));
+  }
+
+  /** Begins: every mail of an earlier run is due once. */
+  public void start() {
+    edits.retry(Optional.empty());
+  }
+
+  /** Takes a mail that was just accepted. */
+  public void enqueue(SpooledMail mail) {
+    dispatch(mail, Attempt.FIRST);
+  }
+
+  private void wake(MailId id) {
+    spool.find(id).ifPresent(mail -> dispatch(mail, Attempt.AGAIN));
+  }
+
+  private void dispatch(SpooledMail mail, Attempt attempt) {
+    if (closed || mail.state().held()) {
+      return;
+    }
+    var now = scheduler.clock().instant();
+    var local = new ArrayList<Integer>();
+    var remote = new LinkedHashMap<String, List<Integer>>();
+    for (var i = 0; i < mail.state().recipients().size(); i++) {
+      var state = mail.state().recipients().get(i);
+      if (state.isFinal()) {
+        continue;
+      }
+      if (state.nextTry().isAfter(now)) {
+        timer.add(state.nextTry(), mail.id());
+      } else if (inFlight.add(new Key(mail.id(), i))) {
+        switch (mail.envelope().recipients().get(i).target()) {
+          case Target.Local l -> local.add(i);
+          case Target.Remote(var address) ->
+              remote.computeIfAbsent(address.canonicalDomain(), d -> new ArrayList<>()).add(i);
+        }
+      }
+    }
+    if (!local.isEmpty()) {
+      disk.execute(() -> deliverLocally(mail, local, attempt));
+    }
+    remote.forEach((domain, who) -> lane(domain).submit(new DestinationLane.Work(mail.id(), who)));
+  }
+
+  private DestinationLane lane(String domain) {
+    return lanes.computeIfAbsent(
+        domain,
+        d ->
+            new DestinationLane(
+                d, transport, this::carry, couriers, options.concurrency(), options.linger()));
+  }
+
+  private void deliverLocally(SpooledMail mail, List<Integer> who, Attempt attempt) {
+    for (var i : who) {
+      var recipient = mail.envelope().recipients().get(i);
+      if (!(recipient.target() instanceof Target.Local(var user))) {
+        throw new IllegalStateException("not a local recipient");
+      }
+      try {
+        var content = spool.content(mail.id());
+        var file = maildirs.deliver(user, mail.id(), i, mail.envelope(), content, attempt);
+        settler.add(mail.id(), i, file);
+      } catch (IOException e) {
+        LOG.error("mail {} cannot be put into the mailbox of {}", mail.id(), user, e);
+        var fault = new Outcome.Deferred(Optional.empty(), LOCAL_FAULT, "mailbox: " + e);
+        settle(mail, List.of(i), List.of(fault));
+      }
+    }
+  }
+
+  /** A file in a mailbox is durable. */
+  private void settled(MailId id, int recipient) {
+    spool
+        .find(id)
+        .ifPresent(
+            mail ->
+                settle(
+                    mail,
+                    List.of(recipient),
+                    List.of(
+                        new Outcome.Delivered(
+                            Optional.empty(), "in the mailbox", Outcome.DsnDuty.OURS))));
+    inFlight.remove(new Key(id, recipient));
+  }
+
+  private void carry(DestinationLane.Work work, Courier courier) {
+    var found = spool.find(work.id());
+    if (found.isEmpty() || found.get().state().held()) {
+      work.recipients().forEach(i -> inFlight.remove(new Key(work.id(), i)));
+      return;
+    }
+    var mail = found.get();
+    var recipients = new ArrayList<Recipient>();
+    work.recipients().forEach(i -> recipients.add(mail.envelope().recipients().get(i)));
+    List<Outcome> outcomes;
+    try {
+      var content = spool.content(mail.id());
+      outcomes = courier.deliver(new Consignment(mail.id(), mail.envelope(), recipients, content));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("mail {} cannot be sent", mail.id(), e);
+      var fault = new Outcome.Deferred(Optional.empty(), LOCAL_FAULT, "our fault: " + e);
+      outcomes = work.recipients().stream().map(i -> (Outcome) fault).toList();
+    }
+    settle(mail, work.recipients(), outcomes);
+  }
+
+  /**
+   * Writes down what became of recipients; reports go into the queue first, so that a crash cannot
+   * lose them.
+   */
+  private void settle(SpooledMail mail, List<Integer> who, List<Outcome> outcomes) {
+    var now = scheduler.clock().instant();
+    var next = new LinkedHashMap<Integer, RecipientState>();
+    var failed = new ArrayList<About>();
+    var delivered = new ArrayList<About>();
+    for (var k = 0; k < who.size(); k++) {
+      int index = who.get(k);
+      var recipient = mail.envelope().recipients().get(index);
+      var state = mail.state().recipients().get(index);
+      var outcome = outcomes.get(k);
+      LOG.debug("mail {} to <{}>: {}", mail.id(), recipient.address(), outcome);
+      switch (outcome) {
+        case Outcome.Delivered d -> {
+          next.put(index, state.ended(Status.DELIVERED, d.reason()));
+          if (d.dsn() == Outcome.DsnDuty.OURS
+              && Reports.wanted(mail, recipient, DsnNotify.SUCCESS)) {
+            var action = d.server().isPresent() ? Action.RELAYED : Action.DELIVERED;
+            delivered.add(
+                about(recipient, action, EnhancedStatus.of("2.0.0"), d, Optional.empty()));
+          }
+        }
+        case Outcome.Failed f -> {
+          next.put(index, state.ended(Status.FAILED, f.reason()));
+          failure(mail, recipient, f.status(), f, failed);
+        }
+        case Outcome.Deferred d -> {
+          switch (decide(state, mail, now)) {
+            case RetrySchedule.Decision.Retry(var at) ->
+                next.put(index, state.deferred(at, d.reason()));
+            case RetrySchedule.Decision.GiveUp g -> {
+              next.put(index, state.ended(Status.FAILED, d.reason()));
+              failure(mail, recipient, TOO_OLD, d, failed);
+            }
+          }
+        }
+      }
+    }
+    var warn = warning(mail, next, now);
+    if (!reported(mail, failed) || !reported(mail, delivered) || !reported(mail, warn)) {
+      next.replaceAll((i, s) -> mail.state().recipients().get(i).dueAt(now.plus(REPORT_RETRY)));
+    }
+    var after =
+        spool.update(
+            mail.id(),
+            s -> {
+              var changed = warn.isEmpty() ? s : s.warned();
+              for (var entry : next.entrySet()) {
+                if (!s.recipients().get(entry.getKey()).isFinal()) {
+                  changed = changed.with(entry.getKey(), entry.getValue());
+                }
+              }
+              return changed;
+            });
+    who.forEach(i -> inFlight.remove(new Key(mail.id(), i)));
+    if (after.isPresent() && !after.get().state().isFinal()) {
+      for (var state : next.values()) {
+        if (!state.isFinal()) {
+          timer.add(state.nextTry(), mail.id());
+        }
+      }
+    }
+  }
+
+  private RetrySchedule.Decision decide(RecipientState state, SpooledMail mail, Instant now) {
+    synchronized (random) {
+      return options.schedule().after(state.failures() + 1, mail.id().time(), now, random);
+    }
+  }
+
+  private static void failure(
+      SpooledMail mail,
+      Recipient recipient,
+      EnhancedStatus status,
+      Outcome outcome,
+      List<About> failed) {
+    if (Reports.wanted(mail, recipient, DsnNotify.FAILURE)) {
+      // a class of 5: for this recipient it is over (RFC 3464 §2.3.4)
+      var over = new EnhancedStatus(5, status.subject(), status.detail());
+      failed.add(about(recipient, Action.FAILED, over, outcome, Optional.empty()));
+    }
+  }
+
+  private List<About> warning(SpooledMail mail, Map<Integer, RecipientState> next, Instant now) {
+    var out = new ArrayList<About>();
+    if (mail.state().warning() == MailState.Warning.NOT_SENT
+        && options.schedule().warns(mail.id().time(), now)) {
+      var end = Optional.of(mail.id().time().plus(options.schedule().lifetime()));
+      next.forEach(
+          (i, state) -> {
+            var recipient = mail.envelope().recipients().get(i);
+            if (!state.isFinal() && Reports.wanted(mail, recipient, DsnNotify.DELAY)) {
+              var why =
+                  new Outcome.Deferred(
+                      Optional.empty(), EnhancedStatus.of("4.4.7"), state.reason());
+              out.add(about(recipient, Action.DELAYED, why.status(), why, end));
+            }
+          });
+    }
+    return out;
+  }
+
+  private static About about(
+      Recipient recipient,
+      Action action,
+      EnhancedStatus status,
+      Outcome outcome,
+      Optional<Instant> until) {
+    return new About(
+        recipient.address(),
+        recipient.parameters().originalRecipient(),
+        action,
+        status,
+        outcome.server(),
+        Optional.of(outcome.reason()).filter(r -> !r.isEmpty()),
+        until);
+  }
+
+  private boolean reported(SpooledMail mail, List<About> about) {
+    if (about.isEmpty()) {
+      return true;
+    }
+    try {
+      reports.send(mail, spool.content(mail.id()), about);
+      return true;
+    } catch (IOException e) {
+      LOG.error("the report about mail {} cannot be stored; trying again later", mail.id(), e);
+      return false;
+    }
+  }
+
+  @Override
+  public List<SpooledMail> list() {
+    return edits.list();
+  }
+
+  @Override
+  public Optional<SpooledMail> show(MailId id) {
+    return edits.show(id);
+  }
+
+  @Override
+  public int retry(Optional<MailId> id) {
+    return edits.retry(id);
+  }
+
+  @Override
+  public int hold(Optional<MailId> id) {
+    return edits.hold(id);
+  }
+
+  @Override
+  public int release(Optional<MailId> id) {
+    return edits.release(id);
+  }
+
+  @Override
+  public int delete(Optional<MailId> id) {
+    return edits.delete(id);
+  }
+
+  /**
+   * Ends: lets what is under way finish within {@code limit}; the rest waits in the spool for the
+   * next start.
+   */
+  public void drain(Duration limit) {
+    closed = true;
+    timer.close();
+    var deadline = System.nanoTime() + limit.toNanos();
+    lanes.values().forEach(lane -> lane.close(deadline));
+  }
+
+  /** Makes what was delivered durable; the executors have ended their work. */
+  @Override
+  public void close() {
+    closed = true;
+    timer.close();
+    settler.drain();
+  }
+}

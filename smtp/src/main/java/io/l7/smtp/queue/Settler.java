@@ -1,0 +1,121 @@
+package io.l7.smtp.queue;
+
+import io.l7.common.time.Scheduler;
+import io.l7.smtp.mailbox.MaildirDelivery;
+import io.l7.smtp.mailbox.MaildirDelivery.Delivered;
+import io.l7.smtp.message.MailId;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes delivered files durable, many at a time, and only then lets their recipients be final.
+ * Until then the spool keeps the mail: a crash in between delivers it again under the same name.
+ * Thread-safe.
+ */
+final class Settler {
+  private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final int BATCH = 500;
+
+  private record Unsettled(MailId id, int recipient, Delivered file, Instant since) {}
+
+  private final MaildirDelivery maildirs;
+  private final Scheduler scheduler;
+  private final QueueOptions options;
+  private final Executor disk;
+  private final BiConsumer<MailId, Integer> settled;
+  private final ArrayDeque<Unsettled> backlog = new ArrayDeque<>();
+  private boolean armed;
+
+  Settler(
+      MaildirDelivery maildirs,
+      Scheduler scheduler,
+      QueueOptions options,
+      Executor disk,
+      BiConsumer<MailId, Integer> settled) {
+    this.maildirs = maildirs;
+    this.scheduler = scheduler;
+    this.options = options;
+    this.disk = disk;
+    this.settled = settled;
+  }
+
+  synchronized void add(MailId id, int recipient, Delivered file) {
+    backlog.add(new Unsettled(id, recipient, file, scheduler.clock().instant()));
+    arm();
+  }
+
+  private void arm() {
+    if (!armed) {
+      armed = true;
+      scheduler.after(TICK, () -> disk.execute(this::tick));
+    }
+  }
+
+  private void tick() {
+    var go = true;
+    while (go) {
+      go = settle(ripe());
+    }
+    synchronized (this) {
+      armed = false;
+      if (!backlog.isEmpty()) {
+        arm();
+      }
+    }
+  }
+
+  private synchronized List<Unsettled> ripe() {
+    var few = backlog.size() <= options.settleAtOnce();
+    var limit = scheduler.clock().instant().minus(options.settleAfter());
+    var out = new ArrayList<Unsettled>();
+    while (out.size() < BATCH
+        && !backlog.isEmpty()
+        && (few || !backlog.peek().since().isAfter(limit))) {
+      out.add(backlog.remove());
+    }
+    return out;
+  }
+
+  /** Settles a batch; false when there was none or the disk failed, and another try has to wait. */
+  private boolean settle(List<Unsettled> batch) {
+    if (batch.isEmpty()) {
+      return false;
+    }
+    try {
+      maildirs.sync(batch.stream().map(Unsettled::file).toList());
+    } catch (IOException e) {
+      LOG.error("{} delivered mails are not durable yet; trying again", batch.size(), e);
+      synchronized (this) {
+        batch.reversed().forEach(backlog::addFirst);
+      }
+      return false;
+    }
+    batch.forEach(u -> settled.accept(u.id(), u.recipient()));
+    return true;
+  }
+
+  /** Settles everything now. */
+  void drain() {
+    while (true) {
+      List<Unsettled> batch;
+      synchronized (this) {
+        batch = new ArrayList<>();
+        while (batch.size() < BATCH && !backlog.isEmpty()) {
+          batch.add(backlog.remove());
+        }
+      }
+      if (!settle(batch)) {
+        return;
+      }
+    }
+  }
+}
