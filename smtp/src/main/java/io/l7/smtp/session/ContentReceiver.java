@@ -1,0 +1,159 @@
+package io.l7.smtp.session;
+
+import io.l7.common.framing.WireException.TimedOut;
+import io.l7.common.framing.WireException.Truncated;
+import io.l7.common.net.Connection;
+import io.l7.smtp.message.HeaderOutline;
+import io.l7.smtp.protocol.LineDefect;
+import io.l7.smtp.protocol.LineGuard;
+import io.l7.smtp.protocol.Reply;
+import io.l7.smtp.protocol.SmtpLimits;
+import io.l7.smtp.store.ContentBuffer;
+import io.l7.smtp.store.StoreException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the content of one mail, by DATA or by BDAT, always to its true end, whatever is wrong with
+ * it; the verdict comes after. That is what keeps the dialogue in step with every client and leaves
+ * nothing to smuggle.
+ */
+final class ContentReceiver extends OutputStream {
+  /** How long a content may be slow before its average rate counts. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final Connection connection;
+  private final SmtpLimits limits;
+  private final ContentBuffer buffer;
+  private final OptionalLong dropAt;
+  private final HeaderOutline outline = new HeaderOutline();
+  private final LineGuard guard = new LineGuard();
+  private final long began = System.nanoTime();
+  private long octets;
+  private boolean lineFaults;
+  private @Nullable IOException failure;
+
+  ContentReceiver(
+      Connection connection, SmtpLimits limits, ContentBuffer buffer, OptionalLong dropAt) {
+    this.connection = connection;
+    this.limits = limits;
+    this.buffer = buffer;
+    this.dropAt = dropAt;
+  }
+
+  /** Puts our trace field on top. */
+  void trace(byte[] received) {
+    try {
+      buffer.write(received, 0, received.length);
+    } catch (IOException e) {
+      failure = e;
+    }
+  }
+
+  /** Reads to CR LF dot CR LF. */
+  void readDotBlock() throws IOException {
+    connection.deadline(limits.dataBlockTimeout(), "content");
+    var block = connection.in().dotBlock(Long.MAX_VALUE, this);
+    connection.clearDeadline();
+    lineFaults = !block.faults().isEmpty();
+  }
+
+  /** Reads exactly so many octets (RFC 3030 §2): nothing in them ends the chunk. */
+  void readChunk(long count) throws IOException {
+    connection.deadline(limits.dataBlockTimeout(), "chunk");
+    var in = connection.in();
+    for (var left = count; left > 0; ) {
+      if (in.buffered() == 0 && in.fill() < 0) {
+        throw new Truncated("a chunk");
+      }
+      var part = (int) Math.min(left, in.buffered());
+      write(in.buffer(), in.position(), part);
+      in.advance(part);
+      left -= part;
+    }
+    connection.clearDeadline();
+  }
+
+  @Override
+  public void write(int octet) throws IOException {
+    write(new byte[] {(byte) octet}, 0, 1);
+  }
+
+  /** Takes octets of the content; faults of ours and excess are remembered, never thrown. */
+  @Override
+  public void write(byte[] b, int offset, int length) throws IOException {
+    octets += length;
+    pace();
+    guard.watch(b, offset, length);
+    if (outline.inHeader()) {
+      outline.watch(b, offset, length);
+    }
+    if (failure == null && octets <= limits.maxMessage()) {
+      try {
+        buffer.write(b, offset, length);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+  }
+
+  /**
+   * Each piece buys time for the next; but a content that drips is slow in all (RFC 5321
+   * §4.5.3.2.5).
+   */
+  private void pace() throws IOException {
+    if (dropAt.isPresent() && octets >= dropAt.getAsLong()) {
+      connection.close();
+    }
+    connection.deadline(limits.dataBlockTimeout(), "content");
+    var nanos = System.nanoTime() - began;
+    if (nanos > GRACE.toNanos() && octets / (nanos / 1e9) < limits.minDataRate()) {
+      throw new TimedOut("content comes too slowly");
+    }
+  }
+
+  /** Octets so far, without our trace field. */
+  long octets() {
+    return octets;
+  }
+
+  /** Why the mail cannot be taken; empty when it can. The peer's faults come before ours. */
+  Optional<Reply> objection() {
+    var defect = guard.atEnd();
+    if (defect != LineDefect.NONE || lineFaults) {
+      // RFC 5321 §2.3.8 and §4.1.1.4: CR and LF only as CR LF, and a mail that has others is
+      // refused as a whole
+      return Optional.of(Reply.of(554, "5.6.0 Message refused: " + defect.text()));
+    }
+    if (octets > limits.maxMessage()) {
+      return Optional.of(Replies.TOO_BIG);
+    }
+    if (outline.headerOctets() > limits.maxHeader()) {
+      return Optional.of(Replies.HEADER_TOO_BIG);
+    }
+    if (outline.received() >= limits.maxReceived()) { // RFC 5321 §6.3
+      return Optional.of(Replies.LOOP);
+    }
+    return failure == null ? Optional.empty() : Optional.of(failureReply(failure));
+  }
+
+  /** What a client hears when our disk fails. */
+  static Reply failureReply(IOException e) {
+    return e instanceof StoreException s && s.why() == StoreException.Why.FULL
+        ? Replies.FULL
+        : Replies.FAILED;
+  }
+
+  ContentBuffer buffer() {
+    return buffer;
+  }
+
+  @Override
+  public void close() throws IOException {
+    buffer.close();
+  }
+}

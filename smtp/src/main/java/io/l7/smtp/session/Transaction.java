@@ -1,0 +1,65 @@
+package io.l7.smtp.session;
+
+import io.l7.smtp.address.ReversePath;
+import io.l7.smtp.message.Envelope;
+import io.l7.smtp.message.Recipient;
+import io.l7.smtp.protocol.MailParameters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One mail under way, from MAIL to the end of its content (RFC 5321 §3.3). Belongs to its session.
+ */
+final class Transaction implements AutoCloseable {
+  private final ReversePath from;
+  private final MailParameters parameters;
+  private final List<Recipient> recipients = new ArrayList<>();
+  private int accepted;
+  private Optional<ContentReceiver> chunks = Optional.empty();
+
+  Transaction(ReversePath from, MailParameters parameters) {
+    this.from = from;
+    this.parameters = parameters;
+  }
+
+  MailParameters parameters() {
+    return parameters;
+  }
+
+  /** Adds what one RCPT led to. */
+  void add(List<Recipient> targets) {
+    recipients.addAll(targets);
+    accepted++;
+  }
+
+  /** How many RCPT were accepted. */
+  int accepted() {
+    return accepted;
+  }
+
+  List<Recipient> recipients() {
+    return recipients;
+  }
+
+  /** The content as far as BDAT has brought it. */
+  Optional<ContentReceiver> chunks() {
+    return chunks;
+  }
+
+  void chunks(ContentReceiver receiver) {
+    chunks = Optional.of(receiver);
+  }
+
+  Envelope envelope() {
+    return new Envelope(from, parameters, recipients);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (chunks.isPresent()) {
+      chunks.get().close();
+    }
+  }
+}
