@@ -1,0 +1,297 @@
+package io.l7.smtp.client;
+
+import io.l7.smtp.address.Mailbox;
+import io.l7.smtp.message.Recipient;
+import io.l7.smtp.message.Target;
+import io.l7.smtp.protocol.BodyType;
+import io.l7.smtp.protocol.DsnNotify;
+import io.l7.smtp.protocol.EnhancedStatus;
+import io.l7.smtp.protocol.Reply;
+import io.l7.smtp.protocol.Xtext;
+import io.l7.smtp.queue.Consignment;
+import io.l7.smtp.queue.Outcome;
+import io.l7.smtp.queue.Outcome.DsnDuty;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one mail over a session: MAIL, RCPT, DATA, in one group where the server allows (RFC 2920).
+ */
+public final class MailSender {
+  /** RCPTs written before their replies are read, so that neither side's buffers fill up. */
+  private static final int GROUP = 100;
+
+  private static final EnhancedStatus LOST = EnhancedStatus.of("4.4.2");
+
+  private final ClientSession session;
+  private final String server;
+  private final Consignment mail;
+  private final @Nullable Outcome[] outcomes;
+
+  private MailSender(ClientSession session, String server, Consignment mail) {
+    this.session = session;
+    this.server = server;
+    this.mail = mail;
+    this.outcomes = new Outcome[mail.recipients().size()];
+  }
+
+  /**
+   * Sends to all recipients of the consignment; {@code server} names the peer in the outcomes.
+   * Never throws.
+   */
+  public static List<Outcome> send(ClientSession session, String server, Consignment mail) {
+    return new MailSender(session, server, mail).send();
+  }
+
+  private List<Outcome> send() {
+    var objection = objection();
+    if (objection.isPresent()) {
+      return mail.recipients().stream().map(r -> objection.get()).toList();
+    }
+    try {
+      var most = (int) Math.min(session.ehlo().recipientLimit().orElse(1_000), 1_000);
+      for (var from = 0; from < outcomes.length && session.usable(); from += most) {
+        transaction(from, Math.min(from + most, outcomes.length));
+      }
+      fill(
+          0, outcomes.length, new Outcome.Deferred(Optional.of(server), LOST, "server is closing"));
+    } catch (IOException | IllegalArgumentException e) {
+      session.broken();
+      fill(0, outcomes.length, new Outcome.Deferred(Optional.of(server), LOST, text(e)));
+    }
+    return Arrays.stream(outcomes).map(o -> o == null ? unknown() : o).toList();
+  }
+
+  private Outcome unknown() {
+    return new Outcome.Deferred(Optional.of(server), LOST, "no answer");
+  }
+
+  /** What the server does not offer and the mail cannot do without. */
+  private Optional<Outcome> objection() {
+    var ehlo = session.ehlo();
+    var utf8 =
+        mail.envelope().parameters().smtpUtf8()
+            || mail.envelope().from().mailbox().filter(Mailbox::needsSmtpUtf8).isPresent()
+            || mail.recipients().stream().anyMatch(MailSender::needsUtf8);
+    if (utf8 && !ehlo.offers("SMTPUTF8")) { // RFC 6531 §3.6
+      return failed("5.6.7", "server does not take internationalized mail (SMTPUTF8)");
+    }
+    var most = ehlo.maxSize();
+    if (most.isPresent() && mail.content().length() > most.getAsLong()) { // RFC 1870 §6.1
+      return failed("5.3.4", "server takes at most " + most.getAsLong() + " octets");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean needsUtf8(Recipient recipient) {
+    return recipient.target() instanceof Target.Remote(var address) && address.needsSmtpUtf8();
+  }
+
+  private Optional<Outcome> failed(String status, String why) {
+    return Optional.of(new Outcome.Failed(Optional.of(server), EnhancedStatus.of(status), why));
+  }
+
+  private void transaction(int from, int to) throws IOException {
+    var pipelining = session.ehlo().offers("PIPELINING");
+    session.write(mailCommand());
+    if (!pipelining) {
+      var reply = reply();
+      if (!reply.isPositive()) {
+        fill(from, to, outcome(reply));
+        return;
+      }
+    }
+    var mailReply = Optional.<Reply>empty();
+    var accepted = new ArrayList<Integer>();
+    for (var group = from; group < to; group += GROUP) {
+      var end = Math.min(group + GROUP, to);
+      for (var i = group; i < end; i++) {
+        session.write(rcptCommand(mail.recipients().get(i)));
+        if (!pipelining) {
+          rcptReply(i, accepted);
+        }
+      }
+      if (pipelining) {
+        if (end == to) {
+          session.write("DATA");
+        }
+        session.connection().out().flush();
+        if (mailReply.isEmpty()) {
+          mailReply = Optional.of(reply());
+        }
+        for (var i = group; i < end; i++) {
+          rcptReply(i, accepted);
+        }
+      }
+    }
+    if (!pipelining) {
+      if (accepted.isEmpty()) {
+        reset();
+        return;
+      }
+      session.write("DATA");
+    }
+    session.connection().out().flush();
+    session.connection().deadline(session.timeouts().dataBegin(), "reply to DATA");
+    var go = session.read();
+    if (mailReply.isPresent() && !mailReply.get().isPositive()) {
+      accepted.clear();
+      fill(from, to, outcome(mailReply.get()), Overwrite.ALL);
+    }
+    if (go.code() == 354 && accepted.isEmpty()) {
+      session.connection().out().latin1(".\r\n"); // RFC 2920 §3.1: an empty content that is refused
+      reply();
+      return;
+    }
+    if (go.code() != 354) {
+      accepted.forEach(i -> outcomes[i] = outcome(go));
+      reset();
+      return;
+    }
+    content();
+    verdict(accepted);
+  }
+
+  private void content() throws IOException {
+    var connection = session.connection();
+    var block = connection.out().dotBlock();
+    mail.content()
+        .copyTo(
+            new FilterOutputStream(block) {
+              @Override
+              public void write(byte[] b, int offset, int length) throws IOException {
+                connection.deadline(session.timeouts().block(), "content to be taken");
+                out.write(b, offset, length);
+              }
+            });
+    block.finish();
+    connection.out().flush();
+  }
+
+  private void verdict(List<Integer> accepted) throws IOException {
+    session.connection().deadline(session.timeouts().end(), "reply to the content");
+    if (session.dialect() == Dialect.LMTP) {
+      for (var i : accepted) { // RFC 2033 §4.2
+        outcomes[i] = outcome(session.read());
+        session.connection().deadline(session.timeouts().end(), "reply to the content");
+      }
+      session.connection().clearDeadline();
+      return;
+    }
+    var reply = session.read();
+    accepted.forEach(i -> outcomes[i] = outcome(reply));
+  }
+
+  private void reset() throws IOException {
+    if (session.usable()) {
+      session.command("RSET");
+    }
+  }
+
+  private void rcptReply(int index, List<Integer> accepted) throws IOException {
+    var reply = reply();
+    if (reply.isPositive()) {
+      accepted.add(index);
+    } else {
+      outcomes[index] = outcome(reply);
+    }
+  }
+
+  private Reply reply() throws IOException {
+    session.connection().out().flush();
+    session.connection().deadline(session.timeouts().command(), "reply");
+    return session.read();
+  }
+
+  private Outcome outcome(Reply reply) {
+    var from = Optional.of(server);
+    if (reply.isPositive()) {
+      var duty = session.ehlo().offers("DSN") ? DsnDuty.PASSED_ON : DsnDuty.OURS;
+      return new Outcome.Delivered(from, reply.toString(), duty);
+    }
+    // RFC 5321 §4.2.1: what counts is the first digit, whatever the enhanced code says
+    return reply.isTransient()
+        ? new Outcome.Deferred(from, status(reply, 4), reply.toString())
+        : new Outcome.Failed(from, status(reply, 5), reply.toString());
+  }
+
+  private static EnhancedStatus status(Reply reply, int kind) {
+    return reply.status().filter(s -> s.kind() == kind).orElse(new EnhancedStatus(kind, 0, 0));
+  }
+
+  private enum Overwrite {
+    ALL,
+    OPEN
+  }
+
+  private void fill(int from, int to, Outcome outcome) {
+    fill(from, to, outcome, Overwrite.OPEN);
+  }
+
+  private void fill(int from, int to, Outcome outcome, Overwrite which) {
+    for (var i = from; i < to; i++) {
+      if (outcomes[i] == null || which == Overwrite.ALL) {
+        outcomes[i] = outcome;
+      }
+    }
+  }
+
+  private String mailCommand() {
+    var ehlo = session.ehlo();
+    var p = mail.envelope().parameters();
+    var out = new StringBuilder("MAIL FROM:").append(mail.envelope().from());
+    if (ehlo.offers("SIZE")) {
+      out.append(" SIZE=").append(mail.content().length());
+    }
+    if (ehlo.offers("8BITMIME") && p.body() == BodyType.EIGHT_BIT_MIME) {
+      out.append(" BODY=8BITMIME");
+    }
+    if (ehlo.offers("SMTPUTF8") && p.smtpUtf8()) {
+      out.append(" SMTPUTF8");
+    }
+    if (ehlo.offers("DSN")) {
+      p.ret().ifPresent(r -> out.append(" RET=").append(r));
+      p.envelopeId().ifPresent(e -> out.append(" ENVID=").append(Xtext.encode(e)));
+    }
+    return out.toString();
+  }
+
+  private String rcptCommand(Recipient recipient) {
+    var out = new StringBuilder("RCPT TO:<").append(remote(recipient)).append('>');
+    if (session.ehlo().offers("DSN")) {
+      var notify = recipient.parameters().notifyOn();
+      if (!notify.isEmpty()) {
+        out.append(" NOTIFY=")
+            .append(notify.stream().sorted().map(DsnNotify::name).collect(Collectors.joining(",")));
+      }
+      recipient
+          .parameters()
+          .originalRecipient()
+          .ifPresent(
+              o -> {
+                var semicolon = o.indexOf(';') + 1;
+                out.append(" ORCPT=").append(o, 0, semicolon);
+                out.append(Xtext.encode(o.substring(semicolon)));
+              });
+    }
+    return out.toString();
+  }
+
+  private static String remote(Recipient recipient) {
+    return switch (recipient.target()) {
+      case Target.Remote(var address) -> address.toString();
+      case Target.Local l -> recipient.address().toString();
+    };
+  }
+
+  static String text(Exception e) {
+    var message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,77 @@
+package io.l7.smtp.client;
+
+import io.l7.common.net.Dialer;
+import io.l7.common.net.Endpoint;
+import io.l7.common.tls.TlsTrust;
+import java.util.Optional;
+
+/**
+ * How mail leaves.
+ *
+ * @param hostname our name in EHLO
+ * @param dialer opens connections, with the resolver for the hosts' addresses
+ * @param mx finds the servers of a domain
+ * @param port of those servers; 25
+ * @param smarthost takes everything, when there is one; no MX is looked up then
+ * @param credentials for the smarthost
+ * @param dialect spoken to it
+ * @param tls how much TLS
+ * @param trust whose certificates are good, where they are verified
+ */
+public record RelayOptions(
+    String hostname,
+    Dialer dialer,
+    MxResolver mx,
+    int port,
+    Optional<Endpoint> smarthost,
+    Optional<Credentials> credentials,
+    Dialect dialect,
+    TlsPolicy tls,
+    TlsTrust trust,
+    ClientTimeouts timeouts) {
+
+  /** Opportunistic TLS to port 25. */
+  public static RelayOptions of(String hostname, Dialer dialer, MxResolver mx) {
+    return new RelayOptions(
+        hostname,
+        dialer,
+        mx,
+        25,
+        Optional.empty(),
+        Optional.empty(),
+        Dialect.SMTP,
+        TlsPolicy.OPPORTUNISTIC,
+        TlsTrust.system(),
+        ClientTimeouts.defaults());
+  }
+
+  /** To another port. */
+  public RelayOptions port(int other) {
+    return new RelayOptions(
+        hostname, dialer, mx, other, smarthost, credentials, dialect, tls, trust, timeouts);
+  }
+
+  /** Through a smarthost. */
+  public RelayOptions smarthost(Endpoint host, Optional<Credentials> login) {
+    return new RelayOptions(
+        hostname, dialer, mx, port, Optional.of(host), login, dialect, tls, trust, timeouts);
+  }
+
+  /** Logging in. */
+  public RelayOptions credentials(Credentials login) {
+    return new RelayOptions(
+        hostname, dialer, mx, port, smarthost, Optional.of(login), dialect, tls, trust, timeouts);
+  }
+
+  /** By LMTP. */
+  public RelayOptions dialect(Dialect other) {
+    return new RelayOptions(
+        hostname, dialer, mx, port, smarthost, credentials, other, tls, trust, timeouts);
+  }
+
+  /** With another policy of TLS. */
+  public RelayOptions tls(TlsPolicy policy, TlsTrust trusted) {
+    return new RelayOptions(
+        hostname, dialer, mx, port, smarthost, credentials, dialect, policy, trusted, timeouts);
+  }
+}

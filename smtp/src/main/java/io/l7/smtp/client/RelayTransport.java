@@ -1,0 +1,169 @@
+package io.l7.smtp.client;
+
+import io.l7.common.net.Endpoint;
+import io.l7.smtp.address.Domains;
+import io.l7.smtp.protocol.EnhancedStatus;
+import io.l7.smtp.protocol.Reply;
+import io.l7.smtp.queue.Consignment;
+import io.l7.smtp.queue.Courier;
+import io.l7.smtp.queue.Outcome;
+import io.l7.smtp.queue.Transport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Carries mail to the servers of its domains, or all of it to a smarthost. Thread-safe. */
+public final class RelayTransport implements Transport {
+  /** How long an unused connection is taken to be there still, in nanoseconds. */
+  private static final long FRESH_NANOS = 200_000_000L;
+
+  private final RelayOptions options;
+  private final Connector connector;
+
+  /** A transport with these options. */
+  public RelayTransport(RelayOptions options) {
+    this.options = options;
+    this.connector = new Connector(options);
+  }
+
+  @Override
+  public Courier courier(String destination) {
+    return new RelayCourier(destination);
+  }
+
+  /** Where mail for a domain may be taken, or why nowhere. */
+  private sealed interface Route {
+    record Servers(List<Endpoint> servers) implements Route {}
+
+    record Dead(Outcome outcome) implements Route {}
+  }
+
+  private Route route(String domain) {
+    if (options.smarthost().isPresent()) {
+      return new Route.Servers(List.of(options.smarthost().get()));
+    }
+    if (Domains.isAddressLiteral(domain)) {
+      var address = domain.substring(1, domain.length() - 1);
+      var ip = address.regionMatches(true, 0, "IPv6:", 0, 5) ? address.substring(5) : address;
+      return new Route.Servers(List.of(new Endpoint(ip, options.port())));
+    }
+    return switch (options.mx().lookup(domain)) {
+      case MxAnswer.Hosts(var hosts) -> ordered(domain, hosts);
+      case MxAnswer.NullMx n ->
+          dead("5.1.10", domain + " takes no mail (null MX)"); // RFC 7505 §4.1
+      case MxAnswer.NoSuchDomain(var why) -> dead("5.1.2", why);
+      case MxAnswer.Unknown(var why) ->
+          new Route.Dead(new Outcome.Deferred(Optional.empty(), EnhancedStatus.of("4.4.3"), why));
+    };
+  }
+
+  /**
+   * By preference, equals in any order; from ourselves on, nobody: that would be a loop (RFC 5321
+   * §5.1).
+   */
+  private Route ordered(String domain, List<MxHost> hosts) {
+    var shuffled = new ArrayList<>(hosts);
+    Collections.shuffle(shuffled);
+    shuffled.sort(Comparator.comparingInt(MxHost::preference));
+    var us =
+        shuffled.stream().filter(h -> h.host().equalsIgnoreCase(options.hostname())).findFirst();
+    us.ifPresent(self -> shuffled.removeIf(h -> h.preference() >= self.preference()));
+    if (shuffled.isEmpty()) {
+      return dead("5.4.6", "mail for " + domain + " loops back to us");
+    }
+    return new Route.Servers(
+        shuffled.stream().map(h -> new Endpoint(h.host(), options.port())).toList());
+  }
+
+  private static Route dead(String status, String why) {
+    return new Route.Dead(new Outcome.Failed(Optional.empty(), EnhancedStatus.of(status), why));
+  }
+
+  private final class RelayCourier implements Courier {
+    private final String destination;
+    private Connector.@Nullable Reached reached;
+    private long usedAt;
+
+    RelayCourier(String destination) {
+      this.destination = destination;
+    }
+
+    @Override
+    public List<Outcome> deliver(Consignment mail) {
+      var outcomes = deliverOnce(mail);
+      // A kept connection that the server closed in between says nothing about the mail.
+      return outcomes.isEmpty() ? deliverOnce(mail) : outcomes;
+    }
+
+    private List<Outcome> deliverOnce(Consignment mail) {
+      var kept = reached;
+      try {
+        if (kept == null) {
+          switch (route(destination)) {
+            case Route.Dead(var outcome) -> {
+              return all(mail, outcome);
+            }
+            case Route.Servers(var servers) -> kept = connector.openFirst(servers);
+          }
+        } else if (!stillThere(kept.session())) {
+          leave();
+          return List.of();
+        }
+      } catch (RefusedException e) {
+        return all(mail, refused(e.reply()));
+      } catch (IOException e) {
+        return all(mail, unreachable(e));
+      }
+      reached = kept;
+      var outcomes = MailSender.send(kept.session(), kept.server().toString(), mail);
+      usedAt = System.nanoTime();
+      if (!kept.session().usable()) {
+        leave();
+      }
+      return outcomes;
+    }
+
+    /** A connection used a moment ago is trusted; an older one is asked. */
+    private boolean stillThere(ClientSession session) {
+      if (System.nanoTime() - usedAt < FRESH_NANOS) {
+        return session.usable();
+      }
+      try {
+        return session.usable() && session.command("RSET").isPositive();
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    private List<Outcome> all(Consignment mail, Outcome outcome) {
+      return Collections.nCopies(mail.recipients().size(), outcome);
+    }
+
+    private Outcome refused(Reply reply) {
+      // RFC 5321 §4.5.4.1: no mail fails for good because a server did not even want to talk
+      var status = reply.status().filter(s -> s.kind() == 4).orElse(EnhancedStatus.of("4.4.1"));
+      return new Outcome.Deferred(Optional.empty(), status, reply.toString());
+    }
+
+    private Outcome unreachable(IOException e) {
+      return new Outcome.Deferred(Optional.empty(), EnhancedStatus.of("4.4.1"), MailSender.text(e));
+    }
+
+    private void leave() {
+      var r = reached;
+      reached = null;
+      if (r != null) {
+        r.session().close();
+      }
+    }
+
+    @Override
+    public void close() {
+      leave();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.l7.smtp.client;
+
+/** How much TLS a client wants. */
+public enum TlsPolicy {
+  /** None at all. */
+  OFF,
+  /** STARTTLS where it is offered, with any certificate; in the clear otherwise (RFC 7435). */
+  OPPORTUNISTIC,
+  /** STARTTLS with a certificate that is trusted and has the name, or nothing. */
+  REQUIRED,
+  /** TLS from the first octet (RFC 8314), verified. */
+  IMPLICIT
+}
