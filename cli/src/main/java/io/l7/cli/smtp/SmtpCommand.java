@@ -7,5 +7,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "smtp",
     description = "SMTP: a mail server, a client, its queue and mailboxes.",
-    subcommands = {})
+    subcommands = {
+      ServeCommand.class,
+      SendCommand.class,
+      UserCommand.class,
+      QueueCommand.class,
+      MailboxCommand.class,
+      VerifyStoreCommand.class
+    })
 public final class SmtpCommand {}

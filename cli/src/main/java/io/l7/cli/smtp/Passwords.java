@@ -1,0 +1,30 @@
+package io.l7.cli.smtp;
+
+import io.l7.cli.Failure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** Reads a password from the terminal without showing it, or the first line of standard input. */
+final class Passwords {
+  private Passwords() {}
+
+  static String read(String prompt) throws IOException {
+    var console = Objects.requireNonNull(System.console());
+    if (console.isTerminal()) {
+      var typed = console.readPassword("%s: ", prompt);
+      if (typed != null && typed.length > 0) {
+        return new String(typed);
+      }
+      throw new Failure("password", "none was given");
+    }
+    var line =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    if (line == null || line.isEmpty()) {
+      throw new Failure("password", "none on standard input");
+    }
+    return line;
+  }
+}

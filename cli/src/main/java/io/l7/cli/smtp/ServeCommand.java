@@ -1,0 +1,230 @@
+package io.l7.cli.smtp;
+
+import io.l7.cli.Daemon;
+import io.l7.cli.L7Command;
+import io.l7.cli.ServerOptions;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Cidr;
+import io.l7.common.net.Dialer;
+import io.l7.common.net.Endpoint;
+import io.l7.common.net.Network;
+import io.l7.common.tls.TlsIdentity;
+import io.l7.common.transcript.Dialogue;
+import io.l7.common.transcript.Transcript;
+import io.l7.common.units.Units;
+import io.l7.smtp.SmtpServer;
+import io.l7.smtp.SmtpServerBuilder;
+import io.l7.smtp.auth.UsersFile;
+import io.l7.smtp.client.Credentials;
+import io.l7.smtp.client.DnsMxResolver;
+import io.l7.smtp.client.RelayOptions;
+import io.l7.smtp.client.TlsPolicy;
+import io.l7.smtp.policy.Aliases;
+import io.l7.smtp.protocol.SmtpLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code l7 smtp serve}: a mail server. */
+@Command(name = "serve", description = "Run a mail server.")
+final class ServeCommand extends L7Command {
+  private static final Endpoint DEFAULT = Endpoint.parse("127.0.0.1:2525");
+
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Option(
+      names = "--domain",
+      required = true,
+      split = ",",
+      paramLabel = "DOMAIN",
+      description = "A domain whose mail is taken; the first is that of bare names.")
+  private List<String> domains = List.of();
+
+  @Option(
+      names = "--store",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of queue and mailboxes; made when missing.")
+  private Path store = Path.of("mail");
+
+  @Option(
+      names = "--submission",
+      paramLabel = "HOST:PORT",
+      description = "Listen for submission: STARTTLS and AUTH first.")
+  private List<Endpoint> submission = List.of();
+
+  @Option(
+      names = "--smtps",
+      paramLabel = "HOST:PORT",
+      description = "Listen for submission under TLS.")
+  private List<Endpoint> smtps = List.of();
+
+  @Option(names = "--lmtp", paramLabel = "HOST:PORT", description = "Listen for LMTP.")
+  private List<Endpoint> lmtp = List.of();
+
+  @Option(
+      names = "--users",
+      paramLabel = "FILE",
+      description = "Who has a mailbox; see 'l7 smtp user' (default: DIR/users).")
+  private @Nullable Path users;
+
+  @Option(names = "--aliases", paramLabel = "FILE", description = "Lines 'name: target, ...'.")
+  private @Nullable Path aliases;
+
+  @Option(
+      names = "--relay-to",
+      paramLabel = "HOST:PORT",
+      description = "Send everything that is not local there.")
+  private @Nullable Endpoint relayTo;
+
+  @Option(
+      names = "--relay-auth",
+      paramLabel = "USER:PASSWORD",
+      description = "Log in there; the environment variable L7_RELAY_AUTH does it too.")
+  private @Nullable String relayAuth;
+
+  @Option(
+      names = "--relay-net",
+      split = ",",
+      paramLabel = "CIDR",
+      description = "Addresses that may relay without logging in.")
+  private List<Cidr> relayNets = List.of();
+
+  @Option(
+      names = "--relay-tls",
+      paramLabel = "WHEN",
+      description = "off, opportunistic (default), required or implicit.")
+  private TlsPolicy relayTls = TlsPolicy.OPPORTUNISTIC;
+
+  @Option(
+      names = "--resolver",
+      paramLabel = "HOST:PORT",
+      description = "The DNS resolver for MX and addresses; without it, the system's addresses.")
+  private @Nullable Endpoint resolver;
+
+  @Option(
+      names = "--smtp-port",
+      paramLabel = "PORT",
+      description = "The port of other domains' servers (default 25).")
+  private int smtpPort = 25;
+
+  @Option(
+      names = "--hostname",
+      paramLabel = "NAME",
+      description = "Our name in greetings (default: the first domain).")
+  private @Nullable String hostname;
+
+  @Option(
+      names = "--max-size",
+      paramLabel = "SIZE",
+      description = "The largest message taken (default 50MB).")
+  private String maxSize = "50MB";
+
+  @Override
+  protected int run() throws Exception {
+    var daemon = new Daemon(out(), server.drain());
+    var metrics = new Metrics();
+    var transcript = server.transcript(dialogue(Dialogue.Naming.NAMED));
+    var builder =
+        SmtpServer.on(store)
+            .domains(domains)
+            .users(new UsersFile(usersFile(), domains.getFirst()))
+            .relayNets(relayNets)
+            .limits(SmtpLimits.defaults().withMaxMessage(size()))
+            .metrics(metrics)
+            .transcript(transcript)
+            .relay(this::relay);
+    if (hostname != null) {
+      builder.hostname(hostname);
+    }
+    if (aliases != null) {
+      builder.aliases(Aliases.read(aliases, domains.getFirst()));
+    }
+    identity().ifPresent(builder::tls);
+    listen(builder);
+    names(builder, transcript);
+    var smtp = builder.start();
+    daemon.onStop(smtp::drain);
+    server.startMetrics(metrics, daemon);
+    smtp.bound().forEach(b -> daemon.ready(b.protocol(), b.address()));
+    return daemon.await();
+  }
+
+  private long size() {
+    try {
+      return Units.parseSize(maxSize);
+    } catch (IllegalArgumentException e) {
+      throw usage("--max-size: " + e.getMessage());
+    }
+  }
+
+  private Path usersFile() {
+    if (users == null) {
+      return store.resolve("users");
+    }
+    if (!Files.isReadable(users)) {
+      throw failure(users.toString(), "cannot be read; 'l7 smtp user add' makes it");
+    }
+    return users;
+  }
+
+  private void listen(SmtpServerBuilder builder) {
+    var others = !submission.isEmpty() || !smtps.isEmpty() || !lmtp.isEmpty();
+    (others ? server.listen() : server.listen(DEFAULT)).forEach(builder::listen);
+    submission.forEach(builder::submission);
+    smtps.forEach(builder::smtps);
+    lmtp.forEach(builder::lmtp);
+  }
+
+  /** The certificate asked for; submission cannot do without one, so it gets a self-signed one. */
+  private Optional<TlsIdentity> identity() throws IOException {
+    var names = new LinkedHashSet<>(domains);
+    if (hostname != null) {
+      names.add(hostname);
+    }
+    names.add("localhost");
+    names.add("127.0.0.1");
+    var given = server.identity(names.toArray(String[]::new));
+    var needed = !submission.isEmpty() || !smtps.isEmpty();
+    if (given.isEmpty() && needed) {
+      err().println("l7: no --tls-cert: a self-signed certificate is used");
+      err().flush();
+      return Optional.of(TlsIdentity.selfSigned(names.toArray(String[]::new)));
+    }
+    return given;
+  }
+
+  private void names(SmtpServerBuilder builder, Transcript transcript) {
+    var dialer = Dialer.over(Network.real());
+    if (resolver == null) {
+      builder.dialer(dialer.transcript(transcript));
+      return;
+    }
+    var dns = new DnsMxResolver(resolver, dialer);
+    builder.mx(dns).dialer(dialer.names(dns).transcript(transcript));
+  }
+
+  private RelayOptions relay(RelayOptions options) {
+    var changed = options.port(smtpPort).tls(relayTls, options.trust());
+    return relayTo == null ? changed : changed.smarthost(relayTo, credentials());
+  }
+
+  private Optional<Credentials> credentials() {
+    var text = relayAuth == null ? System.getenv("L7_RELAY_AUTH") : relayAuth;
+    if (text == null) {
+      return Optional.empty();
+    }
+    var colon = text.indexOf(':');
+    if (colon < 1) {
+      throw usage("--relay-auth takes USER:PASSWORD");
+    }
+    return Optional.of(new Credentials(text.substring(0, colon), text.substring(colon + 1)));
+  }
+}
