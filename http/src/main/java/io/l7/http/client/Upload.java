@@ -30,6 +30,9 @@ final class Upload {
   private volatile @Nullable IOException fault;
   private volatile boolean answered;
 
+  /** The server took no more of the content. */
+  private boolean refused;
+
   Upload(ClientConnection connection, Request request) {
     this.connection = connection;
     this.request = request;
@@ -63,11 +66,17 @@ final class Upload {
         connection.spoil();
       }
     } catch (IOException e) {
-      writeFault = e; // the answer may be on its way all the same
       connection.spoil();
+      if (!refused) {
+        connection.close(); // the content itself ended early: half a request gets no answer
+        throw e;
+      }
+      writeFault = e;
     }
     if (writeFault == null) {
       connection.awaitHeader();
+    } else {
+      connection.awaitRest(); // the answer may be on its way all the same
     }
     join(watcher);
     ResponseHead head = early;
@@ -117,9 +126,14 @@ final class Upload {
       connection.spoil();
       return;
     }
-    RequestWriter.writeEnd(body, out);
     connection.awaitUpload();
-    out.flush();
+    try {
+      RequestWriter.writeEnd(body, out);
+      out.flush();
+    } catch (IOException e) {
+      refused = true;
+      throw e;
+    }
   }
 
   private static void join(Thread watcher) throws IOException {
@@ -159,7 +173,12 @@ final class Upload {
         throw new Answered();
       }
       connection.awaitUpload();
-      out.write(source, offset, length);
+      try {
+        out.write(source, offset, length);
+      } catch (IOException e) {
+        refused = true;
+        throw e;
+      }
     }
 
     @Override
@@ -169,7 +188,7 @@ final class Upload {
   }
 
   /** Each write is a chunk; small ones wait for company in the buffer behind. */
-  private static final class Chunks extends OutputStream {
+  private final class Chunks extends OutputStream {
     private final OutputStream watched;
     private final WireWriter out;
 
@@ -187,7 +206,12 @@ final class Upload {
     public void write(byte[] source, int offset, int length) throws IOException {
       if (length > 0) {
         watched.write(source, offset, 0); // judges, writes nothing
-        out.chunk(source, offset, length);
+        try {
+          out.chunk(source, offset, length);
+        } catch (IOException e) {
+          refused = true;
+          throw e;
+        }
       }
     }
 

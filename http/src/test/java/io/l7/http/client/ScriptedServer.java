@@ -41,7 +41,7 @@ public final class ScriptedServer implements AutoCloseable {
   public static ScriptedServer answering(String answer) throws IOException {
     return new ScriptedServer(
         c -> {
-          while (!c.request().isEmpty()) {
+          while (!c.wholeRequest().isEmpty()) {
             c.say(answer);
           }
         });
@@ -107,11 +107,31 @@ public final class ScriptedServer implements AutoCloseable {
       this.out = socket.getOutputStream();
     }
 
+    /** Reads a request to its end, chunks and all; one that ends early is not counted. */
+    public String wholeRequest() throws IOException {
+      String head = head();
+      if (head.toLowerCase(java.util.Locale.ROOT).contains("transfer-encoding: chunked")) {
+        in.chunked(io.l7.common.framing.ChunkLimits.defaults()).drain(1 << 24);
+      }
+      if (!head.isEmpty()) {
+        server.heads.add(head);
+      }
+      return head;
+    }
+
     /**
      * Reads the head of a request, empty at the end of the connection, and its content if it is
      * counted.
      */
     public String request() throws IOException {
+      String head = head();
+      if (!head.isEmpty()) {
+        server.heads.add(head);
+      }
+      return head;
+    }
+
+    private String head() throws IOException {
       var head = new StringBuilder();
       int length = 0;
       while (true) {
@@ -128,7 +148,6 @@ public final class ScriptedServer implements AutoCloseable {
         }
         head.append(text).append("\r\n");
       }
-      server.heads.add(head.toString());
       in.readFully(new byte[length]);
       return head.toString();
     }
