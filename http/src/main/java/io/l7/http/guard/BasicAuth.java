@@ -1,0 +1,127 @@
+package io.l7.http.guard;
+
+import io.l7.http.message.FieldNames;
+import io.l7.http.message.Handler;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks for name and password (RFC 7617) before a handler. Hashes run on two threads of their own,
+ * so that guessing cannot take the server; a pair that was right is remembered for a while under a
+ * keyed digest.
+ */
+public final class BasicAuth implements Handler, AutoCloseable {
+  private static final long REMEMBER_NANOS = TimeUnit.MINUTES.toNanos(5);
+  private static final int MOST_REMEMBERED = 10_000;
+  private static final int HASHING_THREADS = 2;
+
+  /** Checked for names nobody has, so that they take as long as others. */
+  private static final PasswordHash NOBODY = PasswordHash.of("nobody");
+
+  private final String realm;
+  private final Map<String, PasswordHash> users;
+  private final Handler inner;
+  private final byte[] key = new byte[32];
+  private final Map<String, Long> remembered = new ConcurrentHashMap<>();
+  private final ExecutorService hashing =
+      Executors.newFixedThreadPool(
+          HASHING_THREADS, Thread.ofPlatform().daemon().name("http-password-", 0).factory());
+
+  /**
+   * Guards a handler.
+   *
+   * @param realm what the browser shows
+   */
+  public BasicAuth(String realm, Map<String, PasswordHash> users, Handler inner) {
+    this.realm = realm;
+    this.users = Map.copyOf(users);
+    this.inner = inner;
+    new SecureRandom().nextBytes(key);
+  }
+
+  @Override
+  public Response handle(Request request) throws Exception {
+    Optional<String> pair = request.field(FieldNames.AUTHORIZATION).flatMap(BasicAuth::decode);
+    if (pair.isPresent() && isRight(pair.get())) {
+      return inner.handle(request);
+    }
+    return Response.error(Status.UNAUTHORIZED)
+        .with(
+            FieldNames.WWW_AUTHENTICATE,
+            "Basic realm=\""
+                + realm.replace("\\", "\\\\").replace("\"", "\\\"")
+                + "\", charset=\"UTF-8\"");
+  }
+
+  /** {@code name:password}; none where the field is of another scheme or malformed. */
+  private static Optional<String> decode(String field) {
+    if (!field.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return Optional.empty();
+    }
+    try {
+      String pair =
+          new String(
+              Base64.getDecoder().decode(field.substring(6).strip()), StandardCharsets.UTF_8);
+      return pair.indexOf(':') < 0 ? Optional.empty() : Optional.of(pair);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean isRight(String pair) throws InterruptedException {
+    String digest = digest(pair);
+    Long until = remembered.get(digest);
+    if (until != null && System.nanoTime() - until < 0) {
+      return true;
+    }
+    int colon = pair.indexOf(':');
+    PasswordHash stored = users.get(pair.substring(0, colon));
+    boolean right =
+        matches(stored == null ? NOBODY : stored, pair.substring(colon + 1)) && stored != null;
+    if (right) {
+      if (remembered.size() >= MOST_REMEMBERED) {
+        remembered.clear();
+      }
+      remembered.put(digest, System.nanoTime() + REMEMBER_NANOS);
+    }
+    return right;
+  }
+
+  private boolean matches(PasswordHash hash, String password) throws InterruptedException {
+    try {
+      return hashing.submit(() -> hash.matches(password)).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("hashing a password failed", e.getCause());
+    }
+  }
+
+  private String digest(String pair) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(key);
+      return HexFormat.of().formatHex(sha256.digest(pair.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Ends the hashing threads. */
+  @Override
+  public void close() {
+    hashing.shutdownNow();
+  }
+}

@@ -1,0 +1,141 @@
+package io.l7.http.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.l7.common.spec.Spec;
+import io.l7.http.message.Exchange;
+import io.l7.http.message.Handler;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GuardsTest {
+  private static final Handler OK = request -> Response.text("ok");
+
+  /** Of "sesame"; cheap, for tests alone. */
+  private static final String BCRYPT =
+      org.bouncycastle.crypto.generators.OpenBSDBCrypt.generate(
+          "sesame".toCharArray(), new byte[16], 4);
+
+  @TempDir private Path folder;
+
+  private static Request with(String authorization) {
+    return Request.get("http://a/").with("Authorization", authorization);
+  }
+
+  private static String basic(String pair) {
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  @Spec("RFC 7617 §2")
+  void onlyTheRightPasswordPasses() throws Exception {
+    try (var guard =
+        new BasicAuth("a \"site\"", Map.of("ali", PasswordHash.parse(BCRYPT).orElseThrow()), OK)) {
+      Response asked = guard.handle(Request.get("http://a/"));
+      assertThat(asked.status().code()).isEqualTo(401);
+      assertThat(asked.field("WWW-Authenticate"))
+          .contains("Basic realm=\"a \\\"site\\\"\", charset=\"UTF-8\"");
+      assertThat(guard.handle(with(basic("ali:sesame"))).status().code()).isEqualTo(200);
+      assertThat(guard.handle(with(basic("ali:sesame"))).status().code()).isEqualTo(200);
+      for (String wrong :
+          new String[] {
+            basic("ali:wrong"),
+            basic("bob:sesame"),
+            basic("ali"),
+            "Basic !",
+            "Bearer x",
+            basic("ali:")
+          }) {
+        assertThat(guard.handle(with(wrong)).status().code()).as(wrong).isEqualTo(401);
+      }
+    }
+  }
+
+  @Test
+  void aHashIsReadBackAndKnowsItsPassword() {
+    PasswordHash hash = PasswordHash.of("pä:ss");
+    PasswordHash again = PasswordHash.parse(hash.toString()).orElseThrow();
+    assertThat(again.matches("pä:ss")).isTrue();
+    assertThat(again.matches("other")).isFalse();
+    for (String bad :
+        new String[] {
+          "",
+          "plain",
+          "{PBKDF2-SHA256}x$y$z",
+          "{PBKDF2-SHA256}0$AA==$AA==",
+          "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
+          "$2y$short"
+        }) {
+      assertThat(PasswordHash.parse(bad)).as(bad).isEmpty();
+    }
+  }
+
+  @Test
+  void aBadLineOfAPasswordFileIsNamed() throws Exception {
+    Path file = folder.resolve("users");
+    Files.writeString(file, "# users\n\nali:" + BCRYPT + "\n");
+    assertThat(PasswordFile.read(file)).containsOnlyKeys("ali");
+    Files.writeString(file, "ali:plain\n");
+    assertThatThrownBy(() -> PasswordFile.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("line 1");
+  }
+
+  private record From(InetSocketAddress remote) implements Exchange {
+    @Override
+    public InetSocketAddress local() {
+      return remote;
+    }
+
+    @Override
+    public Optional<SSLSession> tls() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void inform(Response interim) {}
+  }
+
+  private static Request from(String address) {
+    return Request.get("http://a/")
+        .withExchange(new From(new InetSocketAddress(InetAddress.ofLiteral(address), 1)));
+  }
+
+  @Test
+  @Spec("RFC 6585 §4")
+  void anAddressThatAsksTooOftenIs429AndOthersAreNot() throws Exception {
+    var now = new long[] {0};
+    Handler limited = new RateLimit(2, 3, () -> now[0], OK);
+    for (int i = 0; i < 3; i++) {
+      assertThat(limited.handle(from("192.0.2.1")).status().code()).isEqualTo(200);
+    }
+    Response refused = limited.handle(from("192.0.2.1"));
+    assertThat(refused.status().code()).isEqualTo(429);
+    assertThat(refused.field("Retry-After")).contains("1");
+    assertThat(limited.handle(from("192.0.2.2")).status().code()).isEqualTo(200);
+    now[0] = 500_000_000;
+    assertThat(limited.handle(from("192.0.2.1")).status().code()).isEqualTo(200);
+    assertThat(limited.handle(from("192.0.2.1")).status().code()).isEqualTo(429);
+  }
+
+  @Test
+  void anIpv6ClientIsItsNetwork() throws Exception {
+    Handler limited = new RateLimit(1, 1, () -> 0, OK);
+    assertThat(limited.handle(from("2001:db8::1")).status().code()).isEqualTo(200);
+    assertThat(limited.handle(from("2001:db8::2")).status().code()).isEqualTo(429);
+    assertThat(limited.handle(from("2001:db8:0:1::2")).status().code()).isEqualTo(200);
+  }
+}
