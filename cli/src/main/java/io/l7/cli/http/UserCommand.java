@@ -1,0 +1,108 @@
+package io.l7.cli.http;
+
+import io.l7.cli.L7Command;
+import io.l7.http.guard.PasswordFile;
+import io.l7.http.guard.PasswordHash;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code l7 http user}: the file of {@code --basic-auth}. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "user",
+    description = "Manage the password file of --basic-auth.",
+    subcommands = {UserCommand.Add.class, UserCommand.Remove.class, UserCommand.Names.class})
+final class UserCommand {
+  abstract static class OnFile extends L7Command {
+    @Option(names = "--users", required = true, paramLabel = "FILE", description = "The file.")
+    private Path file = Path.of("");
+
+    Map<String, PasswordHash> read() throws IOException {
+      return Files.exists(file) ? PasswordFile.read(file) : new LinkedHashMap<>();
+    }
+
+    void write(Map<String, PasswordHash> users) throws IOException {
+      String text =
+          users.entrySet().stream()
+              .map(user -> user.getKey() + ":" + user.getValue() + "\n")
+              .collect(Collectors.joining());
+      Path fresh = file.resolveSibling(file.getFileName() + ".new");
+      Files.writeString(fresh, text);
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  @Command(
+      name = "add",
+      description = "Add a user or change a password (asked for, or from standard input).")
+  static final class Add extends OnFile {
+    @Parameters(paramLabel = "NAME", description = "Who.")
+    private String name = "";
+
+    @Override
+    protected int run() throws IOException {
+      if (name.isEmpty() || name.indexOf(':') >= 0) {
+        throw usage("a name is not empty and has no colon");
+      }
+      var users = read();
+      users.put(name, PasswordHash.of(password()));
+      write(users);
+      return 0;
+    }
+
+    private String password() throws IOException {
+      var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+      if (console.isPresent()) {
+        char[] typed = console.get().readPassword("password for %s: ", name);
+        if (typed != null && typed.length > 0) {
+          return new String(typed);
+        }
+      } else {
+        String line =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        if (line != null && !line.isEmpty()) {
+          return line;
+        }
+      }
+      throw failure("user " + name, "no password given");
+    }
+  }
+
+  @Command(name = "remove", description = "Remove a user.")
+  static final class Remove extends OnFile {
+    @Parameters(paramLabel = "NAME", description = "Who.")
+    private String name = "";
+
+    @Override
+    protected int run() throws IOException {
+      var users = read();
+      if (users.remove(name) == null) {
+        throw failure("user " + name, "not in the file");
+      }
+      write(users);
+      return 0;
+    }
+  }
+
+  @Command(name = "list", description = "List the users.")
+  static final class Names extends OnFile {
+    @Override
+    protected int run() throws IOException {
+      read().keySet().forEach(out()::println);
+      return 0;
+    }
+  }
+}
