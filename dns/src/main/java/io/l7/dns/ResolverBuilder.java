@@ -6,11 +6,10 @@ import io.l7.dns.budget.ResolverLimits;
 import io.l7.dns.cache.CacheLimits;
 import io.l7.dns.cache.DnsCache;
 import io.l7.dns.message.Name;
-import io.l7.dns.message.RRType;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.resolver.ConfiguredZone;
-import io.l7.dns.resolver.DelegationPoint;
 import io.l7.dns.resolver.Feature;
+import io.l7.dns.resolver.RecordFile;
 import io.l7.dns.resolver.RecursiveEngine;
 import io.l7.dns.resolver.ResolverConfig;
 import io.l7.dns.resolver.VirtualThreadTasks;
@@ -167,12 +166,12 @@ public final class ResolverBuilder {
   }
 
   public Resolver build() {
-    List<ResourceRecord> root = hints.isEmpty() ? RecordFile.builtIn("root.hints") : hints;
+    List<ResourceRecord> root = hints.isEmpty() ? RecordFile.rootHints() : hints;
     boolean iana = hints.isEmpty() && zones.isEmpty();
     List<ResourceRecord> trusted =
-        anchors.orElseGet(() -> iana ? RecordFile.builtIn("root.ds") : List.of());
+        anchors.orElseGet(() -> iana ? RecordFile.rootAnchors() : List.of());
     ResolverConfig config =
-        ResolverConfig.over(point(root))
+        ResolverConfig.over(RecordFile.hints(root))
             .withZones(zones)
             .withAnchors(trusted)
             .withNegativeAnchors(negativeAnchors)
@@ -210,23 +209,5 @@ public final class ResolverBuilder {
             downgrade,
             limits.nsec3Iterations());
     return new Validator(config, clock);
-  }
-
-  private static DelegationPoint point(List<ResourceRecord> records) {
-    var servers = new ArrayList<DelegationPoint.NameServer>();
-    for (ResourceRecord ns : records) {
-      if (!ns.type().equals(RRType.NS)) {
-        continue;
-      }
-      Name name = ns.rdata().asName();
-      List<InetAddress> addresses =
-          records.stream()
-              .filter(record -> record.owner().equals(name))
-              .filter(record -> record.type().equals(RRType.A) || record.type().equals(RRType.AAAA))
-              .map(record -> record.rdata().asAddress())
-              .toList();
-      servers.add(new DelegationPoint.NameServer(Optional.of(name), addresses));
-    }
-    return new DelegationPoint(Name.ROOT, servers, DelegationPoint.Kind.HINTS);
   }
 }

@@ -15,6 +15,7 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.resolver.RecordFile;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -64,8 +65,8 @@ class ResolverTest {
 
   @Test
   void theRootServersOfIanaComeWithTheProgram() {
-    assertThat(RecordFile.builtIn("root.hints")).hasSize(39);
-    assertThat(RecordFile.builtIn("root.ds"))
+    assertThat(RecordFile.rootHints()).hasSize(39);
+    assertThat(RecordFile.rootAnchors())
         .allMatch(record -> record.type().equals(RRType.DS))
         .hasSize(2);
   }

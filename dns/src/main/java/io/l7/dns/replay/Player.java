@@ -199,13 +199,7 @@ final class Player {
   }
 
   private boolean answerFromRanges() {
-    int number =
-        current < scenario.steps().size()
-            ? scenario.steps().get(current).number()
-            : Integer.MAX_VALUE;
-    if (current >= scenario.steps().size() && !scenario.steps().isEmpty()) {
-      number = scenario.steps().getLast().number();
-    }
+    int number = rangeNumber();
     for (Pending query : List.copyOf(pending)) {
       Optional<Entry> entry = scripted(query, number);
       if (entry.isPresent()) {
@@ -223,6 +217,16 @@ final class Player {
       }
     }
     return false;
+  }
+
+  /**
+   * The step number by which ranges hold: Unbound looks at the step to come, Deckard at the one
+   * just done.
+   */
+  private int rangeNumber() {
+    List<Scenario.Step> steps = scenario.steps();
+    int index = scenario.dialect() == Scenario.Dialect.UNBOUND ? current : current - 1;
+    return steps.get(Math.clamp(index, 0, steps.size() - 1)).number();
   }
 
   private boolean hasServer(Pending query, int number) {

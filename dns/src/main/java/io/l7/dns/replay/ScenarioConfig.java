@@ -8,6 +8,7 @@ import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.resolver.ConfiguredZone;
 import io.l7.dns.resolver.DelegationPoint;
 import io.l7.dns.resolver.Feature;
+import io.l7.dns.resolver.RecordFile;
 import io.l7.dns.resolver.ResolverConfig;
 import io.l7.dns.service.AccessList;
 import io.l7.dns.service.Prefix;
@@ -80,7 +81,8 @@ final class ScenarioConfig {
               Feature.PRIMING,
               Feature.DNSSEC,
               Feature.QUERY_MINIMISATION,
-              Feature.LOOPBACK_SERVERS));
+              Feature.LOOPBACK_SERVERS,
+              Feature.AGGRESSIVE_NSEC));
     } else {
       features.addAll(
           EnumSet.of(
@@ -270,8 +272,15 @@ final class ScenarioConfig {
   }
 
   ResolverConfig resolver(EnumSet<Feature> chosen) {
+    if (rootAddresses.isEmpty()) {
+      return settings(RecordFile.hints(RecordFile.rootHints()), chosen);
+    }
     var server = new DelegationPoint.NameServer(rootNames.stream().findFirst(), rootAddresses);
     var hints = new DelegationPoint(Name.ROOT, List.of(server), DelegationPoint.Kind.HINTS);
+    return settings(hints, chosen);
+  }
+
+  private ResolverConfig settings(DelegationPoint hints, EnumSet<Feature> chosen) {
     return ResolverConfig.over(hints)
         .withZones(zones)
         .withAnchors(anchors)

@@ -82,7 +82,7 @@ final class Context {
   /** Whether {@code candidate} is being worked on further up in the same chain. */
   boolean isInProgress(Question candidate) {
     for (Optional<Context> at = Optional.of(this); at.isPresent(); at = at.get().above()) {
-      if (candidate.equals(at.get().question)) {
+      if (at.get().purpose == purpose && candidate.equals(at.get().question)) {
         return true;
       }
     }

@@ -207,6 +207,25 @@ final class Delegations {
     referralDs.remove(zone);
   }
 
+  /** Addresses that parents gave as glue for a name server, whatever the child says of them. */
+  List<InetAddress> parentGlue(Name server, long now) {
+    var addresses = new LinkedHashSet<InetAddress>();
+    for (Name zone = server; !zone.isRoot(); zone = zone.parent()) {
+      parentSide(zone, now)
+          .ifPresent(
+              point ->
+                  point.servers().stream()
+                      .filter(each -> each.name().filter(server::equals).isPresent())
+                      .forEach(each -> addresses.addAll(each.addresses())));
+    }
+    for (RRType type : List.of(RRType.A, RRType.AAAA)) {
+      cache
+          .set(server, type, now)
+          .ifPresent(set -> set.set().rdata().forEach(data -> addresses.add(data.asAddress())));
+    }
+    return List.copyOf(addresses);
+  }
+
   /** What the parent last said of a zone. */
   Optional<DelegationPoint> parentSide(Name zone, long now) {
     ParentSide side = parentSides.get(zone);

@@ -248,8 +248,12 @@ final class Interrogation {
       }
       parentSideUsed = true;
       Optional<DelegationPoint> parentSide = delegations.parentSide(point.zone(), clocks.seconds());
-      int before = addresses.values().stream().mapToInt(Set::size).sum() + addresses.size();
+      long before = addresses.values().stream().mapToInt(Set::size).sum() + addresses.size();
       parentSide.ifPresent(side -> add(side.servers()));
+      addresses.forEach(
+          (name, known) ->
+              name.ifPresent(
+                  server -> known.addAll(delegations.parentGlue(server, clocks.seconds()))));
       boolean more =
           addresses.values().stream().mapToInt(Set::size).sum() + addresses.size() > before;
       if (more) {

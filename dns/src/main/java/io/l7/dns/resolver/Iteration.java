@@ -158,7 +158,7 @@ final class Iteration {
     boolean authoritative = reading.authoritative() == Reading.Authoritative.YES;
     long now = clocks.seconds();
     for (RRset set : reading.response().answer()) {
-      if (set.type().equals(RRType.DNAME) || set.type().equals(RRType.NS)) {
+      if (set.type().equals(RRType.DNAME) || (set.type().equals(RRType.NS) && authoritative)) {
         cache.put(
             set,
             authoritative ? Credibility.AUTHORITATIVE_ANSWER : Credibility.ANSWER,

@@ -82,7 +82,13 @@ final class LinkResolver {
     if (given != null) {
       context.trace.note(
           Reason.RESPONSE, () -> "the same response speaks of " + question.name() + " too");
-      return finish(question, given, context, carried);
+      Response said = finish(question, given, context, carried);
+      if (said.security() != Security.BOGUS) {
+        return said;
+      }
+      context.trace.note(
+          Reason.SECURITY, () -> "asking for " + question.name() + " itself instead");
+      return fly(question, context, carried);
     }
     Optional<Response> cached = fromCache(question, context);
     if (cached.isPresent()) {
@@ -99,6 +105,11 @@ final class LinkResolver {
       throw new ResolutionFailure(
           ExtendedError.OTHER, question.name() + " " + question.type() + " depends on itself");
     }
+    return fly(question, context, carried);
+  }
+
+  private Response fly(Question question, Context context, Carried carried)
+      throws ResolutionFailure {
     Trace part =
         context.trace.enter(Reason.QUESTION, () -> question.name() + " " + question.type());
     var key = new Flights.Key(question, context.purpose);
@@ -205,6 +216,10 @@ final class LinkResolver {
     Links.Split split = Links.split(question, result.response(), result.point().zone());
     Response link = split.first();
     if (context.purpose == Purpose.CLIENT) {
+      if (question.type().equals(RRType.DNSKEY) || question.type().equals(RRType.DS)) {
+        // The validator will want just this.
+        keep(question, link);
+      }
       link = validate(question, link, context);
     }
     boolean keep =
@@ -314,6 +329,13 @@ final class LinkResolver {
       if (cut.isPresent()) {
         context.trace.note(Reason.CACHE, () -> "a name above is known not to exist (RFC 8020)");
         return Optional.of(cut.get().at(now));
+      }
+    }
+    if (config.has(Feature.AGGRESSIVE_NSEC) && context.purpose == Purpose.CLIENT) {
+      Optional<Response> proven = validation.fromProofs(question, context.budget);
+      if (proven.isPresent()) {
+        context.trace.note(Reason.CACHE, () -> "records proven before answer it (RFC 8198)");
+        return proven;
       }
     }
     return Optional.empty();

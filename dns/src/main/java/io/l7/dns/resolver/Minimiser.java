@@ -29,7 +29,10 @@ final class Minimiser {
     this.full = full;
     this.mostSteps = mostSteps;
     this.hiddenType = hiddenType;
-    this.typeHidden = hiddenType == HiddenType.YES && !full.type().equals(RRType.A);
+    this.typeHidden =
+        hiddenType == HiddenType.YES
+            && !full.type().equals(RRType.A)
+            && !full.type().equals(RRType.DS);
   }
 
   /** A walk that always sends the whole question. */

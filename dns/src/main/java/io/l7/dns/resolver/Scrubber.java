@@ -56,7 +56,7 @@ final class Scrubber {
   }
 
   Response scrub(Message message) {
-    List<RRset> sets = RRset.group(wellFormed(message.answer()));
+    List<RRset> sets = sets(message, message.answer());
     var answer = new ArrayList<RRset>();
     Name last = chain(sets, answer);
     noteDropped("answer", sets, answer);
@@ -159,7 +159,7 @@ final class Scrubber {
   }
 
   private List<RRset> authority(Message message, Name last, boolean answered) {
-    List<RRset> sets = RRset.group(wellFormed(message.authority()));
+    List<RRset> sets = sets(message, message.authority());
     var kept = new ArrayList<RRset>();
     boolean nameServers = false;
     for (RRset set : sets) {
@@ -224,6 +224,26 @@ final class Scrubber {
                     + zone);
       }
     }
+  }
+
+  /** The sets of a section; signatures that strayed into another section are found there. */
+  private static List<RRset> sets(Message message, List<ResourceRecord> section) {
+    return RRset.group(wellFormed(section)).stream()
+        .map(set -> set.isSigned() ? set : set.withSignatures(strayed(message, set)))
+        .toList();
+  }
+
+  private static List<Rdata> strayed(Message message, RRset set) {
+    return message
+        .records()
+        .filter(
+            record ->
+                record.type().equals(RRType.RRSIG)
+                    && isWellFormed(record)
+                    && record.owner().equals(set.owner()))
+        .filter(record -> new Rrsig(record.rdata()).typeCovered().equals(set.type()))
+        .map(ResourceRecord::rdata)
+        .toList();
   }
 
   private static List<ResourceRecord> wellFormed(List<ResourceRecord> records) {

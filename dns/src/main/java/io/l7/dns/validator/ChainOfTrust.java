@@ -106,6 +106,15 @@ final class ChainOfTrust {
     return Optional.empty();
   }
 
+  /** The deepest zone above a name whose keys are already believed. */
+  Optional<Name> secureZoneKnownFor(Name target) {
+    return anchors
+        .above(target)
+        .flatMap(anchor -> deepestKnown(target, anchor.zone()))
+        .filter(keys -> keys instanceof ZoneKeys.Secure)
+        .map(ZoneKeys::zone);
+  }
+
   private ZoneKeys anchored(TrustAnchors.Anchor anchor, Evidence evidence)
       throws ResolutionFailure {
     Trace part =

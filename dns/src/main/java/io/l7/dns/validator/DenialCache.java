@@ -4,6 +4,7 @@ import io.l7.dns.cache.BoundedMap;
 import io.l7.dns.dnssec.Nsec3Hash;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Nsec3;
+import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class DenialCache {
   private static final int MOST_ZONES = 10_000;
   private static final int MOST_RECORDS_A_ZONE = 5_000;
+  private static final int MOST_OTHERS = 20_000;
 
   private record Kept(RRset set, long storedAt, long until) {
     RRset at(long now) {
@@ -39,6 +42,7 @@ final class DenialCache {
   }
 
   private final BoundedMap<Name, Zone> zones = new BoundedMap<>(MOST_ZONES);
+  private final BoundedMap<Question, Kept> others = new BoundedMap<>(MOST_OTHERS);
 
   /** Keeps the denial records among verified sets of a zone. */
   void keep(Name zone, List<RRset> sets, long now) {
@@ -70,6 +74,25 @@ final class DenialCache {
       zone.salt = nsec3.salt();
     }
     zone.nsec3.put(hash, kept);
+  }
+
+  /** Keeps the verified SOA of a zone, or a set that was made from the wildcard {@code owner}. */
+  void keepAt(Name owner, RRset set, long now) {
+    others.put(Question.of(owner, set.type()), new Kept(set, now, now + set.ttl()));
+  }
+
+  Optional<RRset> soa(Name zone, long now) {
+    return other(Question.of(zone, RRType.SOA), now);
+  }
+
+  /** A set made from the wildcard below {@code encloser}, under whatever owner. */
+  Optional<RRset> wildcard(Name encloser, RRType type, long now) {
+    return other(Question.of(encloser.wildcard(), type), now);
+  }
+
+  private Optional<RRset> other(Question key, long now) {
+    Kept kept = others.get(key);
+    return kept == null || now >= kept.until ? Optional.empty() : Optional.of(kept.at(now));
   }
 
   /**

@@ -11,15 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a set of verified NSEC3 records of one zone proves (RFC 5155 §8). */
 final class Nsec3Denial {
   private static final int UNKNOWN_FLAGS = 0xfe;
 
-  private record Link(byte[] owner, Nsec3 nsec3) {
+  private record Link(byte[] owner, Nsec3 nsec3, RRset set) {
     boolean covers(byte[] hash) {
       byte[] next = nsec3.nextHash();
       boolean afterOwner = Arrays.compareUnsigned(hash, owner) > 0;
@@ -51,6 +53,7 @@ final class Nsec3Denial {
   private final Budget budget;
   private final List<Link> links = new ArrayList<>();
   private final Map<Name, byte[]> hashes = new HashMap<>();
+  private final Set<RRset> used = new LinkedHashSet<>();
   private int iterations;
   private byte[] salt = new byte[0];
 
@@ -62,7 +65,7 @@ final class Nsec3Denial {
         continue;
       }
       for (var data : set.rdata()) {
-        add(set.owner(), new Nsec3(data));
+        add(set, new Nsec3(data));
       }
     }
   }
@@ -71,11 +74,12 @@ final class Nsec3Denial {
    * RFC 5155 §8.1, §8.2: unknown algorithms and flags are ignored; all records must share their
    * parameters.
    */
-  private void add(Name owner, Nsec3 nsec3) {
+  private void add(RRset set, Nsec3 nsec3) {
     if (nsec3.algorithm() != Nsec3.SHA1 || (nsec3.flags() & UNKNOWN_FLAGS) != 0) {
       return;
     }
-    byte[] hash = Nsec3Hash.parseLabel(new String(owner.label(0), StandardCharsets.ISO_8859_1));
+    byte[] hash =
+        Nsec3Hash.parseLabel(new String(set.owner().label(0), StandardCharsets.ISO_8859_1));
     if (hash.length != nsec3.nextHash().length || hash.length == 0) {
       return;
     }
@@ -85,7 +89,7 @@ final class Nsec3Denial {
     } else if (nsec3.iterations() != iterations || !Arrays.equals(nsec3.salt(), salt)) {
       return;
     }
-    links.add(new Link(hash, nsec3));
+    links.add(new Link(hash, nsec3, set));
   }
 
   boolean isEmpty() {
@@ -106,14 +110,24 @@ final class Nsec3Denial {
     return known;
   }
 
+  private Optional<Link> use(Optional<Link> link) {
+    link.ifPresent(found -> used.add(found.set));
+    return link;
+  }
+
+  /** The records that questions so far rested on. */
+  List<RRset> used() {
+    return List.copyOf(used);
+  }
+
   private Optional<Link> at(Name name) throws ResolutionFailure {
     byte[] hash = hash(name);
-    return links.stream().filter(link -> Arrays.equals(link.owner, hash)).findFirst();
+    return use(links.stream().filter(link -> Arrays.equals(link.owner, hash)).findFirst());
   }
 
   private Optional<Link> covering(Name name) throws ResolutionFailure {
     byte[] hash = hash(name);
-    return links.stream().filter(link -> link.covers(hash)).findFirst();
+    return use(links.stream().filter(link -> link.covers(hash)).findFirst());
   }
 
   /**

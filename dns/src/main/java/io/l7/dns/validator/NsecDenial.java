@@ -4,12 +4,14 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Nsec;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a set of verified NSEC records of one zone proves (RFC 4035 §5.4, RFC 6840 §4). */
 final class NsecDenial {
-  private record Link(Name owner, Nsec nsec) {
+  private record Link(Name owner, Nsec nsec, RRset set) {
     Name next() {
       return nsec.next();
     }
@@ -39,12 +41,13 @@ final class NsecDenial {
   }
 
   private final List<Link> links;
+  private final Set<RRset> used = new LinkedHashSet<>();
 
   NsecDenial(List<RRset> sets) {
     this.links =
         sets.stream()
             .filter(set -> set.type().equals(RRType.NSEC))
-            .map(set -> new Link(set.owner(), new Nsec(set.rdata().getFirst())))
+            .map(set -> new Link(set.owner(), new Nsec(set.rdata().getFirst()), set))
             .toList();
   }
 
@@ -52,12 +55,22 @@ final class NsecDenial {
     return links.isEmpty();
   }
 
+  private Optional<Link> use(Optional<Link> link) {
+    link.ifPresent(found -> used.add(found.set));
+    return link;
+  }
+
+  /** The records that questions so far rested on. */
+  List<RRset> used() {
+    return List.copyOf(used);
+  }
+
   private Optional<Link> at(Name name) {
-    return links.stream().filter(link -> link.owner.equals(name)).findFirst();
+    return use(links.stream().filter(link -> link.owner.equals(name)).findFirst());
   }
 
   private Optional<Link> covering(Name name) {
-    return links.stream().filter(link -> link.covers(name)).findFirst();
+    return use(links.stream().filter(link -> link.covers(name)).findFirst());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.l7.dns.validator;
 
+import io.l7.dns.budget.Budget;
 import io.l7.dns.budget.ResolutionFailure;
 import io.l7.dns.cache.Response;
 import io.l7.dns.cache.Security;
@@ -26,6 +27,7 @@ public final class Validator implements Validation {
   private final SetVerifier verifier;
   private final ChainOfTrust chain;
   private final DenialCache denials = new DenialCache();
+  private final Aggressive aggressive;
   private final InstantSource clock;
 
   /**
@@ -38,6 +40,7 @@ public final class Validator implements Validation {
     this.verifier = new SetVerifier(config);
     this.chain = new ChainOfTrust(config, verifier, denials, clock);
     this.clock = clock;
+    this.aggressive = new Aggressive(denials, config.nsec3Iterations());
   }
 
   @Override
@@ -58,6 +61,22 @@ public final class Validator implements Validation {
     return new Case(question, response, evidence.within(part), home).decide();
   }
 
+  @Override
+  public Optional<Response> fromProofs(Question question, Budget budget) throws ResolutionFailure {
+    Name home =
+        question.type().equals(RRType.DS) && !question.name().isRoot()
+            ? question.name().parent()
+            : question.name();
+    Optional<Name> zone = chain.secureZoneKnownFor(home);
+    return zone.isEmpty()
+        ? Optional.empty()
+        : aggressive.answer(question, zone.get(), budget, now());
+  }
+
+  private long now() {
+    return Math.floorDiv(clock.millis(), 1000L);
+  }
+
   /** One response to one question. */
   private final class Case {
     final Question question;
@@ -76,6 +95,10 @@ public final class Validator implements Validation {
     }
 
     Response decide() throws ResolutionFailure {
+      if (question.type().equals(RRType.RRSIG) && !response.answer().isEmpty()) {
+        // RFC 4035 §2.2: signatures are not signed, so nothing can be said of them.
+        return response.withSecurity(Security.INSECURE);
+      }
       Optional<Name> signer = signer();
       ZoneKeys keys = chain.keysFor(signer.orElse(home), evidence);
       if (keys instanceof ZoneKeys.Secure secure
@@ -114,10 +137,6 @@ public final class Validator implements Validation {
     }
 
     Response withKeys(ZoneKeys.Secure keys) throws ResolutionFailure {
-      if (question.type().equals(RRType.RRSIG) && !response.answer().isEmpty()) {
-        // RFC 4035 §2.2: signatures are not signed, so nothing can be said of them.
-        return response.withSecurity(Security.INSECURE);
-      }
       var answer = new ArrayList<RRset>();
       for (RRset set : response.answer()) {
         if (isSynthesised(set)) {
@@ -131,6 +150,7 @@ public final class Validator implements Validation {
         if (result instanceof SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard)) {
           answer.add(valid);
           wildcard.ifPresent(encloser -> wildcards.put(set.owner(), encloser));
+          wildcard.ifPresent(encloser -> denials.keepAt(encloser.wildcard(), valid, now()));
         }
       }
       var authority = new ArrayList<RRset>();
@@ -149,7 +169,10 @@ public final class Validator implements Validation {
         }
       }
       Response verified = response.withSections(answer, authority, response.additional());
-      denials.keep(keys.zone(), authority, Math.floorDiv(clock.millis(), 1000L));
+      denials.keep(keys.zone(), authority, now());
+      authority.stream()
+          .filter(set -> set.type().equals(RRType.SOA) && set.owner().equals(keys.zone()))
+          .forEach(set -> denials.keepAt(keys.zone(), set, now()));
       if (answer.isEmpty()) {
         return negative(verified, keys);
       }

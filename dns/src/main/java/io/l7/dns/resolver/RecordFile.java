@@ -1,18 +1,21 @@
-package io.l7.dns;
+package io.l7.dns.resolver;
 
 import io.l7.dns.message.Name;
+import io.l7.dns.message.RRType;
 import io.l7.dns.message.RecordText;
 import io.l7.dns.message.ResourceRecord;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Root hints and trust anchors: files with one record a line, as IANA publishes them. */
-final class RecordFile {
+public final class RecordFile {
   private static final long DEFAULT_TTL = 3600;
 
   private RecordFile() {}
@@ -22,12 +25,12 @@ final class RecordFile {
    *
    * @throws IOException if it cannot be read or a line is no record, which is named
    */
-  static List<ResourceRecord> read(Path file) throws IOException {
+  public static List<ResourceRecord> read(Path file) throws IOException {
     return parse(Files.readString(file, StandardCharsets.ISO_8859_1), file.toString());
   }
 
   /** The copy that comes with the program. */
-  static List<ResourceRecord> builtIn(String name) {
+  private static List<ResourceRecord> builtIn(String name) {
     try (InputStream in = RecordFile.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("resource " + name + " is missing");
@@ -36,6 +39,35 @@ final class RecordFile {
     } catch (IOException e) {
       throw new IllegalStateException("resource " + name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The root servers of IANA, as a copy that comes with the program. */
+  public static List<ResourceRecord> rootHints() {
+    return builtIn("root.hints");
+  }
+
+  /** The trust anchors of IANA, as a copy that comes with the program. */
+  public static List<ResourceRecord> rootAnchors() {
+    return builtIn("root.ds");
+  }
+
+  /** The delegation point that root hints describe. */
+  public static DelegationPoint hints(List<ResourceRecord> records) {
+    var servers = new ArrayList<DelegationPoint.NameServer>();
+    for (ResourceRecord ns : records) {
+      if (!ns.type().equals(RRType.NS)) {
+        continue;
+      }
+      Name name = ns.rdata().asName();
+      List<InetAddress> addresses =
+          records.stream()
+              .filter(record -> record.owner().equals(name))
+              .filter(record -> record.type().equals(RRType.A) || record.type().equals(RRType.AAAA))
+              .map(record -> record.rdata().asAddress())
+              .toList();
+      servers.add(new DelegationPoint.NameServer(Optional.of(name), addresses));
+    }
+    return new DelegationPoint(Name.ROOT, servers, DelegationPoint.Kind.HINTS);
   }
 
   private static List<ResourceRecord> parse(String text, String source) throws IOException {
