@@ -7,5 +7,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "dns",
     description = "DNS: resolve, serve, explain, update and sign.",
-    subcommands = {UpdateCommand.class, ZoneCommand.class, RegistrarCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      QueryCommand.class,
+      ExplainCommand.class,
+      ReplayCommand.class,
+      UpdateCommand.class,
+      ZoneCommand.class,
+      RegistrarCommand.class
+    })
 public final class DnsCommand {}

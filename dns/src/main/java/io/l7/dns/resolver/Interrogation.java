@@ -238,6 +238,10 @@ final class Interrogation {
       return !known.isEmpty();
     }
 
+    int size() {
+      return addresses.values().stream().mapToInt(Set::size).sum() + addresses.size();
+    }
+
     /**
      * Falls back on the names and glue that the parent gave, where the child's own records lead
      * nowhere.
@@ -248,14 +252,13 @@ final class Interrogation {
       }
       parentSideUsed = true;
       Optional<DelegationPoint> parentSide = delegations.parentSide(point.zone(), clocks.seconds());
-      long before = addresses.values().stream().mapToInt(Set::size).sum() + addresses.size();
+      int before = size();
       parentSide.ifPresent(side -> add(side.servers()));
       addresses.forEach(
           (name, known) ->
               name.ifPresent(
                   server -> known.addAll(delegations.parentGlue(server, clocks.seconds()))));
-      boolean more =
-          addresses.values().stream().mapToInt(Set::size).sum() + addresses.size() > before;
+      boolean more = size() > before;
       if (more) {
         trace.note(
             Reason.DELEGATION,
