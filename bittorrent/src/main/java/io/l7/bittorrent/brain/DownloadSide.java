@@ -284,6 +284,8 @@ final class DownloadSide {
   }
 
   private void note(long now, PeerState peer, Topic topic, String rule, String detail) {
-    log.accept(new Decision(now, peer.key, topic, rule, detail));
+    if (logged) {
+      log.accept(new Decision(now, peer.key, topic, rule, detail));
+    }
   }
 }

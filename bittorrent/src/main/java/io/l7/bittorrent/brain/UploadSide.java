@@ -238,6 +238,8 @@ final class UploadSide {
   }
 
   private void note(long now, PeerState peer, Topic topic, String rule, String detail) {
-    log.accept(new Decision(now, peer.key, topic, rule, detail));
+    if (logged) {
+      log.accept(new Decision(now, peer.key, topic, rule, detail));
+    }
   }
 }

@@ -123,6 +123,9 @@ public final class PiecePicker {
       untouched--;
     }
     priorities[piece] = priority;
+    if (priority != PiecePriority.SKIP) {
+      order(priority); // from here on pieces of this priority are looked for
+    }
     if (!have.get(piece)) {
       wantedMissing +=
           (priority == PiecePriority.SKIP ? 0 : 1) - (before == PiecePriority.SKIP ? 0 : 1);
@@ -147,10 +150,11 @@ public final class PiecePicker {
     }
     List<Pick> picks = new ArrayList<>(Math.min(count, 64));
     for (PiecePriority priority : BEST_FIRST) {
-      if (picks.size() < count) {
-        fromStarted(peer, theirs, count, priority, picks);
+      if (!orders.containsKey(priority)) {
+        continue; // no piece ever had this priority
       }
-      while (picks.size() < count && orders.containsKey(priority)) {
+      fromStarted(peer, theirs, count, priority, picks);
+      while (picks.size() < count) {
         int before = picks.size();
         begin(peer, theirs, count, priority, picks);
         if (picks.size() == before) {

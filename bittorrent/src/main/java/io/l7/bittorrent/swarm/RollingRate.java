@@ -34,6 +34,9 @@ public final class RollingRate {
 
   /** Bytes a second, over the whole window even when less of it has passed. */
   public double rate(long nowNanos) {
+    if (inWindow == 0) {
+      return 0; // most connections of a swarm are idle
+    }
     roll(nowNanos);
     return inWindow * 1e9 / (stepNanos * STEPS);
   }

@@ -1,0 +1,99 @@
+package io.l7.bittorrent;
+
+import io.l7.bittorrent.bound.Bound;
+import io.l7.bittorrent.bound.Capacity;
+import io.l7.bittorrent.brain.BrainConfig;
+import io.l7.bittorrent.metainfo.Metainfo;
+import io.l7.bittorrent.metainfo.MetainfoCreator;
+import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.common.net.Endpoint;
+import io.l7.common.testkit.Seeded;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Real peers on loopback, each with its own limits of rate, one seed and a tracker: what the
+ * simulator models, in real time. As a program it runs the scenarios of scenarios.json.
+ */
+final class RealSwarm {
+  private RealSwarm() {}
+
+  /** What came of it; seconds since the seed's first byte. */
+  record Result(Bound bound, double lastSeconds, double medianSeconds, long wasted, long received) {
+    double efficiency() {
+      return bound.seconds() / lastSeconds;
+    }
+  }
+
+  /** Runs a swarm to its end, or for {@code patience}. */
+  static Result run(Path folder, int bytes, int pieceLength, Capacity swarm, Duration patience)
+      throws Exception {
+    var data = new byte[bytes];
+    Seeded.random("swarm").nextBytes(data);
+    Path seedFolder = Files.createDirectories(folder.resolve("seed"));
+    Path content = Files.write(seedFolder.resolve("content.bin"), data);
+    List<AutoCloseable> open = new ArrayList<>();
+    try (var tracker = Tracker.builder().http(new Endpoint("127.0.0.1", 0)).start();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Metainfo torrent =
+          Metainfo.parse(
+              MetainfoCreator.of(content)
+                  .pieceLength(pieceLength)
+                  .trackers(List.of(List.of(tracker.announceUrl())))
+                  .create(_ -> {}));
+      Peer seed = Peer.builder().upRate(Math.round(swarm.seedBps() / 8)).start();
+      open.add(seed);
+      Torrent seeding =
+          seed.add(
+              TorrentSpec.of(torrent, seedFolder)
+                  .policies(BrainConfig.DEFAULTS.seedMode(BrainConfig.SeedMode.SUPER)));
+      seeding.await(patience);
+      List<Torrent> leeches = new ArrayList<>();
+      for (int i = 0; i < swarm.size(); i++) {
+        Capacity.Links links = swarm.peers().get(i);
+        var builder = Peer.builder().upRate(Math.round(links.upBps() / 8));
+        if (Double.isFinite(links.downBps())) {
+          builder.downRate(Math.round(links.downBps() / 8));
+        }
+        Peer peer = builder.start();
+        open.add(peer);
+        leeches.add(peer.add(TorrentSpec.of(torrent, folder.resolve("peer" + i))));
+      }
+      while (seeding.status().sent() == 0) {
+        Thread.onSpinWait();
+      }
+      long start = System.nanoTime();
+      List<Future<Double>> times = new ArrayList<>();
+      for (Torrent leech : leeches) {
+        times.add(
+            threads.submit(
+                () ->
+                    leech.await(patience)
+                        ? (System.nanoTime() - start) / 1e9
+                        : Double.POSITIVE_INFINITY));
+      }
+      List<Double> done = new ArrayList<>();
+      for (var time : times) {
+        done.add(time.get());
+      }
+      done.sort(null);
+      long wasted = leeches.stream().mapToLong(leech -> leech.status().wasted()).sum();
+      long received = leeches.stream().mapToLong(leech -> leech.status().received()).sum();
+      return new Result(
+          Bound.peerToPeer(swarm),
+          done.getLast(),
+          done.get((done.size() - 1) / 2),
+          wasted,
+          received);
+    } finally {
+      for (AutoCloseable each : open) {
+        each.close();
+      }
+    }
+  }
+}
