@@ -44,6 +44,7 @@ final class PeerConnection {
   private final AtomicInteger requestsOut = new AtomicInteger();
   private volatile Optional<ExtensionHandshake> extension = Optional.empty();
   private boolean fieldSeen;
+  private boolean fieldWasLast;
   private int blocksNotAsked;
   private int blocksSinceNudge;
   private long exchangedAt = Long.MIN_VALUE;
@@ -153,12 +154,20 @@ final class PeerConnection {
   }
 
   private void handle(Message message) throws IOException {
+    boolean afterField = fieldWasLast;
+    fieldWasLast = false;
     switch (message) {
       case Message.KeepAlive() -> {}
       case Message.Unknown _, Message.Port _ -> {}
       case Message.Extended(int id, byte[] payload) -> extended(id, payload);
       case Message.Piece piece -> piece(piece);
-      case Message.BitfieldMessage(byte[] bits) -> bitfield(bits);
+      case Message.BitfieldMessage(byte[] bits) -> {
+        // BEP 3 wants it first and once. Later on aria2 sends one in place of many haves.
+        if (fieldSeen && !afterField) {
+          fieldSeen = false;
+        }
+        bitfield(bits);
+      }
       case Message.HaveAll() -> field(requireFast(Bitfield::full));
       case Message.HaveNone() -> field(requireFast(Bitfield::empty));
       case Message.SuggestPiece(int piece) -> requireFastAndPiece(piece);
@@ -265,6 +274,7 @@ final class PeerConnection {
       throw new WireViolation("a second bitfield");
     }
     fieldSeen = true;
+    fieldWasLast = true;
     field.ifPresent(f -> torrent.tell(brain -> brain.bitfield(key, f, System.nanoTime())));
   }
 
