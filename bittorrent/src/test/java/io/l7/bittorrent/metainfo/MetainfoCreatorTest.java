@@ -21,14 +21,14 @@ class MetainfoCreatorTest {
 
   private Path content() throws Exception {
     var random = Seeded.random("creator");
-    var root = Files.createDirectories(folder.resolve("things/sub"));
+    Files.createDirectories(folder.resolve("things/sub"));
     for (var file : List.of("things/b.bin", "things/sub/c.bin", "things/a.bin")) {
       var data = new byte[random.nextInt(100_000, 200_000)];
       random.nextBytes(data);
       Files.write(folder.resolve(file), data);
     }
     Files.createFile(folder.resolve("things/empty"));
-    return root.getParent();
+    return folder.resolve("things");
   }
 
   @Test
