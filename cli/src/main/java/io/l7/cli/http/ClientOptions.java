@@ -1,7 +1,9 @@
 package io.l7.cli.http;
 
+import io.l7.common.net.Endpoint;
 import io.l7.common.tls.TlsTrust;
 import io.l7.common.transcript.Transcript;
+import io.l7.dns.Resolver;
 import io.l7.http.HttpClient;
 import io.l7.http.client.ClientTimeouts;
 import io.l7.http.client.Decoding;
@@ -60,6 +62,12 @@ final class ClientOptions {
       description = "The User-Agent (default: l7).")
   private String userAgent = "l7";
 
+  @Option(
+      names = "--resolver",
+      paramLabel = "HOST:PORT",
+      description = "Resolve names by this DNS server (default: the system's resolver).")
+  private @Nullable Endpoint resolver;
+
   /** A client as the options describe it. */
   HttpClient client(Transcript transcript, Decoding decoding) throws IOException {
     var builder =
@@ -74,6 +82,9 @@ final class ClientOptions {
       builder.proxy(ForwardProxy.parse(proxy));
     } else {
       builder.proxies(ClientOptions::fromEnvironment);
+    }
+    if (resolver != null) {
+      builder.names(Resolver.forwarding(resolver).hostResolver());
     }
     return builder.build();
   }

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "http",
     description = "HTTP: serve a folder, proxy and cache; fetch; explain.",
-    subcommands = {ServeCommand.class, GetCommand.class, UserCommand.class})
+    subcommands = {ServeCommand.class, GetCommand.class, ExplainCommand.class, UserCommand.class})
 public final class HttpCommand {}

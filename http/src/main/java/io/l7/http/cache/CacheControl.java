@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The directives of a {@code Cache-Control} field (RFC 9111 §5.2), or of a targeted one (RFC 9213),
@@ -158,6 +160,10 @@ public final class CacheControl {
     return names;
   }
 
+  public boolean isEmpty() {
+    return directives.isEmpty();
+  }
+
   /** The targeted field these directives came from. */
   public Optional<String> target() {
     return target;
@@ -179,8 +185,12 @@ public final class CacheControl {
     return OptionalLong.of(seconds);
   }
 
+  /** As in the field, in the order of the names. */
   @Override
   public String toString() {
-    return target.map(t -> t + " ").orElse("") + directives;
+    return new TreeMap<>(directives)
+        .entrySet().stream()
+            .map(d -> d.getValue().isEmpty() ? d.getKey() : d.getKey() + "=" + d.getValue())
+            .collect(Collectors.joining(", "));
   }
 }

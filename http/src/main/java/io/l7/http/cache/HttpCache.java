@@ -2,7 +2,6 @@ package io.l7.http.cache;
 
 import io.l7.common.metrics.Metrics;
 import io.l7.http.message.Body;
-import io.l7.http.message.Exchange;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Handler;
@@ -10,14 +9,11 @@ import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
-import io.l7.http.message.StatusException;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -35,16 +31,15 @@ import org.slf4j.LoggerFactory;
 public final class HttpCache implements Handler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
 
-  /** The leader of a fetch is bounded by the upstream's own time limits. */
-  private static final Duration LEADER_WAIT = Duration.ofHours(1);
-
   private final Handler upstream;
   private final CacheStore store;
   private final CacheLimits limits;
   private final InstantSource clock;
   private final String name;
+  private final String route;
   private final CacheCounters counters;
-  private final ConcurrentHashMap<CacheKey, Fetch> fetches = new ConcurrentHashMap<>();
+  private final Fetches fetches = new Fetches(this);
+  private final Administration administration = new Administration(this);
   private final AtomicLong generation = new AtomicLong();
 
   private HttpCache(Builder builder) {
@@ -54,6 +49,7 @@ public final class HttpCache implements Handler, AutoCloseable {
         builder.store.orElseGet(() -> new MemoryStore(Builder.DEFAULT_BYTES, builder.limits));
     this.clock = builder.clock;
     this.name = builder.name;
+    this.route = builder.route.orElseGet(upstream::toString);
     this.counters = new CacheCounters(builder.metrics, store);
   }
 
@@ -64,6 +60,10 @@ public final class HttpCache implements Handler, AutoCloseable {
 
   @Override
   public Response handle(Request request) throws Exception {
+    Optional<Response> administered = administration.answer(request);
+    if (administered.isPresent()) {
+      return administered.get();
+    }
     CacheKey key = CacheKey.of(request);
     boolean reads = request.method().equals(Method.GET) || request.method().equals(Method.HEAD);
     if (!reads
@@ -80,7 +80,7 @@ public final class HttpCache implements Handler, AutoCloseable {
         Optional<Response> answer = reuse(stored.get(), verdict, request, now);
         if (answer.isPresent()) {
           if (verdict == ReusePolicy.Verdict.STALE_WHILE_REVALIDATE) {
-            renewInBackground(key, request, stored.get());
+            fetches.renew(key, request, stored.get());
           }
           return answer.get();
         }
@@ -95,7 +95,7 @@ public final class HttpCache implements Handler, AutoCloseable {
     if (request.method().equals(Method.HEAD)) {
       return head(key, request);
     }
-    return forward(
+    return fetches.forward(
         key, request, stored, stored.isEmpty() ? missReason(key) : freshReason(stored.get(), now));
   }
 
@@ -149,201 +149,6 @@ public final class HttpCache implements Handler, AutoCloseable {
     LOG.warn("stored content of {} is lost", entry.response().key(), e);
     StoredResponse lost = entry.response();
     store.removeIf(response -> response.key().equals(lost.key()));
-  }
-
-  /** Forwards, alone or with others who want the same. */
-  private Response forward(
-      CacheKey key, Request request, Optional<CacheStore.Entry> stale, String reason)
-      throws Exception {
-    if (!mayShare(request, stale)) {
-      return lead(new Fetch(this, key, request, stale, reason), request, () -> {});
-    }
-    var mine = new Fetch(this, key, request, stale, reason);
-    Fetch running = fetches.putIfAbsent(key, mine);
-    if (running == null) {
-      return lead(mine, request, () -> fetches.remove(key, mine));
-    }
-    return follow(running, request).orElseGet(() -> leadAlone(key, request, stale, reason));
-  }
-
-  // A request whose answer would fit nobody else is not waited for.
-  private static boolean mayShare(Request request, Optional<CacheStore.Entry> stale) {
-    Fields fields = request.fields();
-    boolean conditional =
-        fields.contains(FieldNames.IF_NONE_MATCH) || fields.contains(FieldNames.IF_MODIFIED_SINCE);
-    return !fields.contains(FieldNames.RANGE)
-        && !fields.contains(FieldNames.AUTHORIZATION)
-        && (!conditional || stale.isPresent())
-        && !CacheControl.ofRequest(fields).has("no-store");
-  }
-
-  private Response leadAlone(
-      CacheKey key, Request request, Optional<CacheStore.Entry> stale, String reason) {
-    try {
-      return lead(new Fetch(this, key, request, stale, reason), request, () -> {});
-    } catch (IOException | InterruptedException e) {
-      throw failed(e);
-    }
-  }
-
-  private static StatusException failed(Exception e) {
-    if (e instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-    }
-    return new StatusException(Status.BAD_GATEWAY, "the fetch was interrupted");
-  }
-
-  private Response lead(Fetch fetch, Request request, Runnable whenDone)
-      throws IOException, InterruptedException {
-    fetch.start(whenDone);
-    Fetch.Outcome outcome =
-        fetch
-            .await(LEADER_WAIT)
-            .orElseThrow(
-                () -> new StatusException(Status.GATEWAY_TIMEOUT, "the upstream took too long"));
-    Instant now = now();
-    return switch (outcome) {
-      case Fetch.Outcome.Shared(StoredResponse response, Spool spool, var length) -> {
-        counters.miss.add();
-        String status =
-            CacheStatus.stored(
-                name,
-                fetch.reason(),
-                response.status().code(),
-                response.freshness().timeToLive(now));
-        yield arriving(
-            response,
-            new Body.Stream(fetch.leaderContent(), length, spool::trailers),
-            request,
-            status,
-            now);
-      }
-      case Fetch.Outcome.Validated(CacheStore.Entry entry) -> {
-        counters.validated.add();
-        yield StoredAnswer.of(
-            entry,
-            request,
-            CacheStatus.validated(
-                name, fetch.reason(), entry.response().freshness().timeToLive(now)),
-            now);
-      }
-      case Fetch.Outcome.Passed(Response response, String why) -> {
-        counters.pass.add();
-        yield response.plus(FieldNames.CACHE_STATUS, CacheStatus.passed(name, fetch.reason(), why));
-      }
-      default -> replaced(outcome, request, now);
-    };
-  }
-
-  private Response replaced(Fetch.Outcome outcome, Request request, Instant now)
-      throws IOException {
-    return switch (outcome) {
-      case Fetch.Outcome.StandIn(CacheStore.Entry entry, String why) -> {
-        counters.stale.add();
-        yield StoredAnswer.of(
-            entry,
-            request,
-            CacheStatus.standIn(name, entry.response().freshness().timeToLive(now), why),
-            now);
-      }
-      case Fetch.Outcome.Failed(StatusException failure) -> throw failure;
-      default -> throw new IllegalStateException("not a replacement: " + outcome);
-    };
-  }
-
-  /** Takes part in another request's fetch; none where its answer does not fit this one. */
-  private Optional<Response> follow(Fetch fetch, Request request)
-      throws IOException, InterruptedException {
-    Optional<Fetch.Outcome> outcome = fetch.await(limits.collapseWait());
-    Instant now = now();
-    return switch (outcome.orElse(null)) {
-      case null -> Optional.empty();
-      case Fetch.Outcome.Passed _ -> Optional.empty();
-      case Fetch.Outcome.Shared(StoredResponse response, Spool spool, var length) -> {
-        // RFC 9111 §4: what answers others must be fit for reuse without validation.
-        var content =
-            response.vary().matches(request.fields())
-                    && ReusePolicy.decide(response, CacheControl.NONE, now)
-                        == ReusePolicy.Verdict.FRESH
-                ? spool.reader()
-                : null;
-        if (content == null) {
-          yield Optional.empty();
-        }
-        counters.collapsed.add();
-        String status =
-            CacheStatus.collapsed(
-                name,
-                fetch.reason(),
-                response.status().code(),
-                response.freshness().timeToLive(now));
-        yield Optional.of(
-            arriving(
-                response, new Body.Stream(content, length, spool::trailers), request, status, now));
-      }
-      case Fetch.Outcome.Validated(CacheStore.Entry entry) -> {
-        if (!entry.response().vary().matches(request.fields())
-            || ReusePolicy.decide(entry.response(), CacheControl.NONE, now)
-                != ReusePolicy.Verdict.FRESH) {
-          yield Optional.empty();
-        }
-        counters.collapsed.add();
-        yield Optional.of(
-            StoredAnswer.of(
-                entry,
-                request,
-                CacheStatus.collapsed(
-                    name, fetch.reason(), 304, entry.response().freshness().timeToLive(now)),
-                now));
-      }
-      case Fetch.Outcome.StandIn(CacheStore.Entry entry, var _)
-          when !entry.response().vary().matches(request.fields()) ->
-          Optional.empty();
-      case Fetch.Outcome other -> Optional.of(replaced(other, request, now));
-    };
-  }
-
-  private static Response arriving(
-      StoredResponse response, Body body, Request request, String cacheStatus, Instant now) {
-    boolean aged = response.freshness().initialAge().toSeconds() > 0;
-    Fields fields = StoredAnswer.fields(response, cacheStatus, now);
-    if (!aged && response.freshness().currentAge(now).toSeconds() == 0) {
-      fields = fields.without(FieldNames.AGE); // first-hand: RFC 9111 §5.1
-    }
-    if (StoredAnswer.isNotModified(request.fields(), response, now)) {
-      body.close();
-      return StoredAnswer.notModified(fields);
-    }
-    return Response.of(response.status(), fields, body);
-  }
-
-  private void renewInBackground(CacheKey key, Request request, CacheStore.Entry entry) {
-    Request own =
-        request
-            .withMethod(Method.GET)
-            .withExchange(Exchange.NONE)
-            .without(FieldNames.RANGE)
-            .without(FieldNames.IF_RANGE)
-            .without(FieldNames.IF_NONE_MATCH)
-            .without(FieldNames.IF_MODIFIED_SINCE);
-    var fetch = new Fetch(this, key, own, Optional.of(entry), "stale");
-    if (fetches.putIfAbsent(key, fetch) != null) {
-      return;
-    }
-    fetch.start(() -> fetches.remove(key, fetch));
-    Thread.ofVirtual().name("cache-renewal").start(() -> dropPassed(fetch));
-  }
-
-  private static void dropPassed(Fetch fetch) {
-    try {
-      switch (fetch.await(LEADER_WAIT).orElse(null)) {
-        case Fetch.Outcome.Passed(Response response, var _) -> response.body().close();
-        case Fetch.Outcome.Shared _ -> fetch.leaderContent().close();
-        case null, default -> {}
-      }
-    } catch (InterruptedException | IOException _) {
-      // Nobody waits for this answer.
-    }
   }
 
   /**
@@ -408,7 +213,7 @@ public final class HttpCache implements Handler, AutoCloseable {
             instanceof StoragePolicy.Verdict.Store) {
       Request asGet = request.withBody(Body.empty());
       var replay = new Fetch(this, key, asGet, Optional.empty(), "method");
-      return lead(replay.answered(response, requestTime), request, () -> {});
+      return fetches.lead(replay.answered(response, requestTime), request, () -> {});
     }
     return response.plus(
         FieldNames.CACHE_STATUS,
@@ -421,10 +226,7 @@ public final class HttpCache implements Handler, AutoCloseable {
   }
 
   private int forget(CacheKey key) {
-    Fetch running = fetches.remove(key);
-    if (running != null) {
-      running.discard();
-    }
+    fetches.discard(key);
     return store.remove(key);
   }
 
@@ -495,6 +297,11 @@ public final class HttpCache implements Handler, AutoCloseable {
     store.close();
   }
 
+  /** Why this request would be answered as it would be now: route, key, freshness sum, verdict. */
+  public Explanation explain(Request request) {
+    return Explainer.ofRequest(this, route, request, now());
+  }
+
   /** How a cache is described. */
   public static final class Builder {
     /** Memory taken where no store is given. */
@@ -506,6 +313,7 @@ public final class HttpCache implements Handler, AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private Metrics metrics = new Metrics();
     private String name = "l7";
+    private Optional<String> route = Optional.empty();
 
     private Builder(Handler upstream) {
       this.upstream = upstream;
@@ -535,6 +343,12 @@ public final class HttpCache implements Handler, AutoCloseable {
     /** The name in {@code Cache-Status}: a token. */
     public Builder name(String token) {
       name = token;
+      return this;
+    }
+
+    /** How explanations call the way to the upstream; what the handler calls itself otherwise. */
+    public Builder route(String words) {
+      route = Optional.of(words);
       return this;
     }
 

@@ -208,6 +208,15 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     return pool.members().stream().map(UpstreamPool.Member::upstream).toList();
   }
 
+  /** The prefix and where it leads. */
+  @Override
+  public String toString() {
+    return mapping.prefix()
+        + mapping.replacement().map(path -> " as " + path).orElse("")
+        + " to "
+        + upstreams();
+  }
+
   /** Stops the probes. */
   @Override
   public void close() {

@@ -596,4 +596,35 @@ class HttpCacheTest {
         .contains("l7_http_cache_requests_total{result=\"miss\"} 1")
         .contains("l7_http_cache_responses 1");
   }
+
+  @Test
+  void anExplanationShowsKeyArithmeticAndVerdict() throws Exception {
+    var origin = Origin.answering("x", "Cache-Control", "max-age=60", "ETag", "\"1\"");
+    HttpCache cache = filled(origin);
+    clock.advance(Duration.ofSeconds(75));
+    Explanation explanation = cache.explain(Request.get(URL));
+    assertThat(explanation.statement())
+        .isEqualTo(
+            "GET " + URL + ": forwarded: stale, the upstream is asked whether it is still right");
+    assertThat(explanation.lines())
+        .contains(
+            "  cache key: " + URL,
+            "  stale for 15 s: freshness_lifetime 60 s <= current_age 75 s",
+            "    freshness_lifetime = 60 s, from max-age",
+            "    current_age = corrected_initial_age + resident_time = 0 s + 75 s");
+    assertThat(Explanation.parse(io.l7.common.json.Json.parse(explanation.json().toString())))
+        .isEqualTo(explanation);
+    assertThat(origin.count()).isEqualTo(1);
+  }
+
+  @Test
+  void purgeAndExplanationAreForTheMachineItselfAlone() throws Exception {
+    var origin = Origin.answering("x", "Cache-Control", "max-age=60");
+    HttpCache cache = filled(origin);
+    Request purge = Request.get(URL).withMethod(Method.PURGE);
+    assertThat(cache.handle(purge).status().code()).isEqualTo(403);
+    assertThat(text(cache.handle(Request.get(URL).with(Explanation.REQUEST_FIELD, "1"))))
+        .isEqualTo("x");
+    assertThat(cache.store().count()).isEqualTo(1);
+  }
 }
