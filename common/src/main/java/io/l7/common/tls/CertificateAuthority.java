@@ -16,6 +16,8 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -52,7 +54,7 @@ public final class CertificateAuthority {
   /** A new authority of that name. */
   public static CertificateAuthority create(String name, InstantSource clock) {
     var pair = keyPair();
-    var subject = new X500Name("CN=" + name);
+    var subject = named(name);
     var now = clock.instant();
     var builder =
         builder(subject, subject, pair.getPublic(), now.minus(BACKDATED), now.plus(LIFETIME));
@@ -81,15 +83,14 @@ public final class CertificateAuthority {
   public Credentials issue(List<String> names, Instant from, Instant until) {
     var pair = keyPair();
     var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-    var builder =
-        builder(issuer, new X500Name("CN=" + names.getFirst()), pair.getPublic(), from, until);
+    var builder = builder(issuer, named(names.getFirst()), pair.getPublic(), from, until);
     leaf(builder, names);
     return new Credentials(List.of(sign(builder, key), certificate), pair.getPrivate());
   }
 
   static Credentials selfSigned(List<String> names) {
     var pair = keyPair();
-    var subject = new X500Name("CN=" + names.getFirst());
+    var subject = named(names.getFirst());
     var now = InstantSource.system().instant();
     var builder =
         builder(subject, subject, pair.getPublic(), now.minus(BACKDATED), now.plus(LIFETIME));
@@ -141,5 +142,9 @@ public final class CertificateAuthority {
 
   static boolean isAddress(String name) {
     return name.indexOf(':') >= 0 || name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+  }
+
+  private static X500Name named(String commonName) {
+    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
   }
 }

@@ -1,0 +1,65 @@
+package io.l7.lab;
+
+import io.l7.http.message.Handler;
+import io.l7.lab.core.Domains;
+import io.l7.lab.world.Role;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Describes a lab before it starts. Top-level domains and delegations follow from the names used.
+ */
+public final class LabBuilder {
+  private long seed = 1;
+  private final List<String> domains = new ArrayList<>();
+  private final Map<String, List<String>> mailDomains = new LinkedHashMap<>();
+  private final Map<String, Handler> sites = new LinkedHashMap<>();
+
+  LabBuilder() {}
+
+  /** The seed of jitter, loss and all other chance; 1 otherwise. */
+  public LabBuilder seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** A domain with a zone and a name server of its own. */
+  public LabBuilder domain(String name) {
+    if (!domains.contains(name)) domains.add(name);
+    return this;
+  }
+
+  /** A domain whose mail server keeps mailboxes for {@code users}. */
+  public LabBuilder mail(String domain, String... users) {
+    domain(domain);
+    mailDomains.put(domain, List.of(users));
+    return this;
+  }
+
+  /** A web site, by HTTP and HTTPS, on a host of that name in a domain of its last two labels. */
+  public LabBuilder site(String host, Handler handler) {
+    var labels = host.split("\\.", -1);
+    domain(
+        String.join(".", List.of(labels).subList(Math.max(0, labels.length - 2), labels.length)));
+    sites.put(host, handler);
+    return this;
+  }
+
+  /** Starts everything; what has started is closed again when something fails. */
+  public Lab start() throws IOException {
+    var lab = new Lab(seed);
+    try {
+      for (var domain : domains) Domains.add(lab.world(), domain);
+      for (var entry : mailDomains.entrySet()) lab.mail().add(entry.getKey(), entry.getValue());
+      for (var entry : sites.entrySet())
+        lab.world().site(entry.getKey(), Role.WEB, entry.getValue());
+      return lab;
+    } catch (IOException | RuntimeException e) {
+      lab.close();
+      throw e;
+    }
+  }
+}

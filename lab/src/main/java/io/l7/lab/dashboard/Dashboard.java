@@ -1,0 +1,184 @@
+package io.l7.lab.dashboard;
+
+import io.l7.common.json.Json;
+import io.l7.common.net.Endpoint;
+import io.l7.common.transcript.Dialogue;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRType;
+import io.l7.http.HttpServer;
+import io.l7.http.message.Body;
+import io.l7.http.message.Method;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import io.l7.lab.core.World;
+import io.l7.lab.world.LabHost;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The page at {@code /}, its files, {@code /events} as server-sent events, and a few answers under
+ * {@code /api/}. Listens where it is told to; everything it needs is in the jar.
+ */
+public final class Dashboard implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html",
+          "text/html; charset=utf-8",
+          "css",
+          "text/css; charset=utf-8",
+          "js",
+          "text/javascript; charset=utf-8");
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+  private final World world;
+  private final HttpServer server;
+  private final TrafficPulse pulse;
+  private final Map<String, Action> actions = new LinkedHashMap<>();
+  private volatile boolean closed;
+
+  /** Something a button does. */
+  public record Action(String id, String label, Work work) {}
+
+  /** What a button does; the text says what became of it. */
+  @FunctionalInterface
+  public interface Work {
+    /** Does it. */
+    String run() throws Exception;
+  }
+
+  private Dashboard(World world, Endpoint endpoint) throws IOException {
+    this.world = world;
+    this.server = HttpServer.builder().listen(endpoint).handler(this::answer).start();
+    this.pulse = new TrafficPulse(world);
+  }
+
+  /** Serves the dashboard of {@code world}. */
+  public static Dashboard start(World world, Endpoint endpoint) throws IOException {
+    return new Dashboard(world, endpoint);
+  }
+
+  /** The address it listens on. */
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  /** Adds a button. */
+  public void action(Action action) {
+    synchronized (actions) {
+      actions.put(action.id(), action);
+    }
+    announce();
+  }
+
+  /** Tells all who look what the world is made of now. */
+  public void announce() {
+    var hosts = new ArrayList<Json>();
+    for (var host : world.hosts().all()) hosts.add(host(host));
+    var buttons = new ArrayList<Json>();
+    synchronized (actions) {
+      actions
+          .values()
+          .forEach(
+              a -> buttons.add(Json.object().put("id", a.id()).put("label", a.label()).build()));
+    }
+    world.events().publish("world", Json.object().put("hosts", hosts).put("actions", buttons));
+  }
+
+  private static Json host(LabHost host) {
+    return Json.object()
+        .put("name", host.name())
+        .put("address", host.address().getHostAddress())
+        .put("role", host.role().label())
+        .build();
+  }
+
+  private Response answer(Request request) throws Exception {
+    var path = request.path();
+    if (path.startsWith("/api/do/") && request.method().equals(Method.POST))
+      return act(path.substring("/api/do/".length()));
+    if (!request.method().equals(Method.GET) && !request.method().equals(Method.HEAD)) {
+      return Response.error(Status.METHOD_NOT_ALLOWED).with("Allow", "GET, HEAD");
+    }
+    if (path.equals("/events"))
+      return Response.stream("text/event-stream", this::events).with("Cache-Control", "no-store");
+    if (path.startsWith("/api/transcript/"))
+      return transcript(path.substring("/api/transcript/".length()));
+    if (path.startsWith("/api/resolve/")) return resolve(path.substring("/api/resolve/".length()));
+    return file(path.equals("/") ? "index.html" : path.substring(1));
+  }
+
+  private Response file(String name) throws IOException {
+    if (!name.matches("[a-z]+\\.(html|css|js)")) return Response.error(Status.NOT_FOUND);
+    try (var resource = Dashboard.class.getResourceAsStream("/io/l7/lab/dashboard/" + name)) {
+      if (resource == null) return Response.error(Status.NOT_FOUND);
+      var type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+      return Response.ok(java.util.Objects.requireNonNull(type), Body.of(resource.readAllBytes()));
+    }
+  }
+
+  private void events(OutputStream out) throws IOException {
+    try (var subscription = world.events().subscribe()) {
+      while (!closed) {
+        var event = subscription.next(KEEP_ALIVE);
+        out.write(
+            (event.isNull() ? ": still here\n\n" : "data: " + event + "\n\n")
+                .getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Response transcript(String connection) {
+    var text = new StringBuilder();
+    var dialogue = new Dialogue(line -> text.append(line).append('\n'), Dialogue.Naming.BARE);
+    world.dialogues().events(connection).forEach(dialogue::event);
+    return Response.text(text.toString());
+  }
+
+  private Response resolve(String path) {
+    var parts = path.split("/", 2);
+    try {
+      var name = Name.parse(parts[0].endsWith(".") ? parts[0] : parts[0] + ".");
+      var question = Question.of(name, RRType.parse(parts.length > 1 ? parts[1] : "A"));
+      var explanation = world.resolver().explanation(question);
+      world.resolver().lookup(question, explanation);
+      return Response.json(Explanations.json(explanation).toString());
+    } catch (IllegalArgumentException e) {
+      return Response.error(Status.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Response act(String id) {
+    Action action;
+    synchronized (actions) {
+      action = actions.get(id);
+    }
+    if (action == null) return Response.error(Status.NOT_FOUND);
+    try {
+      return Response.text(action.work().run());
+    } catch (Exception e) {
+      LOG.warn("{} failed: {}", action.label(), e.toString());
+      return Response.error(Status.INTERNAL_SERVER_ERROR, action.label() + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    pulse.close();
+    server.close();
+  }
+}

@@ -1,0 +1,86 @@
+package io.l7.lab.events;
+
+import io.l7.common.json.Json;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Everything worth showing, to everyone who looks. Those who come late get what stays true (the
+ * world, the steps) and the last of the rest; those who are slow lose events, never hold up the
+ * lab. Safe for all threads.
+ */
+public final class LabEvents {
+  private static final int REMEMBERED = 500;
+  private static final int QUEUED = 4_096;
+
+  private final long start = System.nanoTime();
+  private final ArrayDeque<Json> remembered = new ArrayDeque<>();
+  private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+
+  /** One who looks. */
+  public final class Subscription implements AutoCloseable {
+    private final BlockingQueue<Json> queue = new LinkedBlockingQueue<>(QUEUED);
+
+    /** The next event, waiting for it. */
+    public Json next() throws InterruptedException {
+      return queue.take();
+    }
+
+    /** The next event, if one comes in time; otherwise JSON null. */
+    public Json next(java.time.Duration patience) throws InterruptedException {
+      var event = queue.poll(patience.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+      return event == null ? Json.Null.NULL : event;
+    }
+
+    @Override
+    public void close() {
+      subscriptions.remove(this);
+    }
+  }
+
+  /** Seconds since the lab began. */
+  public double now() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Begins to look. */
+  public synchronized Subscription subscribe() {
+    var subscription = new Subscription();
+    subscription.queue.addAll(remembered);
+    subscriptions.add(subscription);
+    return subscription;
+  }
+
+  /** Tells an event of a type, with its other members. */
+  public void publish(String type, Json.ObjectBuilder members) {
+    var event = members.put("type", type).build();
+    synchronized (this) {
+      if (!type.equals("traffic")) {
+        remembered.addLast(event);
+        if (remembered.size() > REMEMBERED) remembered.removeFirst();
+      }
+      subscriptions.removeIf(subscription -> !subscription.queue.offer(event));
+    }
+  }
+
+  /** A line of the message sequence that is on no wire: why something happens. */
+  public void cause(String protocol, String text) {
+    publish("message", Json.object().put("at", now()).put("protocol", protocol).put("text", text));
+  }
+
+  /** A message from one host to another. */
+  public void message(String protocol, String from, String to, String text, String connection) {
+    publish(
+        "message",
+        Json.object()
+            .put("at", now())
+            .put("protocol", protocol)
+            .put("from", from)
+            .put("to", to)
+            .put("text", text)
+            .put("connection", connection));
+  }
+}

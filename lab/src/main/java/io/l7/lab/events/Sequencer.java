@@ -1,0 +1,83 @@
+package io.l7.lab.events;
+
+import io.l7.common.transcript.Event;
+import io.l7.common.transcript.Transcript;
+import io.l7.lab.world.Hosts;
+import io.l7.lab.world.LabHost;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes lines of the message sequence from the transcripts of the lab's servers. */
+public final class Sequencer implements Transcript {
+  private static final int WIDTH = 100;
+
+  private final LabEvents events;
+  private final Hosts hosts;
+  private final Map<String, Between> open = new ConcurrentHashMap<>();
+
+  private record Between(String protocol, String client, String server) {}
+
+  /** Lines that go to {@code events}, with the names of {@code hosts}. */
+  public Sequencer(LabEvents events, Hosts hosts) {
+    this.events = events;
+    this.hosts = hosts;
+  }
+
+  @Override
+  public void event(Event event) {
+    switch (event) {
+      case Event.Opened opened -> {
+        boolean serving = opened.side() == Event.Side.SERVER;
+        var client = name(serving ? opened.there() : opened.here());
+        var server = name(serving ? opened.here() : opened.there());
+        open.put(event.connection(), new Between(protocol(event.connection()), client, server));
+      }
+      case Event.Spoke spoke -> {
+        var between = open.get(event.connection());
+        if (between == null) return;
+        boolean byClient = spoke.by() == Event.Side.CLIENT;
+        var lock = spoke.cover() == Event.Cover.TLS ? "🔒 " : "";
+        events.message(
+            between.protocol,
+            byClient ? between.client : between.server,
+            byClient ? between.server : between.client,
+            lock + summary(spoke.octets()),
+            event.connection());
+      }
+      case Event.Secured secured ->
+          events.cause(
+              protocol(event.connection()), event.connection() + " is under " + secured.protocol());
+      case Event.Note note -> events.cause(protocol(event.connection()), note.text());
+      case Event.Closed closed -> open.remove(event.connection());
+    }
+  }
+
+  private String name(InetSocketAddress address) {
+    return hosts
+        .at(address.getAddress())
+        .map(LabHost::name)
+        .orElse(address.getAddress().getHostAddress());
+  }
+
+  /** Servers name their connections after what they speak. */
+  private static String protocol(String connection) {
+    for (var protocol : new String[] {"smtp", "lmtp", "http", "dns", "dash"})
+      if (connection.contains(protocol)) return protocol;
+    return connection.startsWith("peer") || connection.startsWith("bt") ? "bt" : "tcp";
+  }
+
+  /** The first line of a text; of anything else its size. */
+  private static String summary(byte[] octets) {
+    int end = 0;
+    while (end < octets.length && octets[end] != '\r' && octets[end] != '\n') {
+      if (octets[end] < ' ' && octets[end] >= 0 && octets[end] != '\t')
+        return octets.length + " octets";
+      end++;
+    }
+    var line = new String(octets, 0, Math.min(end, WIDTH), StandardCharsets.UTF_8);
+    int rest = octets.length - end;
+    return rest > 2 ? line + " … (" + octets.length + " octets)" : line;
+  }
+}

@@ -1,0 +1,118 @@
+import { createMap } from "./map.js";
+import { createSequence } from "./sequence.js";
+import { createSwarm } from "./swarm.js";
+import { lineChart } from "./chart.js";
+import { createTree } from "./tree.js";
+
+const byId = id => document.getElementById(id);
+const map = createMap(byId("map-canvas"));
+const sequence = createSequence(byId("sequence"), byId("pause"));
+const swarm = createSwarm(byId("swarm"));
+createTree(byId("resolve"), byId("tree"));
+
+/** The story's steps, as pills in the header. */
+function step({ name, state, text }) {
+  let item = byId("steps").querySelector(`[data-step="${CSS.escape(name)}"]`);
+  if (!item) {
+    item = document.createElement("li");
+    item.dataset.step = name;
+    item.textContent = name;
+    byId("steps").append(item);
+  }
+  item.dataset.state = state;
+  item.title = text ?? "";
+}
+
+/** Buttons that do something to the world; what they did comes back as events. */
+function actions(list) {
+  byId("actions").replaceChildren(...list.map(({ id, label }) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      const answer = await fetch(`api/do/${encodeURIComponent(id)}`, { method: "POST" });
+      byId("status").textContent = await answer.text();
+      button.disabled = false;
+    });
+    return button;
+  }));
+}
+
+const played = [];
+function player(sample) {
+  if (sample.start) played.length = 0;
+  played.push(sample);
+  lineChart(byId("player"), {
+    label: "Playout buffer and bitrate over time", xLabel: "s", series: [
+      { name: "buffer, s", color: "var(--http)", area: true, points: played.map(p => [p.at, p.buffer]) },
+      { name: "bitrate, Mbit/s × 10", color: "var(--dash)", step: true, points: played.map(p => [p.at, p.bitrate / 1e5]) },
+      { name: "throughput, Mbit/s", color: "var(--quiet)", points: played.map(p => [p.at, Math.min(p.throughput / 1e6, 60)]) },
+    ],
+    note: `${sample.edge ?? ""} · ${sample.stalls ?? 0} stalls`,
+  });
+}
+
+function curve({ points }) {
+  lineChart(byId("curve"), {
+    label: "Distribution time by number of peers", xLabel: "peers", series: [
+      { name: "client-server, bound", color: "var(--dash)", points: points.map(p => [p.peers, p.boundCs]), dashed: true },
+      { name: "client-server, measured", color: "var(--dash)", points: points.filter(p => p.cs != null).map(p => [p.peers, p.cs]), dots: true },
+      { name: "peer to peer, bound", color: "var(--bt)", points: points.map(p => [p.peers, p.boundP2p]), dashed: true },
+      { name: "peer to peer, measured", color: "var(--bt)", points: points.filter(p => p.p2p != null).map(p => [p.peers, p.p2p]), dots: true },
+    ],
+  });
+}
+
+/** Connections to choose from; the chosen one's transcript is asked for again while it grows. */
+const known = new Map();
+let shown = "";
+let refresh = 0;
+function connection(message) {
+  if (!message.connection) return;
+  if (!known.has(message.connection)) {
+    const option = new Option(`${message.connection}  ${message.from} → ${message.to}`, message.connection);
+    known.set(message.connection, option);
+    byId("connections").prepend(option);
+    while (known.size > 200) {
+      const [oldest, dropped] = known.entries().next().value;
+      dropped.remove();
+      known.delete(oldest);
+    }
+    if (!shown) show(message.connection);
+  }
+  if (message.connection === shown) scheduleTranscript();
+}
+function show(id) {
+  shown = id;
+  byId("connections").value = id;
+  scheduleTranscript();
+}
+function scheduleTranscript() {
+  if (refresh) return;
+  refresh = setTimeout(async () => {
+    refresh = 0;
+    const answer = await fetch(`api/transcript/${encodeURIComponent(shown)}`);
+    byId("transcript").textContent = answer.ok ? await answer.text() : "";
+  }, 250);
+}
+byId("connections").addEventListener("change", event => show(event.target.value));
+
+const handlers = {
+  world: world => { map.world(world); actions(world.actions ?? []); },
+  host: map.host,
+  traffic: map.traffic,
+  step,
+  message: message => { sequence.add(message); connection(message); },
+  swarm: swarm.show,
+  player,
+  curve,
+};
+
+const events = new EventSource("events");
+events.onopen = () => { byId("status").textContent = "live"; };
+events.onerror = () => { byId("status").textContent = "connection lost, trying again"; };
+events.onmessage = event => {
+  const data = JSON.parse(event.data);
+  handlers[data.type]?.(data);
+};

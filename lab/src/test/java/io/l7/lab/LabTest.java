@@ -1,0 +1,62 @@
+package io.l7.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.dns.message.Name;
+import io.l7.dns.message.RRType;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.lab.world.Role;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class LabTest {
+  @Test
+  void aMailCrossesTheWorldFromDomainToDomain() throws Exception {
+    try (var lab = Lab.builder().mail("crepes.fr", "alice").mail("hamburger.edu", "bob").start()) {
+      var mail =
+          "From: alice@crepes.fr\r\n"
+              + "To: bob@hamburger.edu\r\n"
+              + "Subject: Picture\r\n\r\n"
+              + "Do you like ketchup?\r\n";
+      lab.mail()
+          .find("crepes.fr")
+          .orElseThrow()
+          .submit("alice", "bob@hamburger.edu", mail.getBytes(StandardCharsets.US_ASCII));
+      var received = lab.mail("bob@hamburger.edu").expectOne();
+      assertThat(received.field("subject")).isEqualTo("Picture");
+      assertThat(lab.dns().count(Name.parse("hamburger.edu."), RRType.MX)).isPositive();
+    }
+  }
+
+  @Test
+  void aSiteIsFoundFromTheRootAndFetchedByHttpsUnderTheLabsAuthority() throws Exception {
+    try (var lab =
+            Lab.builder()
+                .site("www.example.lab", request -> Response.text("hello from " + request.host()))
+                .start();
+        var browser = lab.browser(lab.host("laptop.example.lab", Role.CLIENT))) {
+      for (var scheme : new String[] {"http", "https"}) {
+        var response = browser.send(Request.get(lab.world().url(scheme, "www.example.lab", "/")));
+        assertThat(response.body().text(1000)).isEqualTo("hello from www.example.lab");
+      }
+    }
+  }
+
+  @Test
+  void aClosedLabLeavesNoThreadBehind() throws Exception {
+    var before = Thread.getAllStackTraces().keySet();
+    try (var lab =
+        Lab.builder()
+            .mail("crepes.fr", "alice")
+            .site("www.example.lab", r -> Response.text("hi"))
+            .start()) {
+      assertThat(lab.resolver().lookup("www.example.lab.", RRType.A).data()).hasSize(1);
+    }
+    var after = new java.util.HashSet<>(Thread.getAllStackTraces().keySet());
+    after.removeAll(before);
+    assertThat(after)
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.matches("(lab|dns|smtp|http|dialer|resolver).*"));
+  }
+}
