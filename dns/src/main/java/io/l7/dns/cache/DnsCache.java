@@ -83,6 +83,11 @@ public final class DnsCache {
     return Optional.ofNullable(responses.get(question));
   }
 
+  /** A response with the TTLs that the cache's bounds allow. */
+  public Response bounded(Response response) {
+    return response.map(set -> set.withTtl(limits.bounded(set.ttl())));
+  }
+
   /**
    * Keeps a response as long as its records allow; a failure as long as the limits say (RFC 9520).
    */
@@ -94,7 +99,7 @@ public final class DnsCache {
       return;
     }
     long ttl;
-    Response bounded = response.map(set -> set.withTtl(limits.bounded(set.ttl())));
+    Response bounded = bounded(response);
     if (response.isNegative()) {
       ttl = negativeTtl(response);
       bounded = bounded.map(set -> set.withTtl(Math.min(set.ttl(), ttl)));

@@ -44,6 +44,10 @@ public record Response(
     return new Response(rcode, answer, authority, additional, security, List.of(error));
   }
 
+  public Response withRcode(Rcode other) {
+    return new Response(other, answer, authority, additional, security, errors);
+  }
+
   public Response withSections(
       List<RRset> newAnswer, List<RRset> newAuthority, List<RRset> newAdditional) {
     return new Response(rcode, newAnswer, newAuthority, newAdditional, security, errors);

@@ -74,6 +74,18 @@ final class DnssecText {
     return Rdata.of(out.toByteArray());
   }
 
+  static Rdata dnskey(List<String> words) {
+    byte[] key =
+        Base64.getDecoder()
+            .decode(String.join("", words.subList(3, words.size())).replaceAll("=+$", ""));
+    var wire = new byte[4 + key.length];
+    Octets.putU16(wire, 0, Integer.parseInt(words.get(0)));
+    wire[2] = (byte) Integer.parseInt(words.get(1));
+    wire[3] = (byte) algorithm(words.get(2));
+    System.arraycopy(key, 0, wire, 4, key.length);
+    return Rdata.of(wire);
+  }
+
   /** Fourteen digits are a date, fewer are seconds since 1970. */
   private static long time(String text) {
     return text.length() == 14

@@ -58,6 +58,9 @@ public final class RecordText {
       if (type.equals(RRType.DS) || type.equals(RRType.CDS)) {
         return DnssecText.ds(words);
       }
+      if (type.equals(RRType.DNSKEY) || type.equals(RRType.CDNSKEY)) {
+        return DnssecText.dnskey(words);
+      }
       if (type.equals(RRType.RRSIG)) {
         return DnssecText.rrsig(words, origin);
       }

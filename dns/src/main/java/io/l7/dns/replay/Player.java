@@ -28,6 +28,9 @@ final class Player {
   private static final int MOST_ROUNDS = 5000;
   private static final int MOST_TIMERS = 400;
 
+  /** The client's room in Unbound's scenarios. */
+  private static final int UNBOUND_OCTETS = 1232;
+
   /** An upstream query in flight. */
   private static final class Pending {
     final InetAddress server;
@@ -394,13 +397,17 @@ final class Player {
         Explanation.start(
             query.question().map(Question::toString).orElse("no question"), tasks::millis);
     explanations.add(explanation);
-    tasks.fork(() -> service.answer(query, client, explanation).ifPresent(this::receive));
+    int room =
+        scenario.dialect() == Scenario.Dialect.UNBOUND ? UNBOUND_OCTETS : MessageWriter.MAX_OCTETS;
+    tasks.fork(
+        () ->
+            service.answer(query, client, explanation).ifPresent(answer -> receive(answer, room)));
   }
 
   /** The client gets the answer over the wire, as it would in life. */
-  private void receive(Message answer) {
+  private void receive(Message answer, int room) {
     try {
-      answers.add(MessageReader.read(MessageWriter.write(answer)));
+      answers.add(MessageReader.read(MessageWriter.write(answer, room)));
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(
           "own answer cannot be read: " + String.valueOf(e.getMessage()), e);

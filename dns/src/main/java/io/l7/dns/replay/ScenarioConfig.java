@@ -30,13 +30,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The settings of a scenario, in the terms of the engine. */
 final class ScenarioConfig {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
   private static final long EPOCH_OF_UNBOUND = 0;
+  private static final Pattern CONFIG_WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
+
+  /** Unbound's default of outbound-msg-retry. */
+  private static final int UNBOUND_RETRIES = 5;
 
   final EnumSet<Feature> features = EnumSet.of(Feature.IPV4, Feature.IPV6, Feature.NXDOMAIN_CUT);
   final List<ResourceRecord> anchors = new ArrayList<>();
@@ -89,26 +96,56 @@ final class ScenarioConfig {
               Feature.DNSSEC,
               Feature.QUERY_MINIMISATION,
               Feature.HIDDEN_TYPE,
-              Feature.SCRUB_PROMISCUOUS));
+              Feature.SCRUB_PROMISCUOUS,
+              Feature.PRIMING));
       access = access.with(Prefix.parse("127.0.0.0/8"), AccessList.Access.ALLOWED);
     }
-    for (String line : scenario.config()) {
-      int colon = line.indexOf(':');
-      if (colon < 0) {
-        unsupported = Optional.of("line " + line);
-        continue;
-      }
-      String key = line.substring(0, colon).trim();
-      String value = line.substring(colon + 1).trim();
-      if (dialect == Scenario.Dialect.DECKARD) {
-        deckard(key, value.replaceAll("#.*$", "").replace("\"", "").trim());
-      } else {
-        unbound(key, value.replaceAll("^\"(.*)\"$", "$1"));
-      }
+    if (dialect == Scenario.Dialect.UNBOUND) {
+      limits = limits.withAttemptsPerServer(UNBOUND_RETRIES);
+      unbound(String.join("\n", scenario.config()));
+    } else {
+      scenario.config().forEach(this::deckard);
     }
     closeZone();
     if (!validates || anchors.isEmpty()) {
       anchors.clear();
+    }
+  }
+
+  private void deckard(String line) {
+    int colon = line.indexOf(':');
+    if (colon < 0) {
+      unsupported = Optional.of("line " + line);
+      return;
+    }
+    deckard(
+        line.substring(0, colon).trim(),
+        line.substring(colon + 1).replaceAll("#.*$", "").replace("\"", "").trim());
+  }
+
+  /**
+   * The syntax of unbound.conf: keys end with a colon, several may share a line, values may be
+   * quoted.
+   */
+  private void unbound(String text) {
+    Matcher words = CONFIG_WORD.matcher(text);
+    String key = "";
+    var value = new StringJoiner(" ");
+    while (words.find()) {
+      boolean quoted = words.group(1) != null;
+      String word = quoted ? words.group(1) : words.group();
+      if (!quoted && word.endsWith(":") && !word.startsWith(":")) {
+        if (!key.isEmpty()) {
+          unbound(key, value.toString());
+        }
+        key = word.substring(0, word.length() - 1);
+        value = new StringJoiner(" ");
+      } else {
+        value.add(word);
+      }
+    }
+    if (!key.isEmpty()) {
+      unbound(key, value.toString());
     }
   }
 
@@ -129,7 +166,7 @@ final class ScenarioConfig {
       case "domain-insecure" -> negativeAnchors.add(Name.parse(value));
       case "forward-addr" ->
           zones.add(ConfiguredZone.forward(Name.ROOT, List.of(InetAddress.ofLiteral(value))));
-      case "harden-glue" -> {}
+      case "harden-glue" -> set(Feature.OUT_OF_ZONE_GLUE, isOn(value) ? "no" : "yes");
       default -> unsupported = Optional.of("key " + key);
     }
   }
@@ -183,6 +220,7 @@ final class ScenarioConfig {
       case "harden-algo-downgrade" -> set(Feature.ALGORITHM_DOWNGRADE_PROTECTION, value);
       case "harden-below-nxdomain" -> set(Feature.NXDOMAIN_CUT, value);
       case "aggressive-nsec" -> set(Feature.AGGRESSIVE_NSEC, value);
+      case "harden-glue" -> set(Feature.OUT_OF_ZONE_GLUE, isOn(value) ? "no" : "yes");
       case "prefetch" -> set(Feature.PREFETCH, value);
       case "prefetch-key" -> set(Feature.PREFETCH_KEYS, value);
       case "do-not-query-localhost" -> set(Feature.LOOPBACK_SERVERS, isOn(value) ? "no" : "yes");
@@ -194,7 +232,6 @@ final class ScenarioConfig {
           "rrset-roundrobin",
           "trust-anchor-signaling",
           "harden-referral-path",
-          "harden-glue",
           "harden-unverified-glue",
           "harden-unknown-additional",
           "num-queries-per-thread",

@@ -94,7 +94,7 @@ final class Courier {
         case Exchange.Failed(String why) -> {
           servers.silent(server, now);
           part.note(Reason.FAILURE, () -> why);
-          return new Result.Broken(why);
+          return new Result.Silence();
         }
         case Exchange.Garbled(String why) -> {
           part.note(Reason.FAILURE, () -> why);
@@ -128,7 +128,8 @@ final class Courier {
             part.note(Reason.RESPONSE, () -> "truncated: asking again over TCP");
             transport = Transport.TCP;
           } else {
-            return new Result.Read(read(response, question, point, part));
+            return new Result.Read(
+                read(LetterCase.restored(response, query, question), question, point, part));
           }
         }
       }
@@ -141,7 +142,9 @@ final class Courier {
             ? Scrubber.Promiscuous.DROPPED
             : Scrubber.Promiscuous.KEPT;
     Name bailiwick = point.zone();
-    Response scrubbed = new Scrubber(bailiwick, question, promiscuous, part).scrub(response);
+    var glue =
+        config.has(Feature.OUT_OF_ZONE_GLUE) ? Scrubber.Glue.ANYWHERE : Scrubber.Glue.IN_ZONE;
+    Response scrubbed = new Scrubber(bailiwick, question, promiscuous, glue, part).scrub(response);
     Reading reading = Reading.of(response, scrubbed, question, point);
     part.note(
         Reason.RESPONSE,
@@ -170,7 +173,9 @@ final class Courier {
   private Message query(
       Question question, Recursion recursion, DelegationPoint point, boolean edns) {
     Name name =
-        config.has(Feature.CASE_RANDOMISATION) ? randomCase(question.name()) : question.name();
+        config.has(Feature.CASE_RANDOMISATION)
+            ? LetterCase.randomised(question.name(), clocks.random())
+            : question.name();
     Message query =
         Message.query(clocks.random().nextInt(0x10000), question.withName(name))
             .withOpcode(Opcode.QUERY);
@@ -188,20 +193,6 @@ final class Courier {
       query = query.withEdns(dnssec ? opt.withDnssecOk() : opt);
     }
     return query;
-  }
-
-  private Name randomCase(Name name) {
-    byte[] wire = name.toWire();
-    for (int at = 0; wire[at] != 0; at += wire[at] + 1) {
-      for (int i = 1; i <= wire[at]; i++) {
-        byte letter = wire[at + i];
-        boolean isLetter = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
-        if (isLetter && clocks.random().nextBoolean()) {
-          wire[at + i] = (byte) (letter ^ 0x20);
-        }
-      }
-    }
-    return Name.ofWire(wire);
   }
 
   private static String describe(

@@ -163,11 +163,14 @@ final class Delegations {
     return List.copyOf(addresses);
   }
 
-  /** Takes in a referral and gives the point it leads to. */
-  DelegationPoint learn(Response referral, long now) {
+  /** Takes in a referral by the servers of {@code from} and gives the point it leads to. */
+  DelegationPoint learn(Response referral, Name from, long now) {
     RRset ns = referral.authority(RRType.NS).findFirst().orElseThrow();
     cache.put(ns.withoutSignatures(), Credibility.REFERRAL, Security.UNCHECKED, now);
     for (RRset glue : referral.additional()) {
+      if (!glue.owner().isSubdomainOf(from)) {
+        continue;
+      }
       cache.put(glue.withoutSignatures(), Credibility.GLUE, Security.UNCHECKED, now);
     }
     var servers = new ArrayList<NameServer>();

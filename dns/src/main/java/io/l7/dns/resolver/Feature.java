@@ -15,6 +15,10 @@ public enum Feature {
   HIDDEN_TYPE,
   /** Letters of random case in questions (draft-vixie-dnsext-dns0x20). */
   CASE_RANDOMISATION,
+  /**
+   * Use addresses beside a referral that lie outside the referring zone, for that referral alone.
+   */
+  OUT_OF_ZONE_GLUE,
   /** Ask servers on 127.0.0.0/8 and ::1. */
   LOOPBACK_SERVERS,
   /** A secure NXDOMAIN denies everything below (RFC 8020). */
@@ -40,7 +44,12 @@ public enum Feature {
   public static Set<Feature> defaults() {
     var all = EnumSet.allOf(Feature.class);
     all.removeAll(
-        EnumSet.of(HIDDEN_TYPE, LOOPBACK_SERVERS, PREFETCH_KEYS, ALGORITHM_DOWNGRADE_PROTECTION));
+        EnumSet.of(
+            HIDDEN_TYPE,
+            OUT_OF_ZONE_GLUE,
+            LOOPBACK_SERVERS,
+            PREFETCH_KEYS,
+            ALGORITHM_DOWNGRADE_PROTECTION));
     return all;
   }
 }

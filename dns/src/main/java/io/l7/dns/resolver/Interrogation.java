@@ -29,6 +29,9 @@ final class Interrogation {
     List<InetAddress> addressesOf(Name server, Context context) throws ResolutionFailure;
   }
 
+  /** Answers without anything in them before one is believed; Unbound's figure. */
+  private static final int MOST_EMPTY = 2;
+
   private record Try(InetAddress server, Question question) {}
 
   /** A reading and who gave it. */
@@ -76,6 +79,8 @@ final class Interrogation {
     final List<InetAddress> recursive = new ArrayList<>();
     int failedTargets;
     boolean parentSideUsed;
+    Optional<Said> empty = Optional.empty();
+    int empties;
     String lastTrouble = "no server has an address";
     int lastCode = ExtendedError.NO_REACHABLE_AUTHORITY;
 
@@ -111,7 +116,7 @@ final class Interrogation {
       while (true) {
         Optional<InetAddress> server = choose();
         if (server.isEmpty()) {
-          if (lookUpMore() || useParentSide()) {
+          if (empty.isEmpty() && (lookUpMore() || useParentSide())) {
             continue;
           }
           return lastResort();
@@ -134,7 +139,7 @@ final class Interrogation {
                       !useless.contains(address)
                           && !avoided.contains(address)
                           && isAllowed(address))
-              .filter(address -> !servers.isLame(address, point.zone(), now))
+              .filter(address -> !servers.isLame(address, point.zone(), question.type(), now))
               .filter(
                   address ->
                       attempts.getOrDefault(new Try(address, question), 0)
@@ -156,8 +161,17 @@ final class Interrogation {
             case FINAL, REFERRAL -> {
               return Optional.of(new Said(reading, server));
             }
+            case EMPTY -> {
+              // RFC 2308 wants an SOA; a server without anything may be broken, so another one is
+              // heard too.
+              empty = Optional.of(new Said(reading, server));
+              if (++empties >= MOST_EMPTY) {
+                return empty;
+              }
+              trouble(server, Reason.LAME, reading.why(), ExtendedError.INVALID_DATA);
+            }
             case LAME -> {
-              servers.lame(server, point.zone(), clocks.millis());
+              servers.lame(server, point.zone(), question.type(), clocks.millis());
               trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
             }
             case NOT_AUTHORITATIVE -> {
@@ -269,6 +283,9 @@ final class Interrogation {
 
     /** Servers that only recurse are asked to. */
     Said lastResort() throws ResolutionFailure {
+      if (empty.isPresent()) {
+        return empty.get();
+      }
       for (InetAddress server : List.copyOf(recursive)) {
         trace.note(
             Reason.DELEGATION,

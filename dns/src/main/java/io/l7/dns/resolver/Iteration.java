@@ -100,14 +100,14 @@ final class Iteration {
               ExtendedError.OTHER,
               "limit of " + config.limits().referrals() + " referrals reached");
         }
-        point = delegations.learn(reading.response(), clocks.seconds());
+        point = delegations.learn(reading.response(), point.zone(), clocks.seconds());
         fromCache = false;
         minimiser.descended();
         note(context, point);
         continue;
       }
       keep(reading, point);
-      if (minimiser.isWhole(sent)) {
+      if (minimiser.isWhole(sent) || isSignedNameError(reading.response())) {
         return new Result(reading.response(), said.server(), point);
       }
       boolean plain =
@@ -121,6 +121,13 @@ final class Iteration {
         minimiser.giveUp();
       }
     }
+  }
+
+  /** A signed denial of a name above denies all below it, if it holds (RFC 8020, RFC 9156 §2.3). */
+  private static boolean isSignedNameError(Response response) {
+    return response.rcode().equals(Rcode.NXDOMAIN)
+        && response.answer().isEmpty()
+        && Links.denials(response).stream().anyMatch(RRset::isSigned);
   }
 
   private Minimiser minimiser(Question question) {

@@ -214,7 +214,7 @@ final class LinkResolver {
       Question question, Iteration.Result result, Context context, Carried carried)
       throws ResolutionFailure {
     Links.Split split = Links.split(question, result.response(), result.point().zone());
-    Response link = split.first();
+    Response link = cache.bounded(split.first());
     if (context.purpose == Purpose.CLIENT) {
       if (question.type().equals(RRType.DNSKEY) || question.type().equals(RRType.DS)) {
         // The validator will want just this.
@@ -231,7 +231,9 @@ final class LinkResolver {
       keep(question, link);
     }
     Optional<Name> target = Links.target(question, link);
-    if (split.rest().isPresent() && target.isPresent()) {
+    // The rest of an unsigned chain may be forged or stale: its names are asked for themselves.
+    boolean believed = link.security() == Security.SECURE || result.point().isForward();
+    if (split.rest().isPresent() && target.isPresent() && believed) {
       carried.responses.put(
           question.withName(target.get()),
           new Iteration.Result(split.rest().get(), result.server(), result.point()));
@@ -399,9 +401,7 @@ final class LinkResolver {
    * §3.4).
    */
   private Optional<Response> cachedAlias(Question question, Context context, long now) {
-    if (question.type().equals(RRType.CNAME)
-        || question.type().equals(RRType.ANY)
-        || question.type().equals(RRType.DS)) {
+    if (question.type().equals(RRType.ANY) || question.type().equals(RRType.DS)) {
       return Optional.empty();
     }
     Optional<CachedSet> cname =

@@ -8,6 +8,7 @@ import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,8 @@ record Reading(Kind kind, Response response, Authoritative authoritative, String
     FINAL,
     /** Servers further down. */
     REFERRAL,
+    /** Neither data nor a reason why there is none. */
+    EMPTY,
     /** The server does not know this zone. */
     LAME,
     /** The server answered from elsewhere or only does so for recursion. */
@@ -65,6 +68,17 @@ record Reading(Kind kind, Response response, Authoritative authoritative, String
     return new Reading(Kind.FINAL, response, authoritative, "answer");
   }
 
+  /** A referral in answer to the question for the DS itself: the parent has said what it knows. */
+  private static Reading atCut(Response response, Name cut, Authoritative authoritative) {
+    List<RRset> ds = response.authority(RRType.DS).filter(set -> set.owner().equals(cut)).toList();
+    List<RRset> rest =
+        response.authority().stream()
+            .filter(set -> !set.type().equals(RRType.DS) && !set.type().equals(RRType.NS))
+            .toList();
+    String why = ds.isEmpty() ? "no such data" : "answer in a referral";
+    return new Reading(Kind.FINAL, response.withSections(ds, rest, List.of()), authoritative, why);
+  }
+
   private static Reading empty(
       Message message,
       Response response,
@@ -72,6 +86,12 @@ record Reading(Kind kind, Response response, Authoritative authoritative, String
       DelegationPoint point,
       Authoritative authoritative) {
     Name name = question.name();
+    if (message.authority().isEmpty() && !point.isForward()) {
+      return message.has(Flag.RA) && authoritative == Authoritative.NO
+          ? new Reading(
+              Kind.NOT_AUTHORITATIVE, response, authoritative, "a recursive server with nothing")
+          : new Reading(Kind.EMPTY, response, authoritative, "nothing, and no reason given");
+    }
     Optional<RRset> soa = response.authority(RRType.SOA).findFirst();
     if (soa.isPresent() && name.isSubdomainOf(soa.get().owner())) {
       return new Reading(Kind.FINAL, response, authoritative, "no such data");
@@ -84,8 +104,8 @@ record Reading(Kind kind, Response response, Authoritative authoritative, String
       }
       if (cut.isBelow(point.zone())) {
         boolean dsAtCut = question.type().equals(RRType.DS) && name.equals(cut);
-        return dsAtCut && authoritative == Authoritative.YES
-            ? new Reading(Kind.FINAL, response, authoritative, "no such data")
+        return dsAtCut
+            ? atCut(response, cut, authoritative)
             : new Reading(Kind.REFERRAL, response, authoritative, "referral to " + cut);
       }
       if (cut.equals(point.zone())) {

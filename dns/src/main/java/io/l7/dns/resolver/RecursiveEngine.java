@@ -138,8 +138,7 @@ public final class RecursiveEngine {
     }
     if (response.security() == Security.BOGUS && checking == Checking.ENABLED) {
       trace.note(Reason.FAILURE, () -> "bogus: " + response.errors());
-      return new Response(
-          Rcode.SERVFAIL, List.of(), List.of(), List.of(), Security.BOGUS, response.errors());
+      return bogus(response);
     }
     trace.note(
         Reason.ANSWER,
@@ -162,12 +161,44 @@ public final class RecursiveEngine {
   /**
    * What is known without asking anyone: the service of a query without RD. Empty if nothing is.
    */
-  public Optional<Response> known(Question question) {
+  public Optional<Response> known(Question question, Checking checking) {
     long now = clocks.seconds();
-    return cache
-        .response(question)
-        .filter(cached -> cached.isFresh(now) && !cached.response().rcode().equals(Rcode.SERVFAIL))
-        .map(cached -> cached.at(now));
+    var answer = new ArrayList<RRset>();
+    Security security = Security.SECURE;
+    Question asked = question;
+    Optional<Response> last = Optional.empty();
+    for (int aliases = 0; aliases <= config.limits().aliases(); aliases++) {
+      Optional<Response> link =
+          cache.response(asked).filter(cached -> cached.isFresh(now)).map(cached -> cached.at(now));
+      if (link.isEmpty()) {
+        break;
+      }
+      security = security.and(link.get().security());
+      answer.addAll(link.get().answer());
+      last = link;
+      Optional<Name> target = Links.target(asked, link.get());
+      if (target.isEmpty() || link.get().security() == Security.BOGUS) {
+        break;
+      }
+      asked = question.withName(target.get());
+    }
+    Security overall = security;
+    return last.map(
+        response ->
+            response.security() == Security.BOGUS && checking == Checking.ENABLED
+                ? bogus(response)
+                : new Response(
+                    response.rcode(),
+                    answer,
+                    response.authority(),
+                    response.additional(),
+                    overall,
+                    response.errors()));
+  }
+
+  private static Response bogus(Response response) {
+    return new Response(
+        Rcode.SERVFAIL, List.of(), List.of(), List.of(), Security.BOGUS, response.errors());
   }
 
   /** The closest delegation known, for a client that does not want recursion (RFC 1034 §4.3.1). */

@@ -43,12 +43,20 @@ final class Scrubber {
     KEPT
   }
 
+  /** Where the names of glue may lie. */
+  enum Glue {
+    IN_ZONE,
+    ANYWHERE
+  }
+
   private final Name zone;
   private final Question question;
   private final Promiscuous promiscuous;
+  private final Glue glue;
   private final Trace trace;
 
-  Scrubber(Name zone, Question question, Promiscuous promiscuous, Trace trace) {
+  Scrubber(Name zone, Question question, Promiscuous promiscuous, Glue glue, Trace trace) {
+    this.glue = glue;
     this.zone = zone;
     this.question = question;
     this.promiscuous = promiscuous;
@@ -201,7 +209,10 @@ final class Scrubber {
     List<RRset> kept =
         sets.stream()
             .filter(set -> set.type().equals(RRType.A) || set.type().equals(RRType.AAAA))
-            .filter(set -> targets.contains(set.owner()) && set.owner().isSubdomainOf(zone))
+            .filter(
+                set ->
+                    targets.contains(set.owner())
+                        && (glue == Glue.ANYWHERE || set.owner().isSubdomainOf(zone)))
             .toList();
     noteDropped("additional", sets, kept);
     return kept;

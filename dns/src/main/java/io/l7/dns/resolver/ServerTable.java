@@ -2,6 +2,7 @@ package io.l7.dns.resolver;
 
 import io.l7.dns.cache.BoundedMap;
 import io.l7.dns.message.Name;
+import io.l7.dns.message.RRType;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,17 @@ public final class ServerTable {
 
   private record Host(RoundTrip roundTrip, EdnsSupport edns, long until, long probedAt) {}
 
-  private record Lame(InetAddress server, Name zone) {}
+  /** Some servers are lame for one type only: those that cannot do AAAA. */
+  private record Lame(InetAddress server, Name zone, Concern concern) {}
+
+  private enum Concern {
+    ADDRESS,
+    OTHER;
+
+    static Concern of(RRType type) {
+      return type.equals(RRType.A) ? ADDRESS : OTHER;
+    }
+  }
 
   /** Whether a server takes EDNS. */
   public enum EdnsSupport {
@@ -78,12 +89,12 @@ public final class ServerTable {
     hosts.put(server, new Host(host.roundTrip, EdnsSupport.REFUSED, host.until, host.probedAt));
   }
 
-  public void lame(InetAddress server, Name zone, long now) {
-    lame.put(new Lame(server, zone), now + KEPT_MILLIS);
+  public void lame(InetAddress server, Name zone, RRType type, long now) {
+    lame.put(new Lame(server, zone, Concern.of(type)), now + KEPT_MILLIS);
   }
 
-  public boolean isLame(InetAddress server, Name zone, long now) {
-    Long until = lame.get(new Lame(server, zone));
+  public boolean isLame(InetAddress server, Name zone, RRType type, long now) {
+    Long until = lame.get(new Lame(server, zone, Concern.of(type)));
     return until != null && now < until;
   }
 

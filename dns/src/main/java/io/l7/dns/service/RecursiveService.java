@@ -78,6 +78,10 @@ public final class RecursiveService {
     }
     Question question = query.questions().getFirst();
     RRType type = question.type();
+    if (type.equals(RRType.IXFR) && query.authority().isEmpty()) {
+      // RFC 1995 §3: the client's SOA is part of the question.
+      return Optional.of(error(query, Rcode.FORMERR));
+    }
     if (!question.rrclass().equals(RRClass.IN)
         || type.equals(RRType.AXFR)
         || type.equals(RRType.IXFR)) {
@@ -130,9 +134,11 @@ public final class RecursiveService {
 
   private Message withoutRecursion(Message query, Question question, AccessList.Access access) {
     if (access != AccessList.Access.ALLOWED_WITH_CACHE) {
-      return error(query, Rcode.REFUSED, new ExtendedError(ExtendedError.NOT_AUTHORITATIVE, ""));
+      return error(query, Rcode.REFUSED, new ExtendedError(ExtendedError.NOT_AUTHORITATIVE, ""))
+          .with(Flag.RA);
     }
-    Optional<Response> known = engine.known(question);
+    Checking checking = query.has(Flag.CD) ? Checking.DISABLED : Checking.ENABLED;
+    Optional<Response> known = engine.known(question, checking);
     return known
         .map(response -> compose(query, response))
         .orElseGet(() -> compose(query, engine.referral(question)));
@@ -143,7 +149,12 @@ public final class RecursiveService {
     RRType asked = query.questions().getFirst().type();
     Message envelope = envelope(query, response.rcode(), response.errors());
     boolean checked = !query.has(Flag.CD);
-    if (checked && response.security() == Security.SECURE && (dnssec || query.has(Flag.AD))) {
+    boolean decided =
+        response.rcode().equals(Rcode.NOERROR) || response.rcode().equals(Rcode.NXDOMAIN);
+    if (checked
+        && decided
+        && response.security() == Security.SECURE
+        && (dnssec || query.has(Flag.AD))) {
       // RFC 6840 §5.8
       envelope = envelope.with(Flag.AD);
     }

@@ -109,7 +109,7 @@ final class KeyMatch {
         if (verifier.verify(set, zone, ofAlgorithm, evidence.budget(), evidence.trace())
             instanceof SetVerifier.Result.Invalid) {
           return broken(
-              ExtendedError.RRSIGS_MISSING,
+              ExtendedError.DNSSEC_BOGUS,
               "the keys of " + zone + " lack a signature of algorithm " + algorithm);
         }
       }

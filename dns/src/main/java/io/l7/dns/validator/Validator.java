@@ -149,6 +149,12 @@ public final class Validator implements Validation {
         }
         if (result instanceof SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard)) {
           answer.add(valid);
+          if (wildcard.isPresent() && set.type().equals(RRType.DNAME)) {
+            // RFC 4592 §4.4: a wildcard DNAME has no defined meaning.
+            return bogus(
+                new ExtendedError(
+                    ExtendedError.DNSSEC_BOGUS, "a DNAME made from a wildcard at " + set.owner()));
+          }
           wildcard.ifPresent(encloser -> wildcards.put(set.owner(), encloser));
           wildcard.ifPresent(encloser -> denials.keepAt(encloser.wildcard(), valid, now()));
         }
@@ -160,8 +166,11 @@ public final class Validator implements Validation {
                 || set.type().equals(RRType.NSEC3)
                 || set.type().equals(RRType.SOA);
         SetVerifier.Result result = verify(set, keys);
-        if (result instanceof SetVerifier.Result.Valid(RRset valid, var wildcard)) {
-          authority.add(valid);
+        if (result instanceof SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard)) {
+          // A denial record that was itself made from a wildcard says nothing of its owner.
+          if (!denial || wildcard.isEmpty()) {
+            authority.add(valid);
+          }
         } else if (result instanceof SetVerifier.Result.Invalid(ExtendedError error)
             && denial
             && answer.isEmpty()) {
@@ -212,7 +221,7 @@ public final class Validator implements Validation {
         if (proof == Nsec3Denial.Proof.NONE) {
           return bogus(
               new ExtendedError(
-                  ExtendedError.NSEC_MISSING,
+                  ExtendedError.DNSSEC_BOGUS,
                   "no proof that " + entry.getKey() + " may come from a wildcard"));
         }
         security =
@@ -231,6 +240,7 @@ public final class Validator implements Validation {
       }
       if (!nsec.isEmpty() && nameError && nsec.noData(name, question.type())) {
         evidence.trace().note(Reason.SECURITY, () -> "the name exists: NXDOMAIN becomes NODATA");
+        return proven(verified.withRcode(Rcode.NOERROR));
       }
       var nsec3 = new Nsec3Denial(keys.zone(), verified.authority(), evidence.budget());
       if (!nsec3.isEmpty()) {
@@ -250,8 +260,9 @@ public final class Validator implements Validation {
         }
       }
       String what = nameError ? "does not exist" : "has no " + question.type();
-      return bogus(
-          new ExtendedError(ExtendedError.NSEC_MISSING, "no proof that " + name + " " + what));
+      boolean nothing = nsec.isEmpty() && nsec3.isEmpty() && !nameError;
+      int code = nothing ? ExtendedError.NSEC_MISSING : ExtendedError.DNSSEC_BOGUS;
+      return bogus(new ExtendedError(code, "no proof that " + name + " " + what));
     }
 
     Response proven(Response verified) {
