@@ -85,14 +85,14 @@ public final class SimCommand extends L7Command {
   @Option(
       names = "--piece-length",
       paramLabel = "SIZE",
-      description = "Default: about 512 pieces, 16 KiB to 4 MiB.")
+      description = "Default: about 1024 pieces, 16 KiB to 4 MiB.")
   private Optional<String> pieceLength = Optional.empty();
 
   @Option(names = "--delay", paramLabel = "TIME", description = "One way; default 20ms.")
   private String delay = "20ms";
 
-  @Option(names = "--connections", paramLabel = "N", description = "A peer's; default 40.")
-  private int connections = 40;
+  @Option(names = "--connections", paramLabel = "N", description = "A peer's; default 30.")
+  private int connections = 30;
 
   @Option(
       names = "--arrivals",
@@ -186,7 +186,7 @@ public final class SimCommand extends L7Command {
 
   private static int auto(long bytes) {
     long piece = 16 * 1024;
-    while (piece * 512 < bytes && piece < 4 << 20) {
+    while (piece * 1024 < bytes && piece < 4 << 20) {
       piece *= 2;
     }
     return (int) piece;
