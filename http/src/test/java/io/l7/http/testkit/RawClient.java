@@ -101,6 +101,11 @@ public final class RawClient implements AutoCloseable {
     return line.substring(0, line.length() - 1);
   }
 
+  /** The status of the next answer, whose rest stays unread. */
+  public int peekStatus() throws IOException {
+    return Integer.parseInt(line().substring(9, 12));
+  }
+
   /** Everything until the server closes; a reset counts as closing. */
   public String rest() throws IOException {
     var all = new ByteArrayOutputStream();
