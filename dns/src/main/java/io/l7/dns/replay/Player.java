@@ -28,9 +28,6 @@ final class Player {
   private static final int MOST_ROUNDS = 5000;
   private static final int MOST_TIMERS = 400;
 
-  /** The client's room in Unbound's scenarios. */
-  private static final int UNBOUND_OCTETS = 1232;
-
   /** An upstream query in flight. */
   private static final class Pending {
     final InetAddress server;
@@ -297,8 +294,11 @@ final class Player {
           && message.question().equals(asked)) {
         message = message.withQuestions(query.questions());
       }
-    } else {
+    } else if (scenario.dialect() == Scenario.Dialect.DECKARD) {
       message = message.withId(query.id() ^ 0xffff);
+    } else {
+      // Unbound's player hands answers to the iterator behind the comparison of ids.
+      message = message.withId(query.id());
     }
     if (scenario.dialect() == Scenario.Dialect.DECKARD && query.edns().isEmpty()) {
       message = message.withoutEdns();
@@ -397,17 +397,14 @@ final class Player {
         Explanation.start(
             query.question().map(Question::toString).orElse("no question"), tasks::millis);
     explanations.add(explanation);
-    int room =
-        scenario.dialect() == Scenario.Dialect.UNBOUND ? UNBOUND_OCTETS : MessageWriter.MAX_OCTETS;
-    tasks.fork(
-        () ->
-            service.answer(query, client, explanation).ifPresent(answer -> receive(answer, room)));
+
+    tasks.fork(() -> service.answer(query, client, explanation).ifPresent(this::receive));
   }
 
   /** The client gets the answer over the wire, as it would in life. */
-  private void receive(Message answer, int room) {
+  private void receive(Message answer) {
     try {
-      answers.add(MessageReader.read(MessageWriter.write(answer, room)));
+      answers.add(MessageReader.read(MessageWriter.write(answer)));
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(
           "own answer cannot be read: " + String.valueOf(e.getMessage()), e);

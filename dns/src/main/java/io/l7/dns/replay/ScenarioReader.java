@@ -116,6 +116,7 @@ final class ScenarioReader {
   private Scenario.Range range(List<String> head) {
     origin = Name.ROOT;
     var addresses = new LinkedHashSet<InetAddress>();
+    head.stream().skip(3).map(InetAddress::ofLiteral).forEach(addresses::add);
     var entries = new ArrayList<Entry>();
     for (String line = expected("RANGE_END");
         !line.startsWith("RANGE_END");

@@ -116,7 +116,7 @@ final class Interrogation {
       while (true) {
         Optional<InetAddress> server = choose();
         if (server.isEmpty()) {
-          if (empty.isEmpty() && (lookUpMore() || useParentSide())) {
+          if ((empties < MOST_EMPTY && lookUpMore()) || (empty.isEmpty() && useParentSide())) {
             continue;
           }
           return lastResort();

@@ -302,7 +302,9 @@ final class LinkResolver {
     long now = clocks.seconds();
     cache.put(question, link, now);
     for (RRset set : link.answer()) {
-      boolean alias = set.type().equals(RRType.CNAME) || set.type().equals(RRType.DNAME);
+      // The CNAME that a DNAME stands for is made anew each time.
+      boolean alone = link.answer().stream().noneMatch(other -> other.type().equals(RRType.DNAME));
+      boolean alias = set.type().equals(RRType.DNAME) || (set.type().equals(RRType.CNAME) && alone);
       if (alias && link.security() != Security.BOGUS) {
         cache.put(
             set,
@@ -416,7 +418,7 @@ final class LinkResolver {
       above = above.parent();
       Name owner = above;
       Optional<CachedSet> dname =
-          cache.set(owner, RRType.DNAME, now).filter(set -> isUsable(set, context));
+          cache.set(owner, RRType.DNAME, now).filter(set -> set.security() == Security.SECURE);
       if (dname.isPresent()) {
         context.trace.note(Reason.CACHE, () -> owner + " is known to have a DNAME");
         RRset set = dname.get().at(now);

@@ -14,6 +14,7 @@ import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.message.Rrsig;
+import io.l7.dns.message.Soa;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ public final class Validator implements Validation {
   private final ValidatorConfig config;
   private final SetVerifier verifier;
   private final ChainOfTrust chain;
+  private final KeySentinel sentinel;
   private final DenialCache denials = new DenialCache();
   private final Aggressive aggressive;
   private final InstantSource clock;
@@ -38,6 +40,7 @@ public final class Validator implements Validation {
   public Validator(ValidatorConfig config, InstantSource clock) {
     this.config = config;
     this.verifier = new SetVerifier(config);
+    this.sentinel = new KeySentinel(config.anchors());
     this.chain = new ChainOfTrust(config, verifier, denials, clock);
     this.clock = clock;
     this.aggressive = new Aggressive(denials, config.nsec3Iterations());
@@ -58,7 +61,13 @@ public final class Validator implements Validation {
             .trace()
             .enter(
                 Reason.SECURITY, () -> "validation of " + question.name() + " " + question.type());
-    return new Case(question, response, evidence.within(part), home).decide();
+    Response decided = new Case(question, response, evidence.within(part), home).decide();
+    return sentinel.denies(question, decided)
+        ? decided
+            .withSecurity(Security.BOGUS)
+            .withError(
+                new ExtendedError(ExtendedError.DNSSEC_BOGUS, "root key sentinel (RFC 8509)"))
+        : decided;
   }
 
   @Override
@@ -178,7 +187,7 @@ public final class Validator implements Validation {
         }
       }
       Response verified = response.withSections(answer, authority, response.additional());
-      denials.keep(keys.zone(), authority, now());
+      denials.keep(keys.zone(), bounded(authority), now());
       authority.stream()
           .filter(set -> set.type().equals(RRType.SOA) && set.owner().equals(keys.zone()))
           .forEach(set -> denials.keepAt(keys.zone(), set, now()));
@@ -188,6 +197,17 @@ public final class Validator implements Validation {
       return wildcards.isEmpty()
           ? verified.withSecurity(Security.SECURE)
           : wildcard(verified, keys);
+    }
+
+    /** Denial records live no longer than the SOA lets a negative answer live (RFC 9077 §3). */
+    List<RRset> bounded(List<RRset> sets) {
+      long most =
+          sets.stream()
+              .filter(set -> set.type().equals(RRType.SOA))
+              .mapToLong(set -> Math.min(set.ttl(), Soa.of(set.rdata().getFirst()).minimum()))
+              .min()
+              .orElse(Long.MAX_VALUE);
+      return sets.stream().map(set -> set.withTtl(Math.min(most, set.ttl()))).toList();
     }
 
     /** The CNAME that stands for a DNAME carries no signature (RFC 6672 §5.3.1). */
