@@ -1,0 +1,184 @@
+package io.l7.bittorrent.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.bittorrent.Peer;
+import io.l7.bittorrent.Torrent;
+import io.l7.bittorrent.metainfo.InfoHash;
+import io.l7.bittorrent.metainfo.Metainfo;
+import io.l7.bittorrent.metainfo.MetainfoCreator;
+import io.l7.bittorrent.wire.Handshake;
+import io.l7.bittorrent.wire.PeerId;
+import io.l7.common.json.Json;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.spec.Spec;
+import io.l7.common.testkit.Conformance;
+import io.l7.common.testkit.Seeded;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Frames that break the protocol, sent to a running seed of twelve pieces of 64 KiB. */
+class HostilePeerTest {
+  private static final int PIECES = 12;
+  private static final int PIECE = 64 * 1024;
+  private static final byte[] HAVE_KEEPALIVE = new byte[4];
+
+  @TempDir Path folder;
+  private final Metrics metrics = new Metrics();
+  private Peer peer;
+  private Torrent torrent;
+  private InfoHash infoHash;
+  private Metainfo metainfo;
+
+  @BeforeEach
+  void seed() throws Exception {
+    var data = new byte[PIECES * PIECE];
+    Seeded.random("hostile").nextBytes(data);
+    Files.createDirectories(folder.resolve("seed"));
+    var content = Files.write(folder.resolve("seed/x.bin"), data);
+    metainfo = Metainfo.parse(MetainfoCreator.of(content).pieceLength(PIECE).create(_ -> {}));
+    infoHash = metainfo.info().v1Hash().orElseThrow();
+    peer = Peer.builder().metrics(metrics).start();
+    torrent = peer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+    assertThat(torrent.await(Duration.ofSeconds(20))).isTrue();
+  }
+
+  @AfterEach
+  void close() {
+    peer.close();
+  }
+
+  private Socket connect(Set<Handshake.Extension> extensions) throws IOException {
+    var socket = new Socket(peer.address().getAddress(), peer.address().getPort());
+    socket.setSoTimeout(5_000);
+    var id = PeerId.of("-XX0000-000000000001".getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(new Handshake(extensions, infoHash, id).encode());
+    assertThat(socket.getInputStream().readNBytes(Handshake.LENGTH)).hasSize(Handshake.LENGTH);
+    return socket;
+  }
+
+  /** Whether the other end closes; what it says first is thrown away. */
+  private static boolean closes(Socket socket) throws IOException {
+    try {
+      socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      return true;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (IOException _) {
+      return true; // reset, as our unread bytes were thrown away
+    }
+  }
+
+  private void assertStillServes() throws Exception {
+    try (var leech = Peer.builder().start()) {
+      var target = Files.createTempDirectory(folder, "leech");
+      var leeching = leech.add(TorrentSpec.of(metainfo, target).peers(List.of(peer.address())));
+      assertThat(leeching.await(Duration.ofSeconds(20))).isTrue();
+      assertThat(target.resolve("x.bin")).hasSameBinaryContentAs(folder.resolve("seed/x.bin"));
+    }
+  }
+
+  @Test
+  @Spec("BEP 3")
+  void eachSharedHostileFrameHasItsReactionAndTheNextPeerIsServed() throws Exception {
+    var file = Conformance.required("bittorrent").resolve("wire.json");
+    for (var example : Json.parse(Files.readString(file)).at("cases").elements()) {
+      if (!example.at("kind").text().equals("hostile")) {
+        continue;
+      }
+      var id = example.at("id").text();
+      var frame = HexFormat.of().parseHex(example.at("hex").text());
+      var react = example.at("react").text();
+      if (id.equals("bad-pstrlen") || id.equals("unknown-info-hash")) {
+        try (var socket = new Socket(peer.address().getAddress(), peer.address().getPort())) {
+          socket.setSoTimeout(5_000);
+          socket.getOutputStream().write(frame);
+          assertThat(closes(socket)).as(id).isTrue();
+        }
+        continue;
+      }
+      var extensions = EnumSet.of(Handshake.Extension.EXTENSION_PROTOCOL);
+      if (id.equals("have-all-after-bitfield")) {
+        extensions.add(Handshake.Extension.FAST);
+      }
+      try (var socket = connect(extensions)) {
+        socket.getOutputStream().write(frame);
+        socket.getOutputStream().write(HAVE_KEEPALIVE);
+        boolean mayStay =
+            react.startsWith("ignore") || react.startsWith("drop") || react.contains("reject");
+        if (mayStay) {
+          socket.setSoTimeout(200);
+          assertThat(closes(socket)).as(id).isEqualTo(id.startsWith("request-"));
+        } else {
+          assertThat(closes(socket)).as(id + ": " + react).isTrue();
+        }
+      }
+    }
+    assertStillServes();
+  }
+
+  @Test
+  @Spec("BEP 6")
+  void aRequestThatMakesNoSenseIsRejectedWhenTheFastExtensionWasAgreed() throws Exception {
+    try (var socket = connect(EnumSet.of(Handshake.Extension.FAST))) {
+      var request = HexFormat.of().parseHex("0000000d060000000b0001000000004000");
+      socket.getOutputStream().write(request);
+      // have all first, then the answer
+      assertThat(socket.getInputStream().readNBytes(5))
+          .isEqualTo(HexFormat.of().parseHex("000000010e"));
+      var reject = request.clone();
+      reject[4] = 16;
+      assertThat(socket.getInputStream().readNBytes(reject.length)).isEqualTo(reject);
+    }
+  }
+
+  @Test
+  void blocksNobodyAskedForAreCountedAndEndTheConnectionWhenTheyRepeat() throws Exception {
+    try (var socket = connect(EnumSet.noneOf(Handshake.Extension.class))) {
+      var frame = new byte[4 + 9 + 16 * 1024];
+      System.arraycopy(HexFormat.of().parseHex("00004009070000000000000000"), 0, frame, 0, 13);
+      boolean closed = false;
+      for (int i = 0; i < 200 && !closed; i++) {
+        try {
+          socket.getOutputStream().write(frame);
+        } catch (IOException _) {
+          closed = true;
+        }
+      }
+      assertThat(closed || closes(socket)).isTrue();
+    }
+    assertThat(
+            metrics
+                .counter("l7_peer_block_bytes_wasted_total", "Bytes of blocks received in vain")
+                .value())
+        .isGreaterThanOrEqualTo(16 * 1024);
+  }
+
+  @Test
+  void silentConnectionsDoNotKeepAPeerFromBeingServed() throws Exception {
+    var silent = new java.util.ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        silent.add(new Socket(peer.address().getAddress(), peer.address().getPort()));
+      }
+      assertStillServes();
+    } finally {
+      for (var socket : silent) {
+        socket.close();
+      }
+    }
+  }
+}

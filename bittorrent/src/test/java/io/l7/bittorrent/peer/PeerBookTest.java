@@ -1,0 +1,70 @@
+package io.l7.bittorrent.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PeerBookTest {
+  private static final long START = 5;
+  private final PeerBook book = new PeerBook(PeerLimits.DEFAULT);
+
+  private static InetSocketAddress at(String host, int port) {
+    return new InetSocketAddress(host, port);
+  }
+
+  @Test
+  void addressesThatMustNotBeDialledAreRefusedAndCounted() {
+    book.own(at("127.0.0.1", 7000));
+    assertThat(book.add(at("127.0.0.1", 7000), START)).isFalse();
+    assertThat(book.add(at("10.0.0.1", 0), START)).isFalse();
+    assertThat(book.add(at("10.0.0.1", 53), START)).isFalse();
+    assertThat(book.add(at("224.0.0.1", 6881), START)).isFalse();
+    assertThat(book.add(at("255.255.255.255", 6881), START)).isFalse();
+    assertThat(book.add(at("0.0.0.0", 6881), START)).isFalse();
+    assertThat(book.refused()).isEqualTo(6);
+    assertThat(book.next(START)).isEmpty();
+  }
+
+  @Test
+  void tenThousandTimesOneAddressIsOneDial() {
+    for (int i = 0; i < 10_000; i++) {
+      book.add(at("10.0.0.1", 6881), START);
+    }
+    assertThat(book.size()).isEqualTo(1);
+    assertThat(book.next(START)).contains(at("10.0.0.1", 6881));
+    assertThat(book.next(START)).isEmpty();
+  }
+
+  @Test
+  void aFailedAddressWaitsTwiceAsLongEachTime() {
+    book.add(at("10.0.0.1", 6881), START);
+    long now = START;
+    for (int seconds : new int[] {5, 10, 20, 40}) {
+      assertThat(book.next(now)).isPresent();
+      book.failed(at("10.0.0.1", 6881), now);
+      assertThat(book.next(now + Duration.ofSeconds(seconds).toNanos() - 1)).isEmpty();
+      now += Duration.ofSeconds(seconds).toNanos();
+    }
+    assertThat(book.next(now)).isPresent();
+  }
+
+  @Test
+  void aBannedAddressIsForgottenAndNeverTakenAgain() {
+    book.add(at("10.0.0.1", 6881), START);
+    book.ban(at("10.0.0.1", 0).getAddress());
+    assertThat(book.next(START)).isEqualTo(Optional.empty());
+    assertThat(book.add(at("10.0.0.1", 7000), START)).isFalse();
+    assertThat(book.isBanned(at("10.0.0.1", 1).getAddress())).isTrue();
+  }
+
+  @Test
+  void noMoreThanTheLimitIsRemembered() {
+    for (int i = 0; i < PeerLimits.DEFAULT.known() + 10; i++) {
+      book.add(at("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), 6881), START);
+    }
+    assertThat(book.size()).isEqualTo(PeerLimits.DEFAULT.known());
+  }
+}
