@@ -7,6 +7,7 @@ final class Swarm {
   final PeerTable ipv4 = new PeerTable(PeerTable.IPV4_WORDS);
   @Nullable PeerTable ipv6;
   int downloaded;
+  int expiredAt;
 
   PeerTable table(int words) {
     if (words == PeerTable.IPV4_WORDS) {

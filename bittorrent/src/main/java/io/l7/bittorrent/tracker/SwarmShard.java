@@ -77,16 +77,19 @@ final class SwarmShard {
 
   /** Drops peers silent for too long; swarms without peers stay for their count of downloads. */
   void expire(int now, int ticks) {
-    each(
-        (_, _, _, swarm) -> {
-          int seedsBefore = swarm.complete();
-          peers -= swarm.ipv4.expire(now, ticks);
-          if (swarm.ipv6 != null) {
-            peers -= swarm.ipv6.expire(now, ticks);
-          }
-          seeds += swarm.complete() - seedsBefore;
-        });
+    each((_, _, _, swarm) -> expire(swarm, now, ticks));
     dropEmpty();
+  }
+
+  /** Drops the silent peers of one swarm. */
+  void expire(Swarm swarm, int now, int ticks) {
+    int seedsBefore = swarm.complete();
+    peers -= swarm.ipv4.expire(now, ticks);
+    if (swarm.ipv6 != null) {
+      peers -= swarm.ipv6.expire(now, ticks);
+    }
+    seeds += swarm.complete() - seedsBefore;
+    swarm.expiredAt = now;
   }
 
   /** Swarms that nobody is in and nobody ever completed are forgotten. */

@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 final class SwarmStore {
   private static final int SHARDS = 16;
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final int EXPIRY_ROUND_TICKS = 15;
 
   private final TrackerLimits limits;
   private final LongSupplier nanos;
@@ -66,6 +67,11 @@ final class SwarmStore {
           return Outcome.FULL;
         }
         swarm = shard.findOrMake(call.hash0, call.hash1, call.hash2);
+      }
+      // Counts must not name the dead for long: a look at all once a minute is a pass over an
+      // array.
+      if ((now - swarm.expiredAt & PeerTable.TIME) >= EXPIRY_ROUND_TICKS) {
+        shard.expire(swarm, now, expiryTicks());
       }
       var table = swarm.table(call.words);
       int seedsBefore = table.seeds();

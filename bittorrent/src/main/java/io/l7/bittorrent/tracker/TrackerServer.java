@@ -39,6 +39,7 @@ public final class TrackerServer implements AutoCloseable {
   private final Thread housekeeper;
   private @Nullable HttpServer http;
   private @Nullable UdpServer udp;
+  private boolean closed;
   private Optional<FileTime> allowFileTime = Optional.empty();
 
   /** How a tracker is set up. */
@@ -319,7 +320,11 @@ public final class TrackerServer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (housekeeper.isAlive()) {
       housekeeper.interrupt();
     }

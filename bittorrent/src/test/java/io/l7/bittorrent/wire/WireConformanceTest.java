@@ -142,8 +142,7 @@ class WireConformanceTest {
               new WireReader(new ByteArrayInputStream(HexFormat.of().parseHex(hex))),
               WireLimits.DEFAULT,
               PIECES);
-      assertThatThrownBy(reader::read)
-          .isInstanceOf(WireViolation.class);
+      assertThatThrownBy(reader::read).isInstanceOf(WireViolation.class);
     }
   }
 }
