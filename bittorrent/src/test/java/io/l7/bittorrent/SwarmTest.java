@@ -2,29 +2,237 @@ package io.l7.bittorrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.l7.bittorrent.bound.Capacity;
+import io.l7.bittorrent.metainfo.Metainfo;
+import io.l7.bittorrent.metainfo.MetainfoCreator;
+import io.l7.bittorrent.peer.Selection;
+import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.bittorrent.peer.TorrentState;
+import io.l7.bittorrent.swarm.Decision;
+import io.l7.bittorrent.wire.Handshake;
+import io.l7.bittorrent.wire.Message;
+import io.l7.bittorrent.wire.MessageReader;
+import io.l7.bittorrent.wire.MessageWriter;
+import io.l7.bittorrent.wire.PeerId;
+import io.l7.bittorrent.wire.WireLimits;
+import io.l7.common.net.Connection;
+import io.l7.common.net.Endpoint;
+import io.l7.common.net.Listener;
+import io.l7.common.net.TcpServer;
+import io.l7.common.testkit.Seeded;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real swarm in real time: short, so that it can run with every build. */
+/** Swarms of several peers in one process, over real sockets. */
 class SwarmTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(55);
+
   @TempDir Path folder;
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private Path content(int bytes) throws Exception {
+    var data = new byte[bytes];
+    Seeded.random("swarm").nextBytes(data);
+    return Files.write(
+        Files.createDirectories(folder.resolve("seed")).resolve("content.bin"), data);
+  }
+
+  private Peer peer(Peer.Builder builder) throws Exception {
+    var peer = builder.start();
+    open.add(peer);
+    return peer;
+  }
+
+  private void closeAll() throws Exception {
+    for (var one : open.reversed()) {
+      one.close();
+    }
+  }
 
   @Test
-  void twelvePeersWithLimitedUplinksAllFinishFarFasterThanTheSeedAloneCould() throws Exception {
-    Capacity swarm =
-        new Capacity(
-            8 * 8e6,
-            8e6,
-            Collections.nCopies(12, new Capacity.Links(8e6, Double.POSITIVE_INFINITY)));
-    RealSwarm.Result result =
-        RealSwarm.run(folder, 8_000_000, 64 * 1024, swarm, Duration.ofSeconds(55));
-    // The bound is 8 s; the seed alone would take 96 s.
-    assertThat(result.bound().seconds()).isEqualTo(8.0);
-    assertThat(result.lastSeconds()).isBetween(7.8, 40.0);
-    assertThat(result.wasted()).isLessThan(result.received() / 20);
+  void twelvePeersFinishAndMostBytesComeFromOneAnother() throws Exception {
+    var content = content(4 << 20);
+    try (var tracker = Tracker.builder().http(new Endpoint("127.0.0.1", 0)).start()) {
+      var metainfo =
+          Metainfo.parse(
+              MetainfoCreator.of(content)
+                  .pieceLength(32 * 1024)
+                  .trackers(List.of(List.of(tracker.announceUrl())))
+                  .create(_ -> {}));
+      // The seed can give one copy in four seconds; twelve would take it fifty.
+      var seed =
+          peer(Peer.builder().upRate(1 << 20))
+              .add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+      assertThat(seed.await(PATIENCE)).isTrue();
+      var leeches = new ArrayList<Torrent>();
+      for (int i = 0; i < 11; i++) {
+        leeches.add(
+            peer(Peer.builder().upRate(4 << 20))
+                .add(TorrentSpec.of(metainfo, folder.resolve("leech" + i))));
+      }
+      for (int i = 0; i < 11; i++) {
+        assertThat(leeches.get(i).await(PATIENCE)).as("leech " + i).isTrue();
+        assertThat(leeches.get(i).status().state()).isInstanceOf(TorrentState.Seeding.class);
+        assertThat(folder.resolve("leech" + i + "/content.bin")).hasSameBinaryContentAs(content);
+      }
+      long fromSeed = seed.status().sent();
+      long received = leeches.stream().mapToLong(l -> l.status().received()).sum();
+      assertThat(received).isEqualTo(11L * (4 << 20));
+      assertThat(fromSeed).isLessThan(received / 2);
+      long wasted = leeches.stream().mapToLong(l -> l.status().wasted()).sum();
+      assertThat(wasted).isLessThan(received / 20);
+    } finally {
+      closeAll();
+    }
+  }
+
+  @Test
+  void anUploadLimitHoldsWithinThreePercent() throws Exception {
+    int rate = 2_000_000;
+    var content = content(6_000_000);
+    var metainfo = Metainfo.parse(MetainfoCreator.of(content).create(_ -> {}));
+    try {
+      var seed = peer(Peer.builder().upRate(rate));
+      assertThat(
+              seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()).await(PATIENCE))
+          .isTrue();
+      var leech = peer(Peer.builder());
+      var torrent =
+          leech.add(
+              TorrentSpec.of(metainfo, folder.resolve("leech")).peers(List.of(seed.address())));
+      while (torrent.status().received() < 500_000) {
+        assertThat(torrent.await(Duration.ofMillis(5))).isFalse();
+      }
+      long start = System.nanoTime();
+      long before = torrent.status().received();
+      assertThat(torrent.await(PATIENCE)).isTrue();
+      double measured =
+          (torrent.status().received() - before) / ((System.nanoTime() - start) / 1e9);
+      assertThat(measured).isBetween(rate * 0.97, rate * 1.03);
+    } finally {
+      closeAll();
+    }
+  }
+
+  @Test
+  void aDownloadLimitHoldsWithinThreePercent() throws Exception {
+    int rate = 2_000_000;
+    var content = content(6_000_000);
+    var metainfo = Metainfo.parse(MetainfoCreator.of(content).create(_ -> {}));
+    try {
+      var seed = peer(Peer.builder());
+      assertThat(
+              seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()).await(PATIENCE))
+          .isTrue();
+      var torrent =
+          peer(Peer.builder())
+              .add(
+                  TorrentSpec.of(metainfo, folder.resolve("leech"))
+                      .downRate(rate)
+                      .peers(List.of(seed.address())));
+      while (torrent.status().received() < 500_000) {
+        assertThat(torrent.await(Duration.ofMillis(5))).isFalse();
+      }
+      long start = System.nanoTime();
+      long before = torrent.status().received();
+      assertThat(torrent.await(PATIENCE)).isTrue();
+      double measured =
+          (torrent.status().received() - before) / ((System.nanoTime() - start) / 1e9);
+      assertThat(measured).isBetween(rate * 0.97, rate * 1.03);
+    } finally {
+      closeAll();
+    }
+  }
+
+  @Test
+  void whatIsSelectedIsFetchedAndTheRestIsNot() throws Exception {
+    var root = Files.createDirectories(folder.resolve("seed/many"));
+    var random = Seeded.random("selection");
+    for (var name : List.of("a.bin", "b.bin", "c.bin")) {
+      var data = new byte[300_000];
+      random.nextBytes(data);
+      Files.write(root.resolve(name), data);
+    }
+    var metainfo = Metainfo.parse(MetainfoCreator.of(root).pieceLength(16 * 1024).create(_ -> {}));
+    try {
+      var seed = peer(Peer.builder());
+      assertThat(
+              seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()).await(PATIENCE))
+          .isTrue();
+      var torrent =
+          peer(Peer.builder())
+              .add(
+                  TorrentSpec.of(metainfo, folder.resolve("leech"))
+                      .selection(Selection.globs(List.of("b.*")))
+                      .peers(List.of(seed.address())));
+      assertThat(torrent.await(PATIENCE)).isTrue();
+      assertThat(folder.resolve("leech/many/b.bin")).hasSameBinaryContentAs(root.resolve("b.bin"));
+      assertThat(torrent.status().received()).isLessThan(350_000);
+    } finally {
+      closeAll();
+    }
+  }
+
+  @Test
+  void whoeverSendsCorruptBlocksIsBannedAndNobodyElse() throws Exception {
+    var content = content(1 << 20);
+    var metainfo =
+        Metainfo.parse(MetainfoCreator.of(content).pieceLength(64 * 1024).create(_ -> {}));
+    var liar =
+        TcpServer.named("liar")
+            .listen(Listener.tcp(new Endpoint("127.0.0.9", 0)))
+            .start(connection -> lie(connection, metainfo));
+    open.add(liar);
+    try {
+      var seed = peer(Peer.builder().listen(new Endpoint("127.0.0.2", 0)).upRate(400_000));
+      assertThat(
+              seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()).await(PATIENCE))
+          .isTrue();
+      var decisions = new ArrayList<Decision>();
+      var spec =
+          TorrentSpec.of(metainfo, folder.resolve("leech"))
+              .peers(List.of(seed.address(), liar.address()))
+              .listeners(_ -> {}, _ -> {}, decisions::add);
+      var torrent = peer(Peer.builder().listen(new Endpoint("127.0.0.3", 0))).add(spec);
+      assertThat(torrent.await(PATIENCE)).isTrue();
+      assertThat(folder.resolve("leech/content.bin")).hasSameBinaryContentAs(content);
+      Set<String> banned = new HashSet<>();
+      decisions.stream()
+          .filter(d -> d.topic() == Decision.Topic.BAN)
+          .forEach(d -> banned.add(d.peer().label()));
+      assertThat(banned).hasSize(1).allMatch(label -> label.startsWith("127.0.0.9:"));
+    } finally {
+      closeAll();
+    }
+  }
+
+  /** A peer that claims everything and sends noise. */
+  private static void lie(Connection connection, Metainfo metainfo) throws IOException {
+    var theirs = Handshake.read(connection.in()).orElseThrow();
+    var id = PeerId.of("-XX0000-000000000666".getBytes(StandardCharsets.US_ASCII));
+    connection
+        .out()
+        .write(new Handshake(Set.of(Handshake.Extension.FAST), theirs.infoHash(), id).encode());
+    var writer = new MessageWriter(connection.out());
+    writer.write(new Message.HaveAll());
+    writer.write(new Message.Unchoke());
+    connection.out().flush();
+    var reader =
+        new MessageReader(connection.in(), WireLimits.DEFAULT, metainfo.info().pieces().pieces());
+    for (var next = reader.read(); next.isPresent(); next = reader.read()) {
+      if (next.get() instanceof Message.Request(int piece, int offset, int length)) {
+        writer.write(new Message.Piece(piece, offset, length));
+        connection.out().write(new byte[length]);
+        connection.out().flush();
+      }
+    }
   }
 }
