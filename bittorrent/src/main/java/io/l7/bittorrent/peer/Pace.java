@@ -2,16 +2,19 @@ package io.l7.bittorrent.peer;
 
 import io.l7.common.limits.TokenBucket;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The limits of rate one direction of a torrent stands under: its own and the node's. A reservation
  * goes into debt in each, so the mean holds whatever the size of a block. Safe for all threads.
  */
 public final class Pace {
-  /** A burst of this time's worth: short against anything a rate is measured over. */
-  private static final double BURST_SECONDS = 0.05;
+  /**
+   * A burst of this time's worth: a thread that is woken late by less loses nothing of its rate,
+   * and it is short against anything a rate is measured over.
+   */
+  private static final double BURST_SECONDS = 0.25;
 
   private static final int BLOCK = 16 * 1024;
 
@@ -39,8 +42,7 @@ public final class Pace {
 
   /** Both these limits. */
   public Pace and(Pace other) {
-    return new Pace(
-        java.util.stream.Stream.concat(buckets.stream(), other.buckets.stream()).toList());
+    return new Pace(Stream.concat(buckets.stream(), other.buckets.stream()).toList());
   }
 
   /** Whether there is any limit. */
@@ -62,10 +64,5 @@ public final class Pace {
     for (var bucket : buckets) {
       bucket.take(bytes);
     }
-  }
-
-  /** The first limit's bucket, so that its rate may be changed while it is in use. */
-  Optional<TokenBucket> bucket() {
-    return buckets.stream().findFirst();
   }
 }

@@ -160,8 +160,9 @@ class TrackerContractTest {
   }
 
   private void send(DatagramSocket socket, ByteBuffer packet) throws IOException {
-    socket.send(
-        new DatagramPacket(packet.array(), packet.position(), tracker.udpAddress().orElseThrow()));
+    var bytes = new byte[packet.position()];
+    packet.duplicate().flip().get(bytes);
+    socket.send(new DatagramPacket(bytes, bytes.length, tracker.udpAddress().orElseThrow()));
   }
 
   /** Silence is shown by a later question being the first to be answered. */
