@@ -18,7 +18,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -89,20 +88,8 @@ final class ZoneSignCommand extends L7Command {
   }
 
   private List<SigningKey> keys(Name origin) throws IOException {
-    Path folder = Objects.requireNonNull(keys);
-    Files.createDirectories(folder);
-    var found = BindKeyPair.readAll(folder, origin);
-    if (!found.isEmpty()) {
-      return found;
-    }
     DnssecAlgorithm chosen =
         DnssecAlgorithm.named(algorithm).orElseThrow(() -> usage("unknown algorithm " + algorithm));
-    var made = new ArrayList<SigningKey>();
-    for (var role : SigningKey.Role.values()) {
-      var key = SigningKey.generate(chosen, role, new SecureRandom());
-      err().println("made " + BindKeyPair.write(folder, origin, key));
-      made.add(key);
-    }
-    return made;
+    return BindKeyPair.readOrMake(Objects.requireNonNull(keys), origin, chosen, new SecureRandom());
   }
 }

@@ -6,6 +6,7 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
 import io.l7.common.time.Scheduler;
 import io.l7.dns.dnssec.BindKeyPair;
+import io.l7.dns.dnssec.DnssecAlgorithm;
 import io.l7.dns.dnssec.SigningKey;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRset;
@@ -38,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ public final class HostedZones implements AutoCloseable {
 
   private final ZoneStore store = new ZoneStore();
   private final Map<Name, PrimaryZone> primaries = new HashMap<>();
+  private final Map<Name, ZoneSigner> signers = new ConcurrentHashMap<>();
   private final List<Secondary> secondaries = new ArrayList<>();
   private final Options options;
   private final Scheduler scheduler;
@@ -174,19 +177,17 @@ public final class HostedZones implements AutoCloseable {
     if (options.signingKeys.isEmpty()) {
       return Optional.empty();
     }
-    List<SigningKey> keys = BindKeyPair.readAll(options.signingKeys.get(), origin);
-    return keys.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new ZoneSigner(keys, scheduler.clock(), SIGNATURE_LIFETIME));
+    List<SigningKey> keys =
+        BindKeyPair.readOrMake(
+            options.signingKeys.get(), origin, DnssecAlgorithm.ECDSAP256SHA256, new SecureRandom());
+    var signer = new ZoneSigner(keys, scheduler.clock(), SIGNATURE_LIFETIME);
+    signers.put(origin, signer);
+    return Optional.of(signer);
   }
 
   private RRset signChoice(Zone zone, RRset set) {
-    try {
-      return signer(zone.origin()).map(s -> s.sign(zone.origin(), set)).orElse(set);
-    } catch (IOException e) {
-      LOG.error("zone {}: no key to sign a routed answer with", zone.origin(), e);
-      return set;
-    }
+    ZoneSigner signer = signers.get(zone.origin());
+    return signer == null ? set : signer.sign(zone.origin(), set);
   }
 
   private Secondary secondary(SecondarySource source) {

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECPrivateKeySpec;
@@ -143,6 +144,27 @@ public final class BindKeyPair {
       }
     }
     return List.copyOf(keys);
+  }
+
+  /**
+   * Reads a zone's pairs, or makes a key signing and a zone signing key when there are none.
+   *
+   * @throws IOException when the folder cannot be made, read or written
+   */
+  public static List<SigningKey> readOrMake(
+      Path folder, Name zone, DnssecAlgorithm algorithm, SecureRandom random) throws IOException {
+    Files.createDirectories(folder);
+    List<SigningKey> found = readAll(folder, zone);
+    if (!found.isEmpty()) {
+      return found;
+    }
+    var made = new ArrayList<SigningKey>();
+    for (SigningKey.Role role : SigningKey.Role.values()) {
+      SigningKey key = SigningKey.generate(algorithm, role, random);
+      write(folder, zone, key);
+      made.add(key);
+    }
+    return List.copyOf(made);
   }
 
   /** Reads a pair by its {@code .private} file; the {@code .key} file must lie beside it. */

@@ -52,6 +52,10 @@ final class Changes {
         throw new UpdateRefused(
             Rcode.FORMERR, "malformed change of " + change.owner() + " " + change.type());
       }
+      boolean wildcardCut = change.owner().isWildcard() && change.type().equals(RRType.NS);
+      if (wildcardCut && change.rrclass().equals(RRClass.IN)) {
+        throw new UpdateRefused(Rcode.REFUSED, "a wildcard must not be delegated"); // RFC 4592 §4.2
+      }
       if (SIGNERS_OWN.contains(change.type())) {
         throw new UpdateRefused(Rcode.REFUSED, change.type() + " is made by the signer");
       }

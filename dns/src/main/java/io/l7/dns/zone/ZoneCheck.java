@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,13 @@ public final class ZoneCheck {
 
   private final Zone zone;
   private final Path file;
-  private final Map<Name, ZoneFault> lines;
+  private final Map<ZoneFile.Place, ZoneFault> lines;
   private final Instant now;
   private final int most;
   private final List<ZoneFault> faults = new ArrayList<>();
 
-  private ZoneCheck(Zone zone, Path file, Map<Name, ZoneFault> lines, Instant now, int most) {
+  private ZoneCheck(
+      Zone zone, Path file, Map<ZoneFile.Place, ZoneFault> lines, Instant now, int most) {
     this.zone = zone;
     this.file = file;
     this.lines = lines;
@@ -65,13 +67,13 @@ public final class ZoneCheck {
 
   private List<ZoneFault> run() {
     if (zone.set(zone.origin(), RRType.NS).isEmpty()) {
-      fault(zone.origin(), "no NS at the apex");
+      fault(zone.origin(), RRType.SOA, "no NS at the apex");
     }
     Name previous = Name.ROOT;
     for (Iterator<RRset> sets = zone.iterator(); sets.hasNext() && faults.size() < most; ) {
       RRset set = sets.next();
       if (set.rdata().isEmpty()) {
-        fault(set.owner(), "RRSIG over " + set.type() + ", which is not there");
+        fault(set, "RRSIG over " + set.type() + ", which is not there");
         continue;
       }
       if (!set.owner().equals(previous)) {
@@ -83,16 +85,35 @@ public final class ZoneCheck {
     if (zone.isSigned()) {
       signatures();
     }
-    digest(zone).ifPresent(why -> fault(zone.origin(), why));
+    digest(zone).ifPresent(why -> fault(zone.origin(), RRType.ZONEMD, why));
     return faults;
   }
 
-  private void fault(Name owner, String what) {
-    ZoneFault place = lines.get(owner);
+  private void fault(Name owner, RRType type, String what) {
+    ZoneFault place = lines.get(new ZoneFile.Place(owner, type));
     faults.add(
         place == null
             ? new ZoneFault(file, 0, what)
             : new ZoneFault(place.file(), place.line(), what));
+  }
+
+  private void fault(RRset set, String what) {
+    fault(set.owner(), set.type(), what);
+  }
+
+  /** Something wrong with a name as a whole: told at the last line that has a part in it. */
+  private void fault(Name owner, String what) {
+    RRType last =
+        zone.sets(owner).stream()
+            .map(RRset::type)
+            .max(Comparator.comparingInt(type -> line(owner, type)))
+            .orElse(RRType.SOA);
+    fault(owner, last, what);
+  }
+
+  private int line(Name owner, RRType type) {
+    ZoneFault place = lines.get(new ZoneFile.Place(owner, type));
+    return place == null ? 0 : place.line();
   }
 
   private void name(Name owner) {
@@ -116,20 +137,26 @@ public final class ZoneCheck {
     switch (set.type().code()) {
       case 5, 39 -> {
         if (set.rdata().size() > 1) {
-          fault(set.owner(), set.owner() + " has more than one " + set.type());
+          fault(set, set.owner() + " has more than one " + set.type());
         }
       }
-      case 2 -> set.rdata().forEach(r -> server(set.owner(), r.asName()));
+      case 2 -> {
+        if (set.owner().isWildcard()) {
+          fault(
+              set, set.owner() + " has NS, but a wildcard must not be delegated"); // RFC 4592 §4.2
+        }
+        set.rdata().forEach(r -> server(set.owner(), r.asName()));
+      }
       case 15 -> set.rdata().forEach(r -> target(set, r.nameAt(2)));
       case 33 -> set.rdata().forEach(r -> target(set, r.nameAt(6)));
       case 1, 28 -> {
         if (!isHostName(set.owner())) {
-          fault(set.owner(), set.owner() + " has an address but is not a host name");
+          fault(set, set.owner() + " has an address but is not a host name");
         }
       }
       case 43 -> {
         if (zone.set(set.owner(), RRType.NS).isEmpty()) {
-          fault(set.owner(), set.owner() + " has a DS but no NS");
+          fault(set, set.owner() + " has a DS but no NS");
         }
       }
       default -> {}
@@ -139,13 +166,14 @@ public final class ZoneCheck {
   /** A name server of this zone or of one delegated from it. */
   private void server(Name owner, Name server) {
     if (!isHostName(server)) {
-      fault(owner, owner + " NS names " + server + ", which is not a host name");
+      fault(owner, RRType.NS, owner + " NS names " + server + ", which is not a host name");
     }
     if (!zone.contains(server)) {
       return;
     }
     if (zone.set(server, RRType.CNAME).isPresent()) {
-      fault(owner, owner + " NS names " + server + ", which is a CNAME"); // RFC 2181 §10.3
+      fault(
+          owner, RRType.NS, owner + " NS names " + server + ", which is a CNAME"); // RFC 2181 §10.3
       return;
     }
     boolean glue =
@@ -160,7 +188,10 @@ public final class ZoneCheck {
     boolean byWildcard =
         found instanceof Finding.Answer || zone.find(server, RRType.AAAA) instanceof Finding.Answer;
     if (!elsewhere && !byWildcard) {
-      fault(owner, owner + " NS names " + server + ", which has no address (missing glue)");
+      fault(
+          owner,
+          RRType.NS,
+          owner + " NS names " + server + ", which has no address (missing glue)");
     }
   }
 
@@ -170,14 +201,11 @@ public final class ZoneCheck {
     }
     if (!isHostName(target)) {
       fault(
-          set.owner(),
-          set.owner() + " " + set.type() + " names " + target + ", which is not a host name");
+          set, set.owner() + " " + set.type() + " names " + target + ", which is not a host name");
     }
     switch (zone.find(target, RRType.A)) {
       case Finding.Alias alias ->
-          fault(
-              set.owner(),
-              set.owner() + " " + set.type() + " names " + target + ", which is a CNAME");
+          fault(set, set.owner() + " " + set.type() + " names " + target + ", which is a CNAME");
       case Finding.NxDomain missing -> noAddress(set, target);
       case Finding.NoData noData -> {
         if (!(zone.find(target, RRType.AAAA) instanceof Finding.Answer)) {
@@ -189,9 +217,7 @@ public final class ZoneCheck {
   }
 
   private void noAddress(RRset set, Name target) {
-    fault(
-        set.owner(),
-        set.owner() + " " + set.type() + " names " + target + ", which has no address");
+    fault(set, set.owner() + " " + set.type() + " names " + target + ", which has no address");
   }
 
   // RFC 952, RFC 1123 §2.1; a wildcard may stand for host names
@@ -223,7 +249,7 @@ public final class ZoneCheck {
       }
       if (!set.isSigned()) {
         if (mustBeSigned(set)) {
-          fault(set.owner(), set.owner() + " " + set.type() + " is not signed");
+          fault(set, set.owner() + " " + set.type() + " is not signed");
         }
         continue;
       }
@@ -247,18 +273,18 @@ public final class ZoneCheck {
     String what = set.owner() + " " + set.type() + ": signature by key " + rrsig.keyTag();
     Validity validity = Validity.of(rrsig);
     if (validity.expired(now.getEpochSecond())) {
-      fault(set.owner(), what + " has expired");
+      fault(set, what + " has expired");
     } else if (validity.notYet(now.getEpochSecond())) {
-      fault(set.owner(), what + " is not valid yet");
+      fault(set, what + " is not valid yet");
     } else if (!rrsig.signer().equals(zone.origin()) || rrsig.originalTtl() != set.ttl()) {
-      fault(set.owner(), what + " is of another zone or TTL");
+      fault(set, what + " is of another zone or TTL");
     } else {
       var verdicts = keys.stream().map(k -> SignatureCheck.verify(k, rrsig, set)).toList();
       boolean fine =
           verdicts.contains(SignatureCheck.Verdict.GOOD)
               || verdicts.contains(SignatureCheck.Verdict.UNSUPPORTED);
       if (!fine) {
-        fault(set.owner(), what + " does not verify");
+        fault(set, what + " does not verify");
       }
     }
   }

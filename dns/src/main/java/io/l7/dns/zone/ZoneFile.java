@@ -46,13 +46,16 @@ public final class ZoneFile {
    *
    * @param zone empty when there is no usable SOA
    * @param strays records outside the zone, which are left out
-   * @param lines where the first record of each owner stands, as file and line
+   * @param lines where the first record of each set stands, as file and line
    */
   record Reading(
       Optional<Zone> zone,
       List<ZoneFault> faults,
       List<ZoneFault> strays,
-      Map<Name, ZoneFault> lines) {}
+      Map<Place, ZoneFault> lines) {}
+
+  /** A set's place in the zone. */
+  record Place(Name owner, RRType type) {}
 
   static Reading read(Path file, Name origin, ZoneLimits limits) throws IOException {
     var collector = new Collector(file, origin, limits);
@@ -67,7 +70,7 @@ public final class ZoneFile {
     private final ZoneBuilder builder;
     private final List<ZoneFault> faults = new ArrayList<>();
     private final List<ZoneFault> strays = new ArrayList<>();
-    private final Map<Name, ZoneFault> lines = new HashMap<>();
+    private final Map<Place, ZoneFault> lines = new HashMap<>();
     private Optional<Rdata> soa = Optional.empty();
 
     Collector(Path main, Name origin, ZoneLimits limits) {
@@ -94,7 +97,8 @@ public final class ZoneFile {
         }
         soa = Optional.of(record.rdata()); // the same once more ends what AXFR prints
       }
-      lines.computeIfAbsent(record.owner(), name -> new ZoneFault(file, line, ""));
+      lines.computeIfAbsent(
+          new Place(record.owner(), record.type()), place -> new ZoneFault(file, line, ""));
       builder.add(record);
     }
 
