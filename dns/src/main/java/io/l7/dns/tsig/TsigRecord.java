@@ -54,12 +54,12 @@ record TsigRecord(
 
   private static Optional<TsigRecord> parse(byte[] wire, int start, int length) {
     int at = skipName(wire, start, length);
-    if (u16(wire, at) != TYPE || u16(wire, at + 2) != ANY || (wire[start] & 0xc0) != 0) {
+    if (u16(wire, at) != TYPE || u16(wire, at + 2) != ANY) {
       return Optional.empty();
     }
     int data = at + 10;
     int afterAlgorithm = skipName(wire, data, length);
-    if (afterAlgorithm < 0 || afterAlgorithm + 10 > length || (wire[data] & 0xc0) != 0) {
+    if (afterAlgorithm < 0 || afterAlgorithm + 10 > length) {
       return Optional.empty();
     }
     int macLength = u16(wire, afterAlgorithm + 8);
@@ -71,8 +71,8 @@ record TsigRecord(
       return Optional.of(
           new TsigRecord(
               start,
-              Name.ofWire(Arrays.copyOfRange(wire, start, at)),
-              Name.ofWire(Arrays.copyOfRange(wire, data, afterAlgorithm)),
+              name(wire, start),
+              name(wire, data),
               (long) u16(wire, afterAlgorithm) << 32 | u32(wire, afterAlgorithm + 2),
               u16(wire, afterAlgorithm + 6),
               Arrays.copyOfRange(wire, afterAlgorithm + 10, tail),
@@ -80,8 +80,38 @@ record TsigRecord(
               u16(wire, tail + 2),
               Arrays.copyOfRange(wire, tail + 6, length)));
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // a name with a pointer inside: RFC 8945 §4.2 forbids it
+      return Optional.empty(); // a name that loops or is too long
     }
+  }
+
+  /**
+   * The name at an offset; some senders compress the owner of this record too. Pointers lead
+   * backwards alone.
+   */
+  private static Name name(byte[] wire, int at) {
+    var out = new byte[Name.MAX_OCTETS];
+    int length = 0;
+    int read = at;
+    int lowest = at;
+    while (wire[read] != 0) {
+      int octet = wire[read] & 0xff;
+      if (octet >= 0xc0 && read + 1 < wire.length) {
+        read = u16(wire, read) & 0x3fff;
+        if (read >= lowest) {
+          throw new IllegalArgumentException("pointer does not point backwards");
+        }
+        lowest = read;
+      } else if (octet > Name.MAX_LABEL
+          || length + octet + 2 > out.length
+          || read + octet + 1 >= wire.length) {
+        throw new IllegalArgumentException("malformed name");
+      } else {
+        System.arraycopy(wire, read, out, length, octet + 1);
+        length += octet + 1;
+        read += octet + 1;
+      }
+    }
+    return Name.ofWire(Arrays.copyOf(out, length + 1));
   }
 
   /** The offset after the name at {@code at}, or -1. */

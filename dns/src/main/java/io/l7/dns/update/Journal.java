@@ -134,6 +134,10 @@ public final class Journal implements AutoCloseable {
       out.writeBytes(body);
     }
     byte[] all = out.toByteArray();
+    if (file.size() > end) {
+      file.truncate(
+          end); // what a failed write left would stand behind this one as if it had counted
+    }
     file.write(end, all, 0, all.length);
     file.force();
     end += all.length;

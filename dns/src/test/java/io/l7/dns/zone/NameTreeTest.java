@@ -8,6 +8,7 @@ import io.l7.dns.message.Name;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class NameTreeTest {
     assertThat(tree.size()).isEqualTo(map.size());
   }
 
-  private static void compare(TreeMap<byte[], Integer> map, NameTree<Integer> tree, byte[] probe) {
+  private static void compare(
+      NavigableMap<byte[], Integer> map, NameTree<Integer> tree, byte[] probe) {
     assertThat(tree.get(probe).orElse(null)).isEqualTo(map.get(probe));
     var floor = map.floorEntry(probe);
     assertThat(tree.floor(probe).map(NameTree.Entry::value).orElse(null))
