@@ -184,7 +184,7 @@ public final class ZoneWriter implements AutoCloseable {
         }
         outcome = Rcode.NOERROR;
       } catch (UpdateRefused e) {
-        LOG.info("zone {}: update refused: {}", zone.origin(), e.getMessage());
+        LOG.debug("zone {}: update refused: {}", zone.origin(), e.getMessage());
         outcome = e.rcode();
       }
       outcomes.add(outcome);
