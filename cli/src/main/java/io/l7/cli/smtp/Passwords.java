@@ -2,18 +2,19 @@ package io.l7.cli.smtp;
 
 import io.l7.cli.Failure;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 
 /** Reads a password from the terminal without showing it, or the first line of standard input. */
 final class Passwords {
   private Passwords() {}
 
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives none where a stream is redirected
   static String read(String prompt) throws IOException {
-    var console = Objects.requireNonNull(System.console());
-    if (console.isTerminal()) {
+    Console console = System.console();
+    if (console != null && console.isTerminal()) {
       var typed = console.readPassword("%s: ", prompt);
       if (typed != null && typed.length > 0) {
         return new String(typed);
