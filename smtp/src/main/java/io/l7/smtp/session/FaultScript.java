@@ -6,13 +6,13 @@ import java.util.OptionalLong;
 /** When a server under test misbehaves; asked from the threads of all sessions. */
 public interface FaultScript {
   /** In place of the greeting. */
-  Fault onConnect();
+  Fault onConnectFault();
 
   /** In place of the reply to a command. */
-  Fault on(Command command);
+  Fault onCommandFault(Command command);
 
   /** In place of the reply to a content. */
-  Fault onContent();
+  Fault onContentFault();
 
   /** After how many octets of a content the connection is closed. */
   OptionalLong dropContentAt();
@@ -21,17 +21,17 @@ public interface FaultScript {
   static FaultScript none() {
     return new FaultScript() {
       @Override
-      public Fault onConnect() {
+      public Fault onConnectFault() {
         return Fault.none();
       }
 
       @Override
-      public Fault on(Command command) {
+      public Fault onCommandFault(Command command) {
         return Fault.none();
       }
 
       @Override
-      public Fault onContent() {
+      public Fault onContentFault() {
         return Fault.none();
       }
 

@@ -77,7 +77,7 @@ public final class SmtpSession {
 
   private void greet() throws IOException {
     var protocol = role == Role.LMTP ? "LMTP" : "ESMTP";
-    if (!faulty(context.faults().onConnect())) {
+    if (!faulty(context.faults().onConnectFault())) {
       reply(Reply.of(220, context.hostname() + " " + protocol + " L7"));
     }
   }
@@ -122,7 +122,7 @@ public final class SmtpSession {
   }
 
   private void obey(Command command) throws IOException {
-    if (faulty(context.faults().on(command))) {
+    if (faulty(context.faults().onCommandFault(command))) {
       return;
     }
     switch (command) {
@@ -424,7 +424,7 @@ public final class SmtpSession {
     var reply = content.objection();
     if (reply.isPresent()) {
       counters.refusedContent().add();
-    } else if (!faulty(context.faults().onContent())) {
+    } else if (!faulty(context.faults().onContentFault())) {
       reply = Optional.of(accept(mail, content));
     } else {
       abandon();
