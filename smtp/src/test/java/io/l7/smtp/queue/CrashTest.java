@@ -21,6 +21,7 @@ import io.l7.smtp.store.StoreException;
 import io.l7.smtp.store.StoreLayout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -56,9 +58,9 @@ class CrashTest {
     final Map<Integer, Integer> relayed = new HashMap<>();
   }
 
-  private record System(Spool spool, MailQueue queue, VirtualTime time) {}
+  private record Mta(Spool spool, MailQueue queue, VirtualTime time) {}
 
-  private static System start(Disk disk, World world) throws IOException {
+  private static Mta start(Disk disk, World world) throws IOException {
     var time = new VirtualTime();
     var spool = Spool.open(disk, LAYOUT, time.clock(), IN_MEMORY, SEGMENT);
     var queue =
@@ -76,7 +78,7 @@ class CrashTest {
                 Runnable::run),
             QueueOptions.defaults().linger(Duration.ZERO));
     queue.start();
-    return new System(spool, queue, time);
+    return new Mta(spool, queue, time);
   }
 
   private record Carrier(World world) implements Courier {
@@ -89,7 +91,7 @@ class CrashTest {
         world.relayed.merge(number, 1, Integer::sum);
         return List.of(new Outcome.Delivered(Optional.of("next"), "250 ok", Outcome.DsnDuty.OURS));
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
 
@@ -155,8 +157,7 @@ class CrashTest {
   }
 
   /** Runs until the power goes, restarts on what is left, and compares. */
-  private static boolean survives(
-      long cutAt, CrashDisk disk, java.util.function.UnaryOperator<CrashDisk> cut)
+  private static boolean survives(long cutAt, CrashDisk disk, UnaryOperator<CrashDisk> cut)
       throws IOException {
     var world = new World();
     var finished = false;
@@ -195,7 +196,7 @@ class CrashTest {
       cutAt++;
     }
     assertThat(cutAt).as("crash points").isGreaterThan(500);
-    java.lang.System.out.println("power cut at each of " + (cutAt - 1) + " changes of the disk");
+    System.out.println("power cut at each of " + (cutAt - 1) + " changes of the disk");
   }
 
   @Test
