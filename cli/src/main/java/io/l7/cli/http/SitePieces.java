@@ -1,6 +1,7 @@
 package io.l7.cli.http;
 
 import io.l7.cli.Failure;
+import io.l7.common.disk.DiskPool;
 import io.l7.common.metrics.Metrics;
 import io.l7.http.HttpClient;
 import io.l7.http.cache.CacheLimits;
@@ -35,10 +36,12 @@ final class SitePieces implements AutoCloseable {
   private final Metrics metrics;
   private final Map<String, Handler> upstreams = new LinkedHashMap<>();
   private final List<AutoCloseable> toClose = new ArrayList<>();
+  private final DiskPool disk = new DiskPool("http");
 
   SitePieces(SiteOptions options, Metrics metrics) {
     this.options = options;
     this.metrics = metrics;
+    toClose.add(disk);
     if (!options.proxies().isEmpty()) {
       makeUpstreams();
     }
@@ -129,7 +132,7 @@ final class SitePieces implements AutoCloseable {
     if (!Files.isDirectory(root) || !Files.isReadable(root)) {
       throw new Failure(root.toString(), "not a folder that can be read");
     }
-    var site = StaticFiles.of(root);
+    var site = StaticFiles.of(root).disk(disk);
     if (options.browse()) {
       site.browse();
     }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,9 +37,7 @@ public final class BasicAuth implements Handler, AutoCloseable {
   private final Handler inner;
   private final byte[] key = new byte[32];
   private final Map<String, Long> remembered = new ConcurrentHashMap<>();
-  private final ExecutorService hashing =
-      Executors.newFixedThreadPool(
-          HASHING_THREADS, Thread.ofPlatform().daemon().name("http-password-", 0).factory());
+  private final ThreadPoolExecutor hashing = hashingThreads();
 
   /**
    * Guards a handler.
@@ -51,6 +49,20 @@ public final class BasicAuth implements Handler, AutoCloseable {
     this.users = Map.copyOf(users);
     this.inner = inner;
     new SecureRandom().nextBytes(key);
+  }
+
+  /** Threads that end when nobody asks for a while: a guard replaced at a reload leaves none. */
+  private static ThreadPoolExecutor hashingThreads() {
+    var threads =
+        new ThreadPoolExecutor(
+            HASHING_THREADS,
+            HASHING_THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("http-password-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   @Override
