@@ -32,6 +32,13 @@ final class Interrogation {
   /** Answers without anything in them before one is believed; Unbound's figure. */
   private static final int MOST_EMPTY = 2;
 
+  /** How much of the question a server sees. */
+  enum Extent {
+    WHOLE,
+    /** Less than the client asked: what a server makes of it says little of the server. */
+    SHORTENED
+  }
+
   private record Try(InetAddress server, Question question) {}
 
   /** A reading and who gave it. */
@@ -63,14 +70,16 @@ final class Interrogation {
     this.avoided = avoided;
   }
 
-  Said ask(DelegationPoint point, Question question, Context context) throws ResolutionFailure {
-    return new Round(point, question, context).run();
+  Said ask(DelegationPoint point, Question question, Extent extent, Context context)
+      throws ResolutionFailure {
+    return new Round(point, question, extent, context).run();
   }
 
   /** One question to the servers of one delegation point. */
   private final class Round {
     final DelegationPoint point;
     final Question question;
+    final Extent extent;
     final Context context;
     final Trace trace;
     final Map<Optional<Name>, Set<InetAddress>> addresses = new LinkedHashMap<>();
@@ -84,7 +93,8 @@ final class Interrogation {
     String lastTrouble = "no server has an address";
     int lastCode = ExtendedError.NO_REACHABLE_AUTHORITY;
 
-    Round(DelegationPoint point, Question question, Context context) {
+    Round(DelegationPoint point, Question question, Extent extent, Context context) {
+      this.extent = extent;
       this.point = point;
       this.question = question;
       this.context = context;
@@ -171,7 +181,9 @@ final class Interrogation {
               trouble(server, Reason.LAME, reading.why(), ExtendedError.INVALID_DATA);
             }
             case LAME -> {
-              servers.lame(server, point.zone(), question.type(), clocks.millis());
+              if (extent == Extent.WHOLE) {
+                servers.lame(server, point.zone(), question.type(), clocks.millis());
+              }
               trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
             }
             case NOT_AUTHORITATIVE -> {

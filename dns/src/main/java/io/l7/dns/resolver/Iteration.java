@@ -70,7 +70,9 @@ final class Iteration {
       Question sent = minimiser.next(point.zone());
       Interrogation.Said said;
       try {
-        said = interrogation.ask(point, sent, context);
+        var extent =
+            minimiser.isWhole(sent) ? Interrogation.Extent.WHOLE : Interrogation.Extent.SHORTENED;
+        said = interrogation.ask(point, sent, extent, context);
       } catch (ResolutionFailure e) {
         context.trace.note(Reason.FAILURE, () -> String.valueOf(e.getMessage()));
         if (!minimiser.isWhole(sent)) {

@@ -43,7 +43,8 @@ final class Priming {
     }
     Trace part = context.trace.enter(Reason.QUESTION, () -> "who serves the root (RFC 8109)");
     try {
-      Interrogation.Said said = interrogation.ask(config.hints(), ROOT, context.within(part));
+      Interrogation.Said said =
+          interrogation.ask(config.hints(), ROOT, Interrogation.Extent.WHOLE, context.within(part));
       Response response = said.reading().response();
       Optional<RRset> ns = response.answer(Name.ROOT, RRType.NS);
       if (ns.isEmpty()) {

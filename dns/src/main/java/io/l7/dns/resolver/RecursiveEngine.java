@@ -238,8 +238,15 @@ public final class RecursiveEngine {
       }
       seen.add(now.name());
       if (seen.contains(target.get())) {
-        throw new ResolutionFailure(
-            ExtendedError.OTHER, "alias " + target.get() + " leads to itself");
+        ExtendedError error =
+            new ExtendedError(ExtendedError.OTHER, "alias " + target.get() + " leads to itself");
+        boolean redirected =
+            link.answer().stream().anyMatch(set -> set.type().equals(RRType.DNAME));
+        if (!redirected) {
+          throw new ResolutionFailure(error.code(), error.text());
+        }
+        // RFC 6672 §2.2: the DNAME goes out with the failure, so that its owner sees what is wrong.
+        return new Response(Rcode.SERVFAIL, answer, List.of(), List.of(), security, List.of(error));
       }
       context.trace.note(Reason.ALIAS, () -> "alias of " + target.get());
       proofs.addAll(Links.denials(link));

@@ -103,7 +103,7 @@ final class Scrubber {
                           && here.isBelow(set.owner())
                           && set.owner().isSubdomainOf(zone))
               .findFirst();
-      if (dname.isPresent()) {
+      if (dname.isPresent() && !contradicts(here, dname.get(), find(sets, here, RRType.CNAME))) {
         answer.add(dname.get());
         Optional<RRset> made = synthesise(here, dname.get(), find(sets, here, RRType.CNAME));
         if (made.isEmpty()) {
@@ -142,6 +142,19 @@ final class Scrubber {
             set.ttl(),
             List.of(set.rdata().getFirst()),
             set.signatures());
+  }
+
+  /** Whether a CNAME leads elsewhere than the DNAME above it: someone put it there. */
+  private static boolean contradicts(Name name, RRset dname, Optional<RRset> cname) {
+    return cname.isPresent()
+        && synthesise(name, dname, Optional.empty())
+            .filter(
+                made ->
+                    made.rdata()
+                        .getFirst()
+                        .asName()
+                        .equals(cname.get().rdata().getFirst().asName()))
+            .isEmpty();
   }
 
   /** The CNAME that a DNAME stands for (RFC 6672 §3.1); empty if the name would get too long. */

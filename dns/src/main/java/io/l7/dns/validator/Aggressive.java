@@ -72,7 +72,10 @@ final class Aggressive {
       throws ResolutionFailure {
     for (int labels = question.name().labels() - 1; labels >= zone.labels(); labels--) {
       Name encloser = question.name().last(labels);
-      Optional<RRset> set = denials.wildcard(encloser, question.type(), now);
+      Optional<RRset> set =
+          denials
+              .wildcard(encloser, question.type(), now)
+              .or(() -> denials.wildcard(encloser, RRType.CNAME, now));
       if (set.isEmpty()) {
         continue;
       }
