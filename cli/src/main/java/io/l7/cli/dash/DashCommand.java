@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     name = "dash",
     description = "DASH: pack, serve and play adaptive video.",
-    subcommands = {PackCommand.class, ServeCommand.class, PlayCommand.class})
+    subcommands = {
+      PackCommand.class,
+      ServeCommand.class,
+      PlayCommand.class,
+      AbrCommand.class,
+      LintCommand.class
+    })
 public final class DashCommand {}

@@ -111,8 +111,13 @@ final class AddressingReader {
       }
       throw new MpdException("segments with neither duration nor timeline", line());
     }
+    if (duration > 1L << 50) {
+      throw new MpdException("segments of " + duration + " ticks", line());
+    }
     if (listed.count() >= 0) {
-      return Timeline.constant(duration, duration * Math.min(listed.count(), limits.segments()));
+      // What begins behind the end of the Period is not part of it.
+      double fitting = Math.ceil(periodSeconds.orElse(1e15) * timescale() / duration - 1e-6);
+      return Timeline.constant(duration, duration * (long) Math.min(listed.count(), fitting));
     }
     if (periodSeconds.isEmpty()) {
       throw new MpdException("constant segments in a Period of unknown length", line());
@@ -156,7 +161,7 @@ final class AddressingReader {
       first[i + 1] = first[i] + repeats + 1;
       time = from + length * (repeats + 1);
     }
-    return new Timeline(start, duration, first);
+    return new Timeline(start, duration, first, Timeline.Origin.LISTED);
   }
 
   /** {@code r}: repeats after the first; -1 means up to the next S or the end of the Period. */

@@ -10,11 +10,19 @@ public final class Timeline {
   private final long[] start;
   private final long[] duration;
   private final long[] firstIndex;
+  private final Origin origin;
+
+  /** Whether a manifest lists its segments, or only says how long each is about. */
+  public enum Origin {
+    LISTED,
+    NOMINAL
+  }
 
   /**
    * @param firstIndex index of each run's first segment, and one behind the last
    */
-  Timeline(long[] start, long[] duration, long[] firstIndex) {
+  Timeline(long[] start, long[] duration, long[] firstIndex, Origin origin) {
+    this.origin = origin;
     this.start = start;
     this.duration = duration;
     this.firstIndex = firstIndex;
@@ -25,11 +33,16 @@ public final class Timeline {
     long whole = total / duration;
     long rest = total % duration;
     return rest == 0
-        ? new Timeline(new long[] {0}, new long[] {duration}, new long[] {0, whole})
+        ? new Timeline(new long[] {0}, new long[] {duration}, new long[] {0, whole}, Origin.NOMINAL)
         : new Timeline(
             new long[] {0, whole * duration},
             new long[] {duration, rest},
-            new long[] {0, whole, whole + 1});
+            new long[] {0, whole, whole + 1},
+            Origin.NOMINAL);
+  }
+
+  public Origin origin() {
+    return origin;
   }
 
   public long count() {

@@ -40,10 +40,8 @@ final class BandwidthMeter {
       bits = 0;
       burstBits = 0;
       bitsBeforeGap = 0;
-    } else {
-      count(0, now);
+      lastEvent = now;
     }
-    lastEvent = now;
   }
 
   /** So many bits arrived, on any of the running transfers. */
@@ -72,9 +70,7 @@ final class BandwidthMeter {
    * @return the link's rate in kbit/s as measured, where all that ran has ended and it means
    *     something
    */
-  OptionalDouble end(double now) {
-    count(0, now);
-    lastEvent = now;
+  OptionalDouble end() {
     if (--running > 0 || bits < LEAST_BITS) {
       return OptionalDouble.empty();
     }

@@ -144,7 +144,7 @@ final class EdgeFetcher {
             cmcd(task, level),
             watcher);
     double now = clock.nowMs();
-    OptionalDouble measured = watcher.ended(now);
+    OptionalDouble measured = watcher.ended();
     if (outcome instanceof Outcome.Done done) {
       try {
         check.check(done.content());
@@ -279,8 +279,8 @@ final class EdgeFetcher {
       return rule.watch(progress) == AbrRule.Verdict.GIVE_UP;
     }
 
-    synchronized OptionalDouble ended(double nowMs) {
-      return answered ? meter.end(nowMs) : OptionalDouble.empty();
+    synchronized OptionalDouble ended() {
+      return answered ? meter.end() : OptionalDouble.empty();
     }
   }
 }

@@ -6,6 +6,7 @@ import io.l7.dash.mpd.Mpd.Addressing;
 import io.l7.dash.mpd.Mpd.ByteRange;
 import io.l7.dash.mpd.Mpd.Reference;
 import io.l7.dash.mpd.Mpd.Representation;
+import io.l7.dash.mpd.Timeline;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,9 +64,9 @@ final class MediaTrack {
   double endMs(int quality, int segment) {
     return switch (representation(quality).addressing()) {
       case Addressing.Template t ->
-          ms(t.timeline().time(segment) + t.timeline().duration(segment), t);
+          ms(t.timeline().time(segment) + t.timeline().duration(segment), t.timeline(), t);
       case Addressing.Listed l ->
-          ms(l.timeline().time(segment) + l.timeline().duration(segment), l);
+          ms(l.timeline().time(segment) + l.timeline().duration(segment), l.timeline(), l);
       case Addressing.Single s ->
           indexes[quality]
               .map(
@@ -80,10 +81,10 @@ final class MediaTrack {
     };
   }
 
-  private static double ms(long ticks, Addressing addressing) {
-    // A number template without a timeline counts from the Period's start.
-    long offset =
-        addressing.presentationTimeOffset() <= ticks ? addressing.presentationTimeOffset() : 0;
+  private static double ms(long ticks, Timeline timeline, Addressing addressing) {
+    // A constant duration counts from the Period's start, listed times on the media's timeline.
+    boolean listed = timeline.origin() == Timeline.Origin.LISTED;
+    long offset = listed ? addressing.presentationTimeOffset() : 0;
     return (ticks - offset) * 1000.0 / addressing.timescale();
   }
 

@@ -1,0 +1,113 @@
+package io.l7.cli.dash;
+
+import io.l7.cli.L7Command;
+import io.l7.common.json.Json;
+import io.l7.dash.limits.DashLimits;
+import io.l7.dash.lint.Finding;
+import io.l7.dash.lint.Linter;
+import io.l7.dash.mpd.Mpd.ByteRange;
+import io.l7.http.HttpClient;
+import io.l7.http.message.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code l7 dash lint}. */
+@Command(
+    name = "lint",
+    description = "Check an MPD and its segments; exit status 1 where there is an error.")
+final class LintCommand extends L7Command {
+  @Parameters(paramLabel = "URL|FILE", description = "The MPD.")
+  private String manifest = "";
+
+  private static final DashLimits LIMITS = DashLimits.defaults();
+
+  @Override
+  protected int run() throws Exception {
+    boolean remote = manifest.matches("(?i)https?://.*");
+    if (!remote && !Files.isReadable(Path.of(manifest))) {
+      throw failure(manifest, "no such file, or not readable");
+    }
+    List<Finding> findings;
+    if (remote) {
+      try (var client = HttpClient.create()) {
+        URI uri = URI.create(manifest);
+        findings =
+            new Linter((u, range) -> fetch(client, u, range), LIMITS)
+                .check(fetch(client, uri, Optional.empty()), uri);
+      }
+    } else {
+      Path file = Path.of(manifest).toAbsolutePath();
+      findings =
+          new Linter(LintCommand::readFile, LIMITS).check(Files.readAllBytes(file), file.toUri());
+    }
+    long errors = findings.stream().filter(f -> f.severity() == Finding.Severity.ERROR).count();
+    if (json()) {
+      out()
+          .println(
+              Json.object()
+                  .put("findings", findings.stream().map(Finding::toJson).toList())
+                  .build());
+    } else {
+      findings.forEach(this::print);
+      out().println(findings.size() + " findings, " + errors + " errors");
+    }
+    return errors == 0 ? 0 : 1;
+  }
+
+  private void print(Finding f) {
+    String severity = f.severity().name().toLowerCase(Locale.ROOT);
+    out()
+        .println(
+            severity
+                + " "
+                + f.path()
+                + " line "
+                + f.line()
+                + ": "
+                + f.message()
+                + " ["
+                + f.rule()
+                + "]");
+  }
+
+  private static byte[] fetch(HttpClient client, URI uri, Optional<ByteRange> range)
+      throws IOException {
+    Request request = Request.get(uri.toString());
+    if (range.isPresent()) {
+      request = request.with("Range", "bytes=" + range.get().first() + "-" + range.get().last());
+    }
+    var response = client.send(request);
+    try (var body = response.body()) {
+      if (response.status().code() >= 300) {
+        throw new IOException("answer " + response.status());
+      }
+      return body.bytes(LIMITS.segmentBytes());
+    }
+  }
+
+  private static byte[] readFile(URI uri, Optional<ByteRange> range) throws IOException {
+    if (!"file".equals(uri.getScheme())) {
+      throw new IOException("not beside the manifest");
+    }
+    Path file = Path.of(uri);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("no such file");
+    }
+    byte[] all = Files.readAllBytes(file);
+    if (range.isEmpty()) {
+      return all;
+    }
+    if (range.get().last() >= all.length) {
+      throw new IOException("the file has only " + all.length + " bytes");
+    }
+    return Arrays.copyOfRange(all, (int) range.get().first(), (int) range.get().last() + 1);
+  }
+}

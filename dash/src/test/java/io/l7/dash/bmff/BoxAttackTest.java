@@ -1,0 +1,159 @@
+package io.l7.dash.bmff;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import com.sun.management.ThreadMXBean;
+import io.l7.common.testkit.Seeded;
+import io.l7.dash.limits.DashLimits;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Files that lie: each ends in a typed error, soon, and without an allocation that its size does
+ * not justify.
+ */
+class BoxAttackTest {
+  private static final DashLimits LIMITS = DashLimits.defaults();
+
+  static Stream<Arguments> lies() throws Exception {
+    byte[] film = Films.plain(50, 10);
+    return Stream.of(
+        Arguments.of("an empty file", new byte[0]),
+        Arguments.of("seven bytes", new byte[7]),
+        Arguments.of("a largesize of 0", patched(film, "moov", -4, 0, 0, 0, 1)),
+        Arguments.of("a negative size", patched(film, "mvhd", -4, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of("a size of 2", patched(film, "trak", -4, 0, 0, 0, 2)),
+        Arguments.of("a size of 0 below the top", patched(film, "mdia", -4, 0, 0, 0, 0)),
+        Arguments.of("a box past its container", patched(film, "stbl", -4, 0, 0x7f, 0, 0)),
+        Arguments.of(
+            "stsz with 4 billion entries", patched(film, "stsz", 12, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of(
+            "stsz of one size and 4 billion entries",
+            patched(film, "stsz", 8, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of("stts with 4 billion runs", patched(film, "stts", 8, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of("stsc with 4 billion runs", patched(film, "stsc", 8, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of(
+            "co64 with 4 billion chunks", patched(film, "co64", 8, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of("a chunk past the end", patched(film, "co64", 12, 0, 0xff, 0, 0, 0, 0, 0, 0)),
+        Arguments.of(
+            "a negative chunk offset", patched(film, "co64", 12, 0xff, 0, 0, 0, 0, 0, 0, 0)),
+        Arguments.of("stss out of order", patched(film, "stss", 12, 0, 0, 0, 9, 0, 0, 0, 2)),
+        Arguments.of("a timescale of 0", patched(film, "mdhd", 24, 0, 0, 0, 0)),
+        Arguments.of("ten thousand boxes deep", nested(10_000)),
+        Arguments.of("a thousand tracks", tracks(film, 1000)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lies")
+  void aLieEndsInATypedErrorSoonAndCheaply(String name, byte[] file) {
+    assertTimeoutPreemptively(
+        Duration.ofMillis(2000), // The bound is 200 ms; a first call on a busy machine compiles.
+        () -> {
+          var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+          long before = threads.getCurrentThreadAllocatedBytes();
+          assertThatThrownBy(() -> Mp4File.read(new ByteFile(file), LIMITS))
+              .isInstanceOf(BmffException.class);
+          long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+          assertThat(allocated).isLessThan(16L * file.length + (8 << 20));
+        });
+  }
+
+  @Test
+  void aMutatedFileIsReadOrRefusedNeverAnythingElse() throws Exception {
+    byte[] film = Films.plain(60, 12);
+    int moov = indexOf(film, "moov");
+    var random = Seeded.random("mutated boxes");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          for (int round = 0; round < 4000; round++) {
+            byte[] mutant = film.clone();
+            for (int flips = random.nextInt(1, 6); flips > 0; flips--) {
+              mutant[random.nextInt(moov, mutant.length)] = (byte) random.nextInt(256);
+            }
+            readOrRefuse(mutant);
+          }
+        });
+  }
+
+  private static void readOrRefuse(byte[] mutant) throws IOException {
+    try {
+      var track = Mp4File.read(new ByteFile(mutant), LIMITS).tracks().getFirst();
+      int count = track.samples().count();
+      new Fragmenter(track, 0).segment(new ByteFile(mutant), 1, 0, Math.min(count, 100));
+    } catch (BmffException refused) {
+      assertThat(refused.offset()).isNotNegative();
+    }
+  }
+
+  @Test
+  void aRunThatAnnouncesMoreSamplesThanItHoldsIsRefused() throws Exception {
+    byte[] film = Films.plain(50, 10);
+    var track = Mp4File.read(new ByteFile(film), LIMITS).tracks().getFirst();
+    var fragmenter = new Fragmenter(track, 0);
+    var init = InitSegment.read(fragmenter.init(), LIMITS);
+    byte[] segment = fragmenter.segment(new ByteFile(film), 1, 0, 10);
+    byte[] lie = patched(segment, "trun", 8, 0xff, 0xff, 0xff, 0xff);
+    assertThatThrownBy(() -> Fragment.read(lie, init, LIMITS)).isInstanceOf(BmffException.class);
+    byte[] outside = patched(segment, "trun", 12, 0x7f, 0xff, 0xff, 0xff);
+    assertThatThrownBy(() -> Fragment.read(outside, init, LIMITS))
+        .isInstanceOf(BmffException.class);
+  }
+
+  /**
+   * Overwrites bytes, counted from the four of a box's type: -4 is its size, 8 what follows version
+   * and flags.
+   */
+  private static byte[] patched(byte[] file, String type, int behind, int... values) {
+    byte[] copy = file.clone();
+    int at = indexOf(file, type) + behind;
+    for (int i = 0; i < values.length; i++) {
+      copy[at + i] = (byte) values[i];
+    }
+    return copy;
+  }
+
+  private static int indexOf(byte[] file, String type) {
+    int at = new String(file, ISO_8859_1).lastIndexOf(type);
+    assertThat(at).isNotNegative();
+    return at;
+  }
+
+  private static byte[] nested(int depth) {
+    byte[] file = new byte[depth * 8];
+    for (int i = 0; i < depth; i++) {
+      int size = (depth - i) * 8;
+      byte[] name = (i == 0 ? "moov" : "trak").getBytes(ISO_8859_1);
+      for (int b = 0; b < 4; b++) {
+        file[i * 8 + b] = (byte) (size >>> (24 - 8 * b));
+        file[i * 8 + 4 + b] = name[b];
+      }
+    }
+    return file;
+  }
+
+  private static byte[] tracks(byte[] film, int count) {
+    int moov = indexOf(film, "moov") - 4;
+    int trak = indexOf(film, "trak") - 4;
+    byte[] one = Arrays.copyOfRange(film, trak, film.length);
+    byte[] out = Arrays.copyOf(film, trak + one.length * count);
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(one, 0, out, trak + i * one.length, one.length);
+    }
+    int size = out.length - moov;
+    for (int b = 0; b < 4; b++) {
+      out[moov + b] = (byte) (size >>> (24 - 8 * b));
+    }
+    return out;
+  }
+}

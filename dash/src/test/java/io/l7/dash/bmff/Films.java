@@ -1,0 +1,43 @@
+package io.l7.dash.bmff;
+
+import io.l7.dash.limits.DashLimits;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Small films made in memory: an H.264 track whose media are numbered bytes. */
+public final class Films {
+  private Films() {}
+
+  /** A sample entry of avc1, 320x180, whose configuration is just long enough to be named. */
+  static byte[] avc1() {
+    var out = new BoxWriter();
+    out.begin("avc1").zeros(6).u16(1).zeros(16).u16(320).u16(180).zeros(50);
+    out.begin("avcC").u8(1).u8(0x64).u8(0).u8(0x1f).u8(0xff).u8(0xe0).u8(0).end();
+    return out.end().toBytes();
+  }
+
+  /**
+   * A plain MP4 of {@code count} pictures of 40 ms, a keyframe every {@code keyEvery}; sample i is
+   * i + 1 bytes of i.
+   */
+  public static byte[] plain(int count, int keyEvery) throws Exception {
+    var file = new ByteFile(new byte[0]);
+    var entry =
+        SampleEntry.read(
+            Box.of(avc1(), 0, DashLimits.defaults()), Track.Kind.VIDEO, DashLimits.defaults());
+    try (var writer = new Mp4Writer(file)) {
+      var track = writer.track(Track.Kind.VIDEO, 1000, 0);
+      List<Fragment.Sample> samples = new ArrayList<>();
+      var media = new BoxWriter();
+      for (int i = 0; i < count; i++) {
+        var access = i % keyEvery == 0 ? Fragment.Access.SYNC : Fragment.Access.NOT_SYNC;
+        samples.add(new Fragment.Sample(media.length(), i + 1, 40, 0, access));
+        for (int b = 0; b <= i; b++) {
+          media.u8(i);
+        }
+      }
+      writer.add(track, entry, media.toBytes(), new Fragment(0, samples));
+    }
+    return file.content();
+  }
+}

@@ -1,0 +1,95 @@
+package io.l7.dash.mpd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.l7.dash.limits.DashLimits;
+import java.net.URI;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Manifests that attack: each is refused with its reason, soon, and nothing outside is touched. */
+class MpdAttackTest {
+  private static final URI HERE = URI.create("http://media.example/film/manifest.mpd");
+
+  static Stream<Arguments> attacks() {
+    String many =
+        IntStream.range(0, 100_000)
+            .mapToObj(i -> "a" + i + "='1'")
+            .collect(Collectors.joining(" "));
+    return Stream.of(
+        Arguments.of("a DTD", "<!DOCTYPE MPD [<!ENTITY a 'b'>]><MPD>&a;</MPD>"),
+        Arguments.of(
+            "an external entity",
+            "<!DOCTYPE MPD [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><MPD>&a;</MPD>"),
+        Arguments.of("an external DTD", "<!DOCTYPE MPD SYSTEM 'http://127.0.0.1:1/x.dtd'><MPD/>"),
+        Arguments.of("a hundred thousand attributes", "<MPD " + many + "/>"),
+        Arguments.of("deep nesting", "<MPD>" + "<a>".repeat(100_000)),
+        Arguments.of(
+            "two billion segments", MpdParserTest.film(timeline("<S d='1' r='2147483647'/>"))),
+        Arguments.of("a segment of no duration", MpdParserTest.film(timeline("<S d='0' r='5'/>"))),
+        Arguments.of(
+            "a timescale of 0",
+            MpdParserTest.film(
+                "<SegmentTemplate timescale='0' duration='1' media='a'/><Representation id='1'/>")),
+        Arguments.of(
+            "tiny constant segments",
+            MpdParserTest.film(
+                "<SegmentTemplate timescale='1000000000' duration='1' media='a'/><Representation"
+                    + " id='1'/>")),
+        Arguments.of(
+            "a width of a billion",
+            MpdParserTest.film(
+                "<SegmentTemplate duration='1' media='$Number%0999999999d$'/><Representation"
+                    + " id='1'/>")),
+        Arguments.of(
+            "an unknown identifier",
+            MpdParserTest.film(
+                "<SegmentTemplate duration='1' media='$Frob$'/><Representation id='1'/>")),
+        Arguments.of(
+            "a file URL",
+            MpdParserTest.film(
+                "<BaseURL>file:///etc/</BaseURL><SegmentTemplate duration='1'"
+                    + " media='passwd'/><Representation id='1'/>")),
+        Arguments.of(
+            "loopback from afar",
+            MpdParserTest.film(
+                "<BaseURL>http://127.0.0.1:8080/</BaseURL><SegmentTemplate duration='1'"
+                    + " media='a'/><Representation id='1'/>")),
+        Arguments.of(
+            "a remote Period",
+            "<MPD><Period xmlns:x='http://www.w3.org/1999/xlink' x:href='http://a/'/></MPD>"),
+        Arguments.of(
+            "a duration of nonsense", "<MPD mediaPresentationDuration='PTS'><Period/></MPD>"),
+        Arguments.of(
+            "a negative bandwidth", MpdParserTest.film("<Representation id='1' bandwidth='-5'/>")),
+        Arguments.of("no XML", "\u0000\u0001\u0002"),
+        Arguments.of("another document", "<html/>"));
+  }
+
+  private static String timeline(String runs) {
+    return "<SegmentTemplate media='$Time$'><SegmentTimeline>"
+        + runs
+        + "</SegmentTimeline></SegmentTemplate><Representation id='1' bandwidth='1'/>";
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("attacks")
+  void anAttackIsRefusedWithAReason(String name, String manifest) {
+    var parser = new MpdParser(DashLimits.defaults());
+    byte[] document = manifest.getBytes(UTF_8);
+    assertTimeoutPreemptively(
+        Duration.ofMillis(2000), // The bound is 200 ms; a first call on a busy machine compiles.
+        () ->
+            assertThatThrownBy(() -> parser.parse(document, HERE))
+                .isInstanceOf(MpdException.class)
+                .message()
+                .isNotBlank());
+  }
+}
