@@ -76,10 +76,9 @@ public final class LinkedNetwork implements Network {
 
   @Override
   public List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException {
-    var local =
-        address.getAddress().isAnyLocalAddress()
-            ? new InetSocketAddress(host, address.getPort())
-            : address;
+    // A client's port of any kind is on the host's own address, or its path would not be known.
+    boolean anywhere = address.getPort() == 0 || address.getAddress().isAnyLocalAddress();
+    var local = anywhere ? new InetSocketAddress(host, address.getPort()) : address;
     return base.bind(local, sockets).stream().<DatagramPort>map(LinkedPort::new).toList();
   }
 

@@ -118,7 +118,10 @@ public final class Dialer {
   private Connection open(Socket socket) throws IOException {
     try {
       return new Connection(
-          "dial-" + shared.serial.incrementAndGet(),
+          "dial-"
+              + socket.getLocalSocketAddress().toString().replace("/", "")
+              + "-"
+              + shared.serial.incrementAndGet(),
           Event.Side.CLIENT,
           socket,
           shared.sweeper,

@@ -1,10 +1,17 @@
 package io.l7.common.transcript;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 
-/** The last events, in memory: for a dashboard, and for a test that wants to see what was said. */
+/**
+ * The last events, in memory: for a dashboard, and for a test that wants to see what was said. Long
+ * speeches are kept by their beginning.
+ */
 public final class Ring implements Transcript {
+  /** Octets kept of one speech: more than any command or head has. */
+  private static final int SPEECH = 64 * 1024;
+
   private final int events;
   private final long octets;
   private final ArrayDeque<Event> kept = new ArrayDeque<>();
@@ -28,9 +35,20 @@ public final class Ring implements Transcript {
 
   @Override
   public synchronized void event(Event event) {
-    kept.addLast(event);
-    held += size(event);
+    var trimmed = trimmed(event);
+    kept.addLast(trimmed);
+    held += size(trimmed);
     while (kept.size() > events || held > octets) held -= size(kept.removeFirst());
+  }
+
+  private static Event trimmed(Event event) {
+    if (!(event instanceof Event.Spoke spoke) || spoke.octets().length <= SPEECH) return event;
+    return new Event.Spoke(
+        spoke.at(),
+        spoke.connection(),
+        spoke.by(),
+        Arrays.copyOf(spoke.octets(), SPEECH),
+        spoke.cover());
   }
 
   private static long size(Event event) {

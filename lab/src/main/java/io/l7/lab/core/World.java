@@ -167,9 +167,12 @@ public final class World implements AutoCloseable {
     return resolver.hostResolver();
   }
 
-  /** Connections from {@code host}: names through the resolver, octets over the links. */
+  /**
+   * Connections from {@code host}: names through the resolver, octets over the links. Dialogues are
+   * told by the servers.
+   */
   public Dialer dialer(LabHost host) {
-    return Dialer.over(host.network()).names(hostResolver()).transcript(transcript);
+    return Dialer.over(host.network()).names(hostResolver());
   }
 
   /** A web client on {@code host}. Close it. */

@@ -8,9 +8,14 @@ final class Explanations {
   private Explanations() {}
 
   static Json json(Explanation explanation) {
+    return json(explanation, explanation.atMillis());
+  }
+
+  /** Times are milliseconds since the question. */
+  private static Json json(Explanation explanation, long start) {
     var json =
         Json.object()
-            .put("ms", explanation.atMillis())
+            .put("ms", explanation.atMillis() - start)
             .put(
                 "reason",
                 explanation
@@ -20,7 +25,7 @@ final class Explanations {
                     .replace('_', ' '))
             .put("text", explanation.text());
     if (!explanation.parts().isEmpty())
-      json.put("then", explanation.parts().stream().map(Explanations::json).toList());
+      json.put("then", explanation.parts().stream().map(part -> json(part, start)).toList());
     return json.build();
   }
 }

@@ -2,7 +2,9 @@ package io.l7.lab.events;
 
 import io.l7.common.json.Json;
 import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +19,7 @@ public final class LabEvents {
   private static final int QUEUED = 4_096;
 
   private final long start = System.nanoTime();
+  private final Map<String, Json> standing = new LinkedHashMap<>();
   private final ArrayDeque<Json> remembered = new ArrayDeque<>();
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
@@ -49,6 +52,7 @@ public final class LabEvents {
   /** Begins to look. */
   public synchronized Subscription subscribe() {
     var subscription = new Subscription();
+    subscription.queue.addAll(standing.values());
     subscription.queue.addAll(remembered);
     subscriptions.add(subscription);
     return subscription;
@@ -58,11 +62,25 @@ public final class LabEvents {
   public void publish(String type, Json.ObjectBuilder members) {
     var event = members.put("type", type).build();
     synchronized (this) {
-      if (!type.equals("traffic")) {
+      remember(type, event);
+      subscriptions.removeIf(subscription -> !subscription.queue.offer(event));
+    }
+  }
+
+  /**
+   * What stays true is kept until something newer of its kind replaces it; of messages, the last.
+   */
+  private void remember(String type, Json event) {
+    switch (type) {
+      case "traffic" -> {}
+      case "message" -> {
         remembered.addLast(event);
         if (remembered.size() > REMEMBERED) remembered.removeFirst();
       }
-      subscriptions.removeIf(subscription -> !subscription.queue.offer(event));
+      case "step" -> standing.put(type + event.at("name").text(), event);
+      case "host" -> standing.put(type + event.at("address").text(), event);
+      case "player" -> standing.put(type + event.at("at"), event);
+      default -> standing.put(type, event);
     }
   }
 

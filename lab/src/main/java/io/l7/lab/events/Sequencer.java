@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Makes lines of the message sequence from the transcripts of the lab's servers. */
 public final class Sequencer implements Transcript {
@@ -17,7 +19,9 @@ public final class Sequencer implements Transcript {
   private final Hosts hosts;
   private final Map<String, Between> open = new ConcurrentHashMap<>();
 
-  private record Between(String protocol, String client, String server) {}
+  /** Two ends of a connection, and who spoke last. */
+  private record Between(
+      String protocol, String client, String server, AtomicReference<Event.@Nullable Side> turn) {}
 
   /** Lines that go to {@code events}, with the names of {@code hosts}. */
   public Sequencer(LabEvents events, Hosts hosts) {
@@ -32,11 +36,17 @@ public final class Sequencer implements Transcript {
         boolean serving = opened.side() == Event.Side.SERVER;
         var client = name(serving ? opened.there() : opened.here());
         var server = name(serving ? opened.here() : opened.there());
-        open.put(event.connection(), new Between(protocol(event.connection()), client, server));
+        int port = (serving ? opened.here() : opened.there()).getPort();
+        open.put(
+            event.connection(),
+            new Between(
+                protocol(event.connection(), port), client, server, new AtomicReference<>()));
       }
       case Event.Spoke spoke -> {
         var between = open.get(event.connection());
         if (between == null) return;
+        if (between.turn.getAndSet(spoke.by()) == spoke.by())
+          return; // the rest of what is being said
         boolean byClient = spoke.by() == Event.Side.CLIENT;
         var lock = spoke.cover() == Event.Cover.TLS ? "🔒 " : "";
         events.message(
@@ -47,11 +57,15 @@ public final class Sequencer implements Transcript {
             event.connection());
       }
       case Event.Secured secured ->
-          events.cause(
-              protocol(event.connection()), event.connection() + " is under " + secured.protocol());
-      case Event.Note note -> events.cause(protocol(event.connection()), note.text());
+          events.cause(protocol(event), event.connection() + " is under " + secured.protocol());
+      case Event.Note note -> events.cause(protocol(event), note.text());
       case Event.Closed closed -> open.remove(event.connection());
     }
+  }
+
+  private String protocol(Event event) {
+    var between = open.get(event.connection());
+    return between == null ? "tcp" : between.protocol;
   }
 
   private String name(InetSocketAddress address) {
@@ -61,11 +75,15 @@ public final class Sequencer implements Transcript {
         .orElse(address.getAddress().getHostAddress());
   }
 
-  /** Servers name their connections after what they speak. */
-  private static String protocol(String connection) {
-    for (var protocol : new String[] {"smtp", "lmtp", "http", "dns", "dash"})
-      if (connection.contains(protocol)) return protocol;
-    return connection.startsWith("peer") || connection.startsWith("bt") ? "bt" : "tcp";
+  /** By the port, well-known or mapped, or by the name that a server gives its connections. */
+  private static String protocol(String connection, int port) {
+    return switch (port % 20_000) {
+      case 25, 465, 587 -> "smtp";
+      case 53 -> "dns";
+      case 80, 443 -> "http";
+      case 6881, 6969 -> "bt";
+      default -> connection.replaceAll("-.*", "");
+    };
   }
 
   /** The first line of a text; of anything else its size. */

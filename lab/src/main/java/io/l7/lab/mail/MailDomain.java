@@ -141,8 +141,9 @@ public final class MailDomain implements AutoCloseable {
   /** Submits a mail as a user of this domain: STARTTLS, AUTH, then to whom it may concern. */
   public void submit(String user, String to, byte[] mail) throws IOException {
     var sender = user + "@" + domain;
+    var laptop = world.host("laptop." + domain, Role.CLIENT);
     var options =
-        RelayOptions.of("laptop." + domain, dialer(), MxResolver.implicit())
+        RelayOptions.of(laptop.name(), world.dialer(laptop), MxResolver.implicit())
             .smarthost(
                 new io.l7.common.net.Endpoint(host.name(), world.ports().of(SUBMISSION)),
                 Optional.of(new Credentials(sender, PASSWORD)))
