@@ -1,0 +1,99 @@
+package io.l7.dns.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.dns.message.Edns;
+import io.l7.dns.message.Flag;
+import io.l7.dns.message.Message;
+import io.l7.dns.message.MessageReader;
+import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Question;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.message.Rdata;
+import io.l7.dns.message.ResourceRecord;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PacketCacheTest {
+  private final PacketCache cache = new PacketCache(64);
+  private final byte[] out = new byte[1232];
+
+  private static Message query(String name, int id) {
+    return Message.query(id, Question.of(Name.parse(name), RRType.A))
+        .with(Flag.RD)
+        .withEdns(Edns.ofSize(1232));
+  }
+
+  private void keep(String name) {
+    Message query = query(name, 1);
+    var record =
+        ResourceRecord.of(Name.parse(name), RRType.A, 300, Rdata.of(new byte[] {1, 2, 3, 4}));
+    Message answer =
+        Message.responseTo(query, Rcode.NOERROR)
+            .with(Flag.RA)
+            .withSections(List.of(record), List.of(), List.of())
+            .withEdns(Edns.ofSize(1232));
+    byte[] wire = MessageWriter.write(query);
+    cache.keep(wire, wire.length, MessageWriter.write(answer), 1000, 270);
+  }
+
+  private int hit(Message query, long now) {
+    byte[] wire = MessageWriter.write(query);
+    return cache.answer(wire, wire.length, out, now);
+  }
+
+  @Test
+  void aHitHasTheAskersIdAndLettersAndATimeToLiveCountedDown() throws Exception {
+    keep("www.example.com");
+    int octets = hit(query("WWW.eXample.com", 77), 1100);
+    Message answer = MessageReader.read(Arrays.copyOf(out, octets));
+    assertThat(answer.id()).isEqualTo(77);
+    assertThat(answer.questions().getFirst().name().equalsExactly(Name.parse("WWW.eXample.com")))
+        .isTrue();
+    assertThat(answer.answer().getFirst().ttl()).isEqualTo(200);
+  }
+
+  @Test
+  void otherFlagsTypesAndTimesMiss() {
+    keep("www.example.com");
+    assertThat(hit(query("www.example.com", 1), 1270)).isZero();
+    assertThat(hit(query("www.example.org", 1), 1001)).isZero();
+    assertThat(hit(query("www.example.com", 1).with(Flag.CD), 1001)).isZero();
+    assertThat(hit(query("www.example.com", 1).withEdns(Edns.ofSize(1232).withDnssecOk()), 1001))
+        .isZero();
+    assertThat(hit(query("www.example.com", 1).without(Flag.RD), 1001)).isZero();
+    assertThat(hit(query("www.example.com", 1), 1001)).isPositive();
+  }
+
+  @Test
+  void aHitAllocatesNothing() {
+    keep("www.example.com");
+    byte[] wire = MessageWriter.write(query("www.example.com", 5));
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().threadId();
+    int octets = 0;
+    long before = 0;
+    for (int i = 0; i < 40_000; i++) {
+      if (i == 20_000) {
+        before = threads.getThreadAllocatedBytes(id);
+      }
+      octets += cache.answer(wire, wire.length, out, 1001);
+    }
+    long allocated = threads.getThreadAllocatedBytes(id) - before;
+    assertThat(octets).isPositive();
+    assertThat(allocated).isLessThan(20_000);
+  }
+
+  @Test
+  void brokenQueriesAreNoHitsAndNoErrors() {
+    keep("www.example.com");
+    byte[] wire = MessageWriter.write(query("www.example.com", 5));
+    for (int length = 0; length < wire.length; length++) {
+      assertThat(cache.answer(wire, length, out, 1001)).isZero();
+    }
+  }
+}
