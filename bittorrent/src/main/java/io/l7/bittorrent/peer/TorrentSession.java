@@ -1,13 +1,10 @@
 package io.l7.bittorrent.peer;
 
-import io.l7.bittorrent.announce.AnnounceEvent;
-import io.l7.bittorrent.announce.AnnounceRequest;
 import io.l7.bittorrent.announce.Announcer;
 import io.l7.bittorrent.brain.Action;
 import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.InfoHash;
-import io.l7.bittorrent.metainfo.MetainfoLimits;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
 import io.l7.bittorrent.storage.ContentMissing;
@@ -19,7 +16,6 @@ import io.l7.bittorrent.swarm.Decision;
 import io.l7.bittorrent.swarm.DecisionLog;
 import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
-import io.l7.bittorrent.swarm.PiecePriority;
 import io.l7.bittorrent.swarm.RollingRate;
 import io.l7.bittorrent.wire.ExtensionHandshake;
 import io.l7.bittorrent.wire.Handshake;
@@ -30,7 +26,6 @@ import io.l7.bittorrent.wire.WireViolation;
 import io.l7.common.net.Connection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,7 +52,7 @@ public final class TorrentSession implements AutoCloseable {
   private final TorrentSpec spec;
   private final InfoHash infoHash;
   private final Object lock = new Object();
-  private final PeerBook book;
+  private final Recruiter recruiter;
   private final Roster roster;
   private final Map<Integer, PeerExchange> exchanges = new HashMap<>();
   private final ArrayDeque<Action> pending = new ArrayDeque<>();
@@ -68,39 +63,32 @@ public final class TorrentSession implements AutoCloseable {
   private final CountDownLatch complete = new CountDownLatch(1);
   private final Pace upPace;
   private final Pace downPace;
-  private @Nullable MetadataFetch metadata;
+  private final MetadataTrade metadata;
   private volatile @Nullable Swarming swarming;
   private volatile TorrentState state;
   private long wasted;
   private long checkpointAt;
-  private int dialling;
   private int serial;
   private boolean completeAtStart;
-
-  /** What there is once the metadata is known and the disk is checked. */
-  private record Swarming(
-      TorrentContent content, PieceStore pieces, PeerBrain brain, PieceLayout layout) {}
 
   TorrentSession(PeerNode node, TorrentSpec spec) {
     this.node = node;
     this.spec = spec;
     this.infoHash = spec.infoHash();
-    this.book = new PeerBook(node.limits());
+    this.recruiter = new Recruiter(this, node);
     this.roster = new Roster(node.limits(), node.peerId());
     this.decisions = new DecisionLog(DECISIONS_PER_PEER, node.limits().perTorrent());
     this.upPace = Pace.of(spec.upRate()).and(node.upPace());
     this.downPace = Pace.of(spec.downRate()).and(node.downPace());
-    this.announcer = node.announcer(spec.trackers(), new Asked());
+    this.announcer = node.announcer(spec.trackers(), new TrackerPort(this, node, recruiter));
     this.state =
         spec.info().isPresent() ? new TorrentState.Checking() : new TorrentState.FetchingMetadata();
-    if (spec.info().isEmpty()) {
-      metadata = new MetadataFetch(infoHash, MetainfoLimits.DEFAULT);
-    }
+    this.metadata = new MetadataTrade(infoHash, spec.info());
   }
 
   /** Opens the content and joins the swarm, on a thread of its own. */
   void start() {
-    node.addresses().forEach(book::own);
+    node.addresses().forEach(recruiter::own);
     Thread.ofVirtual().name("torrent-" + infoHash).start(this::begin);
   }
 
@@ -109,9 +97,8 @@ public final class TorrentSession implements AutoCloseable {
       if (spec.info().isPresent()) {
         open(spec.info().get());
       }
-      spec.peers().forEach(p -> book.add(p, System.nanoTime()));
+      recruiter.learn(spec.peers());
       announcer.start();
-      dial();
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
@@ -134,7 +121,7 @@ public final class TorrentSession implements AutoCloseable {
             node.diskPool(),
             node.buffers(),
             node.storageLimits(),
-            new Judged());
+            new PieceJudge(this));
     var brain =
         new PeerBrain(
             info.pieces(), have, spec.policies(), node.random(), pending::add, this::decided);
@@ -143,7 +130,6 @@ public final class TorrentSession implements AutoCloseable {
       brain.select(content.priorities(), now);
       completeAtStart = brain.complete();
       checkpointAt = now;
-      metadata = null;
       swarming = new Swarming(content, pieces, brain, info.pieces());
       dispatch();
       if (completeAtStart) {
@@ -171,6 +157,28 @@ public final class TorrentSession implements AutoCloseable {
 
   InfoHash infoHash() {
     return infoHash;
+  }
+
+  Optional<Swarming> swarming() {
+    return Optional.ofNullable(swarming);
+  }
+
+  /** Whether new connections are of use now. */
+  boolean wantsPeers() {
+    return !(state instanceof TorrentState.Closed || state instanceof TorrentState.Checking);
+  }
+
+  int connections() {
+    synchronized (lock) {
+      return roster.size();
+    }
+  }
+
+  /** Stands still, for this reason, unless it is over anyway. */
+  void stop(IOException why) {
+    if (!(state instanceof TorrentState.Closed || state instanceof TorrentState.Failed)) {
+      fail(why);
+    }
   }
 
   Optional<PieceLayout> layout() {
@@ -236,30 +244,17 @@ public final class TorrentSession implements AutoCloseable {
       return false;
     }
     try {
-      return node.diskPool().call(() -> read(swarm, blocks, target));
+      return node.diskPool()
+          .call(
+              () -> {
+                swarm.read(blocks, target);
+                return true;
+              });
     } catch (ContentMissing e) {
       LOG.warn("torrent {}: {}", infoHash, e.getMessage());
       tell(brain -> blocks.forEach(b -> brain.failed(b.piece(), new long[0], System.nanoTime())));
       return false;
     }
-  }
-
-  private static boolean read(Swarming swarm, List<Block> blocks, byte[] target)
-      throws IOException {
-    int at = 0;
-    for (int i = 0; i < blocks.size(); ) {
-      // Blocks asked for in order are one read.
-      long from = swarm.layout().offsetOf(blocks.get(i).piece()) + blocks.get(i).offset();
-      int length = 0;
-      while (i < blocks.size()
-          && swarm.layout().offsetOf(blocks.get(i).piece()) + blocks.get(i).offset()
-              == from + length) {
-        length += blocks.get(i++).length();
-      }
-      swarm.content().store().read(from, ByteBuffer.wrap(target, at, length).slice());
-      at += length;
-    }
-    return true;
   }
 
   void served(PeerKey key, int bytes) {
@@ -296,7 +291,7 @@ public final class TorrentSession implements AutoCloseable {
   private void ban(PeerConnection connection, String why) {
     node.counters().bans().add();
     LOG.info("torrent {}: banned {}: {}", infoHash, connection.address(), why);
-    book.ban(connection.address().getAddress());
+    recruiter.ban(connection.address().getAddress());
   }
 
   private void completed() {
@@ -307,55 +302,6 @@ public final class TorrentSession implements AutoCloseable {
     }
     checkpointAt = System.nanoTime();
     complete.countDown();
-  }
-
-  /** What the disk says of pieces. */
-  private final class Judged implements PieceStore.Outcome {
-    @Override
-    public void verified(int piece) {
-      node.counters().verified().add();
-      var digests = digestsIfSuspect(piece);
-      tell(brain -> brain.verified(piece, digests, System.nanoTime()));
-    }
-
-    private long[] digestsIfSuspect(int piece) {
-      var suspect = new boolean[1];
-      tell(brain -> suspect[0] = brain.suspects(piece));
-      return suspect[0] ? digests(piece) : new long[0];
-    }
-
-    @Override
-    public void corrupt(int piece) {
-      node.counters().corrupt().add();
-      var digests = digests(piece);
-      tell(brain -> brain.failed(piece, digests, System.nanoTime()));
-    }
-
-    private long[] digests(int piece) {
-      var swarm = swarming;
-      try {
-        return swarm == null ? new long[0] : swarm.pieces().blockDigests(piece);
-      } catch (IOException e) {
-        LOG.warn("torrent {}: piece {} cannot be read back", infoHash, piece, e);
-        return new long[0];
-      }
-    }
-
-    @Override
-    public void failed(int piece, IOException why) {
-      if (state instanceof TorrentState.Closed) {
-        return;
-      }
-      // Asking again would only fill the wire: stand still until somebody has made room.
-      tell(
-          brain -> {
-            brain.pause();
-            brain.failed(piece, new long[0], System.nanoTime());
-          });
-      if (!(state instanceof TorrentState.Failed)) {
-        fail(why);
-      }
-    }
   }
 
   // --- peers come and go
@@ -369,7 +315,7 @@ public final class TorrentSession implements AutoCloseable {
       if (refusal.isPresent()) {
         LOG.debug("torrent {}: {} refused: {}", infoHash, connection.peer(), refusal.get());
         if (theirs.peerId().equals(node.peerId()) && origin == PeerConnection.Origin.OUTGOING) {
-          book.own(connection.peer());
+          recruiter.own(connection.peer());
         }
         return;
       }
@@ -377,10 +323,10 @@ public final class TorrentSession implements AutoCloseable {
       peer = new PeerConnection(this, connection, theirs, key, origin, node.wireLimits());
       roster.add(peer);
       exchanges.put(key.id(), new PeerExchange(node.limits()));
-      book.connected(connection.peer());
+      recruiter.connected(connection.peer());
       tell(brain -> brain.connected(key, peer.extensions(), System.nanoTime()));
       if (peer.speaksExtensions()) {
-        peer.outbox().add(new Message.Extended(0, introduction().encode()));
+        peer.outbox().add(new Message.Extended(0, Introduction.of(swarming(), node).encode()));
       }
     }
     try {
@@ -398,29 +344,10 @@ public final class TorrentSession implements AutoCloseable {
     return switch (state) {
       case TorrentState.Closed(), TorrentState.Checking() -> Optional.of("not ready");
       default ->
-          book.isBanned(address.getAddress())
+          recruiter.isBanned(address.getAddress())
               ? Optional.of("banned")
               : roster.refusal(theirs, origin, address);
     };
-  }
-
-  private ExtensionHandshake introduction() {
-    var swarm = swarming;
-    var messages = new HashMap<String, Integer>();
-    messages.put(ExtensionHandshake.UT_METADATA, PeerConnection.UT_METADATA);
-    // BEP 27: a private torrent's peers come from its trackers alone. Until we know, we do not ask.
-    if (swarm != null && !swarm.content().info().isPrivate()) {
-      messages.put(ExtensionHandshake.UT_PEX, PeerConnection.UT_PEX);
-    }
-    return new ExtensionHandshake(
-        messages,
-        swarm == null ? Optional.empty() : Optional.of((long) swarm.content().info().raw().length),
-        node.port(),
-        Optional.of(PeerNode.CLIENT),
-        Optional.of(node.wireLimits().requestsServed()),
-        swarm != null && swarm.brain().complete()
-            ? ExtensionHandshake.Interest.UPLOAD_ONLY
-            : ExtensionHandshake.Interest.WANTS_DATA);
   }
 
   private void gone(PeerConnection peer) {
@@ -429,7 +356,7 @@ public final class TorrentSession implements AutoCloseable {
       if (roster.remove(peer)) {
         exchanges.remove(peer.key().id());
         long now = System.nanoTime();
-        peer.listening().ifPresent(address -> book.ended(address, now));
+        peer.listening().ifPresent(recruiter::ended);
         tell(brain -> brain.disconnected(peer.key(), now));
       }
     }
@@ -437,50 +364,15 @@ public final class TorrentSession implements AutoCloseable {
 
   /** A peer's extension handshake has come. */
   void introduced(PeerConnection peer, ExtensionHandshake handshake) {
-    synchronized (lock) {
-      peer.listening().ifPresent(address -> learn(List.of(address)));
-      peer.listening().ifPresent(book::connected);
-      var fetch = metadata;
-      var id = handshake.idOf(ExtensionHandshake.UT_METADATA);
-      if (fetch != null && id.isPresent() && handshake.metadataSize().isPresent()) {
-        if (fetch.size(handshake.metadataSize().get())) {
-          for (int block : fetch.missing()) {
-            var request = new MetadataMessage.Request(block);
-            peer.outbox().add(new Message.Extended(id.get(), request.encode()));
-          }
-        }
-      }
-    }
+    peer.listening().ifPresent(recruiter::connected);
+    metadata.introduced(peer, handshake);
   }
 
   /** A message of metadata exchange has come (BEP 9). */
   void metadata(PeerConnection peer, MetadataMessage message) {
-    var id = peer.extension().flatMap(e -> e.idOf(ExtensionHandshake.UT_METADATA));
-    switch (message) {
-      case MetadataMessage.Request(int block) -> {
-        var swarm = swarming;
-        if (id.isPresent()) {
-          var answer =
-              swarm == null
-                  ? new MetadataMessage.Reject(block)
-                  : MetadataFetch.answer(swarm.content().info().raw(), block);
-          peer.outbox().add(new Message.Extended(id.get(), answer.encode()));
-        }
-      }
-      case MetadataMessage.Data data -> {
-        Optional<byte[]> whole = Optional.empty();
-        synchronized (lock) {
-          if (metadata != null) {
-            whole = metadata.data(data);
-            if (whole.isPresent()) {
-              metadata = null;
-            }
-          }
-        }
-        whole.ifPresent(raw -> Thread.ofVirtual().start(() -> metadataFetched(raw)));
-      }
-      case MetadataMessage.Reject _, MetadataMessage.Unknown() -> {}
-    }
+    metadata
+        .heard(peer, message, swarming().map(s -> s.content().info()))
+        .ifPresent(raw -> Thread.ofVirtual().start(() -> metadataFetched(raw)));
   }
 
   /** The metadata is known: begin anew with the same peers. */
@@ -493,11 +385,8 @@ public final class TorrentSession implements AutoCloseable {
     old.forEach(PeerConnection::close);
     try {
       open(InfoDictionary.parse(raw));
-      synchronized (lock) {
-        long now = System.nanoTime();
-        old.forEach(c -> c.listening().ifPresent(a -> book.retry(a, now)));
-      }
-      dial();
+      old.forEach(c -> c.listening().ifPresent(recruiter::retry));
+      recruiter.dial();
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
@@ -506,8 +395,8 @@ public final class TorrentSession implements AutoCloseable {
   /** Peers of a peer (BEP 11). */
   void exchanged(PexMessage message) {
     var swarm = swarming;
-    if (swarm != null && !swarm.content().info().isPrivate()) {
-      learn(
+    if (swarm != null && !swarm.isPrivate()) {
+      recruiter.learn(
           message.added().stream()
               .limit(node.limits().exchanged())
               .map(PexMessage.Added::address)
@@ -515,72 +404,9 @@ public final class TorrentSession implements AutoCloseable {
     }
   }
 
-  private void learn(List<InetSocketAddress> addresses) {
-    long now = System.nanoTime();
-    boolean fresh = false;
-    synchronized (lock) {
-      for (var address : addresses) {
-        fresh |= book.add(address, now);
-      }
-    }
-    if (fresh) {
-      dial();
-    }
-  }
-
   /** Adds peers to try, such as the command line names. */
   public void addPeers(List<InetSocketAddress> addresses) {
-    learn(addresses);
-  }
-
-  private void dial() {
-    synchronized (lock) {
-      if (state instanceof TorrentState.Closed || state instanceof TorrentState.Checking) {
-        return;
-      }
-      long now = System.nanoTime();
-      while (dialling < node.limits().halfOpen()
-          && roster.size() + dialling < node.limits().perTorrent()) {
-        var address = book.next(now);
-        if (address.isEmpty()) {
-          return;
-        }
-        dialling++;
-        Thread.ofVirtual().name("peer-dial").start(() -> dial(address.get()));
-      }
-    }
-  }
-
-  private void dial(InetSocketAddress address) {
-    boolean through = false;
-    try (var connection = node.dialer().dial(address)) {
-      var theirs = node.greet(connection, infoHash);
-      through = theirs.isPresent();
-      dialled();
-      if (theirs.isPresent()) {
-        node.counters().dialled().add();
-        serve(connection, theirs.get(), PeerConnection.Origin.OUTGOING);
-      }
-    } catch (IOException e) {
-      LOG.debug("torrent {}: {}: {}", infoHash, address, e.toString());
-      if (!through) {
-        dialled();
-      }
-    } finally {
-      synchronized (lock) {
-        if (through) {
-          book.ended(address, System.nanoTime());
-        } else {
-          book.failed(address, System.nanoTime());
-        }
-      }
-    }
-  }
-
-  private void dialled() {
-    synchronized (lock) {
-      dialling--;
-    }
+    recruiter.learn(addresses);
   }
 
   // --- time
@@ -594,7 +420,7 @@ public final class TorrentSession implements AutoCloseable {
       var swarm = swarming;
       for (var peer : roster.all()) {
         peer.outbox().nudge();
-        if (swarm != null && !swarm.content().info().isPrivate()) {
+        if (swarm != null && !swarm.isPrivate()) {
           var exchange = exchanges.get(peer.key().id());
           if (exchange != null) {
             exchange.round(peer, roster.all(), now);
@@ -614,7 +440,7 @@ public final class TorrentSession implements AutoCloseable {
       }
     }
     useless.forEach(PeerConnection::close);
-    dial();
+    recruiter.dial();
     if (now - checkpointAt >= 0) {
       checkpointAt = now + node.limits().checkpoint().toNanos();
       var _ = node.diskPool().submit(() -> checkpoint(ResumeRecord.Ending.RUNNING));
@@ -637,42 +463,11 @@ public final class TorrentSession implements AutoCloseable {
     }
   }
 
-  /** What a tracker is told, and what it tells. */
-  private final class Asked implements Announcer.Port {
-    @Override
-    public AnnounceRequest request(AnnounceEvent event) {
-      var status = status();
-      return new AnnounceRequest(
-          infoHash,
-          node.peerId(),
-          node.port().orElse(1),
-          status.sent(),
-          status.received(),
-          status.pieces() == 0 ? Block.LENGTH : left(),
-          event,
-          node.announceLimits().wanted(),
-          node.key(),
-          Optional.empty());
-    }
-
-    @Override
-    public void peers(List<InetSocketAddress> peers) {
-      learn(peers);
-    }
-  }
-
-  private long left() {
+  /** Bytes that are missing; a block as long as nobody knows. */
+  long left() {
     var swarm = swarming;
-    if (swarm == null) {
-      return Block.LENGTH;
-    }
     synchronized (lock) {
-      var have = swarm.brain().have();
-      long left = 0;
-      for (int p = have.nextClear(0); p >= 0; p = have.nextClear(p + 1)) {
-        left += swarm.layout().lengthOf(p);
-      }
-      return left;
+      return swarm == null ? Block.LENGTH : swarm.left();
     }
   }
 
@@ -680,45 +475,18 @@ public final class TorrentSession implements AutoCloseable {
 
   /** How it stands. */
   public TorrentStatus status() {
-    var swarm = swarming;
     long now = System.nanoTime();
     synchronized (lock) {
-      var have = swarm == null ? null : swarm.brain().have();
-      long wanted = 0;
-      long missing = 0;
-      var lines = new ArrayList<TorrentStatus.PeerLine>();
-      if (swarm != null && have != null) {
-        var priorities = swarm.content().priorities();
-        for (int p = 0; p < priorities.size(); p++) {
-          if (priorities.get(p) != PiecePriority.SKIP) {
-            int length = swarm.layout().lengthOf(p);
-            wanted += length;
-            missing += have.get(p) ? 0 : length;
-          }
-        }
-        for (var view : swarm.brain().peers(now)) {
-          roster
-              .of(view.peer())
-              .ifPresent(c -> lines.add(new TorrentStatus.PeerLine(c.address(), c.client(), view)));
-        }
-      }
-      return new TorrentStatus(
+      return StatusReport.of(
           infoHash,
-          swarm == null ? spec.name() : Optional.of(swarm.content().info().name()),
+          swarming().map(s -> s.content().info().name()).or(spec::name),
           state,
-          swarm == null ? 0 : swarm.layout().pieces(),
-          have == null ? 0 : have.count(),
-          swarm == null ? 0 : swarm.layout().totalLength(),
-          wanted,
-          missing,
-          down.total(),
-          up.total(),
-          wasted,
-          down.rate(now),
-          up.rate(now),
-          lines,
-          book.size(),
-          announcer.status());
+          swarming(),
+          roster,
+          new StatusReport.Flow(down.total(), up.total(), wasted, down.rate(now), up.rate(now)),
+          recruiter.known(),
+          announcer.status(),
+          now);
     }
   }
 

@@ -1,0 +1,122 @@
+package io.l7.bittorrent.peer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds peers for one torrent: learns addresses and dials them, a few at a time. */
+final class Recruiter {
+  private static final Logger LOG = LoggerFactory.getLogger(Recruiter.class);
+
+  private final TorrentSession torrent;
+  private final PeerNode node;
+  private final PeerBook book;
+  private int dialling;
+
+  Recruiter(TorrentSession torrent, PeerNode node) {
+    this.torrent = torrent;
+    this.node = node;
+    this.book = new PeerBook(node.limits());
+  }
+
+  /** Learns addresses, and tries what is new. */
+  void learn(List<InetSocketAddress> addresses) {
+    long now = System.nanoTime();
+    boolean fresh = false;
+    synchronized (this) {
+      for (var address : addresses) {
+        fresh |= book.add(address, now);
+      }
+    }
+    if (fresh) {
+      dial();
+    }
+  }
+
+  /** Dials as many as there is room for. */
+  void dial() {
+    if (!torrent.wantsPeers()) {
+      return;
+    }
+    int connected = torrent.connections();
+    synchronized (this) {
+      long now = System.nanoTime();
+      while (dialling < node.limits().halfOpen()
+          && connected + dialling < node.limits().perTorrent()) {
+        var address = book.next(now);
+        if (address.isEmpty()) {
+          return;
+        }
+        dialling++;
+        Thread.ofVirtual().name("peer-dial").start(() -> dial(address.get()));
+      }
+    }
+  }
+
+  private void dial(InetSocketAddress address) {
+    boolean through = false;
+    try (var connection = node.dialer().dial(address)) {
+      var theirs = node.greet(connection, torrent.infoHash());
+      through = theirs.isPresent();
+      dialled();
+      if (theirs.isPresent()) {
+        node.counters().dialled().add();
+        torrent.serve(connection, theirs.get(), PeerConnection.Origin.OUTGOING);
+      }
+    } catch (IOException e) {
+      LOG.debug("torrent {}: {}: {}", torrent.infoHash(), address, e.toString());
+      if (!through) {
+        dialled();
+      }
+    } finally {
+      synchronized (this) {
+        if (through) {
+          book.ended(address, System.nanoTime());
+        } else {
+          book.failed(address, System.nanoTime());
+        }
+      }
+    }
+  }
+
+  private synchronized void dialled() {
+    dialling--;
+  }
+
+  /** An address is ours: it is not dialled. */
+  synchronized void own(InetSocketAddress address) {
+    book.own(address);
+  }
+
+  /** A peer is connected under this address: it is known and not dialled. */
+  synchronized void connected(InetSocketAddress address) {
+    book.add(address, System.nanoTime());
+    book.connected(address);
+  }
+
+  /** A connection with this address has ended. */
+  synchronized void ended(InetSocketAddress address) {
+    book.ended(address, System.nanoTime());
+  }
+
+  /** An address is worth trying at once. */
+  synchronized void retry(InetSocketAddress address) {
+    book.retry(address, System.nanoTime());
+  }
+
+  synchronized void ban(InetAddress address) {
+    book.ban(address);
+  }
+
+  synchronized boolean isBanned(InetAddress address) {
+    return book.isBanned(address);
+  }
+
+  /** Addresses known. */
+  synchronized int known() {
+    return book.size();
+  }
+}

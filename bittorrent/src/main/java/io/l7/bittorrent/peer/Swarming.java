@@ -1,0 +1,46 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.brain.PeerBrain;
+import io.l7.bittorrent.storage.PieceStore;
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.swarm.PieceLayout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** What a torrent has once its metadata is known and its disk is checked. */
+record Swarming(TorrentContent content, PieceStore pieces, PeerBrain brain, PieceLayout layout) {
+
+  /** Reads blocks one behind the other; those asked for in order are one read. Blocking. */
+  void read(List<Block> blocks, byte[] target) throws IOException {
+    int at = 0;
+    for (int i = 0; i < blocks.size(); ) {
+      long from = position(blocks.get(i));
+      int length = 0;
+      while (i < blocks.size() && position(blocks.get(i)) == from + length) {
+        length += blocks.get(i++).length();
+      }
+      content.store().read(from, ByteBuffer.wrap(target, at, length).slice());
+      at += length;
+    }
+  }
+
+  private long position(Block block) {
+    return layout.offsetOf(block.piece()) + block.offset();
+  }
+
+  /** Bytes of the pieces that are not verified. Called with the torrent's lock held. */
+  long left() {
+    var have = brain.have();
+    long left = 0;
+    for (int p = have.nextClear(0); p >= 0; p = have.nextClear(p + 1)) {
+      left += layout.lengthOf(p);
+    }
+    return left;
+  }
+
+  /** Whether the metadata says that peers come from the trackers alone (BEP 27). */
+  boolean isPrivate() {
+    return content.info().isPrivate();
+  }
+}
