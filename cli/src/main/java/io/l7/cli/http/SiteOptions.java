@@ -42,6 +42,14 @@ final class SiteOptions {
   private @Nullable String cache;
 
   @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      description =
+          "With --cache: keep it in this folder, over restarts; at most 64 MiB of it also in"
+              + " memory.")
+  private @Nullable Path cacheFolder;
+
+  @Option(
       names = "--basic-auth",
       paramLabel = "FILE",
       description = "Ask for a password; lines NAME:HASH (htpasswd -B, l7 http user add).")
@@ -77,6 +85,10 @@ final class SiteOptions {
   }
 
   /** In bytes. */
+  Optional<Path> cacheFolder() {
+    return Optional.ofNullable(cacheFolder);
+  }
+
   OptionalLong cache() {
     return cache == null ? OptionalLong.empty() : OptionalLong.of(Units.parseSize(cache));
   }

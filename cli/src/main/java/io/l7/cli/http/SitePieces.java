@@ -1,12 +1,16 @@
 package io.l7.cli.http;
 
 import io.l7.cli.Failure;
+import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskPool;
 import io.l7.common.metrics.Metrics;
 import io.l7.http.HttpClient;
 import io.l7.http.cache.CacheLimits;
+import io.l7.http.cache.CacheStore;
+import io.l7.http.cache.DiskStore;
 import io.l7.http.cache.HttpCache;
 import io.l7.http.cache.MemoryStore;
+import io.l7.http.cache.TieredStore;
 import io.l7.http.files.StaticFiles;
 import io.l7.http.guard.BasicAuth;
 import io.l7.http.guard.PasswordFile;
@@ -20,6 +24,8 @@ import io.l7.http.routing.Routes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +38,9 @@ import java.util.Map;
  * made once.
  */
 final class SitePieces implements AutoCloseable {
+  /** Memory in front of a cache on disk: what is asked for often, the rest is in the page cache. */
+  private static final long MEMORY_BESIDE_DISK = 64L << 20;
+
   private final SiteOptions options;
   private final Metrics metrics;
   private final Map<String, Handler> upstreams = new LinkedHashMap<>();
@@ -69,7 +78,7 @@ final class SitePieces implements AutoCloseable {
           uris.forEach(builder::upstream);
           var proxy = builder.build();
           toClose.add(proxy);
-          upstreams.put(prefix, cached(proxy));
+          upstreams.put(prefix, cached(prefix, proxy));
         });
   }
 
@@ -86,19 +95,36 @@ final class SitePieces implements AutoCloseable {
     throw new Failure("--proxy " + text, "not an http or https URL");
   }
 
-  private Handler cached(ReverseProxy proxy) {
+  private Handler cached(String prefix, ReverseProxy proxy) {
     if (options.cache().isEmpty()) {
       return proxy;
     }
     var limits = CacheLimits.defaults();
     var cache =
         HttpCache.before(proxy)
-            .store(new MemoryStore(options.cache().getAsLong(), limits))
+            .store(store(prefix, options.cache().getAsLong(), limits))
             .limits(limits)
             .metrics(metrics)
             .build();
     toClose.add(cache);
     return cache;
+  }
+
+  private CacheStore store(String prefix, long bytes, CacheLimits limits) {
+    if (options.cacheFolder().isEmpty()) {
+      return new MemoryStore(bytes, limits);
+    }
+    // Each prefix has a cache of its own, so a folder of its own.
+    Path folder =
+        options.cacheFolder().get().resolve(URLEncoder.encode(prefix, StandardCharsets.UTF_8));
+    try {
+      return new TieredStore(
+          new MemoryStore(Math.min(bytes, MEMORY_BESIDE_DISK), limits),
+          DiskStore.open(folder, bytes, limits, Disk.real()),
+          limits);
+    } catch (IOException e) {
+      throw new Failure("--cache-dir " + folder, "cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /** The site as its files are now. */

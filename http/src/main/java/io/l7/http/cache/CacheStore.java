@@ -49,6 +49,17 @@ public interface CacheStore extends AutoCloseable {
   interface Entry {
     StoredResponse response();
 
+    /** Counts as a use, for eviction. */
+    default void used() {}
+
+    /**
+     * Where a ready answer may be kept as long as the entry lives; none where entries do not live
+     * in memory.
+     */
+    default Optional<ReadyAnswer.Place> ready() {
+      return Optional.empty();
+    }
+
     /** A part of its content. Throws where it is gone or damaged. */
     Body open(long from, long length) throws IOException;
   }

@@ -135,14 +135,23 @@ public final class HttpCache implements Handler, AutoCloseable {
   private Optional<Response> reuse(
       CacheStore.Entry entry, ReusePolicy.Verdict verdict, Request request, Instant now) {
     try {
-      String status = CacheStatus.hit(name, entry.response().freshness().timeToLive(now));
-      Response answer = StoredAnswer.of(entry, request, status, now);
+      Response answer = answer(entry, request, now);
       (verdict == ReusePolicy.Verdict.FRESH ? counters.hit : counters.stale).add();
       return Optional.of(answer);
     } catch (IOException e) {
       lost(entry, e);
       return Optional.empty();
     }
+  }
+
+  private Response answer(CacheStore.Entry entry, Request request, Instant now) throws IOException {
+    StoredResponse stored = entry.response();
+    Optional<ReadyAnswer.Place> ready = entry.ready();
+    if (ready.isPresent() && ReadyAnswer.suits(request, stored)) {
+      return ready.get().get(entry, name, now);
+    }
+    return StoredAnswer.of(
+        entry, request, CacheStatus.hit(name, stored.freshness().timeToLive(now)), now);
   }
 
   private void lost(CacheStore.Entry entry, IOException e) {

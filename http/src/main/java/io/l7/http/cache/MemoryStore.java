@@ -89,6 +89,16 @@ public final class MemoryStore implements CacheStore {
     }
 
     @Override
+    public void used() {
+      node.used = true;
+    }
+
+    @Override
+    public Optional<ReadyAnswer.Place> ready() {
+      return node.ready;
+    }
+
+    @Override
     public Body open(long from, long length) {
       node.used = true;
       Objects.checkFromIndexSize(from, length, (long) node.body.length);

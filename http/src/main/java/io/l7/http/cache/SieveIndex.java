@@ -2,6 +2,7 @@ package io.l7.http.cache;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +23,7 @@ final class SieveIndex<B> {
   static final class Node<B> {
     final B body;
     final long bytes;
+    final Optional<ReadyAnswer.Place> ready = Optional.of(new ReadyAnswer.Place());
     volatile StoredResponse response;
     volatile boolean used;
     private volatile boolean alive = true;

@@ -2,6 +2,7 @@ package io.l7.http.cache;
 
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
+import io.l7.http.message.HttpDate;
 import io.l7.http.message.Status;
 import java.time.Instant;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public record StoredResponse(
         key,
         vary,
         status,
-        StorableFields.of(response, control),
+        dated(StorableFields.of(response, control), responseTime),
         Freshness.of(status, response, control, requestTime, responseTime, limits),
         Rules.of(control),
         status.code() == 206
@@ -89,6 +90,13 @@ public record StoredResponse(
             : Optional.empty(),
         length,
         CacheTags.of(response, limits.tags()));
+  }
+
+  // RFC 9110 §6.6.1: a recipient that caches a response without Date adds the time of its arrival.
+  private static Fields dated(Fields fields, Instant responseTime) {
+    return fields.contains(FieldNames.DATE)
+        ? fields
+        : fields.plus(FieldNames.DATE, HttpDate.format(responseTime));
   }
 
   /**
@@ -102,20 +110,29 @@ public record StoredResponse(
       Instant responseTime,
       CacheLimits limits) {
     Fields merged = StorableFields.updated(fields, update);
+    if (!update.contains(FieldNames.DATE)) {
+      // Its own clock did not speak: the old Date would make it as old as before.
+      merged = merged.with(FieldNames.DATE, HttpDate.format(responseTime));
+    }
+    if (Vary.of(request, merged).isEmpty()) {
+      merged = merged.without(FieldNames.VARY); // Vary: * came late; what was stored keeps its own
+      for (String line : fields.all(FieldNames.VARY)) {
+        merged = merged.plus(FieldNames.VARY, line);
+      }
+    }
     StoredResponse renewed =
         of(key, request, status, merged, requestTime, responseTime, length, limits);
-    return Vary.of(request, merged).isPresent()
-        ? new StoredResponse(
-            key,
-            vary.names().equals(renewed.vary.names()) ? vary : renewed.vary,
-            status,
-            renewed.fields,
-            renewed.freshness,
-            renewed.rules,
-            range,
-            length,
-            renewed.tags)
-        : renewed;
+    Vary same = vary.names().equals(renewed.vary.names()) ? vary : renewed.vary;
+    return new StoredResponse(
+        key,
+        same,
+        status,
+        renewed.fields,
+        renewed.freshness,
+        renewed.rules,
+        range,
+        length,
+        renewed.tags);
   }
 
   StoredResponse withLength(long bytes) {
