@@ -220,6 +220,13 @@ final class Fetches {
     if (fetches.putIfAbsent(key, fetch) != null) {
       return;
     }
+    // The renewal before this one may have ended after the entry was read: then it is done already.
+    boolean outdated =
+        cache.store().find(key).stream().noneMatch(e -> e.response().equals(entry.response()));
+    if (outdated) {
+      fetches.remove(key, fetch);
+      return;
+    }
     fetch.start(() -> fetches.remove(key, fetch));
     Thread.ofVirtual().name("cache-renewal").start(() -> dropPassed(fetch));
   }
