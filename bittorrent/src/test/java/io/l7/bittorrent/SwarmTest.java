@@ -182,6 +182,33 @@ class SwarmTest {
   }
 
   @Test
+  void aDiskThatRefusesEndsTheDownloadAndNothingIsAskedForAgain() throws Exception {
+    var content = content(4 << 20);
+    var metainfo =
+        Metainfo.parse(MetainfoCreator.of(content).pieceLength(64 * 1024).create(_ -> {}));
+    // A folder in the place of the file: every write fails, as on a full disk.
+    Files.createDirectories(folder.resolve("leech/content.bin"));
+    try {
+      var seed = peer(Peer.builder().upRate(4 << 20));
+      assertThat(
+              seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()).await(PATIENCE))
+          .isTrue();
+      var torrent =
+          peer(Peer.builder())
+              .add(
+                  TorrentSpec.of(metainfo, folder.resolve("leech")).peers(List.of(seed.address())));
+      assertThat(torrent.await(PATIENCE)).isTrue();
+      assertThat(torrent.status().state()).isInstanceOf(TorrentState.Failed.class);
+      var stopped = torrent.decisions().size();
+      assertThat(torrent.status().verified()).isZero();
+      assertThat(torrent.status().received()).isLessThan(4 << 20);
+      assertThat(torrent.decisions()).hasSize(stopped);
+    } finally {
+      closeAll();
+    }
+  }
+
+  @Test
   void whoeverSendsCorruptBlocksIsBannedAndNobodyElse() throws Exception {
     var content = content(1 << 20);
     var metainfo =
