@@ -1,0 +1,161 @@
+package io.l7.smtp.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.l7.common.crash.CrashDisk;
+import io.l7.common.disk.Disk;
+import io.l7.smtp.address.Mailbox;
+import io.l7.smtp.address.ReversePath;
+import io.l7.smtp.message.Envelope;
+import io.l7.smtp.message.Recipient;
+import io.l7.smtp.message.Target;
+import io.l7.smtp.protocol.MailParameters;
+import io.l7.smtp.protocol.RcptParameters;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpoolTest {
+  private static final StoreLayout LAYOUT = new StoreLayout(Path.of("/store"));
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+  private static final int SEGMENT = 8 << 10;
+
+  private static Spool open(Disk disk) throws IOException {
+    return Spool.open(disk, LAYOUT, CLOCK, 2 << 10, SEGMENT);
+  }
+
+  private static SpooledMail accept(Spool spool, String text) throws IOException {
+    var bob = Mailbox.of("bob@hamburger.edu");
+    var recipient = new Recipient(bob, new Target.Local("bob@hamburger.edu"), RcptParameters.NONE);
+    try (var content = spool.newContent()) {
+      content.write(text.getBytes(StandardCharsets.US_ASCII));
+      return spool.accept(
+          new Envelope(ReversePath.of("a@crepes.fr"), MailParameters.NONE, List.of(recipient)),
+          content);
+    }
+  }
+
+  private static String text(Spool spool, SpooledMail mail) throws IOException {
+    var out = new ByteArrayOutputStream();
+    spool.content(mail.id()).copyTo(out);
+    return out.toString(StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void aFullDiskRefusesAndRecoversWhenThereIsSpace() throws IOException {
+    var disk = new CrashDisk().capacity(SEGMENT + 100);
+    try (var spool = open(disk)) {
+      var first = accept(spool, "x".repeat(1500));
+      accept(spool, "y".repeat(1500));
+      assertThatThrownBy(
+              () -> {
+                for (var i = 0; i < 10; i++) {
+                  accept(spool, "z".repeat(1500));
+                }
+              })
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.why()).isEqualTo(StoreException.Why.FULL));
+      assertThatThrownBy(() -> accept(spool, "w".repeat(5000))).isInstanceOf(StoreException.class);
+      disk.capacity(1 << 20);
+      var after = accept(spool, "after");
+      assertThat(text(spool, first)).isEqualTo("x".repeat(1500));
+      assertThat(text(spool, after)).isEqualTo("after");
+    }
+  }
+
+  @Test
+  void anyFlippedOctetIsFoundAndCostsAtMostTheMailItHits() throws IOException {
+    var mails = 4;
+    var used = used(mails);
+    for (var at = 0; at < used; at++) {
+      var disk = new CrashDisk();
+      try (var spool = open(disk)) {
+        for (var i = 0; i < mails; i++) {
+          accept(spool, "mail " + i + " " + "x".repeat(40));
+        }
+      }
+      flip(disk, at);
+      var found = new StoreVerifier(disk, LAYOUT).verify();
+      try (var spool = open(disk)) {
+        assertThat(spool.size()).as("flip at %d", at).isGreaterThanOrEqualTo(mails - 1);
+        if (spool.size() < mails) {
+          assertThat(found.problems()).as("flip at %d", at).isNotEmpty();
+          assertThat(disk.list(LAYOUT.quarantine())).as("flip at %d", at).isNotEmpty();
+        }
+        for (var mail : spool.list()) {
+          assertThat(text(spool, mail)).startsWith("mail ").endsWith("x");
+        }
+        accept(spool, "and on it goes");
+      }
+    }
+  }
+
+  private static int used(int mails) throws IOException {
+    var disk = new CrashDisk();
+    try (var spool = open(disk)) {
+      for (var i = 0; i < mails; i++) {
+        accept(spool, "mail " + i + " " + "x".repeat(40));
+      }
+    }
+    var octets = disk.readAll(LAYOUT.segment(1), SEGMENT);
+    var end = octets.length;
+    while (octets[end - 1] == 0) {
+      end--;
+    }
+    return end;
+  }
+
+  private static void flip(Disk disk, int at) throws IOException {
+    try (var file = disk.open(LAYOUT.segment(1), Disk.Open.WRITE)) {
+      var octet = new byte[1];
+      assertThat(file.read(at, octet, 0, 1)).isEqualTo(1);
+      octet[0] ^= 0x20;
+      file.write(at, octet, 0, 1);
+      file.force();
+    }
+  }
+
+  @Test
+  void aContentOfItsOwnThatIsDamagedGoesToQuarantineAndTheOthersLive() throws IOException {
+    var disk = new CrashDisk();
+    SpooledMail large;
+    try (var spool = open(disk)) {
+      accept(spool, "small");
+      large = accept(spool, "large ".repeat(1000));
+    }
+    try (var file = disk.open(LAYOUT.body(large.id()), Disk.Open.WRITE)) {
+      file.write(3000, new byte[] {'#'}, 0, 1);
+      file.force();
+    }
+    assertThat(new StoreVerifier(disk, LAYOUT).verify().problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.what()).contains("checksum", large.id().toString()));
+    try (var spool = open(disk)) {
+      assertThat(spool.list()).hasSize(1);
+      assertThat(disk.list(LAYOUT.quarantine())).hasSize(1);
+    }
+  }
+
+  @Test
+  void aHundredMailsThatAreOverLeaveNoSegmentBehind() throws IOException {
+    var disk = new CrashDisk();
+    try (var spool = open(disk)) {
+      for (var i = 0; i < 100; i++) {
+        var mail = accept(spool, "x".repeat(500));
+        spool.update(
+            mail.id(),
+            s -> s.with(0, s.recipients().getFirst().ended(RecipientState.Status.DELIVERED, "")));
+      }
+    }
+    var segments =
+        disk.list(LAYOUT.log()).stream().filter(f -> f.toString().endsWith(".log")).toList();
+    assertThat(segments).hasSizeLessThanOrEqualTo(2);
+  }
+}
