@@ -18,7 +18,6 @@ final class MetadataFetch {
   private byte[] bytes = new byte[0];
   private final BitSet present = new BitSet();
   private int blocks;
-  private int failures;
 
   MetadataFetch(InfoHash infoHash, MetainfoLimits limits) {
     this.infoHash = infoHash;
@@ -60,16 +59,10 @@ final class MetadataFetch {
       return Optional.of(bytes);
     }
     // Somebody lied, about a block or about the size: begin again.
-    failures++;
     present.clear();
     bytes = new byte[0];
     blocks = 0;
     return Optional.empty();
-  }
-
-  /** How often a whole did not hash to the info-hash. */
-  int failures() {
-    return failures;
   }
 
   private int length(int block) {

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
  * blocks, which do. Filled by any thread, emptied by the connection's writer.
  */
 final class Outbox {
+  private static final int HELD_BACK = 8;
+
   private final int mostBlocks;
   private ArrayDeque<Message> messages = new ArrayDeque<>();
   private final ArrayDeque<Block> blocks = new ArrayDeque<>();
@@ -40,8 +42,6 @@ final class Outbox {
       wake();
     }
   }
-
-  private static final int HELD_BACK = 8;
 
   /** Queues a block for upload; whether there was room. */
   synchronized boolean serve(Block block) {
@@ -75,11 +75,6 @@ final class Outbox {
     if (waiting) {
       notifyAll();
     }
-  }
-
-  /** Blocks queued. */
-  synchronized int blocks() {
-    return blocks.size();
   }
 
   /**

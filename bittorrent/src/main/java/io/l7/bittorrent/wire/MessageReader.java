@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class MessageReader {
   private final WireReader in;
   private final WireLimits limits;
-  private int maxLength;
+  private final int maxLength;
   private int blockLeft;
 
   /** A reader for a torrent whose number of pieces is not known yet (a magnet link). */
@@ -25,16 +25,6 @@ public final class MessageReader {
     this.in = in;
     this.limits = limits;
     this.maxLength = limits.messageLength(pieces);
-  }
-
-  /** Tells the number of pieces, once the metadata has come. */
-  public void pieces(int pieces) {
-    maxLength = limits.messageLength(pieces);
-  }
-
-  /** Whether a message has begun to arrive that can be read without blocking for long. */
-  public boolean hasBuffered() {
-    return in.buffered() >= 4;
   }
 
   /** The next message; empty when the peer closed between messages. */

@@ -204,16 +204,13 @@ class MetainfoConformanceTest {
       var hash = metainfo.info().v1Hash().orElseThrow();
       assertThat(hash).hasToString(example.at("infohash_v1").text());
       var content = home.resolve(metainfo.info().name());
-      if (Files.exists(content) && !example.at("file").text().startsWith("leaves")) {
+      if (Files.exists(content)) {
         var again =
             Metainfo.parse(
                 MetainfoCreator.of(content)
                     .pieceLength(metainfo.info().pieceLength())
                     .create(_ -> {}));
-        assertThat(again.info().files().stream().map(TorrentFile::path).toList())
-            .isEqualTo(metainfo.info().files().stream().map(TorrentFile::path).toList());
-        assertThat(again.info().hashes().orElseThrow().count())
-            .isEqualTo(metainfo.info().hashes().orElseThrow().count());
+        assertThat(again.info().v1Hash()).as(example.at("file").text()).contains(hash);
       }
     }
   }
