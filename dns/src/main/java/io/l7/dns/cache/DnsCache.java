@@ -18,6 +18,12 @@ import java.util.stream.Stream;
  * 2181 §5.4.1).
  */
 public final class DnsCache {
+  /**
+   * Seconds that bogus data is remembered, so that it is neither asked for without end nor for
+   * long; Unbound's figure.
+   */
+  private static final long BOGUS_SECONDS = 60;
+
   private final CacheLimits limits;
   private final BoundedMap<Question, CachedSet> sets;
   private final BoundedMap<Question, CachedResponse> responses;
@@ -96,6 +102,10 @@ public final class DnsCache {
         !response.rcode().equals(Rcode.NOERROR) && !response.rcode().equals(Rcode.NXDOMAIN);
     if (failure) {
       keepFailure(question, response, now);
+      return;
+    }
+    if (response.security() == Security.BOGUS) {
+      responses.put(question, new CachedResponse(response, now, now + BOGUS_SECONDS));
       return;
     }
     long ttl;

@@ -68,6 +68,10 @@ public final class RecursiveService {
     if (query.questions().size() != 1) {
       return Optional.of(error(query, Rcode.FORMERR));
     }
+    if (!query.answer().isEmpty() || !query.authority().isEmpty()) {
+      // A question brings no records; that of IXFR does, but recursion has no zone to transfer.
+      return Optional.of(Message.responseTo(query, Rcode.FORMERR).withQuestions(List.of()));
+    }
     if (query.edns().isPresent() && query.edns().get().version() != 0) {
       // RFC 6891 §6.1.3
       return Optional.of(error(query, Rcode.BADVERS));
