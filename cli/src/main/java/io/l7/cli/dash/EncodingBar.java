@@ -1,10 +1,10 @@
 package io.l7.cli.dash;
 
 import io.l7.common.units.Units;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
 
 /** One line on a terminal: how far the encoder is, its speed, the time left. */
 final class EncodingBar implements AutoCloseable {
@@ -12,11 +12,18 @@ final class EncodingBar implements AutoCloseable {
 
   private final PrintWriter err;
   private final long totalMs;
-  private final boolean shown = Objects.requireNonNull(System.console()).isTerminal();
+  private final boolean shown = onTerminal();
 
   EncodingBar(PrintWriter err, long totalMs) {
     this.err = err;
     this.totalMs = totalMs;
+  }
+
+  // JDK 22 to 24 always gave a console; JDK 25 gives none where a stream is redirected.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   void at(Duration done, double speed) {

@@ -17,7 +17,7 @@ final class Plan {
    * What a request's rate may turn out to be, in spreads from its prediction: links fall further
    * than they rise.
    */
-  private static final double[] DRAW = {-3.2, -1.6, -0.8, -0.25, 0.25, 0.75, 1.4};
+  private static final double[] DRAW = {-3.3, -1.7, -0.9, -0.35, 0.15, 0.65, 1.3};
 
   private static final double[] CHANCE = {0.04, 0.10, 0.18, 0.20, 0.20, 0.18, 0.10};
 

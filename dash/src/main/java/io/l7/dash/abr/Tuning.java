@@ -27,5 +27,5 @@ record Tuning(
     double giveUpMs,
     double giveUpMargin) {
 
-  static final Tuning DEFAULT = new Tuning(950, 40_000, 0.15, 0.4, 8, 0.7, 5, 3000, 0.7);
+  static final Tuning DEFAULT = new Tuning(950, 60_000, 0.15, 0.4, 8, 0.7, 5, 3000, 0.7);
 }

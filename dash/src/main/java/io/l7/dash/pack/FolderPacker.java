@@ -76,12 +76,12 @@ public final class FolderPacker {
     byte[] init = r.init();
     Files.write(folder.resolve("init.mp4"), init);
     long written = init.length;
+    byte[] buffer = new byte[1 << 16];
     for (int k = 0; k < r.index().count(); k++) {
-      byte[] segment = r.segment(k);
       try (OutputStream out = Files.newOutputStream(folder.resolve(k + 1 + ".m4s"))) {
-        out.write(segment, 0, segment.length);
+        buffer = r.write(k, out, buffer);
       }
-      written += segment.length;
+      written += r.segmentBytes(k);
     }
     removeLeftovers(folder, r.index().count());
     return written;

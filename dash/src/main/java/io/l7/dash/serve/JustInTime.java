@@ -19,6 +19,11 @@ import java.util.Optional;
  */
 public final class JustInTime implements MediaSource {
   private final Presentation presentation;
+
+  /** Bytes of segments kept: what a few hundred viewers of the same stretch of film ask for. */
+  private static final long CACHE_BYTES = 64L << 20;
+
+  private final SegmentCache cache = new SegmentCache(CACHE_BYTES);
   private final DiskPool pool = new DiskPool("dash");
   private final byte[] manifest;
   private final byte[] master;
@@ -86,7 +91,7 @@ public final class JustInTime implements MediaSource {
             "\"" + tag + "-" + segment + "\"",
             Resource.DAY,
             (position, length) -> {
-              byte[] bytes = pool.call(() -> r.segment(segment));
+              byte[] bytes = cache.get(path, () -> pool.call(() -> r.segment(segment)));
               return new Body.Bytes(bytes, (int) position, (int) length);
             }));
   }
