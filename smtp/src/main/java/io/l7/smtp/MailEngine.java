@@ -20,10 +20,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Spool, queue and mailboxes together: everything of a mail server that is not a socket. */
 final class MailEngine implements MailDrop, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MailEngine.class);
+
   /** Threads that write mailboxes: more would only wait for the same disk. */
   private static final int DELIVERY_THREADS = 2;
 
@@ -101,7 +106,16 @@ final class MailEngine implements MailDrop, AutoCloseable {
 
   /** Lets deliveries under way end. */
   void drain(Duration limit) {
+    var end = System.nanoTime() + limit.toNanos();
     queue.drain(limit);
+    delivery.shutdown();
+    try {
+      if (!delivery.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        LOG.info("some deliveries wait for the next start");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -42,6 +42,9 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   /** When to look again at a recipient whose report found no room on the disk. */
   private static final Duration REPORT_RETRY = Duration.ofMinutes(5);
 
+  /** Nanoseconds that a close may spend on forcing delivered files. */
+  private static final long LAST_SETTLING = 1_000_000_000L;
+
   private record Key(MailId id, int recipient) {}
 
   private final Spool spool;
@@ -59,6 +62,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   private final Map<String, DestinationLane> lanes = new ConcurrentHashMap<>();
   private final Set<Key> inFlight = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  private volatile long end = Long.MAX_VALUE;
 
   /**
    * What a queue works with. {@code disk} runs work that blocks on files, {@code couriers} work
@@ -150,6 +154,9 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   }
 
   private void deliverLocally(SpooledMail mail, List<Integer> who, Attempt attempt) {
+    if (System.nanoTime() > end) {
+      return; // the spool keeps the mail for the next start
+    }
     for (var i : who) {
       var recipient = mail.envelope().recipients().get(i);
       if (!(recipient.target() instanceof Target.Local(var user))) {
@@ -372,17 +379,24 @@ public final class MailQueue implements QueueControl, AutoCloseable {
    * next start.
    */
   public void drain(Duration limit) {
-    closed = true;
+    if (!closed) {
+      closed = true;
+      end = System.nanoTime() + limit.toNanos();
+    }
     timer.close();
-    var deadline = System.nanoTime() + limit.toNanos();
+    var deadline = end;
     lanes.values().forEach(lane -> lane.close(deadline));
   }
 
-  /** Makes what was delivered durable; the executors have ended their work. */
+  /**
+   * Makes what was delivered durable, as far as the time of {@link #drain} and a second more allow;
+   * the executors have ended their work. The rest is delivered again at the next start, under the
+   * same names.
+   */
   @Override
   public void close() {
     closed = true;
     timer.close();
-    settler.drain();
+    settler.drain(end == Long.MAX_VALUE ? end : Math.max(end, System.nanoTime() + LAST_SETTLING));
   }
 }

@@ -103,9 +103,9 @@ final class Settler {
     return true;
   }
 
-  /** Settles everything now. */
-  void drain() {
-    while (true) {
+  /** Settles what it can up to the deadline (of {@link System#nanoTime}). */
+  void drain(long deadline) {
+    while (System.nanoTime() < deadline) {
       List<Unsettled> batch;
       synchronized (this) {
         batch = new ArrayList<>();
