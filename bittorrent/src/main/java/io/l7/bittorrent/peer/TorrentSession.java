@@ -176,8 +176,10 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Stands still, for this reason, unless it is over anyway. */
   void stop(IOException why) {
-    if (!(state instanceof TorrentState.Closed || state instanceof TorrentState.Failed)) {
-      fail(why);
+    synchronized (lock) { // several disk threads may meet the same full disk
+      if (!(state instanceof TorrentState.Closed || state instanceof TorrentState.Failed)) {
+        fail(why);
+      }
     }
   }
 
@@ -459,7 +461,8 @@ public final class TorrentSession implements AutoCloseable {
       }
       swarm.content().checkpoint(have, ending);
     } catch (IOException e) {
-      LOG.error("torrent {}: the resume record cannot be written", infoHash, e);
+      // Nothing false is claimed: the last record stands, and a run more is fetched again.
+      LOG.warn("torrent {}: the resume record cannot be written: {}", infoHash, e.toString());
     }
   }
 
