@@ -16,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code l7 GROUP COMMAND …}. Only the group that is called is built: starting must feel instant.
@@ -83,14 +85,23 @@ public final class Main implements Runnable {
           if (name.equals(called) || !groups.containsKey(called))
             line.addSubcommand(name, group.get());
         });
-    line.registerConverter(Endpoint.class, Endpoint::parse);
-    line.registerConverter(Cidr.class, Cidr::parse);
-    line.registerConverter(Duration.class, Units::parseDuration);
+    line.registerConverter(Endpoint.class, text -> converted(Endpoint::parse, text));
+    line.registerConverter(Cidr.class, text -> converted(Cidr::parse, text));
+    line.registerConverter(Duration.class, text -> converted(Units::parseDuration, text));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler(Main::failed);
     return line;
+  }
+
+  /** What a parser says of a bad value is for the user as it is. */
+  private static <T> T converted(Function<String, T> parser, String text) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static int wrongUsage(ParameterException error, String[] arguments) {

@@ -1,6 +1,7 @@
 package io.l7.common.net;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -33,7 +34,7 @@ enum RealNetwork implements Network {
     var channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      channel.bind(address, BACKLOG);
+      bindNaming(address, () -> channel.bind(address, BACKLOG));
       return new ChannelAcceptor(channel, (InetSocketAddress) channel.getLocalAddress());
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -89,11 +90,27 @@ enum RealNetwork implements Network {
     try {
       if (sharing == Sharing.REUSEPORT) channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       channel.setOption(StandardSocketOptions.SO_RCVBUF, DATAGRAM_BUFFER);
-      channel.bind(address);
+      bindNaming(address, () -> channel.bind(address));
       return new ChannelPort(channel, (InetSocketAddress) channel.getLocalAddress());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Binding {
+    Object bind() throws IOException;
+  }
+
+  /** The system's error does not say which address it means. */
+  private static void bindNaming(InetSocketAddress address, Binding binding) throws IOException {
+    try {
+      Object _ = binding.bind();
+    } catch (BindException e) {
+      var named = new BindException(Endpoint.of(address) + ": " + e.getMessage());
+      named.initCause(e);
+      throw named;
     }
   }
 
