@@ -70,7 +70,9 @@ final class AbrCommand extends L7Command {
     var rules = new ArrayList<AbrAlgorithm>();
     try {
       for (String name : algorithms) {
-        rules.add(AbrAlgorithm.named(name));
+        AbrAlgorithm rule = AbrAlgorithm.named(name);
+        rule.start(film, bufferMs());
+        rules.add(rule);
       }
     } catch (IllegalArgumentException e) {
       throw usage("--algorithm: " + e.getMessage());
@@ -98,13 +100,7 @@ final class AbrCommand extends L7Command {
   }
 
   private List<Session> sessions(Movie film, List<Trace> links, AbrAlgorithm rule) {
-    try {
-      return links.parallelStream()
-          .map(link -> Simulator.run(film, link, rule, bufferMs()))
-          .toList();
-    } catch (IllegalArgumentException e) {
-      throw usage("--algorithm: " + e.getMessage());
-    }
+    return links.parallelStream().map(link -> Simulator.run(film, link, rule, bufferMs())).toList();
   }
 
   private double bufferMs() {

@@ -4,12 +4,14 @@ import io.l7.cli.L7Command;
 import io.l7.common.disk.Disk;
 import io.l7.common.json.Json;
 import io.l7.common.units.Units;
+import io.l7.dash.bmff.BmffException;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.pack.FfmpegEncoder;
 import io.l7.dash.pack.FfmpegProgram;
 import io.l7.dash.pack.FolderPacker;
 import io.l7.dash.pack.Ladder;
 import io.l7.dash.pack.ManifestForm;
+import io.l7.dash.pack.PackException;
 import io.l7.dash.pack.Presentation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,9 +90,14 @@ final class PackCommand extends L7Command {
     }
     var lists = hls ? FolderPacker.Playlists.HLS : FolderPacker.Playlists.NONE;
     var packer = new FolderPacker(directory, manifest, lists, baseUrls);
-    if (copy || videos.size() > 1) {
-      return pack(packer, videos);
+    try {
+      return copy || videos.size() > 1 ? pack(packer, videos) : encodeAndPack(packer);
+    } catch (PackException | BmffException e) {
+      throw failure(videos.getFirst().toString(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private int encodeAndPack(FolderPacker packer) throws IOException {
     Path work = Files.createTempDirectory("l7-pack");
     try {
       return pack(packer, encode(videos.getFirst(), work));

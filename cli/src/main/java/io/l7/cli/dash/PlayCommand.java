@@ -5,8 +5,10 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.units.Units;
 import io.l7.dash.abr.AbrAlgorithm;
+import io.l7.dash.mpd.MpdException;
 import io.l7.dash.play.HtmlReport;
 import io.l7.dash.play.PlayClock;
+import io.l7.dash.play.PlayException;
 import io.l7.dash.play.PlayReport;
 import io.l7.dash.play.Player;
 import io.l7.dash.play.RateLimit;
@@ -105,7 +107,12 @@ final class PlayCommand extends L7Command {
       if (output != null) {
         player.output(output);
       }
-      PlayReport report = player.play();
+      PlayReport report;
+      try {
+        report = player.play();
+      } catch (PlayException | MpdException e) {
+        throw failure("play", String.valueOf(e.getMessage()));
+      }
       write(report);
       print(report);
     }
