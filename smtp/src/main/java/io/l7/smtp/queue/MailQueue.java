@@ -397,6 +397,6 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   public void close() {
     closed = true;
     timer.close();
-    settler.drain(end == Long.MAX_VALUE ? end : Math.max(end, System.nanoTime() + LAST_SETTLING));
+    settler.drain(end == Long.MAX_VALUE ? end : System.nanoTime() + LAST_SETTLING);
   }
 }

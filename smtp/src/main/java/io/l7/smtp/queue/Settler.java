@@ -25,6 +25,9 @@ final class Settler {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final int BATCH = 500;
 
+  /** Smaller, so that the clock is looked at more often. */
+  private static final int LAST_BATCH = 50;
+
   private record Unsettled(MailId id, int recipient, Delivered file, Instant since) {}
 
   private final MaildirDelivery maildirs;
@@ -109,7 +112,7 @@ final class Settler {
       List<Unsettled> batch;
       synchronized (this) {
         batch = new ArrayList<>();
-        while (batch.size() < BATCH && !backlog.isEmpty()) {
+        while (batch.size() < LAST_BATCH && !backlog.isEmpty()) {
           batch.add(backlog.remove());
         }
       }
