@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,16 @@ final class Settler {
   private void arm() {
     if (!armed) {
       armed = true;
-      scheduler.after(TICK, () -> disk.execute(this::tick));
+      scheduler.after(TICK, this::due);
+    }
+  }
+
+  private void due() {
+    try {
+      disk.execute(this::tick);
+    } catch (RejectedExecutionException e) {
+      // The server was closed since: its drain has settled what there was, and the spool has the
+      // rest.
     }
   }
 
