@@ -2,6 +2,7 @@ package io.l7.lab;
 
 import io.l7.http.message.Handler;
 import io.l7.lab.core.Domains;
+import io.l7.lab.magic.MagicNames;
 import io.l7.lab.world.Role;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class LabBuilder {
   private final List<String> domains = new ArrayList<>();
   private final Map<String, List<String>> mailDomains = new LinkedHashMap<>();
   private final Map<String, Handler> sites = new LinkedHashMap<>();
+  private boolean magic;
 
   LabBuilder() {}
 
@@ -48,6 +50,12 @@ public final class LabBuilder {
     return this;
   }
 
+  /** Adds the names that misbehave, {@link MagicNames}. */
+  public LabBuilder magic() {
+    magic = true;
+    return this;
+  }
+
   /** Starts everything; what has started is closed again when something fails. */
   public Lab start() throws IOException {
     var lab = new Lab(seed);
@@ -56,6 +64,7 @@ public final class LabBuilder {
       for (var entry : mailDomains.entrySet()) lab.mail().add(entry.getKey(), entry.getValue());
       for (var entry : sites.entrySet())
         lab.world().site(entry.getKey(), Role.WEB, entry.getValue());
+      if (magic) MagicNames.add(lab.world());
       return lab;
     } catch (IOException | RuntimeException e) {
       lab.close();

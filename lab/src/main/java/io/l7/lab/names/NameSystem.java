@@ -5,6 +5,7 @@ import io.l7.common.time.Scheduler;
 import io.l7.dns.DnsServer;
 import io.l7.dns.Resolver;
 import io.l7.dns.authority.AccessList;
+import io.l7.dns.authority.Authority;
 import io.l7.dns.authority.AuthorityLimits;
 import io.l7.dns.authority.Services;
 import io.l7.dns.authority.ZoneAuthority;
@@ -94,6 +95,13 @@ public final class NameSystem implements AutoCloseable {
     return served;
   }
 
+  /** Delegates a name to a server that answers as {@code authority} likes. */
+  public synchronized void delegate(String origin, LabHost server, Authority authority)
+      throws IOException {
+    running.addFirst(NameServer.start(server, ports.of(UpstreamMap.DNS_PORT), authority, log));
+    delegate(Name.parse(origin + "."), server);
+  }
+
   private ZoneStore store(LabHost server, List<RoutedSet> routed) throws IOException {
     var existing = stores.get(server.address());
     if (existing != null) return existing;
@@ -156,15 +164,10 @@ public final class NameSystem implements AutoCloseable {
 
   /** A recursive resolver that walks from this root, as seen from {@code host}. */
   public Resolver resolver(LabHost host) {
-    var map = UpstreamMap.none();
-    if (!ports.lowAllowed()) {
-      for (var server : stores.keySet())
-        map = map.with(server, new InetSocketAddress(server, ports.of(UpstreamMap.DNS_PORT)));
-    }
     return Resolver.builder()
         .rootHints(rootHints())
         .network(host.network())
-        .upstreamMap(map)
+        .upstreamMap(new UpstreamMap(Map.of(), ports.of(UpstreamMap.DNS_PORT)))
         .with(Feature.LOOPBACK_SERVERS)
         .without(Feature.IPV6)
         .build();
