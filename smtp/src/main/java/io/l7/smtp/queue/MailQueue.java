@@ -389,9 +389,8 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   }
 
   /**
-   * Makes what was delivered durable, as far as the time of {@link #drain} and a second more allow;
-   * the executors have ended their work. The rest is delivered again at the next start, under the
-   * same names.
+   * Makes what was delivered durable, for a second at most after {@link #drain}; the executors have
+   * ended their work. The rest is delivered again at the next start, under the same names.
    */
   @Override
   public void close() {
