@@ -12,6 +12,8 @@ public interface AbrAlgorithm {
   String name();
 
   /**
+   * A rule for one film.
+   *
    * @param bufferMs the player's buffer capacity
    */
   AbrRule start(Movie movie, double bufferMs);
@@ -22,6 +24,8 @@ public interface AbrAlgorithm {
   }
 
   /**
+   * The algorithm of that name.
+   *
    * @param name l7, throughput, bba, bola, mpc (robust MPC) or fixed:N, N a quality counted from 0
    * @throws IllegalArgumentException for any other name
    */

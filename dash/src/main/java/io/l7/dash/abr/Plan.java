@@ -116,7 +116,7 @@ final class Plan {
         double drawn = center + spread * DRAW[j];
         msPerBit[j] = Math.exp(-drawn);
         double x = Math.clamp((drawn - LOWEST) / STEP, 0, RATES - 1.000001);
-        int below = (int) x * buffers;
+        int below = ((int) x) * buffers;
         float share = (float) (x - (int) x);
         rest[j] = new float[buffers + 1];
         for (int b = 0; b < buffers; b++) {

@@ -34,8 +34,8 @@ final class PlanShelf {
         new Key(
             stretch,
             (int) Math.round(mean / MEAN_STEP),
-            Math.clamp((int) Math.round(spread / SPREAD_STEP), 1, 8),
-            Math.clamp((int) Math.round(latencyMs / LATENCY_STEP_MS), 0, 20));
+            Math.clamp(Math.round(spread / SPREAD_STEP), 1, 8),
+            Math.clamp(Math.round(latencyMs / LATENCY_STEP_MS), 0, 20));
     return plans.computeIfAbsent(key, this::make);
   }
 

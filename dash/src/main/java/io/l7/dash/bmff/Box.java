@@ -110,7 +110,7 @@ public final class Box {
       if (depth > 0) {
         throw new BmffException("box " + name + " of open size inside another", base + at);
       }
-      size = end - at;
+      size = (long) end - at;
     } else if (size < 8) {
       throw new BmffException("box " + name + " has a size of " + size, base + at);
     }

@@ -57,10 +57,12 @@ public final class Mp4Writer implements AutoCloseable {
     MovieBoxes.fileType(out, "ftyp", "isom", List.of("isom", "iso2", "mp41"));
     fileType = out.toBytes();
     file.write(0, fileType, 0, fileType.length);
-    position = fileType.length + MDAT_HEADER;
+    position = (long) fileType.length + MDAT_HEADER;
   }
 
   /**
+   * Adds a track.
+   *
    * @param timescale ticks a second of everything added to it
    * @param origin media time at which the film starts, in ticks
    */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Checks a manifest, then its segments. One instance checks one presentation. */
 public final class Linter {
@@ -86,7 +87,7 @@ public final class Linter {
     }
   }
 
-  private void set(AdaptationSet set, OptionalDouble periodSeconds, HashSet<String> ids) {
+  private void set(AdaptationSet set, OptionalDouble periodSeconds, Set<String> ids) {
     if (set.representations().isEmpty()) {
       return;
     }
@@ -100,7 +101,7 @@ public final class Linter {
     aspect(set);
   }
 
-  private void representation(Representation r, AdaptationSet set, HashSet<String> ids) {
+  private void representation(Representation r, AdaptationSet set, Set<String> ids) {
     Element at = r.element();
     if (r.id().isEmpty()) {
       add("representation-id", Severity.ERROR, at, "Representation@id is missing");

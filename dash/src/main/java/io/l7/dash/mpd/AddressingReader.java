@@ -117,7 +117,8 @@ final class AddressingReader {
     if (listed.count() >= 0) {
       // What begins behind the end of the Period is not part of it.
       double fitting = Math.ceil(periodSeconds.orElse(1e15) * timescale() / duration - 1e-6);
-      return Timeline.constant(duration, duration * (long) Math.min(listed.count(), fitting));
+      return Timeline.constant(
+          duration, duration * (long) Math.min((double) listed.count(), fitting));
     }
     if (periodSeconds.isEmpty()) {
       throw new MpdException("constant segments in a Period of unknown length", line());

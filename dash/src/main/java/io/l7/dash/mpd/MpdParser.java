@@ -24,6 +24,8 @@ public final class MpdParser {
   }
 
   /**
+   * Reads a manifest.
+   *
    * @param location where the document came from: references are resolved against it
    * @throws MpdException where the standard or a bound is broken
    */

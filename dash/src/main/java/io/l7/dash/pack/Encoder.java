@@ -36,6 +36,8 @@ public interface Encoder {
     Progress NONE = (done, speed) -> {};
 
     /**
+     * Hears how far it is.
+     *
      * @param done duration encoded so far
      * @param speed times real time; 0 where not known yet
      */

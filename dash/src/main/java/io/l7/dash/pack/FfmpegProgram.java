@@ -24,6 +24,8 @@ public final class FfmpegProgram {
   private FfmpegProgram() {}
 
   /**
+   * The program on the path, else the one that is bundled.
+   *
    * @throws PackException with what to install where there is none
    */
   public static Path find() throws IOException {

@@ -29,6 +29,8 @@ public final class FolderPacker {
   }
 
   /**
+   * A packer that writes to a folder.
+   *
    * @param directory made where it is not there
    * @param baseUrls see {@link MpdWriter}
    */
@@ -89,9 +91,8 @@ public final class FolderPacker {
 
   /** A folder packed before may hold more segments than the film has now. */
   private static void removeLeftovers(Path folder, int count) throws IOException {
-    for (int k = count + 1; Files.deleteIfExists(folder.resolve(k + ".m4s")); k++) {
-      continue;
-    }
+    int next = count + 1;
+    while (Files.deleteIfExists(folder.resolve(next + ".m4s"))) next++;
   }
 
   private void replace(String name, String content) throws IOException {

@@ -22,7 +22,7 @@ final class OnDemandFile {
     file.write(0, init, 0, init.length);
     var index = r.index();
     int indexBytes = SegmentIndexBox.bytes(index.count());
-    long at = init.length + indexBytes;
+    long at = (long) init.length + indexBytes;
     var references = new ArrayList<SegmentIndexBox.Reference>();
     for (int k = 0; k < index.count(); k++) {
       byte[] segment = r.segment(k);

@@ -27,7 +27,7 @@ public record Cmcd(String path, Map<String, String> keys) {
 
   static Optional<Cmcd> of(Request request) {
     var texts = new ArrayList<String>();
-    for (String part : request.query().orElse("").split("&")) {
+    for (String part : request.query().orElse("").split("&", -1)) {
       if (part.startsWith("CMCD=") && part.length() < LONGEST) {
         try {
           texts.add(URLDecoder.decode(part.substring(5), StandardCharsets.UTF_8));
@@ -42,7 +42,7 @@ public record Cmcd(String path, Map<String, String> keys) {
     }
     var keys = new TreeMap<String, String>();
     for (String text : texts) {
-      for (String pair : text.split(",")) {
+      for (String pair : text.split(",", -1)) {
         int equals = pair.indexOf('=');
         String key = (equals < 0 ? pair : pair.substring(0, equals)).strip();
         if (key.matches("[A-Za-z0-9.-]{1,64}") && keys.size() < MOST_KEYS) {

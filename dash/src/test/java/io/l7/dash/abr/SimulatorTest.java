@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,7 @@ class SimulatorTest {
     int compared = 0;
     for (String[] row : SabreData.table("reference-scores.tsv")) {
       if (row[0].equals(set) && PORTED.contains(row[2])) {
-        var session = run(movie, traces.get(row[1]), row[2]);
+        var session = run(movie, Objects.requireNonNull(traces.get(row[1])), row[2]);
         assertThat(session.score())
             .as(row[1] + " " + row[2])
             .isCloseTo(number(row[3]), within(5e-4));
