@@ -6,6 +6,7 @@ import io.l7.lab.core.World;
 import io.l7.lab.events.QuestionLog;
 import io.l7.lab.mail.LabMail;
 import io.l7.lab.mail.MailDrop;
+import io.l7.lab.names.Signing;
 import io.l7.lab.world.LabHost;
 import io.l7.lab.world.Role;
 import java.io.IOException;
@@ -19,8 +20,8 @@ public final class Lab implements AutoCloseable {
   private final World world;
   private final LabMail mail;
 
-  Lab(long seed) throws IOException {
-    world = new World(seed);
+  Lab(long seed, Signing.Kind zones) throws IOException {
+    world = new World(seed, zones);
     mail = new LabMail(world);
   }
 

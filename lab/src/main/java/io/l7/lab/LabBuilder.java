@@ -3,6 +3,7 @@ package io.l7.lab;
 import io.l7.http.message.Handler;
 import io.l7.lab.core.Domains;
 import io.l7.lab.magic.MagicNames;
+import io.l7.lab.names.Signing;
 import io.l7.lab.world.Role;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class LabBuilder {
   private final Map<String, List<String>> mailDomains = new LinkedHashMap<>();
   private final Map<String, Handler> sites = new LinkedHashMap<>();
   private boolean magic;
+  private Signing.Kind zones = Signing.Kind.UNSIGNED;
 
   LabBuilder() {}
 
@@ -50,6 +52,15 @@ public final class LabBuilder {
     return this;
   }
 
+  /**
+   * Signs the root, the top-level domains and all zones below them; the resolver trusts the root's
+   * key and validates.
+   */
+  public LabBuilder signed() {
+    zones = Signing.Kind.SIGNED;
+    return this;
+  }
+
   /** Adds the names that misbehave, {@link MagicNames}. */
   public LabBuilder magic() {
     magic = true;
@@ -58,7 +69,7 @@ public final class LabBuilder {
 
   /** Starts everything; what has started is closed again when something fails. */
   public Lab start() throws IOException {
-    var lab = new Lab(seed);
+    var lab = new Lab(seed, zones);
     try {
       for (var domain : domains) Domains.add(lab.world(), domain);
       for (var entry : mailDomains.entrySet()) lab.mail().add(entry.getKey(), entry.getValue());

@@ -17,6 +17,7 @@ import io.l7.lab.events.LabEvents;
 import io.l7.lab.events.QuestionLog;
 import io.l7.lab.events.Sequencer;
 import io.l7.lab.names.NameSystem;
+import io.l7.lab.names.Signing;
 import io.l7.lab.world.Hosts;
 import io.l7.lab.world.LabHost;
 import io.l7.lab.world.Ports;
@@ -58,7 +59,7 @@ public final class World implements AutoCloseable {
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
 
   /** A world with a root and a resolver; chance comes from {@code seed}. */
-  public World(long seed) throws IOException {
+  public World(long seed, Signing.Kind zones) throws IOException {
     slice = own(Slice.take());
     try {
       folder = own(TempFolder.create("l7-lab"));
@@ -70,7 +71,7 @@ public final class World implements AutoCloseable {
       authority =
           CertificateAuthority.create("L7 lab root, for tests only", InstantSource.system());
       trust = TlsTrust.of(List.of(authority.certificate()));
-      names = own(new NameSystem(hosts, ports, questions));
+      names = own(new NameSystem(hosts, ports, questions, new Signing(zones)));
       var resolving = hosts.make("resolver.lab", Role.RESOLVER);
       resolver = own(names.resolver(resolving));
       resolverAddress = names.serve(resolver, resolving);

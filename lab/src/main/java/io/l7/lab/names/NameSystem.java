@@ -55,12 +55,15 @@ public final class NameSystem implements AutoCloseable {
   private final Map<Name, ServedZone> zones = new HashMap<>();
   private final Map<InetAddress, ZoneStore> stores = new HashMap<>();
   private final List<AutoCloseable> running = new ArrayList<>();
+  private final List<ResourceRecord> anchors = new ArrayList<>();
+  private final Signing signing;
   private final LabHost root;
 
   /** A root and nothing below it. */
-  public NameSystem(Hosts hosts, Ports ports, QuestionLog log) throws IOException {
+  public NameSystem(Hosts hosts, Ports ports, QuestionLog log, Signing signing) throws IOException {
     this.ports = ports;
     this.log = log;
+    this.signing = signing;
     this.root = hosts.make("a.root-servers.lab", Role.ROOT);
     zone(".", root);
     address(root);
@@ -79,20 +82,28 @@ public final class NameSystem implements AutoCloseable {
     var soa = "%s. hostmaster.%s. 1 3600 600 86400 %d".formatted(server.name(), server.name(), TTL);
     builder.add(ServedZone.record(name.toString(), TTL, "SOA", soa));
     builder.add(ServedZone.record(name.toString(), TTL, "NS", server.name() + "."));
-    var live = new LiveZone(builder.build());
+    var key = signing.key(name);
+    var live = new LiveZone(key.map(k -> k.sign(builder.build())).orElseGet(builder::build));
     store(server, routed).add(live);
     var writer =
         new ZoneWriter(
             live,
             UpdatePolicy.none(),
-            ZoneWriter.Upkeep.none(),
+            key.map(ZoneKey::upkeep).orElse(ZoneWriter.Upkeep.none()),
             Optional.empty(),
             ZoneWriter.Checkpoint.never());
     running.addFirst(writer);
     var served = new ServedZone(writer);
     zones.put(name, served);
     if (!name.equals(Name.ROOT)) delegate(name, server);
+    key.ifPresent(k -> entrust(name, k));
     return served;
+  }
+
+  /** The key becomes the resolver's anchor, or known to the zone above: what a registrar does. */
+  private void entrust(Name origin, ZoneKey key) {
+    if (origin.equals(Name.ROOT)) anchors.add(key.anchor());
+    else closest(origin.parent()).add(origin.toString(), TTL, "DS", key.delegation());
   }
 
   /** Delegates a name to a server that answers as {@code authority} likes. */
@@ -127,7 +138,11 @@ public final class NameSystem implements AutoCloseable {
             Dialer.over(server.network()), Scheduler.real(), HEALTH_INTERVAL, HEALTH_TIMEOUT);
     running.addFirst(watch);
     watch.watch(routed);
-    return new Router(routed, watch::isUp, RandomGenerator::getDefault, (zone, set) -> set);
+    return new Router(
+        routed,
+        watch::isUp,
+        RandomGenerator::getDefault,
+        (zone, set) -> signing.key(zone.origin()).map(key -> key.sign(set)).orElse(set));
   }
 
   /** NS and glue in the closest zone above: what a registrar does. */
@@ -162,10 +177,16 @@ public final class NameSystem implements AutoCloseable {
         ServedZone.record(root.name() + ".", TTL, "A", root.address().getHostAddress()));
   }
 
+  /** What a resolver has to trust: the root's key, if the zones are signed. */
+  public synchronized List<ResourceRecord> trustAnchors() {
+    return List.copyOf(anchors);
+  }
+
   /** A recursive resolver that walks from this root, as seen from {@code host}. */
   public Resolver resolver(LabHost host) {
     return Resolver.builder()
         .rootHints(rootHints())
+        .trustAnchor(trustAnchors())
         .network(host.network())
         .upstreamMap(new UpstreamMap(Map.of(), ports.of(UpstreamMap.DNS_PORT)))
         .with(Feature.LOOPBACK_SERVERS)

@@ -1,0 +1,62 @@
+package io.l7.lab.names;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.spec.Spec;
+import io.l7.dns.cache.Security;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.Rcode;
+import io.l7.lab.junit.LabExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A lab whose zones are signed from the root down. */
+class SignedLabTest {
+  @RegisterExtension
+  final LabExtension lab =
+      LabExtension.with(
+          b -> b.mail("crepes.fr", "alice").mail("hamburger.edu", "bob").magic().signed());
+
+  @Test
+  @Spec("RFC 4035 §5")
+  void anAnswerIsSecureFromTheRootsKeyDown() {
+    var answer = lab.lab().resolver().lookup("hamburger.edu.", RRType.MX);
+    assertThat(answer.data()).hasSize(1);
+    assertThat(answer.security()).isEqualTo(Security.SECURE);
+    lab.dns().asked("hamburger.edu", RRType.DNSKEY);
+  }
+
+  @Test
+  @Spec("RFC 4035 §5.4")
+  void aNameThatIsNotThereIsProvenNotToBe() {
+    var answer = lab.lab().resolver().lookup("nothing.hamburger.edu.", RRType.A);
+    assertThat(answer.rcode()).isEqualTo(Rcode.NXDOMAIN);
+    assertThat(answer.security()).isEqualTo(Security.SECURE);
+  }
+
+  @Test
+  void whatIsAddedAndChangedLaterIsSignedToo() {
+    var zone = lab.lab().world().names().zoneOf("hamburger.edu");
+    zone.add("new.hamburger.edu.", 60, "A", "192.0.2.1");
+    zone.replace("new.hamburger.edu.", 60, "A", "192.0.2.2");
+    var answer = lab.lab().resolver().lookup("new.hamburger.edu.", RRType.A);
+    assertThat(answer.data()).hasSize(1);
+    assertThat(answer.security()).isEqualTo(Security.SECURE);
+  }
+
+  @Test
+  @Spec("RFC 4035 §5.2")
+  void aZoneWhoseParentKnowsAnotherKeyIsBogus() {
+    var parent = lab.lab().world().names().zoneOf("edu");
+    parent.replace("hamburger.edu.", 60, "DS", "1 13 2 " + "00".repeat(32));
+    var answer = lab.lab().resolver().lookup("hamburger.edu.", RRType.MX);
+    assertThat(answer.rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(answer.data()).isEmpty();
+  }
+
+  @Test
+  void mailGoesItsWayAsWithoutSignatures() throws Exception {
+    lab.send("alice@crepes.fr", "bob@hamburger.edu", "Subject: Signed\n\nYes.\n");
+    assertThat(lab.mail("bob@hamburger.edu").expectOne().field("subject")).isEqualTo("Signed");
+  }
+}
