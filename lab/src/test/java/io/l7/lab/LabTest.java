@@ -59,4 +59,12 @@ class LabTest {
         .extracting(Thread::getName)
         .noneMatch(name -> name.matches("(lab|dns|smtp|http|dialer|resolver).*"));
   }
+
+  @Test
+  void theRootsOwnNameIsResolvedThoughItsDomainWasDelegatedLater() throws Exception {
+    try (var lab = Lab.builder().domain("example.lab").start()) {
+      var root = lab.world().hosts().find("a.root-servers.lab").orElseThrow();
+      assertThat(lab.resolver().addresses("a.root-servers.lab")).containsExactly(root.address());
+    }
+  }
 }

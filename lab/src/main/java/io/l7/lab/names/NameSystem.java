@@ -55,6 +55,7 @@ public final class NameSystem implements AutoCloseable {
   private final Map<Name, ServedZone> zones = new HashMap<>();
   private final Map<InetAddress, ZoneStore> stores = new HashMap<>();
   private final List<AutoCloseable> running = new ArrayList<>();
+  private final List<LabHost> addressed = new ArrayList<>();
   private final List<ResourceRecord> anchors = new ArrayList<>();
   private final Signing signing;
   private final LabHost root;
@@ -95,6 +96,9 @@ public final class NameSystem implements AutoCloseable {
     running.addFirst(writer);
     var served = new ServedZone(writer);
     zones.put(name, served);
+    // What had its address in the zone above is this zone's from now on.
+    for (var host : addressed)
+      if (Name.parse(host.name() + ".").isSubdomainOf(name)) addTo(served, host);
     if (!name.equals(Name.ROOT)) delegate(name, server);
     key.ifPresent(k -> entrust(name, k));
     return served;
@@ -166,8 +170,13 @@ public final class NameSystem implements AutoCloseable {
   }
 
   /** Gives a host's name its address. */
-  public void address(LabHost host) {
-    zoneOf(host.name()).add(host.name() + ".", TTL, "A", host.address().getHostAddress());
+  public synchronized void address(LabHost host) {
+    addressed.add(host);
+    addTo(zoneOf(host.name()), host);
+  }
+
+  private static void addTo(ServedZone zone, LabHost host) {
+    zone.add(host.name() + ".", TTL, "A", host.address().getHostAddress());
   }
 
   /** What a resolver has to know: the root's name and address. */
