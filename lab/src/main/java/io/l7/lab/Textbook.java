@@ -23,6 +23,7 @@ public final class Textbook {
   public static Lab start(long seed) throws IOException {
     return Lab.builder()
         .seed(seed)
+        .signed()
         .domain("example.lab")
         .mail("crepes.fr", "alice")
         .mail("hamburger.edu", "bob")
