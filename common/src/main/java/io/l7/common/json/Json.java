@@ -96,6 +96,7 @@ public sealed interface Json {
         map.forEach((key, member) -> builder.put(key.toString(), member));
         yield builder.build();
       }
+      case java.nio.file.Path path -> new Str(path.toString()); // or it would be iterated for ever
       case Iterable<?> iterable -> array(iterable);
       default -> new Str(value.toString());
     };

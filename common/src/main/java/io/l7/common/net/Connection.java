@@ -41,6 +41,7 @@ public final class Connection implements AutoCloseable {
 
   private static final byte[] MASK = "****\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final int COPY_OCTETS = 64 * 1024;
+  private static final int WAITING_OCTETS = 32 * 1024;
   private static final long NONE = 0;
 
   private final String id;
@@ -255,12 +256,25 @@ public final class Connection implements AutoCloseable {
         : transferByCopy(file, position, count);
   }
 
-  private static long transferByKernel(
-      FileChannel file, long position, long count, SocketChannel to) throws IOException {
+  /**
+   * A virtual thread's socket does not block: when its buffer is full the kernel takes nothing, and
+   * there is no waiting for room by sendfile. One ordinary write waits for us, then sendfile goes
+   * on.
+   */
+  private long transferByKernel(FileChannel file, long position, long count, SocketChannel to)
+      throws IOException {
+    @Nullable ByteBuffer waiting = null;
     long done = 0;
     while (done < count) {
       long sent = file.transferTo(position + done, count - done, to);
-      if (sent <= 0 && position + done >= file.size()) break;
+      if (sent <= 0) {
+        if (waiting == null) waiting = ByteBuffer.allocate(WAITING_OCTETS);
+        waiting.clear().limit((int) Math.min(waiting.capacity(), count - done));
+        int read = file.read(waiting, position + done);
+        if (read < 0) break;
+        raw.getOutputStream().write(waiting.array(), 0, read);
+        sent = read;
+      }
       done += sent;
     }
     return done;

@@ -57,6 +57,11 @@ class JsonTest {
   }
 
   @Test
+  void aPathIsItsText() {
+    assertThat(Json.of(java.nio.file.Path.of("a/b")).toString()).isEqualTo("\"a/b\"");
+  }
+
+  @Test
   void deepNestingEndsInAnErrorAndNotInTheStack() {
     assertThatThrownBy(() -> Json.parse("[".repeat(100_000))).hasMessageContaining("levels");
   }

@@ -1,0 +1,95 @@
+package io.l7.common.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.testkit.Seeded;
+import io.l7.common.tls.TlsIdentity;
+import io.l7.common.tls.TlsTrust;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransferTest {
+  private static final Endpoint ANY = Endpoint.parse("127.0.0.1:0");
+  private static final int SIZE = 8_000_000;
+
+  private static Path file(Path folder) throws Exception {
+    var content = new byte[SIZE];
+    Seeded.random("transfer").nextBytes(content);
+    return Files.write(folder.resolve("film"), content);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRegionOfAFileArrivesAsItIsPlainAndUnderTls(boolean tls, @TempDir Path folder)
+      throws Exception {
+    var film = file(folder);
+    var listener = tls ? Listener.tls(ANY, TlsIdentity.selfSigned("localhost")) : Listener.tcp(ANY);
+    try (var channel = FileChannel.open(film);
+        var server =
+            TcpServer.named("films")
+                .listen(listener)
+                .start(
+                    connection -> {
+                      connection.awaitInput();
+                      connection.out().latin1("head");
+                      connection.transfer(channel, 10, SIZE);
+                    });
+        var client = Dialer.over(Network.real()).dial(server.address())) {
+      if (tls) client.startTls(TlsTrust.insecure(), "localhost");
+      client.out().latin1("x");
+      client.out().flush();
+      var received = new byte[4 + SIZE - 10];
+      client.in().readFully(received);
+      var expected = Files.readAllBytes(film);
+      assertThat(java.util.Arrays.mismatch(received, 4, received.length, expected, 10, SIZE))
+          .isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadCostsNoProcessorTime(@TempDir Path folder) throws Exception {
+    var film = file(folder);
+    var begun = new CountDownLatch(1);
+    var done = new AtomicLong();
+    try (var channel = FileChannel.open(film);
+        var server =
+            TcpServer.named("films")
+                .listen(Listener.tcp(ANY))
+                .start(
+                    connection -> {
+                      connection.awaitInput();
+                      begun.countDown();
+                      for (int i = 0; i < 4; i++)
+                        done.addAndGet(connection.transfer(channel, 0, SIZE));
+                    });
+        var client = Dialer.over(Network.real()).dial(server.address())) {
+      client.out().latin1("x");
+      client.out().flush();
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      long before = processorNanos();
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(800);
+      while (System.nanoTime() < until) LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      long used = processorNanos() - before;
+      assertThat(done.get()).isLessThan(4L * SIZE);
+      assertThat(TimeUnit.NANOSECONDS.toMillis(used))
+          .as("ms of processor time while the client read nothing")
+          .isLessThan(400);
+      client.in().readFully(new byte[4 * SIZE]);
+    }
+  }
+
+  private static long processorNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+}
