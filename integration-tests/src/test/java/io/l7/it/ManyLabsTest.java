@@ -13,7 +13,9 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -27,6 +29,8 @@ class ManyLabsTest {
 
   @Test
   void twentyLabsLiveSideBySideAndLeaveNoThread(@TempDir Path folder) throws Exception {
+    var dump = folder.resolve("threads");
+    var before = ours(dump).keySet();
     var together = new CyclicBarrier(LABS);
     var results = new ArrayList<Future<InetAddress>>();
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -40,8 +44,13 @@ class ManyLabsTest {
     for (var result : results) addresses.add(result.get());
     assertThat(addresses).as("each lab has a block of its own").doesNotHaveDuplicates();
 
-    var dump = folder.resolve("threads");
-    Eventually.holds("the end of all threads of the labs", () -> ours(dump).isEmpty());
+    Eventually.isEmpty(
+        "threads of the labs",
+        () -> {
+          var left = ours(dump);
+          left.keySet().removeAll(before);
+          return List.copyOf(left.values());
+        });
   }
 
   /** A lab with the same names as all others, and what its site says. */
@@ -60,16 +69,20 @@ class ManyLabsTest {
     }
   }
 
-  /** Frames of this project in threads of both kinds, but for those of tests. */
-  private static List<String> ours(Path dump) throws Exception {
+  /**
+   * Threads of both kinds, by their identifiers, with a frame of this project that is no test's.
+   */
+  private static Map<String, String> ours(Path dump) throws Exception {
     Files.deleteIfExists(dump);
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
         .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
-    try (var lines = Files.lines(dump)) {
-      return lines
-          .map(String::strip)
-          .filter(line -> line.contains("io.l7.") && !line.contains("io.l7.it."))
-          .toList();
+    var found = new HashMap<String, String>();
+    var thread = "";
+    for (var line : Files.readAllLines(dump)) {
+      if (line.startsWith("#")) thread = line.substring(0, line.indexOf(' '));
+      else if (line.contains("io.l7.") && !line.contains("io.l7.it."))
+        found.putIfAbsent(thread, line.strip());
     }
+    return found;
   }
 }
