@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -484,11 +485,11 @@ class HttpClientTest {
 
   @Test
   void faultsOfConnectingSayWhatWasTried() throws IOException {
-    int closed;
-    try (var server = ScriptedServer.answering(HELLO)) {
-      closed = server.port();
-    }
-    try (var client = HttpClient.create()) {
+    // Bound and not listening: nobody else can take the port, and whoever connects is refused.
+    try (var bound = new Socket();
+        var client = HttpClient.create()) {
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      int closed = bound.getLocalPort();
       assertThatThrownBy(() -> text(client, "http://127.0.0.1:" + closed + "/"))
           .isInstanceOf(ClientException.NoConnection.class)
           .hasMessageContaining("127.0.0.1:" + closed);
