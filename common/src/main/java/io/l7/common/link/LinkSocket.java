@@ -1,11 +1,10 @@
 package io.l7.common.link;
 
+import io.l7.common.net.WrappedSocket;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,14 +17,13 @@ import org.jspecify.annotations.Nullable;
  * bounded size, as in a kernel, and a virtual thread hands it on when its time has come. It has no
  * channel: nothing may go round the link.
  */
-final class LinkSocket extends Socket {
+final class LinkSocket extends WrappedSocket {
   /** Octets under way before a writer has to wait: the send buffer. */
   private static final int WINDOW = 256 * 1024;
 
   /** Octets handed on at once: small enough that connections sharing a wire take turns. */
   private static final int SEGMENT = 8 * 1024;
 
-  private final Socket raw;
   private final InetAddress from;
   private final InetAddress to;
   private final Links links;
@@ -40,8 +38,7 @@ final class LinkSocket extends Socket {
   private record Segment(byte[] octets, long arrival) {}
 
   LinkSocket(Socket raw, InetAddress from, InetAddress to, Links links) throws IOException {
-    super((java.net.SocketImpl) null);
-    this.raw = raw;
+    super(raw);
     this.from = from;
     this.to = to;
     this.links = links;
@@ -115,18 +112,8 @@ final class LinkSocket extends Socket {
   }
 
   @Override
-  public InputStream getInputStream() throws IOException {
-    return raw.getInputStream();
-  }
-
-  @Override
   public void shutdownOutput() {
     underWay.add(new Segment(new byte[0], links.time().nanos() + links.path(from, to).delay()));
-  }
-
-  @Override
-  public void shutdownInput() throws IOException {
-    raw.shutdownInput();
   }
 
   /** What is under way still arrives, as after a close in a kernel, unless the link is cut. */
@@ -166,80 +153,5 @@ final class LinkSocket extends Socket {
   @Override
   public boolean isClosed() {
     return closing;
-  }
-
-  @Override
-  public boolean isConnected() {
-    return true;
-  }
-
-  @Override
-  public boolean isBound() {
-    return true;
-  }
-
-  @Override
-  public boolean isInputShutdown() {
-    return raw.isInputShutdown();
-  }
-
-  @Override
-  public boolean isOutputShutdown() {
-    return raw.isOutputShutdown();
-  }
-
-  @Override
-  public InetAddress getInetAddress() {
-    return raw.getInetAddress();
-  }
-
-  @Override
-  public InetAddress getLocalAddress() {
-    return raw.getLocalAddress();
-  }
-
-  @Override
-  public int getPort() {
-    return raw.getPort();
-  }
-
-  @Override
-  public int getLocalPort() {
-    return raw.getLocalPort();
-  }
-
-  @Override
-  public SocketAddress getRemoteSocketAddress() {
-    return raw.getRemoteSocketAddress();
-  }
-
-  @Override
-  public SocketAddress getLocalSocketAddress() {
-    return raw.getLocalSocketAddress();
-  }
-
-  @Override
-  public java.nio.channels.@Nullable SocketChannel getChannel() {
-    return null;
-  }
-
-  @Override
-  public void setSoTimeout(int millis) throws SocketException {
-    raw.setSoTimeout(millis);
-  }
-
-  @Override
-  public int getSoTimeout() throws SocketException {
-    return raw.getSoTimeout();
-  }
-
-  @Override
-  public void setTcpNoDelay(boolean on) throws SocketException {
-    raw.setTcpNoDelay(on);
-  }
-
-  @Override
-  public boolean getTcpNoDelay() throws SocketException {
-    return raw.getTcpNoDelay();
   }
 }
