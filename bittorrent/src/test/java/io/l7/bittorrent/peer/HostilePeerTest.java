@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,10 +62,15 @@ class HostilePeerTest {
     peer.close();
   }
 
+  private final AtomicInteger connections = new AtomicInteger();
+
   private Socket connect(Set<Handshake.Extension> extensions) throws IOException {
     var socket = new Socket(peer.address().getAddress(), peer.address().getPort());
     socket.setSoTimeout(5_000);
-    var id = PeerId.of("-XX0000-000000000001".getBytes(StandardCharsets.US_ASCII));
+    // Each time another peer: the one before may not be known to be gone yet, and two are one too
+    // many.
+    var text = "-XX0000-%012d".formatted(connections.incrementAndGet());
+    var id = PeerId.of(text.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().write(new Handshake(extensions, infoHash, id).encode());
     assertThat(socket.getInputStream().readNBytes(Handshake.LENGTH)).hasSize(Handshake.LENGTH);
     return socket;

@@ -38,12 +38,14 @@ public final class Links {
     otherwise = impairment;
   }
 
-  /** The uplink of a host: everything it sends shares its rate. */
+  /** The uplink of a host: everything it sends shares its rate. Delay and loss belong to paths. */
   public Wire up(InetAddress host) {
     return up.computeIfAbsent(host, h -> wire(Impairment.NONE));
   }
 
-  /** The downlink of a host: everything it is sent shares its rate. */
+  /**
+   * The downlink of a host: everything it is sent shares its rate. Delay and loss belong to paths.
+   */
   public Wire down(InetAddress host) {
     return down.computeIfAbsent(host, h -> wire(Impairment.NONE));
   }
