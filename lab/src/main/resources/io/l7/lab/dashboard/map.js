@@ -4,9 +4,11 @@ const WIDTH = 900, HEIGHT = 400;
 
 /** Where each role stands: a row of the picture, left to right. */
 const ROWS = {
-  root: [.5, .07], tld: [.5, .24], authority: [.28, .42], resolver: [.5, .57], mail: [.13, .74],
-  origin: [.68, .42], edge: [.8, .6], web: [.9, .25], client: [.42, .76], tracker: [.62, .76], peer: [.5, .93],
+  root: [.5, .07], tld: [.5, .24], authority: [.27, .42], resolver: [.5, .57], mail: [.13, .74],
+  origin: [.68, .42], edge: [.8, .6], web: [.9, .25], client: [.46, .74], tracker: [.78, .78], peer: [.5, .93],
 };
+/** How much of the width a role's row may take. */
+const SHARE = { peer: .9, authority: .5, client: .44 };
 const COLORS = {
   root: "--dns", tld: "--dns", authority: "--dns", resolver: "--dns", mail: "--smtp", origin: "--dash", edge: "--http",
   web: "--http", client: "--accent", tracker: "--bt", peer: "--bt",
@@ -25,14 +27,15 @@ export function createMap(target) {
     const byRole = Map.groupBy ? Map.groupBy(hosts, h => h.role) : group(hosts);
     for (const [role, members] of byRole) {
       const [cx, cy] = ROWS[role] ?? [.5, .5];
-      const spread = Math.min(150, (role === "peer" ? WIDTH * .9 : WIDTH * .34) / members.length);
+      const spread = Math.min(150, WIDTH * (SHARE[role] ?? .34) / members.length);
+      const levels = spread < 100 ? 3 : 1;
       members.forEach((host, i) => {
         const x = Math.max(40, Math.min(WIDTH - 40, cx * WIDTH + (i - (members.length - 1) / 2) * spread));
         const y = cy * HEIGHT;
         const node = svg("g", { class: "node", tabindex: "0", transform: `translate(${x} ${y})` },
           svg("title", {}, `${host.name}\n${host.address}\n${host.role}`),
           svg("circle", { r: 8, style: `stroke: var(${COLORS[role] ?? "--quiet"})` }),
-          svg("text", { y: 21, "text-anchor": "middle" }, short(host.name)));
+          svg("text", { y: 21 + (i % levels) * 11, "text-anchor": "middle" }, short(host.name)));
         nodes.append(node);
         places.set(host.address, { x, y, node, role });
       });
