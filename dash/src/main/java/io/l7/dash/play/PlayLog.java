@@ -3,10 +3,12 @@ package io.l7.dash.play;
 import io.l7.dash.abr.Simulator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Gathers what a run's report needs. */
 final class PlayLog {
   private final List<PlayReport.Chunk> chunks = new ArrayList<>();
+  private final Consumer<PlayReport.Chunk> watcher;
   private double utility;
   private double rateTime;
   private double playedMs;
@@ -14,8 +16,13 @@ final class PlayLog {
   private int switches;
   private double lastKbps = -1;
 
+  PlayLog(Consumer<PlayReport.Chunk> watcher) {
+    this.watcher = watcher;
+  }
+
   void add(PlayReport.Chunk chunk) {
     chunks.add(chunk);
+    watcher.accept(chunk);
   }
 
   /** A segment of the picture will be played. */

@@ -26,7 +26,7 @@ final class PlayRun {
   private final double capacityMs;
   private final Optional<MediaSink> sink;
   private final DashLimits limits;
-  private final PlayLog log = new PlayLog();
+  private final PlayLog log;
   private final EdgeFetcher edges;
   private final PlayoutBuffer buffer;
   private double periodStartMs;
@@ -39,7 +39,8 @@ final class PlayRun {
       AbrAlgorithm algorithm,
       double capacityMs,
       Optional<MediaSink> sink,
-      DashLimits limits)
+      DashLimits limits,
+      PlayLog log)
       throws PlayException {
     this.manifest = manifest;
     this.mpd = mpd;
@@ -48,6 +49,7 @@ final class PlayRun {
     this.capacityMs = capacityMs;
     this.sink = sink;
     this.limits = limits;
+    this.log = log;
     double endMs = 0;
     int media = 0;
     for (var period : mpd.periods()) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A headless DASH player: fetches as a browser's player would, keeps a playout buffer in time, and
@@ -36,6 +37,7 @@ public final class Player {
   private RateLimit limit = new RateLimit(List.of());
   private Optional<Path> output = Optional.empty();
   private DashLimits limits = DashLimits.defaults();
+  private Consumer<PlayReport.Chunk> watcher = chunk -> {};
 
   private Player(URI manifest) {
     this.manifest = manifest;
@@ -85,6 +87,12 @@ public final class Player {
     return this;
   }
 
+  /** Told of each request when it is over, on the thread that plays: must be quick. */
+  public Player watch(Consumer<PlayReport.Chunk> value) {
+    watcher = value;
+    return this;
+  }
+
   /**
    * Plays to the end.
    *
@@ -120,7 +128,16 @@ public final class Player {
     }
     try {
       var run =
-          new PlayRun(manifest, mpd, fetcher, clock, algorithm, buffer.toMillis(), sink, limits);
+          new PlayRun(
+              manifest,
+              mpd,
+              fetcher,
+              clock,
+              algorithm,
+              buffer.toMillis(),
+              sink,
+              limits,
+              new PlayLog(watcher));
       return run.play();
     } finally {
       if (sink.isPresent()) {

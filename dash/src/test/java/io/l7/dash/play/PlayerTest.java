@@ -106,6 +106,16 @@ class PlayerTest {
   }
 
   @Test
+  void whoWatchesIsToldOfEveryRequestInTheReportsOrder() throws Exception {
+    Path packed = pack(ManifestForm.TIMELINE, List.of());
+    var told = new ArrayList<PlayReport.Chunk>();
+    try (var server = serve(files(packed))) {
+      var report = Player.of(manifest(server)).pace(PlayClock.Pace.FAST).watch(told::add).play();
+      assertThat(told).isNotEmpty().isEqualTo(report.chunks());
+    }
+  }
+
+  @Test
   void inRealTimeAFilmTakesItsTime() throws Exception {
     Path packed = pack(ManifestForm.TIMELINE, List.of());
     try (var server = serve(files(packed))) {
