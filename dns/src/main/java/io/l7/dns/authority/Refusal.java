@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** What a server without recursion says to a message that is for none of its zones. */
-final class Refusal {
+public final class Refusal {
   private static final int HEADER = 12;
 
   private Refusal() {}
 
   /** The answer; empty where silence is right: to responses, and to what has no whole header. */
-  static Optional<byte[]> of(Request request) {
+  public static Optional<byte[]> of(Request request) {
     byte[] wire = request.wire();
     if (request.length() < HEADER || wire[2] < 0) {
       return Optional.empty();

@@ -2,6 +2,7 @@ package io.l7.dns.service;
 
 import io.l7.dns.authority.Authority;
 import io.l7.dns.authority.Outcome;
+import io.l7.dns.authority.Refusal;
 import io.l7.dns.authority.Request;
 import io.l7.dns.explain.Trace;
 import io.l7.dns.message.Edns;
@@ -75,6 +76,9 @@ public final class WireService {
     if (!(outcome instanceof Outcome.NotOurs)) {
       return outcome;
     }
+    if (recursion.isEmpty()) {
+      return Refusal.of(request).<Outcome>map(Outcome.Reply::new).orElseGet(Outcome.Silence::new);
+    }
     Message query;
     try {
       query = MessageReader.read(request.wire(), 0, request.length());
@@ -83,10 +87,6 @@ public final class WireService {
     }
     if (query.isResponse()) {
       return new Outcome.Silence();
-    }
-    if (recursion.isEmpty()) {
-      return new Outcome.Reply(
-          MessageWriter.write(Message.responseTo(query, Rcode.REFUSED), PLAIN_UDP));
     }
     byte[] copy = java.util.Arrays.copyOf(request.wire(), request.length());
     InetAddress client = request.client().getAddress();

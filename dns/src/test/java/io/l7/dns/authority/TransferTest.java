@@ -3,7 +3,6 @@ package io.l7.dns.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Connection;
 import io.l7.common.net.Dialer;
@@ -13,6 +12,7 @@ import io.l7.common.net.Network;
 import io.l7.common.net.TcpServer;
 import io.l7.common.spec.Spec;
 import io.l7.common.time.Scheduler;
+import io.l7.dns.DnsServer;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
@@ -55,10 +55,10 @@ class TransferTest {
 
   private final LiveZone live =
       new LiveZone(ZoneText.parse("test.", "$GENERATE 1-3000 h$ A 10.0.0.1\n"));
-  private AuthorityServer primary = start(new AccessList(List.of(), Set.of(KEY.name())));
+  private DnsServer primary = start(new AccessList(List.of(), Set.of(KEY.name())));
   private Endpoint at = endpoint(primary);
 
-  private AuthorityServer start(AccessList transfers) {
+  private DnsServer start(AccessList transfers) {
     var store = new ZoneStore();
     store.add(live);
     var services = new Services(transfers, Router.none(), CLOCK);
@@ -68,16 +68,15 @@ class TransferTest {
     return server(authority);
   }
 
-  private static AuthorityServer server(Authority authority) {
+  private static DnsServer server(Authority authority) {
     try {
-      return AuthorityServer.start(
-          authority, Endpoint.parse("127.0.0.1:0"), Network.real(), new Metrics());
+      return DnsServer.builder().listen(Endpoint.parse("127.0.0.1:0")).authority(authority).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Endpoint endpoint(AuthorityServer server) {
+  private static Endpoint endpoint(DnsServer server) {
     return new Endpoint("127.0.0.1", server.address().getPort());
   }
 
