@@ -2,6 +2,7 @@ package io.l7.bittorrent;
 
 import io.l7.bittorrent.peer.TorrentSession;
 import io.l7.bittorrent.peer.TorrentStatus;
+import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Decision;
 import io.l7.common.net.Endpoint;
 import java.net.InetSocketAddress;
@@ -20,6 +21,11 @@ public final class Torrent implements AutoCloseable {
   /** How it stands now. */
   public TorrentStatus status() {
     return session.status();
+  }
+
+  /** Which pieces are verified; of no pieces until the metadata is there. */
+  public Bitfield verified() {
+    return session.verified();
   }
 
   /**

@@ -493,6 +493,13 @@ public final class TorrentSession implements AutoCloseable {
     }
   }
 
+  /** Which pieces are verified, as it stands; of no pieces until the metadata is there. */
+  public Bitfield verified() {
+    synchronized (lock) {
+      return swarming().map(s -> s.brain().have().copy()).orElseGet(() -> Bitfield.empty(0));
+    }
+  }
+
   /** The last decisions about each peer, with their reasons. */
   public DecisionLog decisions() {
     return decisions;

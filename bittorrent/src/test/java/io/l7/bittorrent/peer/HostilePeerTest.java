@@ -55,6 +55,8 @@ class HostilePeerTest {
     peer = Peer.builder().metrics(metrics).start();
     torrent = peer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
     assertThat(torrent.await(Duration.ofSeconds(20))).isTrue();
+    assertThat(torrent.verified().isFull()).isTrue();
+    assertThat(torrent.verified().size()).isEqualTo(PIECES);
   }
 
   @AfterEach
