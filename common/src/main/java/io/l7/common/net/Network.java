@@ -13,9 +13,14 @@ import java.util.Optional;
  * clients take one and never open a socket themselves. Safe for all threads.
  */
 public interface Network {
-  /** The machine's sockets. */
+  /** The machine's sockets; datagrams in bursts where the system can and the JVM lets us. */
   static Network real() {
-    return RealNetwork.INSTANCE;
+    return LinuxSockets.isAvailable() ? RealNetwork.BURSTS : RealNetwork.CHANNELS;
+  }
+
+  /** The machine's sockets by the JDK's channels alone, datagrams one at a time. */
+  static Network channels() {
+    return RealNetwork.CHANNELS;
   }
 
   /** Listens for connections on {@code address}; port 0 takes any free one. */
@@ -37,7 +42,8 @@ public interface Network {
 
   /**
    * Opens several sockets on one address, among which the system spreads the datagrams
-   * (SO_REUSEPORT); fewer than {@code sockets}, at least one, where that cannot be done.
+   * (SO_REUSEPORT); fewer than {@code sockets}, at least one, where that cannot be done. They are
+   * for servers, which receive in platform threads.
    */
   List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException;
 
@@ -61,6 +67,11 @@ public interface Network {
      * @return its length and sender; a datagram longer than the array is cut, as the system cuts it
      */
     Received receive(byte[] target) throws IOException;
+
+    /** A place to take datagrams in bursts, for one thread, in which alone it is closed. */
+    default DatagramBurst burst() throws IOException {
+      return new SingleBurst(this);
+    }
 
     /** Sends {@code length} octets. A datagram may be lost without an error. */
     void send(byte[] source, int offset, int length, InetSocketAddress to) throws IOException;

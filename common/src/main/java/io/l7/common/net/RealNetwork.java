@@ -17,7 +17,9 @@ import java.util.Optional;
 
 /** The machine's sockets, through channels so that a file can be sent without a copy. */
 enum RealNetwork implements Network {
-  INSTANCE;
+  /** A server's datagrams by the system's own calls, many at once. */
+  BURSTS,
+  CHANNELS;
 
   /**
    * Connections the kernel keeps until they are accepted; a burst of new ones must not be refused.
@@ -58,20 +60,27 @@ enum RealNetwork implements Network {
     }
   }
 
+  /** A client's port: waiting for an answer must not hold a virtual thread's carrier. */
+  @Override
+  public DatagramPort bind(InetSocketAddress address) throws IOException {
+    return channel(address, LinuxSockets.Sharing.ALONE);
+  }
+
   @Override
   public List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException {
-    if (sockets <= 1) return List.of(datagrams(address, Sharing.ALONE));
+    if (sockets <= 1) return List.of(datagrams(address, LinuxSockets.Sharing.ALONE));
     // With SO_REUSEPORT and port 0 the system may hand out a port that shares with a stranger of
     // ours: let it choose one alone, and take that.
     var target = address;
     if (address.getPort() == 0) {
-      try (var probe = datagrams(address, Sharing.ALONE)) {
+      try (var probe = datagrams(address, LinuxSockets.Sharing.ALONE)) {
         target = probe.address();
       }
     }
     var ports = new ArrayList<DatagramPort>(sockets);
     try {
-      for (int i = 0; i < sockets; i++) ports.add(datagrams(target, Sharing.REUSEPORT));
+      for (int i = 0; i < sockets; i++)
+        ports.add(datagrams(target, LinuxSockets.Sharing.REUSEPORT));
       return ports;
     } catch (IOException e) {
       for (var port : ports) port.close();
@@ -79,16 +88,19 @@ enum RealNetwork implements Network {
     }
   }
 
-  private enum Sharing {
-    ALONE,
-    REUSEPORT
+  private DatagramPort datagrams(InetSocketAddress address, LinuxSockets.Sharing sharing)
+      throws IOException {
+    return this == BURSTS
+        ? LinuxPort.open(address, sharing, DATAGRAM_BUFFER)
+        : channel(address, sharing);
   }
 
-  private static DatagramPort datagrams(InetSocketAddress address, Sharing sharing)
+  private static DatagramPort channel(InetSocketAddress address, LinuxSockets.Sharing sharing)
       throws IOException {
     var channel = DatagramChannel.open();
     try {
-      if (sharing == Sharing.REUSEPORT) channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      if (sharing == LinuxSockets.Sharing.REUSEPORT)
+        channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       channel.setOption(StandardSocketOptions.SO_RCVBUF, DATAGRAM_BUFFER);
       bindNaming(address, () -> channel.bind(address));
       return new ChannelPort(channel, (InetSocketAddress) channel.getLocalAddress());

@@ -118,21 +118,38 @@ public final class UdpServer implements AutoCloseable {
 
   private void receive(Network.DatagramPort port) {
     var datagram = new Datagram(port, new byte[MAX_DATAGRAM]);
-    while (!closed) {
-      try {
-        var arrival = port.receive(datagram.data());
-        received.add();
-        datagram.arrived(arrival.length(), arrival.from());
-        handler.handle(datagram);
-      } catch (IOException e) {
-        if (closed) return;
-        failed.add();
-        LOG.debug("{}: {}", name, e.toString());
-        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100)); // a lasting error must not spin
-      } catch (RuntimeException | Error e) {
-        failed.add();
-        LOG.error("{}: a datagram's handling failed", name, e);
+    try (var burst = port.burst()) {
+      while (!closed) {
+        try {
+          int count = burst.receive();
+          received.add(count);
+          for (int i = 0; i < count; i++) {
+            datagram.arrived(burst, i);
+            handle(datagram);
+          }
+          burst.flush();
+        } catch (IOException e) {
+          if (closed) return;
+          failed.add();
+          LOG.debug("{}: {}", name, e.toString());
+          LockSupport.parkNanos(
+              TimeUnit.MICROSECONDS.toNanos(100)); // a lasting error must not spin
+        }
       }
+    } catch (IOException e) {
+      if (!closed) LOG.error("{}: receiving ended", name, e);
+    }
+  }
+
+  private void handle(Datagram datagram) {
+    try {
+      handler.handle(datagram);
+    } catch (IOException e) {
+      failed.add();
+      LOG.debug("{}: {}", name, e.toString());
+    } catch (RuntimeException | Error e) {
+      failed.add();
+      LOG.error("{}: a datagram's handling failed", name, e);
     }
   }
 
