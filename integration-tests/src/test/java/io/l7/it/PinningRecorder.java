@@ -1,35 +1,95 @@
 package io.l7.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Fails a test class in which a virtual thread held its carrier for longer than 20 ms. */
+/**
+ * Fails each test class of this module in which a virtual thread held its carrier for longer than
+ * 20 ms; registered for all of them as a service (META-INF/services). Left out is what the JVM does
+ * once in its life: two threads that need the same class at the same first moment wait for its
+ * loading or initialisation, which on a busy machine takes long.
+ */
 public final class PinningRecorder implements BeforeAllCallback, AfterAllCallback {
   private static final Duration LIMIT = Duration.ofMillis(20);
 
-  private final List<RecordedEvent> pinned = new CopyOnWriteArrayList<>();
-  private final RecordingStream stream = new RecordingStream();
+  private @Nullable Watch watch;
+  private int depth;
 
-  @Override
-  public void beforeAll(ExtensionContext context) {
-    stream.enable("jdk.VirtualThreadPinned").withThreshold(LIMIT).withStackTrace();
-    stream.onEvent("jdk.VirtualThreadPinned", pinned::add);
-    stream.setReuse(false);
-    stream.startAsync();
+  private record Watch(RecordingStream stream, List<RecordedEvent> pinned) {
+    static Watch begun() {
+      var stream = new RecordingStream();
+      var pinned = new CopyOnWriteArrayList<RecordedEvent>();
+      stream.enable("jdk.VirtualThreadPinned").withThreshold(LIMIT).withStackTrace();
+      stream.onEvent("jdk.VirtualThreadPinned", pinned::add);
+      stream.setReuse(false);
+      stream.startAsync();
+      return new Watch(stream, pinned);
+    }
+
+    /** Waits until everything that was recorded has been seen. */
+    List<RecordedEvent> ended() {
+      stream.stop();
+      stream.close();
+      return pinned;
+    }
   }
 
   @Override
-  public void afterAll(ExtensionContext context) {
-    stream.stop();
-    stream.close();
-    assertThat(pinned).as("virtual threads pinned for more than %d ms", LIMIT.toMillis()).isEmpty();
+  public synchronized void beforeAll(ExtensionContext context) {
+    if (depth++ == 0) watch = Watch.begun();
+  }
+
+  @Override
+  public synchronized void afterAll(ExtensionContext context) {
+    if (--depth > 0 || watch == null) return;
+    var faults = watch.ended().stream().filter(event -> !isFirstUseOfClass(event)).toList();
+    watch = null;
+    if (faults.isEmpty()) return;
+    throw new AssertionError(
+        "virtual threads pinned for more than "
+            + LIMIT.toMillis()
+            + " ms:\n"
+            + faults.stream().map(PinningRecorder::told).collect(Collectors.joining("\n")));
+  }
+
+  private static boolean isFirstUseOfClass(RecordedEvent event) {
+    var reason = event.getString("pinnedReason");
+    if (reason != null && reason.startsWith("Waited for initialization of ")) return true;
+    var trace = event.getStackTrace();
+    return trace != null
+        && !trace.getFrames().isEmpty()
+        && trace.getFrames().getFirst().getMethod().getType().getName().contains("ClassLoader");
+  }
+
+  private static String told(RecordedEvent event) {
+    RecordedThread thread = event.getThread();
+    var trace = event.getStackTrace();
+    return (thread == null ? "?" : thread.getJavaName())
+        + ", "
+        + event.getDuration().toMillis()
+        + " ms, "
+        + event.getString("pinnedReason")
+        + (trace == null
+            ? ""
+            : trace.getFrames().stream()
+                .limit(15)
+                .map(
+                    frame ->
+                        "\n    at "
+                            + frame.getMethod().getType().getName()
+                            + "."
+                            + frame.getMethod().getName()
+                            + ":"
+                            + frame.getLineNumber())
+                .collect(Collectors.joining()));
   }
 }
