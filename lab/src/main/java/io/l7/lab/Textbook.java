@@ -1,9 +1,9 @@
 package io.l7.lab;
 
+import io.l7.lab.dashboard.Dashboard;
 import io.l7.lab.story.DnsStep;
 import io.l7.lab.story.HttpStep;
 import io.l7.lab.story.MailStep;
-import io.l7.lab.story.Step;
 import io.l7.lab.story.Story;
 import io.l7.lab.story.SwarmStep;
 import io.l7.lab.story.VideoStep;
@@ -13,36 +13,65 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGeneratorFactory;
 
-/** The world that the textbook draws, and its story. */
-public final class Textbook {
+/** The world that the textbook draws, its story, and what a visitor can do to it. */
+public final class Textbook implements AutoCloseable {
   private static final String RANDOM = "L64X128MixRandom";
 
-  private Textbook() {}
+  private final Lab lab;
+  private final Story story;
+  private final Buttons buttons;
 
-  /** Starts the world: crepes.fr and hamburger.edu with their mail, and a domain for students. */
-  public static Lab start(long seed) throws IOException {
-    return Lab.builder()
-        .seed(seed)
-        .signed()
-        .domain("example.lab")
-        .mail("crepes.fr", "alice")
-        .mail("hamburger.edu", "bob")
-        .start();
+  private Textbook(Lab lab, long seed, Optional<Path> video) {
+    this.lab = lab;
+    var random = RandomGeneratorFactory.of(RANDOM).create(seed);
+    var swarm = new SwarmStep(lab.world(), random);
+    var film = new VideoStep(lab.world(), video);
+    this.story =
+        new Story(
+            lab.world().events(),
+            List.of(
+                new MailStep(lab.mail(), lab.world(), random),
+                new DnsStep(lab.world()),
+                new HttpStep(lab.world()),
+                swarm,
+                film));
+    this.buttons = new Buttons(lab, swarm, film);
   }
 
   /**
-   * The five steps on a world that {@link #start} made; without a video a clip is made for the
-   * last.
+   * Starts the world: crepes.fr and hamburger.edu with their mail, and a domain for students.
+   *
+   * @param video the film of the story; without one a clip is made when the story comes to it
    */
-  public static Story story(Lab lab, long seed, Optional<Path> video) {
-    var random = RandomGeneratorFactory.of(RANDOM).create(seed);
-    List<Step> steps =
-        List.of(
-            new MailStep(lab.mail(), lab.world(), random),
-            new DnsStep(lab.world()),
-            new HttpStep(lab.world()),
-            new SwarmStep(lab.world(), random),
-            new VideoStep(lab.world(), video));
-    return new Story(lab.world().events(), steps);
+  public static Textbook start(long seed, Optional<Path> video) throws IOException {
+    var lab =
+        Lab.builder()
+            .seed(seed)
+            .signed()
+            .domain("example.lab")
+            .mail("crepes.fr", "alice")
+            .mail("hamburger.edu", "bob")
+            .start();
+    return new Textbook(lab, seed, video);
+  }
+
+  /** The world. */
+  public Lab lab() {
+    return lab;
+  }
+
+  /** The five steps. */
+  public Story story() {
+    return story;
+  }
+
+  /** Gives the page its buttons. */
+  public void buttons(Dashboard page) {
+    buttons.on(page);
+  }
+
+  @Override
+  public void close() {
+    lab.close();
   }
 }

@@ -53,7 +53,8 @@ public final class LabCommand extends L7Command {
     if (video != null && !Files.isReadable(video))
       throw failure(video.toString(), "no such file, or not readable");
     long start = System.nanoTime();
-    try (var lab = Textbook.start(seed)) {
+    try (var world = Textbook.start(seed, Optional.ofNullable(video))) {
+      var lab = world.lab();
       var up = Duration.ofNanos(System.nanoTime() - start);
       err()
           .printf(
@@ -66,17 +67,17 @@ public final class LabCommand extends L7Command {
               lab.world().resolverAddress().getAddress().getHostAddress(),
               lab.world().resolverAddress().getPort());
       err().flush();
-      if (once && dashboard == null) return tell(lab, up);
+      if (once && dashboard == null) return tell(world, up);
       var daemon = new Daemon(out(), Duration.ofSeconds(5));
       try (var page = dashboard(lab)) {
-        Buttons.on(page, lab);
+        world.buttons(page);
         daemon.ready("dashboard", page.address());
-        int status = tell(lab, up);
+        int status = tell(world, up);
         page.announce();
         if (once) return status;
         err().println("lab: open http://" + Endpoint.of(page.address()) + "/ ; Ctrl-C ends it");
         err().flush();
-        daemon.onStop(limit -> lab.close());
+        daemon.onStop(limit -> world.close());
         return daemon.await();
       }
     }
@@ -87,9 +88,8 @@ public final class LabCommand extends L7Command {
         lab.world(), dashboard == null ? new Endpoint("127.0.0.1", 8053) : dashboard);
   }
 
-  private int tell(Lab lab, Duration up) {
-    var story = Textbook.story(lab, seed, Optional.ofNullable(video));
-    var all = story.tell(json() ? told -> {} : this::line);
+  private int tell(Textbook world, Duration up) {
+    var all = world.story().tell(json() ? told -> {} : this::line);
     if (json()) {
       out().println(json(all, up).pretty());
     } else {

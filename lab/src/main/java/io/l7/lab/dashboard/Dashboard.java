@@ -60,7 +60,7 @@ public final class Dashboard implements AutoCloseable {
   private Dashboard(World world, Endpoint endpoint) throws IOException {
     this.world = world;
     this.server = HttpServer.builder().listen(endpoint).handler(this::answer).start();
-    this.pulse = new TrafficPulse(world);
+    this.pulse = new TrafficPulse(world, this::announce);
   }
 
   /** Serves the dashboard of {@code world}. */

@@ -14,17 +14,24 @@ final class TrafficPulse implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final World world;
+  private final Runnable moreHosts;
   private final Map<Links.Pair, Long> before = new HashMap<>();
   private final Thread thread;
   private volatile boolean closed;
 
-  TrafficPulse(World world) {
+  /** Beats for {@code world}; {@code moreHosts} is run when there are more of them than before. */
+  TrafficPulse(World world, Runnable moreHosts) {
     this.world = world;
+    this.moreHosts = moreHosts;
     this.thread = Thread.ofVirtual().name("lab-traffic").start(this::beat);
   }
 
   private void beat() {
+    int hosts = 0;
     while (!closed) {
+      int now = world.hosts().all().size();
+      if (now > hosts) moreHosts.run();
+      hosts = now;
       LockSupport.parkNanos(INTERVAL.toNanos());
       var flows = new ArrayList<Json>();
       world

@@ -72,16 +72,24 @@ public final class LabEvents {
    */
   private void remember(String type, Json event) {
     switch (type) {
-      case "traffic" -> {}
+      case "traffic", "forget" -> {}
       case "message" -> {
         remembered.addLast(event);
         if (remembered.size() > REMEMBERED) remembered.removeFirst();
       }
       case "step" -> standing.put(type + event.at("name").text(), event);
       case "host" -> standing.put(type + event.at("address").text(), event);
-      case "player" -> standing.put(type + event.at("at"), event);
+      case "player" -> standing.put(type + standing.size(), event);
       default -> standing.put(type, event);
     }
+  }
+
+  /** Begins a picture of events of that type anew. */
+  public void forget(String type) {
+    synchronized (this) {
+      standing.keySet().removeIf(key -> key.startsWith(type));
+    }
+    publish("forget", Json.object().put("what", type));
   }
 
   /** A line of the message sequence that is on no wire: why something happens. */

@@ -11,10 +11,12 @@ import io.l7.lab.world.LabHost;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
 
 /** Which questions the lab's name servers were asked. Safe for all threads. */
 public final class QuestionLog {
   private static final int KEPT = 10_000;
+  private static final int WIDTH = 40;
 
   private final LabEvents events;
   private final Hosts hosts;
@@ -41,7 +43,7 @@ public final class QuestionLog {
         asked.addLast(new Asked(server.name(), from, name, type));
         if (asked.size() > KEPT) asked.removeFirst();
       }
-      events.message("dns", from, server.name(), name + " " + type + "?", "");
+      events.message("dns", from, server.name(), shown(name) + " " + type + "?", "");
       events.message(
           "dns", server.name(), from, summary(MessageReader.read(answer, 0, answer.length)), "");
     } catch (MalformedMessageException e) {
@@ -53,11 +55,12 @@ public final class QuestionLog {
     if (!answer.answer().isEmpty()) {
       var first = answer.answer().getFirst();
       int more = answer.answer().size() - 1;
-      return first.owner()
+      var data = RecordText.print(first.type(), first.rdata());
+      return shown(first.owner())
           + " "
           + first.type()
           + " "
-          + RecordText.print(first.type(), first.rdata())
+          + (data.length() > WIDTH ? data.substring(0, WIDTH) + "…" : data)
           + (more > 0 ? " and " + more + " more" : "");
     }
     for (var record : answer.authority()) {
@@ -65,9 +68,14 @@ public final class QuestionLog {
         return "ask "
             + RecordText.print(record.type(), record.rdata())
             + ", it has "
-            + record.owner();
+            + shown(record.owner());
     }
     return answer.rcode().toString();
+  }
+
+  /** Without the random case that a resolver asks in (the transcript keeps it). */
+  private static String shown(Name name) {
+    return name.toString().toLowerCase(Locale.ROOT);
   }
 
   /** All that is kept, oldest first. */

@@ -2,15 +2,13 @@ package io.l7.lab.story;
 
 import static io.l7.lab.story.Checks.demand;
 
-import io.l7.bittorrent.Peer;
-import io.l7.bittorrent.Torrent;
 import io.l7.bittorrent.Tracker;
 import io.l7.bittorrent.bound.Bound;
 import io.l7.bittorrent.bound.Capacity;
 import io.l7.bittorrent.bound.DistributionCurve;
+import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
-import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.common.json.Json;
 import io.l7.common.link.Impairment;
 import io.l7.http.message.Body;
@@ -18,10 +16,10 @@ import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.lab.core.Domains;
 import io.l7.lab.core.World;
+import io.l7.lab.swarm.Swarm;
 import io.l7.lab.world.LabHost;
 import io.l7.lab.world.Role;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +27,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file to N peers, first by client and server, then by a swarm, over links with enforced rates;
@@ -48,10 +48,16 @@ public final class SwarmStep implements Step {
   private static final List<Integer> CURVE = IntStream.rangeClosed(1, 12).boxed().toList();
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int TRACKER_PORT = 6969;
-  private static final int PEER_PORT = 6881;
+  private static final String TRACKER = "tracker.swarm.lab";
+  private static final String SERVER = "seed.swarm.lab";
+  private static final String FILE = "film.bin";
+
+  /** Peers that may join after the story. */
+  private static final int MOST_LATER = 10;
 
   private final World world;
   private final RandomGenerator random;
+  private @Nullable Swarm later;
 
   /** A step on {@code world}. */
   public SwarmStep(World world, RandomGenerator random) {
@@ -71,24 +77,17 @@ public final class SwarmStep implements Step {
     Domains.add(world, "swarm.lab");
     var content = new byte[FILE_OCTETS];
     random.nextBytes(content);
-    var file = world.folder().resolve("film.bin");
+    var file = world.folder().resolve(FILE);
     Files.write(file, content);
 
-    var seed = world.host("seed.swarm.lab", Role.PEER);
-    world.links().up(seed.address()).impairment(Impairment.NONE.rate(SEED_UP));
-    var peers = new ArrayList<LabHost>();
-    for (int i = 1; i <= PEERS.getLast(); i++) {
-      var peer = world.host("peer" + i + ".swarm.lab", Role.PEER);
-      world.links().up(peer.address()).impairment(Impairment.NONE.rate(PEER_UP));
-      world.links().down(peer.address()).impairment(Impairment.NONE.rate(PEER_DOWN));
-      peers.add(peer);
-    }
+    world.links().up(seed().address()).impairment(Impairment.NONE.rate(SEED_UP));
+    var peers = IntStream.rangeClosed(1, PEERS.getLast()).mapToObj(this::peer).toList();
     var server =
         world.site(
-            "seed.swarm.lab",
+            SERVER,
             Role.PEER,
             request -> Response.ok("application/octet-stream", Body.of(content)));
-    var trackerHost = world.host("tracker.swarm.lab", Role.TRACKER);
+    var trackerHost = world.host(TRACKER, Role.TRACKER);
     world.own(
         Tracker.builder()
             .network(trackerHost.network())
@@ -100,7 +99,7 @@ public final class SwarmStep implements Step {
     for (int count : PEERS) {
       var members = peers.subList(0, count);
       double clientServer = clientServer(members, content);
-      double swarm = swarm(seed, members, file, content, count);
+      double swarm = swarm(members, file, content, count);
       measured.add(new Measured(count, clientServer, swarm));
       show(measured);
     }
@@ -123,6 +122,13 @@ public final class SwarmStep implements Step {
     var last = measured.getLast();
     demand(last.swarm < last.clientServer, "the swarm was slower than one server");
     return figures.put("file", FILE_OCTETS / 1_000_000 + " MB");
+  }
+
+  private LabHost peer(int number) {
+    var host = world.host("peer" + number + ".swarm.lab", Role.PEER);
+    world.links().up(host.address()).impairment(Impairment.NONE.rate(PEER_UP));
+    world.links().down(host.address()).impairment(Impairment.NONE.rate(PEER_DOWN));
+    return host;
   }
 
   private static String seconds(double value) {
@@ -148,110 +154,78 @@ public final class SwarmStep implements Step {
 
   private boolean fetched(LabHost member, byte[] content) throws IOException {
     try (var client = world.browser(member)) {
-      var response = client.send(Request.get(world.url("http", "seed.swarm.lab", "/film.bin")));
+      var response = client.send(Request.get(world.url("http", SERVER, "/" + FILE)));
       return Arrays.equals(response.body().bytes(FILE_OCTETS), content);
     }
   }
 
-  private double swarm(
-      LabHost seedHost, List<LabHost> members, Path file, byte[] content, int round)
-      throws Exception {
-    var url = "http://tracker.swarm.lab:" + TRACKER_PORT + "/announce";
-    byte[] torrent =
+  private double swarm(List<LabHost> hosts, Path file, byte[] content, int round) throws Exception {
+    var metainfo = described(file, round);
+    double slowest = 0;
+    try (var swarm = new Swarm(world, metainfo, seed(), world.folder())) {
+      for (var host : hosts) swarm.join(host, folder(round, host));
+      try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+        var times = new ArrayList<Future<OptionalDouble>>();
+        for (var member : swarm.leechers()) times.add(tasks.submit(() -> member.await(PATIENCE)));
+        for (int i = 0; i < times.size(); i++) {
+          var host = hosts.get(i);
+          double seconds =
+              times
+                  .get(i)
+                  .get()
+                  .orElseThrow(
+                      () ->
+                          new AssertionError(
+                              host.name() + " did not finish in " + PATIENCE.toSeconds() + " s"));
+          slowest = Math.max(slowest, seconds);
+          demand(
+              Arrays.equals(Files.readAllBytes(folder(round, host).resolve(FILE)), content),
+              host.name() + " has another file");
+        }
+      }
+      swarm.show();
+    }
+    return slowest;
+  }
+
+  private Path folder(int round, LabHost host) {
+    return world.folder().resolve("round" + round + "-" + host.name());
+  }
+
+  private LabHost seed() {
+    return world.host(SERVER, Role.PEER);
+  }
+
+  private static Metainfo described(Path file, int round) throws Exception {
+    var url = "http://" + TRACKER + ":" + TRACKER_PORT + "/announce";
+    // Each round is a torrent of its own: its comment is outside the info-hash, its privacy is not.
+    var privacy = round % 2 == 0 ? InfoDictionary.Privacy.PUBLIC : InfoDictionary.Privacy.PRIVATE;
+    return Metainfo.parse(
         MetainfoCreator.of(file)
             .pieceLength(PIECE_OCTETS)
             .trackers(List.of(List.of(url)))
-            .comment("round " + round)
-            .privacy(
-                round % 2 == 0
-                    ? io.l7.bittorrent.metainfo.InfoDictionary.Privacy.PUBLIC
-                    : io.l7.bittorrent.metainfo.InfoDictionary.Privacy.PRIVATE)
-            .create(done -> {});
-    var metainfo = Metainfo.parse(torrent);
-    var running = new ArrayList<Peer>();
-    try {
-      var seed = peer(seedHost, running);
-      seed.add(TorrentSpec.of(metainfo, world.folder()).readOnly());
-      long start = System.nanoTime();
-      var torrents = new ArrayList<Torrent>();
-      var folders = new ArrayList<Path>();
-      for (var member : members) {
-        var folder =
-            Files.createDirectories(world.folder().resolve("round" + round + "-" + member.name()));
-        folders.add(folder);
-        var spec =
-            TorrentSpec.of(metainfo, folder)
-                .peers(List.of(new InetSocketAddress(seedHost.address(), PEER_PORT)));
-        torrents.add(peer(member, running).add(spec));
-      }
-      var done = new double[torrents.size()];
-      try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (int i = 0; i < done.length; i++) {
-          int index = i;
-          tasks.execute(() -> done[index] = timeOf(torrents.get(index), start));
-        }
-        while (Arrays.stream(done).anyMatch(t -> t == 0)
-            && System.nanoTime() - start < PATIENCE.toNanos()) {
-          showSwarm(members, torrents, done);
-          java.util.concurrent.locks.LockSupport.parkNanos(250_000_000);
-        }
-      }
-      showSwarm(members, torrents, done);
-      for (int i = 0; i < done.length; i++) {
-        demand(
-            done[i] > 0,
-            members.get(i).name() + " did not finish in " + PATIENCE.toSeconds() + " s");
-        demand(
-            Arrays.equals(Files.readAllBytes(folders.get(i).resolve("film.bin")), content),
-            members.get(i).name() + " has another file");
-      }
-      return Arrays.stream(done).max().orElseThrow();
-    } finally {
-      running.forEach(Peer::close);
-    }
+            .privacy(privacy)
+            .create(done -> {}));
   }
 
-  /** Seconds from {@code start} to the end of a download; 0 when it did not end. */
-  private static double timeOf(Torrent torrent, long start) {
-    try {
-      return torrent.await(PATIENCE) ? (System.nanoTime() - start) / 1e9 : 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 0;
+  /**
+   * Lets one more peer join, after the story: a swarm of its own, that the first to join begins.
+   *
+   * @return what has happened, in words
+   */
+  public synchronized String joinOneMore() throws Exception {
+    var file = world.folder().resolve(FILE);
+    if (!Files.exists(file)) return "wait until the story has come to the swarm";
+    var swarm = later;
+    if (swarm == null) {
+      swarm = world.own(new Swarm(world, described(file, 0), seed(), world.folder()));
+      later = swarm;
     }
-  }
-
-  private Peer peer(LabHost host, List<Peer> running) throws IOException {
-    var peer =
-        Peer.builder()
-            .network(host.network())
-            .names(world.hostResolver())
-            .listen(host.at(PEER_PORT))
-            .start();
-    running.add(peer);
-    return peer;
-  }
-
-  private void showSwarm(List<LabHost> members, List<Torrent> torrents, double[] done) {
-    var peers = new ArrayList<Json>();
-    for (int i = 0; i < members.size(); i++) {
-      var status = torrents.get(i).status();
-      int have = status.verified();
-      var json =
-          Json.object()
-              .put("name", members.get(i).name().replace(".swarm.lab", ""))
-              .put("pieces", "1".repeat(have) + "0".repeat(Math.max(0, status.pieces() - have)))
-              .put("down", status.downRate())
-              .put("up", status.upRate())
-              .put(
-                  "unchoked",
-                  status.peers().stream()
-                      .map(line -> line.address().getAddress().getHostAddress())
-                      .toList());
-      if (done[i] > 0) json.put("done", done[i]);
-      peers.add(json.build());
-    }
-    world.events().publish("swarm", Json.object().put("peers", peers));
+    int number = swarm.leechers().size() + 1;
+    if (number > MOST_LATER) return MOST_LATER + " peers are enough for this picture";
+    var host = peer(number);
+    swarm.join(host, folder(0, host));
+    return host.name() + " has joined";
   }
 
   private void show(List<Measured> measured) {

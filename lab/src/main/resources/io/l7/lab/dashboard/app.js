@@ -1,12 +1,14 @@
 import { createMap } from "./map.js";
 import { createSequence } from "./sequence.js";
 import { createSwarm } from "./swarm.js";
+import { createPlayer } from "./player.js";
 import { lineChart } from "./chart.js";
 import { createTree } from "./tree.js";
 
 const byId = id => document.getElementById(id);
 const map = createMap(byId("map-canvas"));
-const sequence = createSequence(byId("sequence"), byId("pause"));
+const sequence = createSequence(byId("sequence"), byId("pause"), byId("filters"), id => show(id));
+const player = createPlayer(byId("player"));
 const swarm = createSwarm(byId("swarm"));
 createTree(byId("resolve"), byId("tree"));
 
@@ -39,23 +41,9 @@ function actions(list) {
   }));
 }
 
-const played = [];
-function player(sample) {
-  if (sample.start) played.length = 0;
-  played.push(sample);
-  lineChart(byId("player"), {
-    label: "Playout buffer and bitrate over time", xLabel: "s", series: [
-      { name: "buffer, s", color: "var(--http)", area: true, points: played.map(p => [p.at, p.buffer]) },
-      { name: "bitrate, Mbit/s × 10", color: "var(--dash)", step: true, points: played.map(p => [p.at, p.bitrate / 1e5]) },
-      { name: "throughput, Mbit/s", color: "var(--quiet)", points: played.map(p => [p.at, Math.min(p.throughput / 1e6, 60)]) },
-    ],
-    note: `${sample.edge ?? ""} · ${sample.stalls ?? 0} stalls`,
-  });
-}
-
 function curve({ points }) {
   lineChart(byId("curve"), {
-    label: "Distribution time by number of peers", xLabel: "peers", series: [
+    label: "Distribution time by number of peers", xLabel: "peers", yLabel: "s", series: [
       { name: "client-server, bound", color: "var(--dash)", points: points.map(p => [p.peers, p.boundCs]), dashed: true },
       { name: "client-server, measured", color: "var(--dash)", points: points.filter(p => p.cs != null).map(p => [p.peers, p.cs]), dots: true },
       { name: "peer to peer, bound", color: "var(--bt)", points: points.map(p => [p.peers, p.boundP2p]), dashed: true },
@@ -84,6 +72,7 @@ function connection(message) {
   if (message.connection === shown) scheduleTranscript();
 }
 function show(id) {
+  if (!known.has(id)) return;
   shown = id;
   byId("connections").value = id;
   scheduleTranscript();
@@ -105,8 +94,9 @@ const handlers = {
   step,
   message: message => { sequence.add(message); connection(message); },
   swarm: swarm.show,
-  player,
+  player: player.add,
   curve,
+  forget: ({ what }) => { if (what === "player") player.forget(); },
 };
 
 const events = new EventSource("events");
