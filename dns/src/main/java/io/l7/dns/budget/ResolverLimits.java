@@ -24,6 +24,10 @@ import java.time.Duration;
  * @param nsec3Iterations above which a zone counts as insecure; 150 (RFC 9276 §3.2 lets one start
  *     lower; Unbound 150)
  * @param waiters clients that may wait for one question in flight; 1,000
+ * @param questionsAtOnce client's questions that may wait for name servers at the same time; 4,096
+ *     (Unbound's figure with libevent): about 100 MB of threads and messages at worst
+ * @param giveWayAfter age from which on half of the questions at work give way to new ones when
+ *     there are too many; 200 ms (Unbound's jostle-timeout)
  */
 public record ResolverLimits(
     int packets,
@@ -40,66 +44,117 @@ public record ResolverLimits(
     int signatures,
     int hashes,
     int nsec3Iterations,
-    int waiters) {
+    int waiters,
+    int questionsAtOnce,
+    Duration giveWayAfter) {
   public static ResolverLimits defaults() {
-    return new ResolverLimits(
-        128, Duration.ofSeconds(10), 8, 30, 11, 24, 16, 5, 3, 10, 3, 64, 128, 150, 1000);
+    return new Builder().build();
   }
 
-  public ResolverLimits withPackets(int count) {
-    return new ResolverLimits(
-        count,
-        time,
-        depth,
-        referrals,
-        aliases,
-        targets,
-        targetsPerDelegation,
-        failedTargets,
-        attemptsPerServer,
-        minimisationSteps,
-        validationRetries,
-        signatures,
-        hashes,
-        nsec3Iterations,
-        waiters);
+  /** These limits, to change some. */
+  public Builder change() {
+    var builder = new Builder();
+    builder.packets = packets;
+    builder.time = time;
+    builder.depth = depth;
+    builder.referrals = referrals;
+    builder.aliases = aliases;
+    builder.targets = targets;
+    builder.targetsPerDelegation = targetsPerDelegation;
+    builder.failedTargets = failedTargets;
+    builder.attemptsPerServer = attemptsPerServer;
+    builder.minimisationSteps = minimisationSteps;
+    builder.validationRetries = validationRetries;
+    builder.signatures = signatures;
+    builder.hashes = hashes;
+    builder.nsec3Iterations = nsec3Iterations;
+    builder.waiters = waiters;
+    builder.questionsAtOnce = questionsAtOnce;
+    builder.giveWayAfter = giveWayAfter;
+    return builder;
   }
 
-  public ResolverLimits withTime(Duration duration) {
-    return new ResolverLimits(
-        packets,
-        duration,
-        depth,
-        referrals,
-        aliases,
-        targets,
-        targetsPerDelegation,
-        failedTargets,
-        attemptsPerServer,
-        minimisationSteps,
-        validationRetries,
-        signatures,
-        hashes,
-        nsec3Iterations,
-        waiters);
-  }
+  /** Collects limits; what is not said is the default. */
+  public static final class Builder {
+    private int packets = 128;
+    private Duration time = Duration.ofSeconds(10);
+    private int depth = 8;
+    private int referrals = 30;
+    private int aliases = 11;
+    private int targets = 24;
+    private int targetsPerDelegation = 16;
+    private int failedTargets = 5;
+    private int attemptsPerServer = 3;
+    private int minimisationSteps = 10;
+    private int validationRetries = 3;
+    private int signatures = 64;
+    private int hashes = 128;
+    private int nsec3Iterations = 150;
+    private int waiters = 1000;
+    private int questionsAtOnce = 4096;
+    private Duration giveWayAfter = Duration.ofMillis(200);
 
-  public ResolverLimits withAttemptsPerServer(int count) {
-    return new ResolverLimits(
-        packets,
-        time,
-        depth,
-        referrals,
-        aliases,
-        targets,
-        targetsPerDelegation,
-        failedTargets,
-        count,
-        minimisationSteps,
-        validationRetries,
-        signatures,
-        hashes,
-        nsec3Iterations,
-        waiters);
+    private Builder() {}
+
+    public Builder packets(int count) {
+      packets = count;
+      return this;
+    }
+
+    public Builder attemptsPerServer(int count) {
+      attemptsPerServer = count;
+      return this;
+    }
+
+    public Builder targets(int count) {
+      targets = count;
+      return this;
+    }
+
+    public Builder failedTargets(int count) {
+      failedTargets = count;
+      return this;
+    }
+
+    public Builder signatures(int count) {
+      signatures = count;
+      return this;
+    }
+
+    public Builder hashes(int count) {
+      hashes = count;
+      return this;
+    }
+
+    public Builder questionsAtOnce(int count) {
+      questionsAtOnce = count;
+      return this;
+    }
+
+    public Builder time(Duration duration) {
+      time = duration;
+      return this;
+    }
+
+    public ResolverLimits build() {
+      return new ResolverLimits(
+          packets,
+          time,
+          depth,
+          referrals,
+          aliases,
+          targets,
+          targetsPerDelegation,
+          failedTargets,
+          attemptsPerServer,
+          minimisationSteps,
+          validationRetries,
+          signatures,
+          hashes,
+          nsec3Iterations,
+          waiters,
+          questionsAtOnce,
+          giveWayAfter);
+    }
   }
 }

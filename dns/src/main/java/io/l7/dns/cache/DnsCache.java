@@ -141,7 +141,8 @@ public final class DnsCache {
   }
 
   /**
-   * RFC 2308 §5: the lesser of the SOA's TTL and its MINIMUM field; without SOA nothing is kept.
+   * RFC 2308 §5: the lesser of the SOA's TTL and its MINIMUM field. A denial without SOA is kept as
+   * briefly as a failure, which it half is, so that nobody is asked again at once (RFC 9520 §3.2).
    */
   private long negativeTtl(Response response) {
     return response
@@ -149,7 +150,7 @@ public final class DnsCache {
         .mapToLong(set -> Math.min(set.ttl(), Soa.of(set.rdata().getFirst()).minimum()))
         .map(ttl -> Math.min(limits.bounded(ttl), limits.maxNegativeTtl()))
         .findFirst()
-        .orElse(0);
+        .orElse(limits.failureTtl());
   }
 
   /** Whether an ancestor, or the name itself, is known not to exist (RFC 8020). */

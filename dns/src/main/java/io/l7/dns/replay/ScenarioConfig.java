@@ -90,18 +90,20 @@ final class ScenarioConfig {
               Feature.QUERY_MINIMISATION,
               Feature.LOOPBACK_SERVERS,
               Feature.AGGRESSIVE_NSEC));
+      beside = ServiceConfig.Beside.SENT;
     } else {
       features.addAll(
           EnumSet.of(
               Feature.DNSSEC,
               Feature.QUERY_MINIMISATION,
               Feature.HIDDEN_TYPE,
+              Feature.AGGRESSIVE_NSEC,
               Feature.SCRUB_PROMISCUOUS,
               Feature.PRIMING));
       access = access.with(Prefix.parse("127.0.0.0/8"), AccessList.Access.ALLOWED);
     }
     if (dialect == Scenario.Dialect.UNBOUND) {
-      limits = limits.withAttemptsPerServer(UNBOUND_RETRIES);
+      limits = limits.change().attemptsPerServer(UNBOUND_RETRIES).build();
       unbound(String.join("\n", scenario.config()));
     } else {
       scenario.config().forEach(this::deckard);
@@ -221,20 +223,22 @@ final class ScenarioConfig {
       case "harden-below-nxdomain" -> set(Feature.NXDOMAIN_CUT, value);
       case "aggressive-nsec" -> set(Feature.AGGRESSIVE_NSEC, value);
       case "harden-glue" -> set(Feature.OUT_OF_ZONE_GLUE, isOn(value) ? "no" : "yes");
+      case "harden-unverified-glue" -> set(Feature.VERIFIED_GLUE, value);
       case "prefetch" -> set(Feature.PREFETCH, value);
       case "prefetch-key" -> set(Feature.PREFETCH_KEYS, value);
       case "do-not-query-localhost" -> set(Feature.LOOPBACK_SERVERS, isOn(value) ? "no" : "yes");
       case "cache-min-ttl" -> cache = cache.withTtl(Long.parseLong(value), cache.maxTtl());
       case "cache-max-ttl" -> cache = cache.withTtl(cache.minTtl(), Long.parseLong(value));
-      case "max-global-quota" -> limits = limits.withPackets(Integer.parseInt(value));
-      case "outbound-msg-retry" -> limits = limits.withAttemptsPerServer(Integer.parseInt(value));
+      case "max-global-quota" -> limits = limits.change().packets(Integer.parseInt(value)).build();
+      case "outbound-msg-retry" ->
+          limits = limits.change().attemptsPerServer(Integer.parseInt(value)).build();
+      case "num-queries-per-thread" ->
+          limits = limits.change().questionsAtOnce(Integer.parseInt(value)).build();
       case "target-fetch-policy",
           "rrset-roundrobin",
           "trust-anchor-signaling",
           "harden-referral-path",
-          "harden-unverified-glue",
           "harden-unknown-additional",
-          "num-queries-per-thread",
           "msg-cache-size",
           "rrset-cache-size",
           "msg-buffer-size",

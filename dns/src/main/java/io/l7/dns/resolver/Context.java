@@ -16,6 +16,10 @@ final class Context {
   final Trace trace;
   final int depth;
   final Purpose purpose;
+
+  /** Seconds ahead of the clock at which delegations must still hold. */
+  final long leeway;
+
   private final @Nullable Context above;
   private final @Nullable Question question;
   private final Flights.@Nullable Flight flight;
@@ -35,6 +39,7 @@ final class Context {
       Trace trace,
       int depth,
       Purpose purpose,
+      long leeway,
       @Nullable Context above,
       @Nullable Question question,
       Flights.@Nullable Flight flight) {
@@ -42,33 +47,42 @@ final class Context {
     this.trace = trace;
     this.depth = depth;
     this.purpose = purpose;
+    this.leeway = leeway;
     this.above = above;
     this.question = question;
     this.flight = flight;
   }
 
   static Context start(Budget budget, Trace trace, Purpose purpose) {
-    return new Context(budget, trace, 0, purpose, null, null, null);
+    return new Context(budget, trace, 0, purpose, 0, null, null, null);
   }
 
   /** The same question seen through another part of the explanation. */
   Context within(Trace part) {
-    return new Context(budget, part, depth, purpose, above, question, flight);
+    return new Context(budget, part, depth, purpose, leeway, above, question, flight);
+  }
+
+  /**
+   * For a question asked before its answer ends: delegations that end with it are asked for anew,
+   * so that a domain that moves is followed (Unbound's prefetch leeway).
+   */
+  Context lookingAhead(long seconds) {
+    return new Context(budget, trace, depth, purpose, seconds, above, question, flight);
   }
 
   /** For a question caused by this one. */
   Context below(Purpose newPurpose) {
-    return new Context(budget, trace, depth + 1, newPurpose, this, null, null);
+    return new Context(budget, trace, depth + 1, newPurpose, leeway, this, null, null);
   }
 
   /** Marks what is being worked on. */
   Context about(Question subject) {
-    return new Context(budget, trace, depth, purpose, this, subject, null);
+    return new Context(budget, trace, depth, purpose, leeway, this, subject, null);
   }
 
   /** Marks the shared run that this one leads. */
   Context leading(Flights.Flight led) {
-    return new Context(budget, trace, depth, purpose, this, null, led);
+    return new Context(budget, trace, depth, purpose, leeway, this, null, led);
   }
 
   Optional<Context> above() {

@@ -87,12 +87,12 @@ final class Courier {
       long now = clocks.millis();
       switch (exchange) {
         case Exchange.TimedOut() -> {
-          servers.silent(server, now);
+          servers.silent(server, question.type(), now);
           part.note(Reason.FAILURE, () -> "no answer within " + (now - start) + " ms");
           return new Result.Silence();
         }
         case Exchange.Failed(String why) -> {
-          servers.silent(server, now);
+          servers.silent(server, question.type(), now);
           part.note(Reason.FAILURE, () -> why);
           return new Result.Silence();
         }

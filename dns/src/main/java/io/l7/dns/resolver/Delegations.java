@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Finds where to go on from, and learns from referrals. Safe for all threads. */
 final class Delegations {
@@ -115,9 +116,22 @@ final class Delegations {
   DelegationPoint point(RRset ns, List<RRset> glue, long now) {
     var servers = new ArrayList<NameServer>();
     for (Rdata data : ns.rdata()) {
-      servers.add(NameServer.named(data.asName(), known(data.asName(), glue, now)));
+      servers.add(NameServer.named(data.asName(), addresses(data.asName(), ns.owner(), glue, now)));
     }
     return new DelegationPoint(ns.owner(), servers, Kind.DELEGATION);
+  }
+
+  private List<InetAddress> addresses(Name server, Name zone, List<RRset> glue, long now) {
+    if (mustVerify(server, zone)) {
+      return known(
+          server, List.of(), kept -> kept.credibility().compareTo(Credibility.ANSWER) >= 0, now);
+    }
+    return known(server, glue, now);
+  }
+
+  /** Whether glue for a server is not believed: its own zone may say otherwise. */
+  private boolean mustVerify(Name server, Name zone) {
+    return config.has(Feature.VERIFIED_GLUE) && !server.isSubdomainOf(zone);
   }
 
   /** Whether the servers can be reached without asking the zone itself for their addresses. */
@@ -143,6 +157,11 @@ final class Delegations {
 
   /** Addresses of a name server from the referral at hand, answers and glue in the cache. */
   List<InetAddress> known(Name name, List<RRset> glue, long now) {
+    return known(name, glue, kept -> true, now);
+  }
+
+  private List<InetAddress> known(
+      Name name, List<RRset> glue, Predicate<CachedSet> believed, long now) {
     var addresses = new LinkedHashSet<InetAddress>();
     for (RRType type : List.of(RRType.A, RRType.AAAA)) {
       Optional<CachedResponse> answer =
@@ -156,7 +175,7 @@ final class Delegations {
             glue.stream().filter(g -> g.type().equals(type) && g.owner().equals(name)).findFirst();
       }
       if (set.isEmpty()) {
-        set = cache.set(name, type, now).map(CachedSet::set);
+        set = cache.set(name, type, now).filter(kept -> believed.test(kept)).map(CachedSet::set);
       }
       set.ifPresent(present -> present.rdata().forEach(data -> addresses.add(data.asAddress())));
     }
@@ -177,10 +196,11 @@ final class Delegations {
     for (Rdata data : ns.rdata()) {
       var addresses = new LinkedHashSet<InetAddress>();
       referral.additional().stream()
-          .filter(set -> set.owner().equals(data.asName()))
+          .filter(
+              set -> set.owner().equals(data.asName()) && !mustVerify(data.asName(), ns.owner()))
           .forEach(set -> set.rdata().forEach(address -> addresses.add(address.asAddress())));
       if (addresses.isEmpty()) {
-        addresses.addAll(known(data.asName(), List.of(), now));
+        addresses.addAll(addresses(data.asName(), ns.owner(), List.of(), now));
       }
       servers.add(NameServer.named(data.asName(), List.copyOf(addresses)));
     }

@@ -19,6 +19,11 @@ public enum Feature {
    * Use addresses beside a referral that lie outside the referring zone, for that referral alone.
    */
   OUT_OF_ZONE_GLUE,
+  /**
+   * Ask for the address of a name server that lies beside the delegated zone, instead of believing
+   * the parent's glue for it.
+   */
+  VERIFIED_GLUE,
   /** Ask servers on 127.0.0.0/8 and ::1. */
   LOOPBACK_SERVERS,
   /** A secure NXDOMAIN denies everything below (RFC 8020). */
@@ -47,6 +52,7 @@ public enum Feature {
         EnumSet.of(
             HIDDEN_TYPE,
             OUT_OF_ZONE_GLUE,
+            VERIFIED_GLUE,
             LOOPBACK_SERVERS,
             PREFETCH_KEYS,
             ALGORITHM_DOWNGRADE_PROTECTION));

@@ -32,6 +32,9 @@ final class Interrogation {
   /** Answers without anything in them before one is believed; Unbound's figure. */
   private static final int MOST_EMPTY = 2;
 
+  /** Shortened questions left unanswered before the whole one is sent; Unbound's figure. */
+  private static final int MOST_SHORTENED_SILENCES = 3;
+
   /** How much of the question a server sees. */
   enum Extent {
     WHOLE,
@@ -52,6 +55,7 @@ final class Interrogation {
   private final Clocks clocks;
   private final Set<InetAddress> avoided;
   private final Map<Try, Integer> attempts = new HashMap<>();
+  private int shortenedSilences;
 
   Interrogation(
       Courier courier,
@@ -68,6 +72,11 @@ final class Interrogation {
     this.lookup = lookup;
     this.clocks = clocks;
     this.avoided = avoided;
+  }
+
+  /** Whether shortened questions met so much silence that the whole one should be tried. */
+  boolean isTiredOfShortening() {
+    return shortenedSilences >= MOST_SHORTENED_SILENCES;
   }
 
   Said ask(DelegationPoint point, Question question, Extent extent, Context context)
@@ -124,6 +133,9 @@ final class Interrogation {
 
     Said run() throws ResolutionFailure {
       while (true) {
+        if (extent == Extent.SHORTENED && isTiredOfShortening()) {
+          throw new ResolutionFailure(lastCode, "the shortened question meets silence");
+        }
         Optional<InetAddress> server = choose();
         if (server.isEmpty()) {
           if ((empties < MOST_EMPTY && lookUpMore()) || (empty.isEmpty() && useParentSide())) {
@@ -155,7 +167,7 @@ final class Interrogation {
                       attempts.getOrDefault(new Try(address, question), 0)
                           < limits.attemptsPerServer())
               .toList();
-      return servers.choose(candidates, clocks.random(), now);
+      return servers.choose(candidates, question.type(), clocks.random(), now);
     }
 
     boolean isAllowed(InetAddress address) {
@@ -205,6 +217,9 @@ final class Interrogation {
           }
         }
         case Courier.Result.Silence() -> {
+          if (extent == Extent.SHORTENED) {
+            shortenedSilences++;
+          }
           lastTrouble = server.getHostAddress() + " does not answer";
           lastCode = ExtendedError.NO_REACHABLE_AUTHORITY;
         }
@@ -229,7 +244,7 @@ final class Interrogation {
         if (entry.getKey().isEmpty() || known || looked.contains(name)) {
           continue;
         }
-        if (failedTargets >= limits.failedTargets()
+        if (failedTargets > limits.failedTargets()
             || context.depth >= limits.depth()
             || !context.budget.target()) {
           trace.note(
@@ -237,7 +252,9 @@ final class Interrogation {
           return false;
         }
         looked.add(name);
-        if (!fetch(name, entry.getValue())) {
+        int before = context.budget.packetsSpent();
+        boolean found = fetch(name, entry.getValue());
+        if (!found && context.budget.packetsSpent() > before) {
           failedTargets++;
         }
         return true;

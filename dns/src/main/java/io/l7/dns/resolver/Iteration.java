@@ -77,7 +77,7 @@ final class Iteration {
         context.trace.note(Reason.FAILURE, () -> String.valueOf(e.getMessage()));
         if (!minimiser.isWhole(sent)) {
           // RFC 9156 §3: what breaks on a shortened question may work on the whole one.
-          if (!minimiser.tryNameServers()) {
+          if (interrogation.isTiredOfShortening() || !minimiser.tryNameServers()) {
             minimiser.giveUp();
           }
           continue;
@@ -143,7 +143,8 @@ final class Iteration {
 
   private DelegationPoint start(
       Question question, Delegations.Scope scope, Set<Name> tooLow, Context context) {
-    DelegationPoint point = delegations.closest(question, scope, tooLow, clocks.seconds());
+    DelegationPoint point =
+        delegations.closest(question, scope, tooLow, clocks.seconds() + context.leeway);
     if (point.kind() == DelegationPoint.Kind.HINTS) {
       point = priming.root(context);
     }
@@ -167,7 +168,9 @@ final class Iteration {
     boolean authoritative = reading.authoritative() == Reading.Authoritative.YES;
     long now = clocks.seconds();
     for (RRset set : reading.response().answer()) {
-      if (set.type().equals(RRType.DNAME) || (set.type().equals(RRType.NS) && authoritative)) {
+      boolean own = set.owner().isSubdomainOf(point.zone());
+      if (own
+          && (set.type().equals(RRType.DNAME) || (set.type().equals(RRType.NS) && authoritative))) {
         cache.put(
             set,
             authoritative ? Credibility.AUTHORITATIVE_ANSWER : Credibility.ANSWER,

@@ -1,11 +1,9 @@
 package io.l7.dns.resolver;
 
+import io.l7.dns.budget.Admission;
 import io.l7.dns.budget.Budget;
 import io.l7.dns.budget.ResolutionFailure;
 import io.l7.dns.cache.BoundedMap;
-import io.l7.dns.cache.CachedResponse;
-import io.l7.dns.cache.CachedSet;
-import io.l7.dns.cache.Credibility;
 import io.l7.dns.cache.DnsCache;
 import io.l7.dns.cache.Response;
 import io.l7.dns.cache.Security;
@@ -29,17 +27,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Resolves one name without following aliases: cache, shared flight, iteration, validation, cache.
  * Safe for all threads.
  */
 final class LinkResolver {
+  private static final Logger LOG = LoggerFactory.getLogger(LinkResolver.class);
   private static final int MOST_SOURCES = 20_000;
 
   /** What one response said of names further down the chain of aliases. One thread. */
   static final class Carried {
-    private final Map<Question, Iteration.Result> responses = new HashMap<>();
+    private final Map<Question, Part> parts = new HashMap<>();
+
+    private record Part(Iteration.Result result, Links.Standing standing) {}
   }
 
   private final ResolverConfig config;
@@ -52,6 +55,8 @@ final class LinkResolver {
   private final Validation validation;
   private final Flights flights;
   private final Priming priming;
+  private final LinkCache memory;
+  private final Admission admission;
 
   /** Who gave the DS and DNSKEY sets that the validator works with. */
   private final BoundedMap<Question, Set<InetAddress>> sources = new BoundedMap<>(MOST_SOURCES);
@@ -64,7 +69,8 @@ final class LinkResolver {
       Delegations delegations,
       ServerTable servers,
       Courier courier,
-      Validation validation) {
+      Validation validation,
+      Admission admission) {
     this.config = config;
     this.cache = cache;
     this.tasks = tasks;
@@ -73,31 +79,39 @@ final class LinkResolver {
     this.servers = servers;
     this.courier = courier;
     this.validation = validation;
+    this.admission = admission;
     this.flights = new Flights(tasks, config.limits().waiters());
     this.priming = new Priming(config, cache, delegations, clocks);
+    this.memory = new LinkCache(config, cache, clocks, validation);
+  }
+
+  /** What is known of a question without asking anyone; a remembered failure too. */
+  Optional<Response> known(Question question, Context context) {
+    try {
+      return memory.find(question, context).map(LinkCache.Found::response);
+    } catch (ResolutionFailure e) {
+      return Optional.of(Response.failure(e.error()));
+    }
   }
 
   Response resolve(Question question, Context context, Carried carried) throws ResolutionFailure {
-    Iteration.Result given = carried.responses.remove(question);
-    if (given != null) {
-      context.trace.note(
-          Reason.RESPONSE, () -> "the same response speaks of " + question.name() + " too");
-      Response said = finish(question, given, context, carried);
-      if (said.security() != Security.BOGUS) {
-        return said;
+    Carried.Part part = carried.parts.remove(question);
+    if (part != null) {
+      Optional<Response> said = more(question, part, context, carried);
+      if (said.isPresent()) {
+        return said.get();
       }
       context.trace.note(
           Reason.SECURITY, () -> "asking for " + question.name() + " itself instead");
       return fly(question, context, carried);
     }
-    Optional<Response> cached = fromCache(question, context);
+    Optional<LinkCache.Found> cached = memory.find(question, context);
     if (cached.isPresent()) {
-      return cached.get();
+      return settled(question, cached.get(), context);
     }
-    if (context.purpose == Purpose.INTERNAL && question.type().equals(RRType.DS)) {
-      Optional<Response> referred = delegations.dsFromReferral(question.name(), clocks.seconds());
+    if (question.type().equals(RRType.DS)) {
+      Optional<Response> referred = fromReferral(question, context);
       if (referred.isPresent()) {
-        context.trace.note(Reason.CACHE, () -> "the referral to " + question.name() + " said it");
         return referred.get();
       }
     }
@@ -106,6 +120,58 @@ final class LinkResolver {
           ExtendedError.OTHER, question.name() + " " + question.type() + " depends on itself");
     }
     return fly(question, context, carried);
+  }
+
+  /** What the response before said of this question too, if it may be believed. */
+  private Optional<Response> more(
+      Question question, Carried.Part part, Context context, Carried carried)
+      throws ResolutionFailure {
+    context.trace.note(
+        Reason.RESPONSE, () -> "the same response speaks of " + question.name() + " too");
+    if (part.standing == Links.Standing.IN_ZONE) {
+      Response said = finish(question, part.result, context, carried);
+      return said.security() == Security.BOGUS ? Optional.empty() : Optional.of(said);
+    }
+    Links.Split split = Links.split(question, part.result.response(), Name.ROOT);
+    Response link = validate(question, cache.bounded(split.first()), context);
+    if (link.security() != Security.SECURE) {
+      return Optional.empty();
+    }
+    memory.keep(question, link);
+    carry(question, link, split, part.result, carried);
+    return Optional.of(link);
+  }
+
+  private Response settled(Question question, LinkCache.Found found, Context context)
+      throws ResolutionFailure {
+    if (found.secondsLeft().isPresent()) {
+      prefetch(question, found.secondsLeft().getAsLong(), context);
+    }
+    Response response = found.response();
+    if (response.security() != Security.UNCHECKED || context.purpose != Purpose.CLIENT) {
+      return response;
+    }
+    Response validated = validate(question, response, context);
+    memory.keep(question, validated);
+    return validated;
+  }
+
+  /** The DS set that came with a referral; a client gets it only as far as it is proven. */
+  private Optional<Response> fromReferral(Question question, Context context)
+      throws ResolutionFailure {
+    Optional<Response> referred = delegations.dsFromReferral(question.name(), clocks.seconds());
+    if (referred.isEmpty() || context.purpose == Purpose.UNCHECKED) {
+      return Optional.empty();
+    }
+    context.trace.note(Reason.CACHE, () -> "the referral to " + question.name() + " said it");
+    if (context.purpose == Purpose.INTERNAL) {
+      return referred;
+    }
+    if (referred.get().answer().isEmpty()) {
+      return Optional.empty();
+    }
+    Response checked = validate(question, referred.get(), context);
+    return checked.security() == Security.SECURE ? Optional.of(checked) : Optional.empty();
   }
 
   private Response fly(Question question, Context context, Carried carried)
@@ -149,8 +215,8 @@ final class LinkResolver {
             () -> "bogus from " + result.server().getHostAddress() + ": asking another server");
       }
     } catch (ResolutionFailure e) {
-      if (context.purpose != Purpose.INTERNAL) {
-        cache.put(question, Response.failure(e.error()), clocks.seconds());
+      if (context.purpose != Purpose.INTERNAL && !context.budget.isWithdrawn()) {
+        memory.keepFailure(question, e);
       }
       throw e;
     }
@@ -158,10 +224,9 @@ final class LinkResolver {
 
   private Response failed(Question question, int code, ResolutionFailure e)
       throws ResolutionFailure {
-    Optional<CachedResponse> bogus =
-        cache.response(question).filter(cached -> cached.response().security() == Security.BOGUS);
+    Optional<Response> bogus = memory.bogus(question);
     if (bogus.isPresent()) {
-      return bogus.get().response();
+      return bogus.get();
     }
     throw new ResolutionFailure(code, e.error().text());
   }
@@ -218,9 +283,13 @@ final class LinkResolver {
     if (context.purpose == Purpose.CLIENT) {
       if (question.type().equals(RRType.DNSKEY) || question.type().equals(RRType.DS)) {
         // The validator will want just this.
-        keep(question, link);
+        memory.keep(question, link);
       }
-      link = validate(question, link, context);
+      Response unjudged = link;
+      link = validate(question, unjudged, context);
+      if (link.security() == Security.BOGUS) {
+        keepRedirection(unjudged, context);
+      }
     }
     boolean keep =
         delegations
@@ -228,17 +297,48 @@ final class LinkResolver {
             .filter(zone -> zone.caching() == ConfiguredZone.Caching.NOT_KEPT)
             .isEmpty();
     if (keep) {
-      keep(question, link);
+      memory.keep(question, link);
     }
-    Optional<Name> target = Links.target(question, link);
     // The rest of an unsigned chain may be forged or stale: its names are asked for themselves.
-    boolean believed = link.security() == Security.SECURE || result.point().isForward();
-    if (split.rest().isPresent() && target.isPresent() && believed) {
-      carried.responses.put(
-          question.withName(target.get()),
-          new Iteration.Result(split.rest().get(), result.server(), result.point()));
+    if (link.security() == Security.SECURE || result.point().isForward()) {
+      carry(question, link, split, result, carried);
     }
     return link;
+  }
+
+  private void carry(
+      Question question,
+      Response link,
+      Links.Split split,
+      Iteration.Result result,
+      Carried carried) {
+    Optional<Name> target = Links.target(question, link);
+    if (split.rest().isEmpty() || target.isEmpty()) {
+      return;
+    }
+    Links.Rest rest = split.rest().get();
+    // What must prove itself is worth a look where that costs no further question.
+    if (rest.standing() == Links.Standing.IN_ZONE || validation.hasKeysFor(target.get())) {
+      carried.parts.put(
+          question.withName(target.get()),
+          new Carried.Part(
+              new Iteration.Result(rest.response(), result.server(), result.point()),
+              rest.standing()));
+    }
+  }
+
+  /** Where an alias was forged the DNAME above it may still be proven, and then serves all. */
+  private void keepRedirection(Response link, Context context) throws ResolutionFailure {
+    for (RRset set : link.answer()) {
+      if (set.type().equals(RRType.DNAME) && set.isSigned()) {
+        Question question = Question.of(set.owner(), RRType.DNAME);
+        Response alone = Response.of(Rcode.NOERROR, List.of(set), List.of(), List.of());
+        Response judged = validate(question, alone, context);
+        if (judged.security() == Security.SECURE) {
+          judged.answer().forEach(proven -> memory.keepAlias(proven, Security.SECURE));
+        }
+      }
+    }
   }
 
   private Response validate(Question question, Response link, Context context)
@@ -298,145 +398,24 @@ final class LinkResolver {
     }
   }
 
-  private void keep(Question question, Response link) {
-    long now = clocks.seconds();
-    cache.put(question, link, now);
-    for (RRset set : link.answer()) {
-      // The CNAME that a DNAME stands for is made anew each time.
-      boolean alone = link.answer().stream().noneMatch(other -> other.type().equals(RRType.DNAME));
-      boolean alias = set.type().equals(RRType.DNAME) || (set.type().equals(RRType.CNAME) && alone);
-      if (alias && link.security() != Security.BOGUS) {
-        cache.put(
-            set,
-            link.security() == Security.SECURE
-                ? Credibility.VALIDATED
-                : Credibility.AUTHORITATIVE_ANSWER,
-            link.security(),
-            now);
-      }
-    }
-  }
-
-  private Optional<Response> fromCache(Question question, Context context)
-      throws ResolutionFailure {
-    long now = clocks.seconds();
-    Optional<CachedResponse> cached = cache.response(question).filter(entry -> entry.isFresh(now));
-    if (cached.isPresent()) {
-      return Optional.of(checked(question, cached.get(), context, now));
-    }
-    Optional<Response> alias = cachedAlias(question, context, now);
-    if (alias.isPresent()) {
-      return alias;
-    }
-    if (config.has(Feature.NXDOMAIN_CUT)) {
-      Optional<CachedResponse> cut = cache.nameErrorAbove(question, now);
-      if (cut.isPresent()) {
-        context.trace.note(Reason.CACHE, () -> "a name above is known not to exist (RFC 8020)");
-        return Optional.of(cut.get().at(now));
-      }
-    }
-    if (config.has(Feature.AGGRESSIVE_NSEC) && context.purpose == Purpose.CLIENT) {
-      Optional<Response> proven = validation.fromProofs(question, context.budget);
-      if (proven.isPresent()) {
-        context.trace.note(Reason.CACHE, () -> "records proven before answer it (RFC 8198)");
-        return proven;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Response checked(Question question, CachedResponse cached, Context context, long now)
-      throws ResolutionFailure {
-    Response response = cached.at(now);
-    context.trace.note(
-        Reason.CACHE,
-        () ->
-            question.name()
-                + " "
-                + question.type()
-                + " is cached: "
-                + response.rcode()
-                + ", "
-                + response.security()
-                + ", "
-                + (cached.expiresAt() - now)
-                + " s left");
-    if (response.rcode().equals(Rcode.SERVFAIL)) {
-      ExtendedError error =
-          response.errors().isEmpty()
-              ? new ExtendedError(ExtendedError.CACHED_ERROR, "")
-              : response.errors().getFirst();
-      throw new ResolutionFailure(error.code(), error.text());
-    }
-    if (config.has(Feature.PREFETCH) && context.depth == 0 && cached.isNearItsEnd(now)) {
-      prefetch(question, context);
-    }
-    if (response.security() == Security.UNCHECKED && context.purpose == Purpose.CLIENT) {
-      Response validated = validate(question, response, context);
-      keep(question, validated);
-      return validated;
-    }
-    return response;
-  }
-
-  private void prefetch(Question question, Context context) {
+  /** Fetches again what is about to end, while clients still get what there is. */
+  private void prefetch(Question question, long secondsLeft, Context context) {
     context.trace.note(Reason.CACHE, () -> "near its end: fetched again beside");
-    Context fresh =
-        Context.start(new Budget(config.limits(), clocks.millis()), Trace.NONE, context.purpose);
+    var budget = new Budget(config.limits(), admission, clocks.millis());
+    Context fresh = Context.start(budget, Trace.NONE, context.purpose).lookingAhead(secondsLeft);
     tasks.fork(
         () -> {
           try {
-            var key = new Flights.Key(question, fresh.purpose);
             flights.share(
-                key,
+                new Flights.Key(question, fresh.purpose),
                 fresh,
                 mine -> lead(question, mine.about(question), new Carried()),
                 config.limits().time());
           } catch (ResolutionFailure e) {
-            fresh.trace.note(Reason.FAILURE, () -> String.valueOf(e.getMessage()));
+            LOG.debug("fetching {} again: {}", question, e.getMessage());
+          } finally {
+            admission.leave(budget);
           }
         });
-  }
-
-  /**
-   * An alias learned by another question answers this one too (RFC 1034 §4.3.2 step 3a, RFC 6672
-   * §3.4).
-   */
-  private Optional<Response> cachedAlias(Question question, Context context, long now) {
-    if (question.type().equals(RRType.ANY) || question.type().equals(RRType.DS)) {
-      return Optional.empty();
-    }
-    Optional<CachedSet> cname =
-        cache.set(question.name(), RRType.CNAME, now).filter(set -> isUsable(set, context));
-    if (cname.isPresent() && cname.get().set().owner().equals(question.name())) {
-      context.trace.note(Reason.CACHE, () -> question.name() + " is known to be an alias");
-      return Optional.of(
-          Response.of(Rcode.NOERROR, List.of(cname.get().at(now)), List.of(), List.of())
-              .withSecurity(cname.get().security()));
-    }
-    for (Name above = question.name(); !above.isRoot(); ) {
-      above = above.parent();
-      Name owner = above;
-      Optional<CachedSet> dname =
-          cache.set(owner, RRType.DNAME, now).filter(set -> set.security() == Security.SECURE);
-      if (dname.isPresent()) {
-        context.trace.note(Reason.CACHE, () -> owner + " is known to have a DNAME");
-        RRset set = dname.get().at(now);
-        Optional<RRset> made = Scrubber.synthesise(question.name(), set, Optional.empty());
-        Rcode rcode = made.isPresent() ? Rcode.NOERROR : Rcode.YXDOMAIN;
-        var answer = new ArrayList<RRset>();
-        answer.add(set);
-        made.ifPresent(answer::add);
-        return Optional.of(
-            Response.of(rcode, answer, List.of(), List.of()).withSecurity(dname.get().security()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isUsable(CachedSet set, Context context) {
-    return set.security() == Security.SECURE
-        || set.security() == Security.INSECURE
-        || context.purpose != Purpose.CLIENT;
   }
 }

@@ -1,5 +1,6 @@
 package io.l7.dns.resolver;
 
+import io.l7.dns.budget.Admission;
 import io.l7.dns.budget.Budget;
 import io.l7.dns.budget.ResolutionFailure;
 import io.l7.dns.cache.CachedResponse;
@@ -42,6 +43,7 @@ public final class RecursiveEngine {
   private final ServerTable servers = new ServerTable();
   private final Courier courier;
   private final LinkResolver links;
+  private final Admission admission;
 
   /** Whether a client leaves validation to us. */
   public enum Checking {
@@ -68,9 +70,11 @@ public final class RecursiveEngine {
     this.tasks = tasks;
     this.clocks = new Clocks(clock, random);
     this.delegations = new Delegations(config, cache);
+    this.admission = new Admission(config.limits());
     this.courier = new Courier(upstream, servers, config, clocks);
     this.links =
-        new LinkResolver(config, cache, tasks, clocks, delegations, servers, courier, validation);
+        new LinkResolver(
+            config, cache, tasks, clocks, delegations, servers, courier, validation, admission);
   }
 
   public DnsCache cache() {
@@ -86,11 +90,31 @@ public final class RecursiveEngine {
     return courier.sent();
   }
 
+  /** Who is at work and who had to go when there were too many. */
+  public Admission admission() {
+    return admission;
+  }
+
   /**
    * Resolves one question with aliases followed. Failures come as SERVFAIL with the reason as
    * extended error.
    */
   public Response resolve(Question question, Checking checking, Trace trace) {
+    return attend(question, start(checking, trace));
+  }
+
+  /**
+   * The same for a client who may go unanswered: empty when there were too many questions and this
+   * one had to give way.
+   */
+  public Optional<Response> serve(Question question, Checking checking, Trace trace) {
+    Context context = start(checking, trace);
+    Response response = attend(question, context);
+    boolean dropped = context.budget.isWithdrawn() && response.rcode().equals(Rcode.SERVFAIL);
+    return dropped ? Optional.empty() : Optional.of(response);
+  }
+
+  private Response attend(Question question, Context context) {
     Optional<CachedResponse> stale =
         config.has(Feature.SERVE_STALE)
             ? cache
@@ -98,13 +122,13 @@ public final class RecursiveEngine {
                 .filter(cached -> !cached.isFresh(clocks.seconds()))
             : Optional.empty();
     if (stale.isEmpty()) {
-      return resolveNow(question, checking, trace);
+      return resolveNow(question, context);
     }
     var result = new AtomicReference<Response>();
     Tasks.Gate gate = tasks.gate();
     tasks.fork(
         () -> {
-          result.set(resolveNow(question, checking, trace));
+          result.set(resolveNow(question, context));
           gate.open();
         });
     gate.await(STALE_PATIENCE);
@@ -116,7 +140,7 @@ public final class RecursiveEngine {
     if (usable || (fresh != null && bogus)) {
       return fresh;
     }
-    trace.note(Reason.CACHE, () -> "served stale: no server answered in time");
+    context.trace.note(Reason.CACHE, () -> "served stale: no server answered in time");
     Response served = stale.get().stale(cache.limits().staleTtl());
     int code =
         served.rcode().equals(Rcode.NXDOMAIN)
@@ -125,18 +149,19 @@ public final class RecursiveEngine {
     return served.withError(new ExtendedError(code, ""));
   }
 
-  private Response resolveNow(Question question, Checking checking, Trace trace) {
-    var purpose = checking == Checking.ENABLED ? Context.Purpose.CLIENT : Context.Purpose.UNCHECKED;
-    var budget = new Budget(config.limits(), clocks.millis());
-    Context context = Context.start(budget, trace, purpose);
+  private Response resolveNow(Question question, Context context) {
+    Trace trace = context.trace;
+    Budget budget = context.budget;
     Response response;
     try {
       response = chase(question, context);
     } catch (ResolutionFailure e) {
       trace.note(Reason.FAILURE, () -> e.error().toString());
       return Response.failure(e.error());
+    } finally {
+      admission.leave(budget);
     }
-    if (response.security() == Security.BOGUS && checking == Checking.ENABLED) {
+    if (response.security() == Security.BOGUS && context.purpose == Context.Purpose.CLIENT) {
       trace.note(Reason.FAILURE, () -> "bogus: " + response.errors());
       return bogus(response);
     }
@@ -158,18 +183,22 @@ public final class RecursiveEngine {
     return response;
   }
 
+  private Context start(Checking checking, Trace trace) {
+    var purpose = checking == Checking.ENABLED ? Context.Purpose.CLIENT : Context.Purpose.UNCHECKED;
+    return Context.start(new Budget(config.limits(), admission, clocks.millis()), trace, purpose);
+  }
+
   /**
    * What is known without asking anyone: the service of a query without RD. Empty if nothing is.
    */
   public Optional<Response> known(Question question, Checking checking) {
-    long now = clocks.seconds();
+    Context context = start(checking, Trace.NONE);
     var answer = new ArrayList<RRset>();
     Security security = Security.SECURE;
     Question asked = question;
     Optional<Response> last = Optional.empty();
     for (int aliases = 0; aliases <= config.limits().aliases(); aliases++) {
-      Optional<Response> link =
-          cache.response(asked).filter(cached -> cached.isFresh(now)).map(cached -> cached.at(now));
+      Optional<Response> link = links.known(asked, context);
       if (link.isEmpty()) {
         break;
       }

@@ -3,22 +3,15 @@ package io.l7.dns.resolver;
 import io.l7.dns.cache.Response;
 import io.l7.dns.explain.Reason;
 import io.l7.dns.explain.Trace;
-import io.l7.dns.message.Dnskey;
-import io.l7.dns.message.Ds;
+import io.l7.dns.message.Dname;
+import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.Mx;
 import io.l7.dns.message.Name;
-import io.l7.dns.message.Nsec;
-import io.l7.dns.message.Nsec3;
 import io.l7.dns.message.Question;
-import io.l7.dns.message.RRClass;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
-import io.l7.dns.message.Rdata;
-import io.l7.dns.message.ResourceRecord;
-import io.l7.dns.message.Rrsig;
-import io.l7.dns.message.Soa;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +21,8 @@ import java.util.Set;
 /**
  * Keeps of a response only what the asked server may speak of: the chain of aliases that starts at
  * the question as long as it stays in the server's zone, and the authority and glue that belong to
- * it (RFC 2181 §5.4.1, RFC 5452 §6). Order of records does not matter.
+ * it (RFC 2181 §5.4.1, RFC 5452 §6). Order of records does not matter. What a chain says beyond the
+ * zone is kept as long as it is signed: whoever goes on from there must see it proven.
  */
 final class Scrubber {
   private static final Set<RRType> AUTHORITY =
@@ -64,7 +58,8 @@ final class Scrubber {
   }
 
   Response scrub(Message message) {
-    List<RRset> sets = sets(message, message.answer());
+    var records = new RecordSets(message);
+    List<RRset> sets = records.answer();
     var answer = new ArrayList<RRset>();
     Name last = chain(sets, answer);
     noteDropped("answer", sets, answer);
@@ -72,12 +67,28 @@ final class Scrubber {
     if (rcode.equals(Rcode.YXDOMAIN) && answer.isEmpty()) {
       rcode = Rcode.SERVFAIL;
     }
-    boolean answered =
-        answer.stream()
-            .anyMatch(set -> !set.type().equals(RRType.CNAME) && !set.type().equals(RRType.DNAME));
-    List<RRset> authority = authority(message, last, answered);
-    List<RRset> additional = additional(message, answer, authority);
-    return Response.of(rcode, answer, authority, additional);
+    boolean answered = answer.stream().anyMatch(set -> !isAlias(set));
+    List<RRset> authority = authority(records, rcode, last, answered);
+    List<RRset> additional = additional(records, answer, authority);
+    Response scrubbed = Response.of(rcode, answer, authority, additional);
+    return records
+        .malformed()
+        .map(
+            record ->
+                scrubbed.withError(
+                    new ExtendedError(
+                        ExtendedError.OTHER,
+                        "malformed data of " + record.owner() + " " + record.type() + " left out")))
+        .orElse(scrubbed);
+  }
+
+  private static boolean isAlias(RRset set) {
+    return set.type().equals(RRType.CNAME) || set.type().equals(RRType.DNAME);
+  }
+
+  /** Whether the server may speak of a set: its own, or one that can prove itself. */
+  private boolean mayStand(RRset set) {
+    return set.owner().isSubdomainOf(zone) || set.isSigned();
   }
 
   /**
@@ -87,25 +98,31 @@ final class Scrubber {
   private Name chain(List<RRset> sets, List<RRset> answer) {
     Name name = question.name();
     var seen = new HashSet<Name>();
-    while (name.isSubdomainOf(zone) && seen.add(name) && seen.size() <= MOST_LINKS) {
+    while (seen.add(name) && seen.size() <= MOST_LINKS) {
       Name here = name;
       if (question.type().equals(RRType.ANY)) {
-        sets.stream().filter(set -> set.owner().equals(here)).forEach(answer::add);
+        sets.stream()
+            .filter(set -> set.owner().equals(here) && here.isSubdomainOf(zone))
+            .forEach(answer::add);
         if (!answer.isEmpty()) {
           return here;
         }
       }
+      Optional<RRset> cname = find(sets, here, RRType.CNAME);
       Optional<RRset> dname =
           sets.stream()
               .filter(
                   set ->
-                      set.type().equals(RRType.DNAME)
-                          && here.isBelow(set.owner())
-                          && set.owner().isSubdomainOf(zone))
+                      set.type().equals(RRType.DNAME) && here.isBelow(set.owner()) && mayStand(set))
               .findFirst();
-      if (dname.isPresent() && !contradicts(here, dname.get(), find(sets, here, RRType.CNAME))) {
+      boolean contradicted = dname.isPresent() && Dname.contradicts(here, dname.get(), cname);
+      if (contradicted && dname.get().isSigned()) {
+        // Someone changed the alias on the way; the redirection itself may still be proven.
         answer.add(dname.get());
-        Optional<RRset> made = synthesise(here, dname.get(), find(sets, here, RRType.CNAME));
+      }
+      if (dname.isPresent() && !contradicted) {
+        answer.add(dname.get());
+        Optional<RRset> made = Dname.synthesise(here, dname.get(), cname);
         if (made.isEmpty()) {
           return here;
         }
@@ -121,7 +138,6 @@ final class Scrubber {
         answer.add(wanted.get());
         return here;
       }
-      Optional<RRset> cname = find(sets, here, RRType.CNAME);
       if (cname.isEmpty()) {
         return here;
       }
@@ -144,58 +160,32 @@ final class Scrubber {
             set.signatures());
   }
 
-  /** Whether a CNAME leads elsewhere than the DNAME above it: someone put it there. */
-  private static boolean contradicts(Name name, RRset dname, Optional<RRset> cname) {
-    return cname.isPresent()
-        && synthesise(name, dname, Optional.empty())
-            .filter(
-                made ->
-                    made.rdata()
-                        .getFirst()
-                        .asName()
-                        .equals(cname.get().rdata().getFirst().asName()))
-            .isEmpty();
-  }
-
-  /** The CNAME that a DNAME stands for (RFC 6672 §3.1); empty if the name would get too long. */
-  static Optional<RRset> synthesise(Name name, RRset dname, Optional<RRset> given) {
-    try {
-      Name target = name.replaceEnding(dname.owner(), dname.rdata().getFirst().asName());
-      long ttl =
-          given
-              .filter(set -> set.rdata().getFirst().asName().equals(target))
-              .map(RRset::ttl)
-              .orElse(dname.ttl());
-      return Optional.of(
-          RRset.of(name, RRType.CNAME, Math.min(ttl, dname.ttl()), List.of(Rdata.name(target))));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<RRset> find(List<RRset> sets, Name owner, RRType type) {
+  private Optional<RRset> find(List<RRset> sets, Name owner, RRType type) {
     return sets.stream()
-        .filter(set -> set.type().equals(type) && set.owner().equals(owner))
+        .filter(set -> set.type().equals(type) && set.owner().equals(owner) && mayStand(set))
         .findFirst();
   }
 
-  private List<RRset> authority(Message message, Name last, boolean answered) {
-    List<RRset> sets = sets(message, message.authority());
+  private List<RRset> authority(RecordSets records, Rcode rcode, Name last, boolean answered) {
+    List<RRset> sets = records.authority();
+    boolean beyond = !last.isSubdomainOf(zone);
+    boolean beside =
+        answered
+            || rcode.equals(Rcode.NXDOMAIN)
+            || sets.stream().anyMatch(set -> set.type().equals(RRType.SOA));
     var kept = new ArrayList<RRset>();
     boolean nameServers = false;
     for (RRset set : sets) {
-      if (!AUTHORITY.contains(set.type()) || !set.owner().isSubdomainOf(zone)) {
+      boolean inside = set.owner().isSubdomainOf(zone);
+      boolean above = question.name().isSubdomainOf(set.owner()) || last.isSubdomainOf(set.owner());
+      boolean proof = beyond && set.isSigned() && !set.type().equals(RRType.NS);
+      if (!AUTHORITY.contains(set.type()) || !(inside || proof)) {
         continue;
       }
-      boolean above = question.name().isSubdomainOf(set.owner()) || last.isSubdomainOf(set.owner());
       if (set.type().equals(RRType.SOA) && !above) {
         continue;
       }
       if (set.type().equals(RRType.NS)) {
-        boolean beside =
-            answered
-                || message.rcode().equals(Rcode.NXDOMAIN)
-                || sets.stream().anyMatch(s -> s.type().equals(RRType.SOA));
         if (!above || nameServers || (beside && promiscuous == Promiscuous.DROPPED)) {
           continue;
         }
@@ -207,7 +197,7 @@ final class Scrubber {
     return kept;
   }
 
-  private List<RRset> additional(Message message, List<RRset> answer, List<RRset> authority) {
+  private List<RRset> additional(RecordSets records, List<RRset> answer, List<RRset> authority) {
     var targets = new HashSet<Name>();
     for (List<RRset> section : List.of(answer, authority)) {
       for (RRset set : section) {
@@ -218,7 +208,7 @@ final class Scrubber {
         }
       }
     }
-    List<RRset> sets = RRset.group(wellFormed(message.additional()));
+    List<RRset> sets = records.additional();
     List<RRset> kept =
         sets.stream()
             .filter(set -> set.type().equals(RRType.A) || set.type().equals(RRType.AAAA))
@@ -247,63 +237,6 @@ final class Scrubber {
                     + " does not belong to the question below "
                     + zone);
       }
-    }
-  }
-
-  /** The sets of a section; signatures that strayed into another section are found there. */
-  private static List<RRset> sets(Message message, List<ResourceRecord> section) {
-    return RRset.group(wellFormed(section)).stream()
-        .map(set -> set.isSigned() ? set : set.withSignatures(strayed(message, set)))
-        .toList();
-  }
-
-  private static List<Rdata> strayed(Message message, RRset set) {
-    return message
-        .records()
-        .filter(
-            record ->
-                record.type().equals(RRType.RRSIG)
-                    && isWellFormed(record)
-                    && record.owner().equals(set.owner()))
-        .filter(record -> new Rrsig(record.rdata()).typeCovered().equals(set.type()))
-        .map(ResourceRecord::rdata)
-        .toList();
-  }
-
-  private static List<ResourceRecord> wellFormed(List<ResourceRecord> records) {
-    return records.stream()
-        .filter(record -> record.rrclass().equals(RRClass.IN) && isWellFormed(record))
-        .toList();
-  }
-
-  /** Whether the data is what the type promises, for the types the engine reads. */
-  static boolean isWellFormed(ResourceRecord record) {
-    Rdata data = record.rdata();
-    try {
-      switch (record.type().code()) {
-        case 1 -> {
-          return data.length() == 4;
-        }
-        case 28 -> {
-          return data.length() == 16;
-        }
-        case 2, 5, 39 -> {
-          return data.asName().wireLength() == data.length();
-        }
-        case 6 -> Soa.of(data);
-        case 15 -> Mx.of(data);
-        case 43 -> new Ds(data);
-        case 46 -> new Rrsig(data);
-        case 47 -> new Nsec(data);
-        case 48 -> new Dnskey(data);
-        case 50 -> new Nsec3(data);
-        default -> {
-          return true;
-        }
-      }
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
     }
   }
 }

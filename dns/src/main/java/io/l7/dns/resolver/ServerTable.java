@@ -6,7 +6,9 @@ import io.l7.dns.message.RRType;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -24,20 +26,50 @@ public final class ServerTable {
    */
   private static final int BAND = 400;
 
+  /** Questions of one kind left unanswered, from which on a dead server is dead for that kind. */
+  private static final int MOST_SILENCES = 3;
+
   /** A dead server is asked again after this long. */
   private static final long PROBE_MILLIS = 60_000;
 
-  private record Host(RoundTrip roundTrip, EdnsSupport edns, long until, long probedAt) {}
+  /**
+   * Some servers are silent for one type only, and useful for the others.
+   *
+   * @param probedAt when it was last silent
+   */
+  private record Host(
+      RoundTrip roundTrip,
+      Map<Concern, Integer> silences,
+      EdnsSupport edns,
+      long until,
+      long probedAt) {
+    Host with(RoundTrip trip, Map<Concern, Integer> silent, long probed) {
+      return new Host(trip, silent, edns, until, probed);
+    }
+
+    boolean isDeadFor(Concern concern) {
+      return roundTrip.isDead() && silences.getOrDefault(concern, 0) >= MOST_SILENCES;
+    }
+
+    int expected() {
+      boolean guess = roundTrip.silences() > 0 || roundTrip.smoothed() == 0;
+      return guess ? Math.min(roundTrip.timeout(), RoundTrip.DEAD) : roundTrip.smoothed();
+    }
+  }
 
   /** Some servers are lame for one type only: those that cannot do AAAA. */
   private record Lame(InetAddress server, Name zone, Concern concern) {}
 
   private enum Concern {
-    ADDRESS,
+    A,
+    AAAA,
     OTHER;
 
     static Concern of(RRType type) {
-      return type.equals(RRType.A) ? ADDRESS : OTHER;
+      if (type.equals(RRType.A)) {
+        return A;
+      }
+      return type.equals(RRType.AAAA) ? AAAA : OTHER;
     }
   }
 
@@ -53,7 +85,7 @@ public final class ServerTable {
   private Host host(InetAddress server, long now) {
     Host host = hosts.get(server);
     return host == null || now > host.until
-        ? new Host(RoundTrip.NEW, EdnsSupport.ASSUMED, now + KEPT_MILLIS, Long.MIN_VALUE)
+        ? new Host(RoundTrip.NEW, Map.of(), EdnsSupport.ASSUMED, now + KEPT_MILLIS, Long.MIN_VALUE)
         : host;
   }
 
@@ -68,25 +100,27 @@ public final class ServerTable {
   /** Sets the time by hand, as the replay of scenarios needs. */
   public void set(InetAddress server, int millis, long now) {
     Host host = host(server, now);
-    hosts.put(
-        server,
-        new Host(new RoundTrip(millis, 0, millis, 0), host.edns, host.until, host.probedAt));
+    hosts.put(server, host.with(new RoundTrip(millis, 0, millis, 0), Map.of(), host.probedAt));
   }
 
   public void answered(InetAddress server, int millis, long now) {
     Host host = host(server, now);
-    hosts.put(
-        server, new Host(host.roundTrip.answered(millis), host.edns, host.until, host.probedAt));
+    hosts.put(server, host.with(host.roundTrip.answered(millis), Map.of(), host.probedAt));
   }
 
-  public void silent(InetAddress server, long now) {
+  public void silent(InetAddress server, RRType type, long now) {
     Host host = host(server, now);
-    hosts.put(server, new Host(host.roundTrip.silent(), host.edns, host.until, now));
+    var silences = new EnumMap<Concern, Integer>(Concern.class);
+    silences.putAll(host.silences);
+    silences.merge(Concern.of(type), 1, Integer::sum);
+    hosts.put(server, host.with(host.roundTrip.silent(), silences, now));
   }
 
   public void refusesEdns(InetAddress server, long now) {
     Host host = host(server, now);
-    hosts.put(server, new Host(host.roundTrip, EdnsSupport.REFUSED, host.until, host.probedAt));
+    hosts.put(
+        server,
+        new Host(host.roundTrip, host.silences, EdnsSupport.REFUSED, host.until, host.probedAt));
   }
 
   public void lame(InetAddress server, Name zone, RRType type, long now) {
@@ -99,32 +133,29 @@ public final class ServerTable {
   }
 
   /**
-   * One of the candidates: a random one among those nearly as fast as the fastest; dead ones only
-   * when it is time to probe.
+   * One of the candidates: a random one among those nearly as fast as the fastest; those dead for
+   * the type only when it is time to probe.
    */
   public Optional<InetAddress> choose(
-      List<InetAddress> candidates, RandomGenerator random, long now) {
+      List<InetAddress> candidates, RRType type, RandomGenerator random, long now) {
     var usable = new ArrayList<InetAddress>();
+    int best = Integer.MAX_VALUE;
     for (InetAddress candidate : candidates) {
       Host host = host(candidate, now);
-      if (!host.roundTrip.isDead() || now - PROBE_MILLIS >= host.probedAt) {
+      if (!host.isDeadFor(Concern.of(type)) || now - PROBE_MILLIS >= host.probedAt) {
         usable.add(candidate);
+        best = Math.min(best, host.expected());
       }
     }
     if (usable.isEmpty()) {
       return Optional.empty();
     }
-    int best = usable.stream().mapToInt(server -> expected(server, now)).min().orElseThrow();
+    int slowest = best + BAND;
     List<InetAddress> band =
         usable.stream()
-            .filter(server -> expected(server, now) <= best + BAND)
+            .filter(server -> host(server, now).expected() <= slowest)
             .sorted(Comparator.comparing(InetAddress::getHostAddress))
             .toList();
     return Optional.of(band.get(random.nextInt(band.size())));
-  }
-
-  private int expected(InetAddress server, long now) {
-    RoundTrip trip = host(server, now).roundTrip;
-    return trip.silences() > 0 || trip.smoothed() == 0 ? trip.timeout() : trip.smoothed();
   }
 }

@@ -58,7 +58,7 @@ public final class RecursiveService {
       return Optional.of(withoutRecursion(query, question, access));
     }
     Checking checking = query.has(Flag.CD) ? Checking.DISABLED : Checking.ENABLED;
-    return Optional.of(compose(query, engine.resolve(question, checking, trace)));
+    return engine.serve(question, checking, trace).map(response -> compose(query, response));
   }
 
   private Optional<Message> refusal(Message query, AccessList.Access access) {

@@ -30,28 +30,42 @@ final class Aggressive {
   Optional<Response> answer(Question question, Name zone, Budget budget, long now)
       throws ResolutionFailure {
     Optional<RRset> soa = denials.soa(zone, now);
-    List<RRset> around = denials.around(zone, question.name(), mostIterations, now);
-    if (soa.isEmpty() || around.isEmpty() || question.type().equals(RRType.ANY)) {
+    List<RRset> around = denials.around(zone, question.name(), mostIterations, budget, now);
+    if (around.isEmpty() || question.type().equals(RRType.ANY)) {
       return Optional.empty();
     }
     var nsec = new NsecDenial(around);
     var nsec3 = new Nsec3Denial(zone, around, budget);
     Name name = question.name();
-    if (nsec.nameError(name)) {
-      return denial(Rcode.NXDOMAIN, soa.get(), nsec.used());
+    Optional<Rcode> byNsec = denied(nsec, name, question.type());
+    if (soa.isPresent() && byNsec.isPresent()) {
+      return denial(byNsec.get(), soa.get(), nsec.used());
     }
-    if (nsec.noData(name, question.type())) {
-      return denial(Rcode.NOERROR, soa.get(), nsec.used());
-    }
-    if (!nsec3.isEmpty()) {
-      if (nsec3.nameError(name) == Nsec3Denial.Proof.PROVEN) {
-        return denial(Rcode.NXDOMAIN, soa.get(), nsec3.used());
-      }
-      if (nsec3.noData(name, question.type()) == Nsec3Denial.Proof.PROVEN) {
-        return denial(Rcode.NOERROR, soa.get(), nsec3.used());
-      }
+    Optional<Rcode> byNsec3 = denied(nsec3, name, question.type());
+    if (soa.isPresent() && byNsec3.isPresent()) {
+      return denial(byNsec3.get(), soa.get(), nsec3.used());
     }
     return wildcard(question, zone, nsec, nsec3, now);
+  }
+
+  private static Optional<Rcode> denied(NsecDenial nsec, Name name, RRType type) {
+    if (nsec.nameError(name)) {
+      return Optional.of(Rcode.NXDOMAIN);
+    }
+    return nsec.noData(name, type) ? Optional.of(Rcode.NOERROR) : Optional.empty();
+  }
+
+  private static Optional<Rcode> denied(Nsec3Denial nsec3, Name name, RRType type)
+      throws ResolutionFailure {
+    if (nsec3.isEmpty()) {
+      return Optional.empty();
+    }
+    if (nsec3.nameError(name) == Nsec3Denial.Proof.PROVEN) {
+      return Optional.of(Rcode.NXDOMAIN);
+    }
+    return nsec3.noData(name, type) == Nsec3Denial.Proof.PROVEN
+        ? Optional.of(Rcode.NOERROR)
+        : Optional.empty();
   }
 
   private static Optional<Response> denial(Rcode rcode, RRset soa, List<RRset> proofs) {

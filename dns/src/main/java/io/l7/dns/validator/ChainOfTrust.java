@@ -178,7 +178,7 @@ final class ChainOfTrust {
     } catch (ResolutionFailure e) {
       return new Step.Broken(
           new ExtendedError(
-              ExtendedError.DNSSEC_BOGUS, "no DS for " + name + ": " + e.error().text()));
+              ExtendedError.NETWORK_ERROR, "no DS for " + name + ": " + e.error().text()));
     }
     Step step = judge(name, response, parent, evidence);
     for (int retry = 0; retry < MOST_RETRIES && step instanceof Step.Broken; retry++) {
@@ -206,7 +206,10 @@ final class ChainOfTrust {
       if (alias) {
         // An alias has no DS beside it, so no zone begins here.
         return switch (verify(set, parent, evidence)) {
-          case SetVerifier.Result.Valid valid -> new Step.NoCut();
+          case SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard) ->
+              wildcard.isEmpty() || set.type().equals(RRType.DNAME)
+                  ? new Step.NoCut()
+                  : expanded(name, wildcard.get(), response, parent, evidence);
           case SetVerifier.Result.Invalid(ExtendedError error) -> new Step.Broken(error);
         };
       }
@@ -217,6 +220,32 @@ final class ChainOfTrust {
               ExtendedError.DNSSEC_BOGUS, "no DS for " + name + ": rcode " + response.rcode()));
     }
     return denied(name, response, parent, evidence);
+  }
+
+  /** An alias made from a wildcard counts where nothing closer exists (RFC 4035 §5.3.4). */
+  private Step expanded(
+      Name name, Name encloser, Response response, ZoneKeys.Secure parent, Evidence evidence)
+      throws ResolutionFailure {
+    var proofs = new ArrayList<RRset>();
+    for (RRset set : response.authority()) {
+      boolean denial = set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3);
+      if (denial
+          && verify(set, parent, evidence)
+              instanceof SetVerifier.Result.Valid(RRset valid, var wildcard)) {
+        proofs.add(valid);
+      }
+    }
+    boolean proven =
+        new NsecDenial(proofs).wildcardAnswer(name, encloser)
+            || new Nsec3Denial(parent.zone(), proofs, evidence.budget())
+                    .wildcardAnswer(name, encloser)
+                != Nsec3Denial.Proof.NONE;
+    return proven
+        ? new Step.NoCut()
+        : new Step.Broken(
+            new ExtendedError(
+                ExtendedError.DNSSEC_BOGUS,
+                "no proof that the alias " + name + " may come from a wildcard"));
   }
 
   private SetVerifier.Result verify(RRset set, ZoneKeys.Secure keys, Evidence evidence)
@@ -269,7 +298,8 @@ final class ChainOfTrust {
   /** Whether verified denials of earlier questions already decide. */
   private Optional<Step> fromDenials(Name name, ZoneKeys.Secure parent, Evidence evidence)
       throws ResolutionFailure {
-    List<RRset> proofs = denials.around(parent.zone(), name, config.nsec3Iterations(), now());
+    List<RRset> proofs =
+        denials.around(parent.zone(), name, config.nsec3Iterations(), evidence.budget(), now());
     Optional<Step> step =
         proofs.isEmpty() ? Optional.empty() : proven(name, proofs, parent, evidence);
     if (step.isPresent()) {

@@ -1,5 +1,7 @@
 package io.l7.dns.validator;
 
+import io.l7.dns.budget.Budget;
+import io.l7.dns.budget.ResolutionFailure;
 import io.l7.dns.cache.BoundedMap;
 import io.l7.dns.dnssec.Nsec3Hash;
 import io.l7.dns.message.Name;
@@ -26,6 +28,12 @@ final class DenialCache {
   private static final int MOST_ZONES = 10_000;
   private static final int MOST_RECORDS_A_ZONE = 5_000;
   private static final int MOST_OTHERS = 20_000;
+
+  /**
+   * Labels below the zone up to which hashes are computed, two a label, only to see whether a proof
+   * is at hand; a deeper name is asked for (CVE-2023-50868).
+   */
+  private static final int MOST_LABELS_HASHED = 6;
 
   private record Kept(RRset set, long storedAt, long until) {
     RRset at(long now) {
@@ -99,7 +107,8 @@ final class DenialCache {
    * Records that may bear on a name: those at or before it, its ancestors and the wildcards beside
    * them.
    */
-  List<RRset> around(Name zone, Name name, int mostIterations, long now) {
+  List<RRset> around(Name zone, Name name, int mostIterations, Budget budget, long now)
+      throws ResolutionFailure {
     Zone kept = zones.get(zone);
     if (kept == null) {
       return List.of();
@@ -111,8 +120,10 @@ final class DenialCache {
         add(found, kept.nsec.floorEntry(name.last(labels).wildcard()), now);
       }
     }
-    if (!kept.nsec3.isEmpty() && kept.iterations <= mostIterations) {
+    boolean affordable = name.labels() - zone.labels() <= MOST_LABELS_HASHED;
+    if (!kept.nsec3.isEmpty() && kept.iterations <= mostIterations && affordable) {
       for (Name each : hashed(zone, name)) {
+        budget.hash();
         byte[] hash = Nsec3Hash.hash(each, kept.iterations, kept.salt);
         Map.Entry<byte[], Kept> entry = kept.nsec3.floorEntry(hash);
         add(found, entry == null ? kept.nsec3.lastEntry() : entry, now);

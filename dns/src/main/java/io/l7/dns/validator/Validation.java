@@ -4,6 +4,7 @@ import io.l7.dns.budget.Budget;
 import io.l7.dns.budget.ResolutionFailure;
 import io.l7.dns.cache.Response;
 import io.l7.dns.cache.Security;
+import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import java.util.Optional;
 
@@ -18,6 +19,11 @@ public interface Validation {
    */
   Response validate(Question question, Response response, Evidence evidence)
       throws ResolutionFailure;
+
+  /** Whether signatures over data at a name can be held against keys already believed. */
+  default boolean hasKeysFor(Name name) {
+    return false;
+  }
 
   /** An answer that proofs of earlier questions already give (RFC 8198); empty if there is none. */
   default Optional<Response> fromProofs(Question question, Budget budget) throws ResolutionFailure {

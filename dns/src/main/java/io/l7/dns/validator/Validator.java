@@ -6,6 +6,7 @@ import io.l7.dns.cache.Response;
 import io.l7.dns.cache.Security;
 import io.l7.dns.explain.Reason;
 import io.l7.dns.explain.Trace;
+import io.l7.dns.message.Dname;
 import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
@@ -62,12 +63,21 @@ public final class Validator implements Validation {
             .enter(
                 Reason.SECURITY, () -> "validation of " + question.name() + " " + question.type());
     Response decided = new Case(question, response, evidence.within(part), home).decide();
+    return sentinelled(question, decided);
+  }
+
+  private Response sentinelled(Question question, Response decided) {
     return sentinel.denies(question, decided)
         ? decided
             .withSecurity(Security.BOGUS)
             .withError(
                 new ExtendedError(ExtendedError.DNSSEC_BOGUS, "root key sentinel (RFC 8509)"))
         : decided;
+  }
+
+  @Override
+  public boolean hasKeysFor(Name name) {
+    return chain.secureZoneKnownFor(name).isPresent();
   }
 
   @Override
@@ -79,7 +89,9 @@ public final class Validator implements Validation {
     Optional<Name> zone = chain.secureZoneKnownFor(home);
     return zone.isEmpty()
         ? Optional.empty()
-        : aggressive.answer(question, zone.get(), budget, now());
+        : aggressive
+            .answer(question, zone.get(), budget, now())
+            .map(answer -> sentinelled(question, answer));
   }
 
   private long now() {
@@ -129,7 +141,10 @@ public final class Validator implements Validation {
 
     /** Who signed: of the answer if there is one, else of the denial. */
     Optional<Name> signer() {
-      List<RRset> sets = response.answer().isEmpty() ? response.authority() : response.answer();
+      List<RRset> sets =
+          response.answer().isEmpty()
+              ? response.authority().stream().filter(this::isDenial).toList()
+              : response.answer();
       for (RRset set : sets) {
         for (Rdata data : set.signatures()) {
           try {
@@ -170,10 +185,7 @@ public final class Validator implements Validation {
       }
       var authority = new ArrayList<RRset>();
       for (RRset set : response.authority()) {
-        boolean denial =
-            set.type().equals(RRType.NSEC)
-                || set.type().equals(RRType.NSEC3)
-                || set.type().equals(RRType.SOA);
+        boolean denial = isDenial(set);
         SetVerifier.Result result = verify(set, keys);
         if (result instanceof SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard)) {
           // A denial record that was itself made from a wildcard says nothing of its owner.
@@ -199,6 +211,12 @@ public final class Validator implements Validation {
           : wildcard(verified, keys);
     }
 
+    boolean isDenial(RRset set) {
+      return set.type().equals(RRType.NSEC)
+          || set.type().equals(RRType.NSEC3)
+          || set.type().equals(RRType.SOA);
+    }
+
     /** Denial records live no longer than the SOA lets a negative answer live (RFC 9077 §3). */
     List<RRset> bounded(List<RRset> sets) {
       long most =
@@ -216,7 +234,10 @@ public final class Validator implements Validation {
           && !set.isSigned()
           && response.answer().stream()
               .anyMatch(
-                  other -> other.type().equals(RRType.DNAME) && set.owner().isBelow(other.owner()));
+                  other ->
+                      other.type().equals(RRType.DNAME)
+                          && set.owner().isBelow(other.owner())
+                          && !Dname.contradicts(set.owner(), other, Optional.of(set)));
     }
 
     SetVerifier.Result verify(RRset set, ZoneKeys.Secure keys) throws ResolutionFailure {
@@ -280,7 +301,11 @@ public final class Validator implements Validation {
         }
       }
       String what = nameError ? "does not exist" : "has no " + question.type();
-      boolean nothing = nsec.isEmpty() && nsec3.isEmpty() && !nameError;
+      boolean nothing =
+          nsec.isEmpty()
+              && nsec3.isEmpty()
+              && !nameError
+              && verified.authority(RRType.SOA).findAny().isPresent();
       int code = nothing ? ExtendedError.NSEC_MISSING : ExtendedError.DNSSEC_BOGUS;
       return bogus(new ExtendedError(code, "no proof that " + name + " " + what));
     }
