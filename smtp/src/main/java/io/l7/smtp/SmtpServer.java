@@ -12,12 +12,14 @@ import io.l7.smtp.control.ControlSocket;
 import io.l7.smtp.control.StoreLock;
 import io.l7.smtp.mailbox.MailboxReader;
 import io.l7.smtp.mailbox.Maildirs;
+import io.l7.smtp.policy.Doors;
 import io.l7.smtp.policy.RateLimits;
 import io.l7.smtp.policy.Recipients;
 import io.l7.smtp.queue.QueueControl;
 import io.l7.smtp.session.AuthMask;
 import io.l7.smtp.session.Role;
 import io.l7.smtp.session.SessionContext;
+import io.l7.smtp.session.SessionCounters;
 import io.l7.smtp.session.SmtpSession;
 import io.l7.smtp.store.StoreLayout;
 import java.io.IOException;
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SmtpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpServer.class);
+
+  /** Connections above the limits that are answered with 421 at once; more wait in the kernel. */
+  private static final int TOLD_TO_COME_BACK = 100;
 
   private final SmtpServerBuilder builder;
   private final StoreLayout layout;
@@ -105,15 +110,20 @@ public final class SmtpServer implements AutoCloseable {
         builder.hostname(),
         builder.limits,
         builder.tls,
-        new Authenticator(builder.users, recipients.domains().getFirst(), cpu),
-        new LoginBrake(builder.scheduler.clock()),
+        new Authenticator(
+            builder.users,
+            recipients.domains().getFirst(),
+            cpu,
+            new LoginBrake(builder.scheduler.clock(), LoginBrake.Strength.USER)),
+        new LoginBrake(builder.scheduler.clock(), LoginBrake.Strength.ADDRESS),
         recipients,
         builder.relayNets,
         new RateLimits(builder.limits, builder.scheduler::nanos),
         engine,
         builder.scheduler.clock(),
         builder.faults,
-        builder.metrics);
+        new Doors(builder.limits.connections(), builder.limits.connectionsPerAddress()),
+        SessionCounters.of(builder.metrics));
   }
 
   private void listen(SmtpServerBuilder.ListenerSpec spec, SessionContext context)
@@ -124,8 +134,8 @@ public final class SmtpServer implements AutoCloseable {
             : Listener.tcp(spec.endpoint());
     var limits =
         ConnectionLimits.defaults()
-            .connections(builder.limits.connections())
-            .perAddress(builder.limits.connectionsPerAddress())
+            .connections(builder.limits.connections() + TOLD_TO_COME_BACK)
+            .perAddress(builder.limits.connectionsPerAddress() + TOLD_TO_COME_BACK)
             .idle(builder.limits.commandTimeout())
             .handshake(builder.limits.tlsTimeout());
     var server =

@@ -56,7 +56,7 @@ class ChasquidDialoguesTest {
             .domains("testserver")
             .users(new MemoryUsers().with("user@testserver", "secretpassword"))
             .tls(TlsIdentity.selfSigned("testserver"))
-            .limits(SmtpLimits.defaults().withMaxMessage(1 << 20))
+            .limits(SmtpLimits.builder().maxMessage(1 << 20).build())
             .listen(ServerFixture.ANY)
             .smtps(ServerFixture.ANY)
             .start()) {

@@ -22,7 +22,7 @@ final class ServerFixture implements AutoCloseable {
   final SmtpServer server;
 
   ServerFixture(Path folder) throws IOException {
-    this(folder, SmtpLimits.defaults().withMaxMessage(1 << 20));
+    this(folder, SmtpLimits.builder().maxMessage(1 << 20).build());
   }
 
   ServerFixture(Path folder, SmtpLimits limits) throws IOException {

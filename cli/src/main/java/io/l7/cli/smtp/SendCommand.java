@@ -202,7 +202,7 @@ final class SendCommand extends L7Command {
     var dialer = Dialer.over(Network.real());
     MxResolver mx = MxResolver.implicit();
     if (resolver != null) {
-      var dns = new DnsMxResolver(resolver, dialer);
+      var dns = DnsMxResolver.forwarding(resolver, Network.real());
       mx = dns;
       dialer = dialer.names(dns);
     }

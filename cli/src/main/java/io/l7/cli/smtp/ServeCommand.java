@@ -137,7 +137,7 @@ final class ServeCommand extends L7Command {
             .domains(domains)
             .users(new UsersFile(usersFile(), domains.getFirst()))
             .relayNets(relayNets)
-            .limits(SmtpLimits.defaults().withMaxMessage(size()))
+            .limits(SmtpLimits.builder().maxMessage(size()).build())
             .metrics(metrics)
             .transcript(transcript)
             .relay(this::relay);
@@ -201,13 +201,13 @@ final class ServeCommand extends L7Command {
     return given;
   }
 
-  private void names(SmtpServerBuilder builder, Transcript transcript) {
+  private void names(SmtpServerBuilder builder, Transcript transcript) throws IOException {
     var dialer = Dialer.over(Network.real());
     if (resolver == null) {
       builder.dialer(dialer.transcript(transcript));
       return;
     }
-    var dns = new DnsMxResolver(resolver, dialer);
+    var dns = DnsMxResolver.forwarding(resolver, Network.real());
     builder.mx(dns).dialer(dialer.names(dns).transcript(transcript));
   }
 

@@ -17,16 +17,19 @@ public final class Authenticator {
   private final Users users;
   private final String defaultDomain;
   private final Executor cpu;
+  private final LoginBrake brake;
   private final byte[] decoySecret = new byte[32];
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * A name without a domain means one of {@code defaultDomain}; key derivation runs on {@code cpu}.
+   * A name without a domain means one of {@code defaultDomain}; key derivation runs on {@code cpu};
+   * {@code brake} slows down guessing one user's password from many addresses.
    */
-  public Authenticator(Users users, String defaultDomain, Executor cpu) {
+  public Authenticator(Users users, String defaultDomain, Executor cpu, LoginBrake brake) {
     this.users = users;
     this.defaultDomain = defaultDomain;
     this.cpu = cpu;
+    this.brake = brake;
     random.nextBytes(decoySecret);
   }
 
@@ -95,9 +98,31 @@ public final class Authenticator {
 
   /** Checks a password in the clear. */
   SaslStep check(String login, String password) {
+    if (braked(login)) {
+      return new SaslStep.Braked();
+    }
     var stored = recordOf(login);
     var matches =
         CompletableFuture.supplyAsync(() -> stored.matches(password.toCharArray()), cpu).join();
-    return matches ? new SaslStep.Success(canonical(login).orElseThrow()) : new SaslStep.Denied();
+    return matches ? succeeded(login) : failed(login);
+  }
+
+  /** Whether this user has to wait; who does not exist waits as well. */
+  boolean braked(String login) {
+    return brake.refuses(brakeKey(login));
+  }
+
+  SaslStep succeeded(String login) {
+    brake.succeeded(brakeKey(login));
+    return new SaslStep.Success(canonical(login).orElseThrow());
+  }
+
+  SaslStep failed(String login) {
+    brake.failed(brakeKey(login));
+    return new SaslStep.Denied();
+  }
+
+  private String brakeKey(String login) {
+    return canonical(login).orElse("");
   }
 }

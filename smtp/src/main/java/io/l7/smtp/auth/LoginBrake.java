@@ -7,25 +7,38 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down guessing: after a few failures of one address or for one user, each further try is
- * refused until a pause is over that doubles with each failure. A success forgets the failures of
- * its address. Thread-safe, bounded in memory.
+ * Slows down guessing: after a few failures under one key (an address, a user), each further try is
+ * refused until a pause is over that doubles with each failure. A success forgets the failures.
+ * Thread-safe, bounded in memory.
  */
 public final class LoginBrake {
-  /** Failures that cost nothing: people mistype. */
-  static final int FREE = 5;
+  /**
+   * How hard a brake is.
+   *
+   * @param free failures that cost nothing: people mistype
+   * @param pause the first pause
+   * @param longest the longest pause
+   * @param memory how long a failure is remembered
+   */
+  public record Strength(int free, Duration pause, Duration longest, Duration memory) {
+    /** For one address: five tries, then 2 s doubling to 15 min. */
+    public static final Strength ADDRESS =
+        new Strength(5, Duration.ofSeconds(2), Duration.ofMinutes(15), Duration.ofMinutes(15));
 
-  /** The first pause. */
-  static final Duration PAUSE = Duration.ofSeconds(2);
-
-  /** The longest pause; also how long a failure is remembered. */
-  static final Duration LONGEST = Duration.ofMinutes(15);
+    /**
+     * For one user from wherever: ten tries, then 2 s doubling to 1 min. Milder, because anyone can
+     * make it bite a user who did nothing wrong; a guesser still gets 1,440 tries a day at most.
+     */
+    public static final Strength USER =
+        new Strength(10, Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofMinutes(15));
+  }
 
   private static final int MAX_KEYS = 10_000;
 
   private record Failures(int count, Instant last) {}
 
   private final InstantSource clock;
+  private final Strength strength;
   private final Map<String, Failures> failures =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -37,8 +50,9 @@ public final class LoginBrake {
       };
 
   /** Reads the time from this clock. */
-  public LoginBrake(InstantSource clock) {
+  public LoginBrake(InstantSource clock, Strength strength) {
     this.clock = clock;
+    this.strength = strength;
   }
 
   /**
@@ -54,7 +68,7 @@ public final class LoginBrake {
   public synchronized void failed(String key) {
     var now = clock.instant();
     var f = failures.get(key);
-    var old = f != null && f.last().plus(LONGEST).isAfter(now) ? f.count() : 0;
+    var old = f != null && f.last().plus(strength.memory()).isAfter(now) ? f.count() : 0;
     failures.put(key, new Failures(old + 1, now));
   }
 
@@ -63,11 +77,11 @@ public final class LoginBrake {
     failures.remove(key);
   }
 
-  static Duration pause(int failures) {
-    if (failures < FREE) {
+  private Duration pause(int failures) {
+    if (failures < strength.free()) {
       return Duration.ZERO;
     }
-    var doubled = PAUSE.multipliedBy(1L << Math.min(failures - FREE, 20));
-    return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+    var doubled = strength.pause().multipliedBy(1L << Math.min(failures - strength.free(), 20));
+    return doubled.compareTo(strength.longest()) > 0 ? strength.longest() : doubled;
   }
 }

@@ -12,6 +12,9 @@ public sealed interface SaslStep {
   /** Wrong user or wrong password; which of them is not told. */
   record Denied() implements SaslStep {}
 
+  /** Too many failures for this user: not looked at. */
+  record Braked() implements SaslStep {}
+
   /** What the client sent is no response of this mechanism. */
   record Malformed(String why) implements SaslStep {}
 }

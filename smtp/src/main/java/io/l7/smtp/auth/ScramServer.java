@@ -83,6 +83,10 @@ final class ScramServer implements SaslServer {
     }
     var authorization = text.substring(flagEnd + 1, headerEnd);
     user = name.get();
+    if (authenticator.braked(user)) {
+      turn = Turn.OVER;
+      return new SaslStep.Braked();
+    }
     stored = authenticator.recordOf(user);
     if (!authorization.isEmpty() && !authorization.equals("a=" + ScramMessage.escape(user))) {
       stored = StoredPassword.decoy(new byte[1], user);
@@ -124,7 +128,8 @@ final class ScramServer implements SaslServer {
     if (proof.length != signature.length
         || !MessageDigest.isEqual(
             ScramKeys.hash(ScramKeys.xor(proof, signature)), stored.storedKey())) {
-      return denied();
+      turn = Turn.OVER;
+      return authenticator.failed(user);
     }
     turn = Turn.ACKNOWLEDGE;
     var verifier = ScramKeys.hmac(stored.serverKey(), authMessage);
@@ -137,7 +142,7 @@ final class ScramServer implements SaslServer {
     // answer
     turn = Turn.OVER;
     return text.isEmpty()
-        ? new SaslStep.Success(authenticator.canonical(user).orElseThrow())
+        ? authenticator.succeeded(user)
         : new SaslStep.Malformed("nothing more was asked for");
   }
 

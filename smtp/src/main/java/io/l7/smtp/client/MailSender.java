@@ -82,6 +82,10 @@ public final class MailSender {
     if (utf8 && !ehlo.offers("SMTPUTF8")) { // RFC 6531 §3.6
       return failed("5.6.7", "server does not take internationalized mail (SMTPUTF8)");
     }
+    var eightBit = mail.envelope().parameters().body() == BodyType.EIGHT_BIT_MIME;
+    if (eightBit && !ehlo.offers("8BITMIME")) { // RFC 6152 §3: converted or returned; we return
+      return failed("5.6.3", "server does not take 8-bit content (8BITMIME)");
+    }
     var most = ehlo.maxSize();
     if (most.isPresent() && mail.content().length() > most.getAsLong()) { // RFC 1870 §6.1
       return failed("5.3.4", "server takes at most " + most.getAsLong() + " octets");

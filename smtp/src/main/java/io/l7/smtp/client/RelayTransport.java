@@ -9,11 +9,11 @@ import io.l7.smtp.queue.Courier;
 import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.queue.Transport;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.security.SecureRandom;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Carries mail to the servers of its domains, or all of it to a smarthost. Thread-safe. */
@@ -23,23 +23,23 @@ public final class RelayTransport implements Transport {
 
   private final RelayOptions options;
   private final Connector connector;
+  private final RandomGenerator random;
 
   /** A transport with these options. */
   public RelayTransport(RelayOptions options) {
+    this(options, new SecureRandom());
+  }
+
+  /** A transport that shuffles servers of one preference by {@code random}, a thread-safe one. */
+  RelayTransport(RelayOptions options, RandomGenerator random) {
     this.options = options;
+    this.random = random;
     this.connector = new Connector(options);
   }
 
   @Override
   public Courier courier(String destination) {
     return new RelayCourier(destination);
-  }
-
-  /** Where mail for a domain may be taken, or why nowhere. */
-  private sealed interface Route {
-    record Servers(List<Endpoint> servers) implements Route {}
-
-    record Dead(Outcome outcome) implements Route {}
   }
 
   private Route route(String domain) {
@@ -51,36 +51,8 @@ public final class RelayTransport implements Transport {
       var ip = address.regionMatches(true, 0, "IPv6:", 0, 5) ? address.substring(5) : address;
       return new Route.Servers(List.of(new Endpoint(ip, options.port())));
     }
-    return switch (options.mx().lookup(domain)) {
-      case MxAnswer.Hosts(var hosts) -> ordered(domain, hosts);
-      case MxAnswer.NullMx n ->
-          dead("5.1.10", domain + " takes no mail (null MX)"); // RFC 7505 §4.1
-      case MxAnswer.NoSuchDomain(var why) -> dead("5.1.2", why);
-      case MxAnswer.Unknown(var why) ->
-          new Route.Dead(new Outcome.Deferred(Optional.empty(), EnhancedStatus.of("4.4.3"), why));
-    };
-  }
-
-  /**
-   * By preference, equals in any order; from ourselves on, nobody: that would be a loop (RFC 5321
-   * §5.1).
-   */
-  private Route ordered(String domain, List<MxHost> hosts) {
-    var shuffled = new ArrayList<>(hosts);
-    Collections.shuffle(shuffled);
-    shuffled.sort(Comparator.comparingInt(MxHost::preference));
-    var us =
-        shuffled.stream().filter(h -> h.host().equalsIgnoreCase(options.hostname())).findFirst();
-    us.ifPresent(self -> shuffled.removeIf(h -> h.preference() >= self.preference()));
-    if (shuffled.isEmpty()) {
-      return dead("5.4.6", "mail for " + domain + " loops back to us");
-    }
-    return new Route.Servers(
-        shuffled.stream().map(h -> new Endpoint(h.host(), options.port())).toList());
-  }
-
-  private static Route dead(String status, String why) {
-    return new Route.Dead(new Outcome.Failed(Optional.empty(), EnhancedStatus.of(status), why));
+    return Route.of(
+        domain, options.mx().lookup(domain), options.hostname(), options.port(), random);
   }
 
   private final class RelayCourier implements Courier {

@@ -38,6 +38,11 @@ public record MailParameters(
           Optional.empty(),
           Optional.empty());
 
+  /** The same with another kind of content. */
+  public MailParameters body(BodyType other) {
+    return new MailParameters(size, other, encoding, ret, envelopeId, auth);
+  }
+
   /** Whether the mail may only go to servers with SMTPUTF8. */
   public boolean smtpUtf8() {
     return encoding == AddressEncoding.SMTPUTF8;

@@ -21,13 +21,16 @@ import java.time.Duration;
  * @param maxHeader octets of a message header; no honest one comes near 1 MiB, and parsers after us
  *     must hold it
  * @param maxQueuedMails mails in the queue; the index holds some 500 bytes for each
+ * @param greetingPause how long to listen before the greeting: who talks into it is refused; none
+ *     with zero. Three milliseconds catch those who never listen and are felt by nobody
  * @param commandTimeout how long to wait for a command (RFC 5321 §4.5.3.2.7: five minutes)
  * @param dataBlockTimeout how long to wait for the next octets of a content (RFC 5321 §4.5.3.2.5:
  *     three minutes)
  * @param minDataRate octets a second that a content has to make on average after a first grace;
  *     stops slow drips
  * @param tlsTimeout how long a TLS handshake may take
- * @param connections connections at once in all; an idle one costs some 10 kB
+ * @param connections connections at once in all; an idle one costs some 12 kB of heap, so that a
+ *     small heap takes fewer than the 20,000: what is above is told 421
  * @param connectionsPerAddress connections at once of one client address
  * @param messagesPerMinute mails one client address may send a minute
  * @param recipientsPerHourPerUser recipients one authenticated user may name an hour; a stolen
@@ -45,6 +48,7 @@ public record SmtpLimits(
     int maxReceived,
     int maxHeader,
     int maxQueuedMails,
+    Duration greetingPause,
     Duration commandTimeout,
     Duration dataBlockTimeout,
     long minDataRate,
@@ -54,171 +58,23 @@ public record SmtpLimits(
     long messagesPerMinute,
     long recipientsPerHourPerUser) {
 
+  /** Octets of heap that an idle connection may need, with room for what a busy one holds. */
+  private static final long HEAP_A_CONNECTION = 24_000;
+
+  private static final int MOST_CONNECTIONS = 20_000;
+
   /** The defaults. */
   public static SmtpLimits defaults() {
-    return new SmtpLimits(
-        50_000_000,
-        1 << 20,
-        4_096,
-        12_288,
-        1_000,
-        100_000,
-        20,
-        3,
-        100,
-        1 << 20,
-        1_000_000,
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(3),
-        64,
-        Duration.ofSeconds(30),
-        20_000,
-        10_000,
-        10_000_000,
-        100_000);
+    return builder().build();
   }
 
-  /** With another limit of a message's size, in octets. */
-  public SmtpLimits withMaxMessage(long other) {
-    return new SmtpLimits(
-        other,
-        inMemoryMessage,
-        maxCommandLine,
-        maxAuthLine,
-        maxRecipients,
-        maxMessagesPerConnection,
-        maxErrors,
-        maxAuthFailures,
-        maxReceived,
-        maxHeader,
-        maxQueuedMails,
-        commandTimeout,
-        dataBlockTimeout,
-        minDataRate,
-        tlsTimeout,
-        connections,
-        connectionsPerAddress,
-        messagesPerMinute,
-        recipientsPerHourPerUser);
+  /** Begins with the defaults. */
+  public static SmtpLimitsBuilder builder() {
+    return new SmtpLimitsBuilder();
   }
 
-  /** With another limit of recipients. */
-  public SmtpLimits withMaxRecipients(int other) {
-    return new SmtpLimits(
-        maxMessage,
-        inMemoryMessage,
-        maxCommandLine,
-        maxAuthLine,
-        other,
-        maxMessagesPerConnection,
-        maxErrors,
-        maxAuthFailures,
-        maxReceived,
-        maxHeader,
-        maxQueuedMails,
-        commandTimeout,
-        dataBlockTimeout,
-        minDataRate,
-        tlsTimeout,
-        connections,
-        connectionsPerAddress,
-        messagesPerMinute,
-        recipientsPerHourPerUser);
-  }
-
-  /** With another limit of bad commands. */
-  public SmtpLimits withMaxErrors(int other) {
-    return new SmtpLimits(
-        maxMessage,
-        inMemoryMessage,
-        maxCommandLine,
-        maxAuthLine,
-        maxRecipients,
-        maxMessagesPerConnection,
-        other,
-        maxAuthFailures,
-        maxReceived,
-        maxHeader,
-        maxQueuedMails,
-        commandTimeout,
-        dataBlockTimeout,
-        minDataRate,
-        tlsTimeout,
-        connections,
-        connectionsPerAddress,
-        messagesPerMinute,
-        recipientsPerHourPerUser);
-  }
-
-  /** With another wait for a command. */
-  public SmtpLimits withCommandTimeout(Duration other) {
-    return new SmtpLimits(
-        maxMessage,
-        inMemoryMessage,
-        maxCommandLine,
-        maxAuthLine,
-        maxRecipients,
-        maxMessagesPerConnection,
-        maxErrors,
-        maxAuthFailures,
-        maxReceived,
-        maxHeader,
-        maxQueuedMails,
-        other,
-        dataBlockTimeout,
-        minDataRate,
-        tlsTimeout,
-        connections,
-        connectionsPerAddress,
-        messagesPerMinute,
-        recipientsPerHourPerUser);
-  }
-
-  /** With another wait for content. */
-  public SmtpLimits withDataBlockTimeout(Duration other) {
-    return new SmtpLimits(
-        maxMessage,
-        inMemoryMessage,
-        maxCommandLine,
-        maxAuthLine,
-        maxRecipients,
-        maxMessagesPerConnection,
-        maxErrors,
-        maxAuthFailures,
-        maxReceived,
-        maxHeader,
-        maxQueuedMails,
-        commandTimeout,
-        other,
-        minDataRate,
-        tlsTimeout,
-        connections,
-        connectionsPerAddress,
-        messagesPerMinute,
-        recipientsPerHourPerUser);
-  }
-
-  /** With another rate of mails of one address. */
-  public SmtpLimits withMessagesPerMinute(long other) {
-    return new SmtpLimits(
-        maxMessage,
-        inMemoryMessage,
-        maxCommandLine,
-        maxAuthLine,
-        maxRecipients,
-        maxMessagesPerConnection,
-        maxErrors,
-        maxAuthFailures,
-        maxReceived,
-        maxHeader,
-        maxQueuedMails,
-        commandTimeout,
-        dataBlockTimeout,
-        minDataRate,
-        tlsTimeout,
-        connections,
-        connectionsPerAddress,
-        other,
-        recipientsPerHourPerUser);
+  /** How many connections a heap of so many octets can hold without running out. */
+  static int connectionsFor(long heap) {
+    return Math.clamp(heap / HEAP_A_CONNECTION, 64, MOST_CONNECTIONS);
   }
 }

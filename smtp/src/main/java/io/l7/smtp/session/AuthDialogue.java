@@ -66,6 +66,9 @@ final class AuthDialogue {
         case SaslStep.Denied() -> {
           return new Result.Refused(Replies.AUTH_DENIED);
         }
+        case SaslStep.Braked() -> {
+          return new Result.Refused(Replies.AUTH_BRAKE);
+        }
         case SaslStep.Malformed(var why) -> {
           return new Result.Refused(Reply.of(501, "5.5.2 " + why));
         }

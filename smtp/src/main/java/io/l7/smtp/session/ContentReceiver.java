@@ -4,6 +4,7 @@ import io.l7.common.framing.WireException.TimedOut;
 import io.l7.common.framing.WireException.Truncated;
 import io.l7.common.net.Connection;
 import io.l7.smtp.message.HeaderOutline;
+import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.LineDefect;
 import io.l7.smtp.protocol.LineGuard;
 import io.l7.smtp.protocol.Reply;
@@ -114,6 +115,11 @@ final class ContentReceiver extends OutputStream {
     if (nanos > GRACE.toNanos() && octets / (nanos / 1e9) < limits.minDataRate()) {
       throw new TimedOut("content comes too slowly");
     }
+  }
+
+  /** What kind of content it is, whatever was announced. */
+  BodyType body() {
+    return guard.body();
   }
 
   /** Octets so far, without our trace field. */

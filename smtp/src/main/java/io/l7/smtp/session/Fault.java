@@ -17,6 +17,9 @@ public sealed interface Fault {
   /** It waits, then answers as it should. */
   record Slow(Duration delay) implements Fault {}
 
+  /** It says yes to STARTTLS and then talks no TLS. */
+  record BrokenTls() implements Fault {}
+
   /** Nothing. */
   static Fault none() {
     return new None();

@@ -42,6 +42,9 @@ final class Replies {
   static final Reply TOO_MANY_MAILS = Reply.of(421, "4.7.0 Too many mails in one connection");
   static final Reply TIMEOUT = Reply.of(421, "4.4.2 Timed out waiting for you");
   static final Reply SHUTDOWN = Reply.of(421, "4.3.2 Service shutting down");
+  static final Reply TOO_MANY_CONNECTIONS =
+      Reply.of(421, "4.7.0 Too many connections: try again later");
+  static final Reply EARLY_TALKER = Reply.of(554, "5.5.0 You talked before the greeting");
   static final Reply FOREIGN = Reply.of(502, "5.7.0 This is a mail server");
   static final Reply EARLY_CONTENT = Reply.of(554, "5.5.0 Content came before it was asked for");
   static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2 Line too long");

@@ -1,10 +1,10 @@
 package io.l7.smtp.session;
 
-import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Cidr;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.smtp.auth.Authenticator;
 import io.l7.smtp.auth.LoginBrake;
+import io.l7.smtp.policy.Doors;
 import io.l7.smtp.policy.RateLimits;
 import io.l7.smtp.policy.Recipients;
 import io.l7.smtp.protocol.SmtpLimits;
@@ -32,7 +32,8 @@ public record SessionContext(
     MailDrop drop,
     InstantSource clock,
     FaultScript faults,
-    Metrics metrics) {
+    Doors doors,
+    SessionCounters counters) {
   public SessionContext {
     relayNets = List.copyOf(relayNets);
   }

@@ -3,7 +3,7 @@ package io.l7.smtp.session;
 import io.l7.common.metrics.Metrics;
 
 /** What sessions count. */
-record SessionCounters(
+public record SessionCounters(
     Metrics.Tally accepted,
     Metrics.Tally octets,
     Metrics.Tally refusedContent,
@@ -11,7 +11,8 @@ record SessionCounters(
     Metrics.Tally badCommands,
     Metrics.Tally failedAuth) {
 
-  static SessionCounters of(Metrics metrics) {
+  /** Counts in this registry. */
+  public static SessionCounters of(Metrics metrics) {
     return new SessionCounters(
         metrics.counter("l7_smtp_accepted_total", "Mails accepted, each durable before its 250"),
         metrics.counter("l7_smtp_accepted_bytes_total", "Octets of accepted mails"),

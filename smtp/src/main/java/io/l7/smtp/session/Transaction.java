@@ -3,6 +3,7 @@ package io.l7.smtp.session;
 import io.l7.smtp.address.ReversePath;
 import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.Recipient;
+import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.MailParameters;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,8 +53,9 @@ final class Transaction implements AutoCloseable {
     chunks = Optional.of(receiver);
   }
 
-  Envelope envelope() {
-    return new Envelope(from, parameters, recipients);
+  /** Who sent it to whom; {@code body} is what the content turned out to be. */
+  Envelope envelope(BodyType body) {
+    return new Envelope(from, parameters.body(body), recipients);
   }
 
   @Override
