@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -24,6 +25,12 @@ final class LinkSocket extends WrappedSocket {
   /** Octets handed on at once: small enough that connections sharing a wire take turns. */
   private static final int SEGMENT = 8 * 1024;
 
+  /**
+   * How long a closed socket waits for a peer that takes nothing more, as a kernel gives up an
+   * orphan in the end: without it two ends that close and do not read would wait for each other.
+   */
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
   private final InetAddress from;
   private final InetAddress to;
   private final Links links;
@@ -33,6 +40,8 @@ final class LinkSocket extends WrappedSocket {
   private final Thread carrier;
   private volatile @Nullable IOException failure;
   private volatile boolean closing;
+  private volatile boolean writing;
+  private volatile long handedOn;
 
   /** Octets and when they arrive; the end of the stream has none. */
   private record Segment(byte[] octets, long arrival) {}
@@ -51,6 +60,7 @@ final class LinkSocket extends WrappedSocket {
   private void carry() {
     try {
       var out = raw.getOutputStream();
+      long handed = 0;
       while (true) {
         var segment = underWay.take();
         waitUntil(segment.arrival);
@@ -58,7 +68,11 @@ final class LinkSocket extends WrappedSocket {
           raw.shutdownOutput();
           return;
         }
+        writing = true;
         out.write(segment.octets);
+        writing = false;
+        handed += segment.octets.length;
+        handedOn = handed;
         window.release(segment.octets.length);
       }
     } catch (IOException e) {
@@ -113,7 +127,7 @@ final class LinkSocket extends WrappedSocket {
 
   @Override
   public void shutdownOutput() {
-    underWay.add(new Segment(new byte[0], links.time().nanos() + links.path(from, to).delay()));
+    underWay.add(new Segment(new byte[0], links.arrival(from, to, 0)));
   }
 
   /** What is under way still arrives, as after a close in a kernel, unless the link is cut. */
@@ -128,18 +142,20 @@ final class LinkSocket extends WrappedSocket {
       return;
     }
     shutdownOutput();
-    Thread.ofVirtual()
-        .name("link-close")
-        .start(
-            () -> {
-              try {
-                carrier.join();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } finally {
-                closeRaw();
-              }
-            });
+    Thread.ofVirtual().name("link-close").start(this::linger);
+  }
+
+  private void linger() {
+    try {
+      long before;
+      do {
+        before = handedOn;
+      } while (!carrier.join(LINGER) && !(writing && handedOn == before));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeRaw(); // a carrier that is stuck in a write ends by it
+    }
   }
 
   private void closeRaw() {

@@ -59,7 +59,9 @@ public final class LinkedNetwork implements Network {
       pause(timeout);
       throw new SocketTimeoutException("connect timed out: the link to " + to + " is cut");
     }
-    pause(Duration.ofNanos(path.delay() + back.delay())); // SYN and its answer
+    var there = to.getAddress();
+    pause(
+        Duration.ofNanos(links.delay(source, there) + links.delay(there, source))); // SYN, its ACK
     return new LinkSocket(
         base.connect(Optional.of(source), to, timeout), source, to.getAddress(), links);
   }
@@ -97,8 +99,7 @@ public final class LinkedNetwork implements Network {
     @Override
     public void send(byte[] source, int offset, int length, InetSocketAddress to)
         throws IOException {
-      var path = links.path(host, to.getAddress());
-      int copies = path.copies();
+      int copies = links.copies(host, to.getAddress());
       for (int i = 0; i < copies; i++) {
         long wait = links.arrival(host, to.getAddress(), length) - links.time().nanos();
         if (wait <= 0) {

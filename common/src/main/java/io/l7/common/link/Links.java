@@ -38,14 +38,12 @@ public final class Links {
     otherwise = impairment;
   }
 
-  /** The uplink of a host: everything it sends shares its rate. Delay and loss belong to paths. */
+  /** The uplink of a host: everything it sends shares it. */
   public Wire up(InetAddress host) {
     return up.computeIfAbsent(host, h -> wire(Impairment.NONE));
   }
 
-  /**
-   * The downlink of a host: everything it is sent shares its rate. Delay and loss belong to paths.
-   */
+  /** The downlink of a host: everything it is sent shares it. */
   public Wire down(InetAddress host) {
     return down.computeIfAbsent(host, h -> wire(Impairment.NONE));
   }
@@ -73,14 +71,25 @@ public final class Links {
     return traffic;
   }
 
-  /**
-   * When {@code length} octets sent now arrive, the rates of uplink, path and downlink and the
-   * delay of the path considered.
-   */
+  /** When {@code length} octets sent now arrive, by the rates and delays of all three wires. */
   long arrival(InetAddress from, InetAddress to, int length) {
-    long sent = up(from).transmit(time.nanos(), length);
+    var up = up(from);
     var path = path(from, to);
+    var down = down(to);
+    long sent = up.transmit(time.nanos(), length) + up.delay();
     long crossed = path.transmit(sent, length) + path.delay();
-    return down(to).transmit(crossed, length);
+    return down.transmit(crossed, length) + down.delay();
+  }
+
+  /** The propagation delay, jitter included, of something sent now. */
+  long delay(InetAddress from, InetAddress to) {
+    return up(from).delay() + path(from, to).delay() + down(to).delay();
+  }
+
+  /** How many copies of a datagram sent now arrive: none when one wire loses it. */
+  int copies(InetAddress from, InetAddress to) {
+    int copies = up(from).copies();
+    copies *= copies == 0 ? 0 : path(from, to).copies();
+    return copies == 0 ? 0 : copies * down(to).copies();
   }
 }

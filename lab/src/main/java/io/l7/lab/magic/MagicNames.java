@@ -58,8 +58,7 @@ public final class MagicNames {
   private static void slow(World world) throws IOException {
     Domains.add(world, SLOW);
     var server = world.host("dns." + SLOW, Role.AUTHORITY);
-    var resolver = world.resolverAddress().getAddress();
-    world.links().path(server.address(), resolver).impairment(Impairment.NONE.delay(DELAY));
+    world.links().up(server.address()).impairment(Impairment.NONE.delay(DELAY));
     world.site(
         SLOW,
         Role.WEB,
