@@ -3,14 +3,17 @@ package io.l7.dns;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Connection;
 import io.l7.common.net.ConnectionLimits;
-import io.l7.common.net.Datagram;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Listener;
 import io.l7.common.net.TcpServer;
 import io.l7.common.net.UdpServer;
-import io.l7.dns.authority.Outcome;
-import io.l7.dns.authority.Request;
-import io.l7.dns.service.RateLimit;
+import io.l7.dns.cache.DnsCache;
+import io.l7.dns.message.Name;
+import io.l7.dns.service.DatagramService;
+import io.l7.dns.service.RecursiveService;
+import io.l7.dns.service.ServiceConfig;
+import io.l7.dns.service.ServiceCounters;
+import io.l7.dns.service.ServiceCounters.Channel;
 import io.l7.dns.service.StreamSession;
 import io.l7.dns.service.WireService;
 import io.l7.http.HttpServer;
@@ -19,46 +22,56 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /**
  * A name server: recursive, authoritative or both, over UDP, TCP, TLS and HTTPS. Starts in {@link
- * Builder#start}; many may live in one program.
+ * DnsServerBuilder#start}; many may live in one program.
+ *
+ * <pre>{@code
+ * try (var resolver = Resolver.builder().build();
+ *     var server = DnsServer.builder()
+ *         .listen(Endpoint.parse("127.0.0.1:0"))
+ *         .recursive(resolver)
+ *         .start()) {
+ *   System.out.println(server.address());
+ * }
+ * }</pre>
  */
 public final class DnsServer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DnsServer.class);
-  private static final int UDP_OCTETS = 65_535;
-
+  private final DnsServerBuilder builder;
   private final WireService service;
-  private final RateLimit rateLimit;
-  private final Metrics.Tally hits;
-  private final Metrics.Tally limited;
+  private final ServiceCounters counters;
   private final List<UdpServer> udp = new ArrayList<>();
   private final List<TcpServer> tcp = new ArrayList<>();
   private final List<TcpServer> tls = new ArrayList<>();
   private final List<HttpServer> http = new ArrayList<>();
+  private volatile Optional<Resolver> resolver;
 
-  DnsServer(DnsServerBuilder builder, WireService service) throws IOException {
+  DnsServer(
+      DnsServerBuilder builder,
+      Optional<Resolver> resolver,
+      WireService service,
+      ServiceCounters counters)
+      throws IOException {
+    this.builder = builder;
+    this.resolver = resolver;
     this.service = service;
-    this.rateLimit = builder.rateLimit;
+    this.counters = counters;
     Metrics metrics = builder.metrics;
-    this.hits =
-        metrics.counter("l7_dns_packet_cache_hits_total", "Queries answered from the packet cache");
-    this.limited =
-        metrics.counter("l7_dns_rate_limited_total", "Answers held back by rate limiting");
     try {
       for (Endpoint endpoint : builder.listen) {
-        listen(endpoint, builder, metrics);
+        listen(endpoint, metrics);
       }
       for (DnsServerBuilder.Secured dot : builder.dot) {
-        tls.add(streams("dot", Listener.tls(dot.endpoint(), dot.identity()), builder, metrics));
+        tls.add(streams(Channel.DOT, Listener.tls(dot.endpoint(), dot.identity()), metrics));
       }
       for (DnsServerBuilder.Secured doh : builder.doh) {
         http.add(
             HttpServer.builder()
                 .listen(doh.endpoint(), doh.identity())
-                .handler(new DohHandler(service))
+                .network(builder.network)
+                .handler(new DohHandler(service, counters, builder.clientLimit, builder.queryLog))
                 .metrics(metrics)
                 .start());
       }
@@ -74,84 +87,82 @@ public final class DnsServer implements AutoCloseable {
   }
 
   /** UDP and TCP on the same port; TCP first when any port will do, because it is the scarcer. */
-  private void listen(Endpoint endpoint, DnsServerBuilder builder, Metrics metrics)
-      throws IOException {
-    TcpServer stream = streams("dns", Listener.tcp(endpoint), builder, metrics);
+  private void listen(Endpoint endpoint, Metrics metrics) throws IOException {
+    TcpServer stream = streams(Channel.TCP, Listener.tcp(endpoint), metrics);
     tcp.add(stream);
+    var datagrams =
+        new DatagramService(
+            service,
+            builder.rateLimit,
+            builder.clientLimit,
+            counters,
+            builder.queryLog,
+            builder.limits);
     udp.add(
         UdpServer.named("dns")
             .bind(endpoint.withPort(stream.address().getPort()))
             .receivers(builder.receivers)
             .network(builder.network)
             .metrics(metrics)
-            .start(this::datagram));
+            .start(datagrams));
   }
 
-  private TcpServer streams(
-      String name, Listener listener, DnsServerBuilder builder, Metrics metrics)
+  private TcpServer streams(Channel channel, Listener listener, Metrics metrics)
       throws IOException {
-    return TcpServer.named(name)
+    return TcpServer.named(channel == Channel.TCP ? "dns" : "dot")
         .listen(listener)
-        .limits(ConnectionLimits.defaults().idle(builder.idle))
+        .limits(
+            ConnectionLimits.defaults()
+                .idle(builder.limits.idle())
+                .perAddress(builder.limits.connectionsPerAddress()))
         .network(builder.network)
         .metrics(metrics)
-        .start(this::stream);
+        .start(connection -> stream(connection, channel));
   }
 
-  private void stream(Connection connection) throws IOException {
-    new StreamSession(connection, service).run();
+  private void stream(Connection connection, Channel channel) throws IOException {
+    new StreamSession(
+            connection,
+            channel,
+            service,
+            counters,
+            builder.clientLimit,
+            builder.queryLog,
+            builder.limits)
+        .run();
   }
 
-  private void datagram(Datagram datagram) throws IOException {
-    byte[] out = Scratch.OUT.get();
-    InetSocketAddress client = datagram.from();
-    int octets = service.fromCache(datagram.data(), datagram.length(), client.getAddress(), out);
-    if (octets > 0) {
-      hits.add();
-      send(datagram, out, octets);
-      return;
-    }
-    dispatch(
-        datagram,
-        service.answer(
-            new Request(datagram.data(), datagram.length(), client, Request.Transport.UDP)));
+  /**
+   * Resolves by another resolver and serves by other rules from now on. Queries being worked on end
+   * by the old ones; closing the old resolver is the caller's, once they have.
+   */
+  public void reload(Optional<Resolver> next, ServiceConfig config) {
+    resolver = next;
+    service.reload(
+        new WireService.Recursion(
+            next.map(engine -> new RecursiveService(engine.engine(), config)), config));
   }
 
-  private void dispatch(Datagram datagram, Outcome outcome) throws IOException {
-    switch (outcome) {
-      case Outcome.Reply(byte[] wire) -> send(datagram, wire, wire.length);
-      case Outcome.Deferred work -> {
-        Datagram kept = datagram.detach();
-        udp.getFirst().offer(() -> run(work, kept));
-      }
-      case Outcome.Silence silence -> {}
-      case Outcome.NotOurs notOurs -> {}
-    }
+  /** The resolver behind it, if it has one. */
+  public Optional<Resolver> resolver() {
+    return resolver;
   }
 
-  private void run(Outcome.Deferred work, Datagram datagram) {
-    try {
-      work.run(wire -> send(datagram, wire, wire.length));
-    } catch (IOException e) {
-      LOG.debug("answering {}: {}", datagram.from(), e.toString());
-    }
-  }
-
-  private void send(Datagram datagram, byte[] wire, int octets) throws IOException {
-    switch (rateLimit.count(datagram.from().getAddress(), System.currentTimeMillis() / 1000)) {
-      case SEND -> datagram.reply(wire, 0, octets);
-      case TRUNCATE -> {
-        limited.add();
-        byte[] truncated = WireService.truncated(datagram.data(), datagram.length());
-        datagram.reply(truncated, 0, truncated.length);
-      }
-      case DROP -> limited.add();
-    }
-  }
-
-  /** A buffer for answers per receiver thread. */
-  private static final class Scratch {
-    static final ThreadLocal<byte[]> OUT = ThreadLocal.withInitial(() -> new byte[UDP_OCTETS]);
+  /** Forgets at and below a name, or the negative part of it; returns the number of entries. */
+  public int flush(Name name, DnsCache.Scope scope) {
+    int gone = resolver.map(engine -> engine.cache().flush(name, scope)).orElse(0);
+    return gone
+        + service
+            .packets()
+            .flush(
+                answer ->
+                    switch (scope) {
+                      case NAME -> answer.question().orElseThrow().name().equals(name);
+                      case SUBTREE -> answer.question().orElseThrow().name().isSubdomainOf(name);
+                      case NEGATIVE ->
+                          answer.answer().isEmpty()
+                              && answer.question().orElseThrow().name().isSubdomainOf(name);
+                    });
   }
 
   /** Where plain DNS is served, UDP and TCP on the same port. */

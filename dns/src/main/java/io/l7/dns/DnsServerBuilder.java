@@ -5,13 +5,18 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.dns.authority.Authority;
+import io.l7.dns.service.ClientLimit;
+import io.l7.dns.service.Cookies;
 import io.l7.dns.service.PacketCache;
+import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.RateLimit;
 import io.l7.dns.service.RecursiveService;
 import io.l7.dns.service.ServiceConfig;
+import io.l7.dns.service.ServiceCounters;
+import io.l7.dns.service.ServiceLimits;
 import io.l7.dns.service.WireService;
 import java.io.IOException;
-import java.time.Duration;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +26,6 @@ import java.util.Optional;
  * Describes a {@link DnsServer}. Without anything said it listens nowhere and refuses everything.
  */
 public final class DnsServerBuilder {
-  /** Answers in the packet cache; 131,072 of about 400 octets are 50 MB. */
-  private static final int PACKETS = 1 << 17;
-
   /** What listens under TLS. */
   record Secured(Endpoint endpoint, TlsIdentity identity) {}
 
@@ -33,12 +35,15 @@ public final class DnsServerBuilder {
   Network network = Network.real();
   Metrics metrics = new Metrics();
   RateLimit rateLimit = RateLimit.none();
-  Duration idle = Duration.ofSeconds(10);
+  ClientLimit clientLimit = ClientLimit.none();
+  QueryLog queryLog = QueryLog.none();
+  ServiceLimits limits = ServiceLimits.defaults();
   int receivers = 1;
   private Authority authority = Authority.none();
   private Optional<Resolver> resolver = Optional.empty();
   private ServiceConfig service = ServiceConfig.defaults();
   private InstantSource clock = InstantSource.system();
+  private Optional<byte[]> cookieSecret = Optional.empty();
 
   DnsServerBuilder() {}
 
@@ -88,9 +93,27 @@ public final class DnsServerBuilder {
     return this;
   }
 
-  /** How long a connection may be silent; 10 s otherwise (RFC 7766 §6.2.3). */
-  public DnsServerBuilder idle(Duration limit) {
-    idle = limit;
+  /** Bounds queries a second of one client; none otherwise. */
+  public DnsServerBuilder clientLimit(ClientLimit limit) {
+    clientLimit = limit;
+    return this;
+  }
+
+  /** Where to write a line for each answer; nowhere otherwise. It stays the caller's to close. */
+  public DnsServerBuilder queryLog(QueryLog log) {
+    queryLog = log;
+    return this;
+  }
+
+  /** Other bounds than the defaults. */
+  public DnsServerBuilder limits(ServiceLimits bounds) {
+    limits = bounds;
+    return this;
+  }
+
+  /** The secret of DNS cookies that several servers share, 16 octets; a random one otherwise. */
+  public DnsServerBuilder cookieSecret(byte[] secret) {
+    cookieSecret = Optional.of(secret.clone());
     return this;
   }
 
@@ -110,20 +133,44 @@ public final class DnsServerBuilder {
   }
 
   public DnsServer start() throws IOException {
-    Optional<RecursiveService> recursion =
-        resolver.map(engine -> new RecursiveService(engine.engine(), service));
-    resolver.ifPresent(
-        engine -> {
-          metrics.gauge(
-              "l7_dns_cached_sets", "Record sets in the cache", () -> engine.cache().setCount());
-          metrics.gauge(
-              "l7_dns_cached_responses",
-              "Responses in the cache",
-              () -> engine.cache().responseCount());
-          metrics.gauge(
-              "l7_dns_upstream_queries", "Questions sent to name servers", engine::packetsSent);
-        });
-    var wire = new WireService(authority, recursion, service, new PacketCache(PACKETS), clock);
-    return new DnsServer(this, wire);
+    var random = new SecureRandom();
+    var counters = new ServiceCounters(metrics);
+    var wire =
+        new WireService(
+            authority,
+            new WireService.Recursion(
+                resolver.map(engine -> new RecursiveService(engine.engine(), service)), service),
+            new PacketCache(limits.packets(), random.nextLong()),
+            new Cookies(cookieSecret.orElseGet(() -> secret(random))),
+            counters,
+            limits,
+            clock);
+    var server = new DnsServer(this, resolver, wire, counters);
+    gauges(server);
+    return server;
+  }
+
+  private static byte[] secret(SecureRandom random) {
+    var secret = new byte[Cookies.SECRET_OCTETS];
+    random.nextBytes(secret);
+    return secret;
+  }
+
+  private void gauges(DnsServer server) {
+    if (resolver.isEmpty()) {
+      return;
+    }
+    metrics.gauge(
+        "l7_dns_cached_sets",
+        "Record sets in the cache",
+        () -> server.resolver().map(engine -> (long) engine.cache().setCount()).orElse(0L));
+    metrics.gauge(
+        "l7_dns_cached_responses",
+        "Responses in the cache",
+        () -> server.resolver().map(engine -> (long) engine.cache().responseCount()).orElse(0L));
+    metrics.gauge(
+        "l7_dns_upstream_queries",
+        "Questions sent to name servers since the last reload",
+        () -> server.resolver().map(Resolver::packetsSent).orElse(0L));
   }
 }

@@ -1,16 +1,22 @@
 package io.l7.dns;
 
+import io.l7.common.net.AddressBits;
 import io.l7.dns.authority.Outcome;
 import io.l7.dns.authority.Request;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.MessageReader;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.service.ClientLimit;
+import io.l7.dns.service.QueryLog;
+import io.l7.dns.service.ServiceCounters;
+import io.l7.dns.service.ServiceCounters.Channel;
 import io.l7.dns.service.WireService;
 import io.l7.http.message.Body;
 import io.l7.http.message.Handler;
 import io.l7.http.message.Method;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,9 +28,15 @@ final class DohHandler implements Handler {
   private static final int MOST_OCTETS = 65_535;
 
   private final WireService service;
+  private final ServiceCounters counters;
+  private final ClientLimit clients;
+  private final QueryLog log;
 
-  DohHandler(WireService service) {
+  DohHandler(WireService service, ServiceCounters counters, ClientLimit clients, QueryLog log) {
     this.service = service;
+    this.counters = counters;
+    this.clients = clients;
+    this.log = log;
   }
 
   @Override
@@ -63,18 +75,30 @@ final class DohHandler implements Handler {
     if (query.length == 0) {
       return Response.error(Status.BAD_REQUEST, "no query");
     }
+    counters.query(Channel.DOH);
+    long now = System.currentTimeMillis() / 1000;
+    InetAddress address = client.getAddress();
+    if (!clients.allows(AddressBits.upper(address), AddressBits.lower(address), now)) {
+      counters.clientLimited();
+      return Response.error(Status.TOO_MANY_REQUESTS);
+    }
+    long start = System.nanoTime();
     var wire = new AtomicReference<>(new byte[0]);
-    switch (service.answer(new Request(query, query.length, client, Request.Transport.STREAM))) {
+    switch (service.answer(new Request(query, query.length, client, Request.Transport.ENCRYPTED))) {
       case Outcome.Reply(byte[] reply) -> wire.set(reply);
       case Outcome.Deferred work -> work.run(wire::set);
       case Outcome.Silence silence -> {}
       case Outcome.NotOurs notOurs -> {}
     }
-    if (wire.get().length == 0) {
+    byte[] reply = wire.get();
+    if (reply.length == 0) {
       return Response.error(Status.BAD_REQUEST, "not a query");
     }
-    return Response.ok(TYPE, Body.of(wire.get()))
-        .with("cache-control", "max-age=" + maxAge(wire.get()));
+    long nanos = System.nanoTime() - start;
+    counters.took(nanos);
+    counters.answered(reply);
+    log.record(Channel.DOH, client, reply, reply.length, nanos);
+    return Response.ok(TYPE, Body.of(reply)).with("cache-control", "max-age=" + maxAge(reply));
   }
 
   /** RFC 8484 §5.1: no longer than the smallest TTL of the answer. */

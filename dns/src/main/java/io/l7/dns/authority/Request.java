@@ -15,7 +15,9 @@ public record Request(byte[] wire, int length, InetSocketAddress client, Transpo
    */
   public enum Transport {
     UDP,
-    /** TCP, TLS and whatever else keeps order and has no small limit. */
-    STREAM
+    /** TCP: it keeps order and has no small limit. */
+    STREAM,
+    /** TLS and HTTPS: a stream that nobody else can read. */
+    ENCRYPTED
   }
 }

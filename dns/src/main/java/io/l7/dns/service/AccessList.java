@@ -1,5 +1,6 @@
 package io.l7.dns.service;
 
+import io.l7.common.net.AddressBits;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +42,16 @@ public final class AccessList {
   }
 
   public Access of(InetAddress client) {
+    return of(AddressBits.upper(client), AddressBits.lower(client));
+  }
+
+  /** The same for an address as {@link AddressBits}; allocates nothing. */
+  public Access of(long upper, long lower) {
     Rule best = null;
-    for (Rule rule : rules) {
-      if (rule.prefix.contains(client)
-          && (best == null || rule.prefix.length() > best.prefix.length())) {
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      if (rule.prefix.contains(upper, lower)
+          && (best == null || rule.prefix.bits() > best.prefix.bits())) {
         best = rule;
       }
     }

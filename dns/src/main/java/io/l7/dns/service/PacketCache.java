@@ -1,39 +1,67 @@
 package io.l7.dns.service;
 
-import io.l7.dns.message.Name;
+import io.l7.dns.message.MalformedMessageException;
+import io.l7.dns.message.Message;
+import io.l7.dns.message.MessageReader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole answers as they go over the wire, found by the octets of a question before anything is
- * parsed. A hit copies the answer and patches id, letter case and TTLs in place; nothing is
- * allocated. Safe for all threads; readers never wait.
+ * Whole answers as they go over the wire, found by the octets of a {@link PlainQuery} before
+ * anything is parsed. A hit copies the answer and patches id, letter case and TTLs in place;
+ * nothing is allocated. Safe for all threads; readers never wait.
  *
- * <p>Only plain queries are looked up: one question, opcode QUERY, RD set, at most an OPT record of
- * version 0 without options. Everything else takes the long way.
+ * <p>An entry is one array, so that a hit touches little memory: the second it was stored, the
+ * second it stops being fresh (8 octets each), octets of the answer, of the name's end, the number
+ * of TTLs, flags (2 octets each), the answer, and the offsets of its TTLs (2 octets each).
  */
 public final class PacketCache {
-  private static final int HEADER = 12;
   private static final int WAYS = 4;
-  private static final int OPT_OCTETS = 11;
   private static final int MOST_OCTETS = 1232;
 
-  /** Octet offsets of TTLs and the times of one answer. */
-  private record Entry(
-      byte[] key, int flags, byte[] wire, int[] ttls, long storedAt, long freshUntil) {}
+  private static final int STORED_AT = 0;
+  private static final int FRESH_UNTIL = 8;
+  private static final int OCTETS = 16;
+  private static final int NAME_END = 18;
+  private static final int TTLS = 20;
+  private static final int FLAGS = 22;
+  private static final int WIRE = 24;
 
-  private final AtomicReferenceArray<@Nullable Entry> slots;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final AtomicReferenceArray<byte @Nullable []> slots;
+
+  /**
+   * Hashes of the entries, a hint that saves looking at them: written without order, so that a
+   * wrong one costs a miss and no more.
+   */
+  private final int[] tags;
+
   private final int mask;
+  private final long seed;
 
   /**
    * Makes an empty cache.
    *
-   * @param size answers kept, rounded up to a power of two; about 400 octets each
+   * @param size answers kept, rounded up to a power of two; about 150 octets each
+   * @param seed of the hash, which strangers must not know
    */
-  public PacketCache(int size) {
+  public PacketCache(int size, long seed) {
     int power = Integer.highestOneBit(Math.max(WAYS, size) * 2 - 1);
     this.slots = new AtomicReferenceArray<>(power);
+    this.tags = new int[power];
     this.mask = power - 1;
+    this.seed = seed;
   }
 
   /**
@@ -44,36 +72,35 @@ public final class PacketCache {
    * @return octets of the answer, or 0
    */
   public int answer(byte[] query, int length, byte[] out, long now) {
-    int nameEnd = plainNameEnd(query, length);
+    int nameEnd = PlainQuery.nameEnd(query, length);
     if (nameEnd < 0) {
       return 0;
     }
-    int flags = flags(query, length, nameEnd);
+    int flags = PlainQuery.flags(query, length, nameEnd);
     if (flags < 0) {
       return 0;
     }
-    Entry entry = find(query, nameEnd + 4, flags);
-    if (entry == null
-        || now >= entry.freshUntil
-        || entry.wire.length > room(query, nameEnd, flags)) {
+    byte[] entry = find(query, nameEnd, flags);
+    if (entry == null || now >= (long) LONG.get(entry, FRESH_UNTIL)) {
       return 0;
     }
-    byte[] wire = entry.wire;
-    System.arraycopy(wire, 0, out, 0, wire.length);
+    int octets = u16(entry, OCTETS);
+    if (octets > PlainQuery.room(query, nameEnd, flags, MOST_OCTETS)) {
+      return 0;
+    }
+    System.arraycopy(entry, WIRE, out, 0, octets);
     out[0] = query[0];
     out[1] = query[1];
-    System.arraycopy(query, HEADER, out, HEADER, nameEnd - HEADER);
-    int age = (int) (now - entry.storedAt);
+    System.arraycopy(query, PlainQuery.HEADER, out, PlainQuery.HEADER, nameEnd - PlainQuery.HEADER);
+    int age = (int) (now - (long) LONG.get(entry, STORED_AT));
     if (age > 0) {
-      for (int at : entry.ttls) {
-        int ttl = u32(wire, at) - age;
-        out[at] = (byte) (ttl >> 24);
-        out[at + 1] = (byte) (ttl >> 16);
-        out[at + 2] = (byte) (ttl >> 8);
-        out[at + 3] = (byte) ttl;
+      int end = WIRE + octets + 2 * u16(entry, TTLS);
+      for (int i = WIRE + octets; i < end; i += 2) {
+        int at = u16(entry, i);
+        INT.set(out, at, (int) INT.get(out, at) - age);
       }
     }
-    return wire.length;
+    return octets;
   }
 
   /**
@@ -83,129 +110,98 @@ public final class PacketCache {
    * @param freshFor seconds it may be given out without another look
    */
   public void keep(byte[] query, int length, byte[] answer, long now, long freshFor) {
-    int nameEnd = plainNameEnd(query, length);
+    int nameEnd = PlainQuery.nameEnd(query, length);
     if (nameEnd < 0 || freshFor <= 0 || answer.length > MOST_OCTETS || (answer[2] & 0x02) != 0) {
       return;
     }
-    int flags = flags(query, length, nameEnd);
+    int flags = PlainQuery.flags(query, length, nameEnd);
     if (flags < 0) {
       return;
     }
-    int[] ttls = TtlOffsets.of(answer);
-    var key = new byte[nameEnd + 4 - HEADER];
-    for (int i = 0; i < key.length; i++) {
-      key[i] = Name.lower(query[HEADER + i]);
-    }
-    var entry = new Entry(key, flags, answer.clone(), ttls, now, now + freshFor);
-    int base = hash(query, nameEnd + 4, flags) & mask;
+    int hash = PlainQuery.hash(query, nameEnd, flags, seed);
+    int base = hash & mask;
     int victim = base;
     long oldest = Long.MAX_VALUE;
     for (int way = 0; way < WAYS; way++) {
       int slot = (base + way) & mask;
-      Entry present = slots.get(slot);
+      byte[] present = slots.get(slot);
       long value =
-          present == null || matches(present, query, nameEnd + 4, flags)
+          present == null || matches(present, query, nameEnd, flags)
               ? Long.MIN_VALUE
-              : present.freshUntil;
+              : (long) LONG.get(present, FRESH_UNTIL);
       if (value < oldest) {
         oldest = value;
         victim = slot;
       }
     }
-    slots.set(victim, entry);
+    slots.set(victim, entry(answer, nameEnd, flags, now, now + freshFor));
+    tags[victim] = hash;
+  }
+
+  private static byte[] entry(
+      byte[] answer, int nameEnd, int flags, long storedAt, long freshUntil) {
+    int[] ttls = TtlOffsets.of(answer);
+    var entry = new byte[WIRE + answer.length + 2 * ttls.length];
+    LONG.set(entry, STORED_AT, storedAt);
+    LONG.set(entry, FRESH_UNTIL, freshUntil);
+    SHORT.set(entry, OCTETS, (short) answer.length);
+    SHORT.set(entry, NAME_END, (short) nameEnd);
+    SHORT.set(entry, TTLS, (short) ttls.length);
+    SHORT.set(entry, FLAGS, (short) flags);
+    System.arraycopy(answer, 0, entry, WIRE, answer.length);
+    for (int i = 0; i < ttls.length; i++) {
+      SHORT.set(entry, WIRE + answer.length + 2 * i, (short) ttls[i]);
+    }
+    return entry;
   }
 
   /** Forgets everything. */
   public void clear() {
+    int _ = flush(message -> true);
+  }
+
+  /** Forgets the answers that {@code which} says; returns how many went. */
+  public int flush(Predicate<Message> which) {
+    int gone = 0;
     for (int i = 0; i <= mask; i++) {
-      slots.set(i, null);
+      byte[] entry = slots.get(i);
+      if (entry != null && which.test(message(entry)) && slots.compareAndSet(i, entry, null)) {
+        gone++;
+      }
+    }
+    return gone;
+  }
+
+  private static Message message(byte[] entry) {
+    try {
+      return MessageReader.read(Arrays.copyOfRange(entry, WIRE, WIRE + u16(entry, OCTETS)));
+    } catch (MalformedMessageException e) {
+      throw new IllegalStateException("an answer composed here", e);
     }
   }
 
-  private @Nullable Entry find(byte[] query, int questionEnd, int flags) {
-    int base = hash(query, questionEnd, flags) & mask;
+  private byte @Nullable [] find(byte[] query, int nameEnd, int flags) {
+    int hash = PlainQuery.hash(query, nameEnd, flags, seed);
     for (int way = 0; way < WAYS; way++) {
-      Entry entry = slots.get((base + way) & mask);
-      if (entry != null && matches(entry, query, questionEnd, flags)) {
-        return entry;
+      int slot = (hash + way) & mask;
+      if (tags[slot] == hash) {
+        byte[] entry = slots.get(slot);
+        if (entry != null && matches(entry, query, nameEnd, flags)) {
+          return entry;
+        }
       }
     }
     return null;
   }
 
-  private static boolean matches(Entry entry, byte[] query, int questionEnd, int flags) {
-    byte[] key = entry.key;
-    if (entry.flags != flags || key.length != questionEnd - HEADER) {
-      return false;
-    }
-    for (int i = 0; i < key.length; i++) {
-      if (key[i] != Name.lower(query[HEADER + i])) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean matches(byte[] entry, byte[] query, int nameEnd, int flags) {
+    return u16(entry, NAME_END) == nameEnd
+        && u16(entry, FLAGS) == flags
+        && (int) INT.get(entry, WIRE + nameEnd) == PlainQuery.typeAndClass(query, nameEnd)
+        && PlainQuery.sameName(query, nameEnd, entry, WIRE + PlainQuery.HEADER);
   }
 
-  private static int hash(byte[] query, int questionEnd, int flags) {
-    int hash = flags;
-    for (int i = HEADER; i < questionEnd; i++) {
-      hash = 31 * hash + Name.lower(query[i]);
-    }
-    return hash ^ hash >>> 16;
-  }
-
-  /** The index after the question's name, or -1 if this is no plain query. */
-  private static int plainNameEnd(byte[] query, int length) {
-    boolean plain =
-        length >= HEADER + 5
-            && (query[2] & 0xfe) == 0
-            && (query[2] & 1) == 1
-            && query[4] == 0
-            && query[5] == 1
-            && (query[6] | query[7] | query[8] | query[9] | query[10]) == 0
-            && (query[11] & 0xfe) == 0;
-    if (!plain) {
-      return -1;
-    }
-    int at = HEADER;
-    while (at < length && query[at] != 0) {
-      if (query[at] < 0 || query[at] > Name.MAX_LABEL) {
-        return -1;
-      }
-      at += query[at] + 1;
-    }
-    int tail = query[11] == 1 ? OPT_OCTETS : 0;
-    return at + 5 + tail == length ? at + 1 : -1;
-  }
-
-  /** AD and CD of the header, presence of OPT and DO; -1 if the OPT is not plain. */
-  private static int flags(byte[] query, int length, int nameEnd) {
-    int flags = query[3] & 0x30;
-    if (query[11] == 0) {
-      return flags;
-    }
-    int opt = nameEnd + 4;
-    boolean plain =
-        query[opt] == 0
-            && query[opt + 1] == 0
-            && query[opt + 2] == 41
-            && query[opt + 6] == 0
-            && (query[length - 2] | query[length - 1]) == 0;
-    return plain ? flags | 1 | (query[opt + 7] & 0x80) : -1;
-  }
-
-  private static int room(byte[] query, int nameEnd, int flags) {
-    if ((flags & 1) == 0) {
-      return 512;
-    }
-    int size = (query[nameEnd + 7] & 0xff) << 8 | (query[nameEnd + 8] & 0xff);
-    return Math.clamp(size, 512, MOST_OCTETS);
-  }
-
-  private static int u32(byte[] wire, int at) {
-    return (wire[at] & 0xff) << 24
-        | (wire[at + 1] & 0xff) << 16
-        | (wire[at + 2] & 0xff) << 8
-        | (wire[at + 3] & 0xff);
+  private static int u16(byte[] entry, int at) {
+    return (short) SHORT.get(entry, at) & 0xffff;
   }
 }

@@ -2,7 +2,9 @@ package io.l7.dns.service;
 
 import io.l7.dns.cache.Response;
 import io.l7.dns.cache.Security;
+import io.l7.dns.explain.Reason;
 import io.l7.dns.explain.Trace;
+import io.l7.dns.local.LocalData;
 import io.l7.dns.message.Edns;
 import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Flag;
@@ -51,6 +53,19 @@ public final class RecursiveService {
       return refusal;
     }
     Question question = query.questions().getFirst();
+    switch (config.local().judge(question)) {
+      case LocalData.Verdict.Answer answer -> {
+        trace.note(Reason.POLICY, answer::why);
+        return Optional.of(
+            envelope(query, answer.rcode(), answer.error().map(List::of).orElse(List.of()))
+                .with(Flag.AA)
+                .withSections(answer.answer(), answer.authority(), List.of()));
+      }
+      case LocalData.Verdict.Silence silence -> {
+        return Optional.empty();
+      }
+      case LocalData.Verdict.Resolve resolve -> {}
+    }
     if (question.type().equals(RRType.ANY) && config.any() == ServiceConfig.AnyPolicy.MINIMAL) {
       return Optional.of(minimalAny(query, question));
     }

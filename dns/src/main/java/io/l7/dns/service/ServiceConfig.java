@@ -1,11 +1,15 @@
 package io.l7.dns.service;
 
+import io.l7.dns.local.LocalData;
+
 /**
  * How clients are served.
  *
  * @param udpSize octets of the largest UDP answer; 1,232 (DNS flag day 2020)
+ * @param local what is answered here, before anyone is asked
  */
-public record ServiceConfig(AccessList access, AnyPolicy any, Beside beside, int udpSize) {
+public record ServiceConfig(
+    AccessList access, AnyPolicy any, Beside beside, int udpSize, LocalData local) {
   /** What becomes of questions for type ANY. */
   public enum AnyPolicy {
     /** A short HINFO instead (RFC 8482 §4.2). */
@@ -20,18 +24,23 @@ public record ServiceConfig(AccessList access, AnyPolicy any, Beside beside, int
   }
 
   public static ServiceConfig defaults() {
-    return new ServiceConfig(AccessList.loopback(), AnyPolicy.MINIMAL, Beside.LEFT_OUT, 1232);
+    return new ServiceConfig(
+        AccessList.loopback(), AnyPolicy.MINIMAL, Beside.LEFT_OUT, 1232, LocalData.none());
   }
 
   public ServiceConfig withAccess(AccessList other) {
-    return new ServiceConfig(other, any, beside, udpSize);
+    return new ServiceConfig(other, any, beside, udpSize, local);
   }
 
   public ServiceConfig withAny(AnyPolicy other) {
-    return new ServiceConfig(access, other, beside, udpSize);
+    return new ServiceConfig(access, other, beside, udpSize, local);
   }
 
   public ServiceConfig withBeside(Beside other) {
-    return new ServiceConfig(access, any, other, udpSize);
+    return new ServiceConfig(access, any, other, udpSize, local);
+  }
+
+  public ServiceConfig withLocal(LocalData other) {
+    return new ServiceConfig(access, any, beside, udpSize, other);
   }
 }

@@ -1,10 +1,13 @@
 package io.l7.dns.service;
 
 import io.l7.common.framing.WireException;
+import io.l7.common.net.AddressBits;
 import io.l7.common.net.Connection;
 import io.l7.dns.authority.Outcome;
 import io.l7.dns.authority.Request;
+import io.l7.dns.service.ServiceCounters.Channel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,30 +20,49 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamSession {
   private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
-
-  /**
-   * Queries of one connection being worked on; more are not read (RFC 7766 §6.2.1.1 wants several).
-   */
-  private static final int MOST_IN_FLIGHT = 64;
-
   private static final int OUT_OCTETS = 1232;
 
   private final Connection connection;
+  private final Channel channel;
   private final WireService service;
-  private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
+  private final ServiceCounters counters;
+  private final ClientLimit clients;
+  private final QueryLog log;
+  private final ServiceLimits limits;
+  private final Semaphore inFlight;
   private final ReentrantLock writing = new ReentrantLock();
 
-  public StreamSession(Connection connection, WireService service) {
+  /**
+   * A session.
+   *
+   * @param channel TCP or DOT
+   */
+  public StreamSession(
+      Connection connection,
+      Channel channel,
+      WireService service,
+      ServiceCounters counters,
+      ClientLimit clients,
+      QueryLog log,
+      ServiceLimits limits) {
     this.connection = connection;
+    this.channel = channel;
     this.service = service;
+    this.counters = counters;
+    this.clients = clients;
+    this.log = log;
+    this.limits = limits;
+    this.inFlight = new Semaphore(limits.queriesPerConnection());
   }
 
-  /** Serves until the client ends, falls silent, or the server drains. */
+  /** Serves until the client ends, falls silent, is too slow, or the server drains. */
   public void run() throws IOException {
     var out = new byte[OUT_OCTETS];
     try {
       while (connection.awaitInput()) {
+        connection.deadline(limits.message(), "message");
         Optional<byte[]> frame = connection.in().frame16();
+        connection.clearDeadline();
         if (frame.isEmpty()) {
           break;
         }
@@ -49,48 +71,74 @@ public final class StreamSession {
     } catch (WireException e) {
       LOG.debug("{}: {}", connection, e.toString());
     } finally {
-      inFlight.acquireUninterruptibly(MOST_IN_FLIGHT);
+      inFlight.acquireUninterruptibly(limits.queriesPerConnection());
     }
   }
 
   private void take(byte[] query, byte[] out) throws IOException {
-    int octets = service.fromCache(query, query.length, connection.peer().getAddress(), out);
-    if (octets > 0) {
-      write(out, octets);
+    counters.query(channel);
+    InetAddress client = connection.peer().getAddress();
+    long upper = AddressBits.upper(client);
+    long lower = AddressBits.lower(client);
+    long now = service.seconds();
+    if (!clients.allows(upper, lower, now)) {
+      counters.clientLimited();
       return;
     }
-    switch (service.answer(
-        new Request(query, query.length, connection.peer(), Request.Transport.STREAM))) {
-      case Outcome.Reply(byte[] wire) -> write(wire, wire.length);
-      case Outcome.Deferred work -> later(work);
+    if (channel
+        == Channel.TCP) { // answers under encryption are padded, which the cache does not do
+      int octets = service.fromCache(query, query.length, upper, lower, out, now);
+      if (octets > 0) {
+        counters.packetHit();
+        write(out, octets, 0);
+        return;
+      }
+    }
+    long start = System.nanoTime();
+    var transport = channel == Channel.TCP ? Request.Transport.STREAM : Request.Transport.ENCRYPTED;
+    switch (service.answer(new Request(query, query.length, connection.peer(), transport))) {
+      case Outcome.Reply(byte[] wire) -> finish(wire, start);
+      case Outcome.Deferred work -> later(work, start);
       case Outcome.Silence silence -> {}
       case Outcome.NotOurs notOurs -> {}
     }
   }
 
-  private void later(Outcome.Deferred work) {
+  private void later(Outcome.Deferred work, long start) {
     inFlight.acquireUninterruptibly();
     Thread.ofVirtual()
         .name("dns-stream")
         .start(
             () -> {
               try {
-                work.run(wire -> write(wire, wire.length));
+                work.run(wire -> finish(wire, start));
               } catch (IOException e) {
                 LOG.debug("{}: {}", connection, e.toString());
+              } catch (RuntimeException | Error e) {
+                LOG.error("{}: answering failed", connection, e);
               } finally {
                 inFlight.release();
               }
             });
   }
 
-  private void write(byte[] wire, int octets) throws IOException {
+  private void finish(byte[] wire, long start) throws IOException {
+    long nanos = System.nanoTime() - start;
+    counters.took(nanos);
+    write(wire, wire.length, nanos);
+  }
+
+  private void write(byte[] wire, int octets, long nanos) throws IOException {
     writing.lock();
     try {
       connection.out().frame16(wire, 0, octets);
       connection.out().flush();
     } finally {
       writing.unlock();
+    }
+    counters.answered(wire);
+    if (log.isOn()) {
+      log.record(channel, connection.peer(), wire, octets, nanos);
     }
   }
 }

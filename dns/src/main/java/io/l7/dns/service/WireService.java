@@ -1,11 +1,12 @@
 package io.l7.dns.service;
 
+import io.l7.common.net.AddressBits;
 import io.l7.dns.authority.Authority;
 import io.l7.dns.authority.Outcome;
 import io.l7.dns.authority.Refusal;
 import io.l7.dns.authority.Request;
-import io.l7.dns.explain.Trace;
 import io.l7.dns.message.Edns;
+import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
@@ -14,8 +15,10 @@ import io.l7.dns.message.MessageWriter;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.service.ServiceCounters.Source;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -33,39 +36,74 @@ public final class WireService {
   private static final int FRESH_TENTHS = 9;
 
   private final Authority authority;
-  private final Optional<RecursiveService> recursion;
-  private final ServiceConfig config;
   private final PacketCache packets;
+  private final Cookies cookies;
+  private final ServiceCounters counters;
+  private final ServiceLimits limits;
   private final InstantSource clock;
+  private volatile Recursion recursion;
+
+  /** The part that a reload replaces. */
+  public static final class Recursion {
+    private final Optional<RecursiveService> service;
+    private final ServiceConfig config;
+
+    /**
+     * Makes one.
+     *
+     * @param service empty where only zones are served
+     */
+    public Recursion(Optional<RecursiveService> service, ServiceConfig config) {
+      this.service = service;
+      this.config = config;
+    }
+  }
 
   public WireService(
       Authority authority,
-      Optional<RecursiveService> recursion,
-      ServiceConfig config,
+      Recursion recursion,
       PacketCache packets,
+      Cookies cookies,
+      ServiceCounters counters,
+      ServiceLimits limits,
       InstantSource clock) {
     this.authority = authority;
     this.recursion = recursion;
-    this.config = config;
     this.packets = packets;
+    this.cookies = cookies;
+    this.counters = counters;
+    this.limits = limits;
     this.clock = clock;
   }
 
-  private long now() {
+  /** Answers by other settings from now on; what is being worked on ends by the old ones. */
+  public void reload(Recursion next) {
+    recursion = next;
+    packets.clear();
+  }
+
+  /** The whole answers that are ready. */
+  public PacketCache packets() {
+    return packets;
+  }
+
+  /** Seconds of the engine's clock. */
+  long seconds() {
     return Math.floorDiv(clock.millis(), 1000L);
   }
 
-  /** Looks for a finished answer; returns its octets in {@code out}, or 0. */
-  public int fromCache(byte[] query, int length, InetAddress client, byte[] out) {
-    if (!client.isLoopbackAddress() && !isAllowed(client)) {
-      return 0;
-    }
-    return packets.answer(query, length, out, now());
-  }
-
-  private boolean isAllowed(InetAddress client) {
-    AccessList.Access access = config.access().of(client);
-    return access == AccessList.Access.ALLOWED || access == AccessList.Access.ALLOWED_WITH_CACHE;
+  /**
+   * Looks for a finished answer; returns its octets in {@code out}, or 0.
+   *
+   * @param upper of the client's address, as {@link AddressBits}
+   */
+  int fromCache(byte[] query, int length, long upper, long lower, byte[] out, long now) {
+    boolean allowed =
+        switch (recursion.config.access().of(upper, lower)) {
+          case ALLOWED, ALLOWED_WITH_CACHE -> true;
+          case REFUSED, DROPPED -> false;
+        };
+    return allowed ? packets.answer(query, length, out, now) : 0;
   }
 
   /**
@@ -76,7 +114,8 @@ public final class WireService {
     if (!(outcome instanceof Outcome.NotOurs)) {
       return outcome;
     }
-    if (recursion.isEmpty()) {
+    Recursion now = recursion;
+    if (now.service.isEmpty()) {
       return Refusal.of(request).<Outcome>map(Outcome.Reply::new).orElseGet(Outcome.Silence::new);
     }
     Message query;
@@ -88,37 +127,95 @@ public final class WireService {
     if (query.isResponse()) {
       return new Outcome.Silence();
     }
-    byte[] copy = java.util.Arrays.copyOf(request.wire(), request.length());
     InetAddress client = request.client().getAddress();
+    switch (cookie(query, client)) {
+      case MALFORMED -> {
+        return new Outcome.Reply(
+            MessageWriter.write(
+                Message.responseTo(query, Rcode.FORMERR)
+                    .withEdns(Edns.ofSize(now.config.udpSize()))));
+      }
+      case GOOD -> counters.goodCookie();
+      case UNKNOWN -> {}
+    }
+    byte[] copy = Arrays.copyOf(request.wire(), request.length());
     Request.Transport transport = request.transport();
     return (Outcome.Deferred)
         sender -> {
-          Optional<Message> answer = recursion.get().answer(query, client, Trace.NONE);
+          var trace = new PacketCount();
+          Optional<Message> answer = now.service.get().answer(query, client, trace);
+          counters.resolved(trace.packets() == 0 ? Source.RECORDS : Source.UPSTREAM);
           if (answer.isPresent()) {
-            sender.send(compose(copy, query, answer.get(), transport));
+            Message whole = withOptions(query, answer.get(), client, transport);
+            sender.send(compose(now, copy, query, whole, transport));
           }
         };
   }
 
+  /** Whether a query has a cookie that proves its sender's address. */
+  boolean hasGoodCookie(byte[] query, int length, InetAddress client) {
+    try {
+      return cookie(MessageReader.read(query, 0, length), client) == Cookies.Verdict.GOOD;
+    } catch (MalformedMessageException e) {
+      return false;
+    }
+  }
+
+  private Cookies.Verdict cookie(Message query, InetAddress client) {
+    return query
+        .edns()
+        .flatMap(edns -> edns.option(EdnsOption.COOKIE))
+        .map(option -> cookies.check(option.data(), client, seconds()))
+        .orElse(Cookies.Verdict.UNKNOWN);
+  }
+
+  /** The options that concern the way from here to the client, whatever the answer. */
+  private Message withOptions(
+      Message query, Message answer, InetAddress client, Request.Transport transport) {
+    if (query.edns().isEmpty() || answer.edns().isEmpty()) {
+      return answer;
+    }
+    Edns asked = query.edns().get();
+    Edns edns = answer.edns().get();
+    Optional<EdnsOption> cookie = asked.option(EdnsOption.COOKIE);
+    if (cookie.isPresent()) {
+      byte[] data = cookies.answer(cookie.get().data(), client, seconds());
+      edns = edns.withOption(new EdnsOption(EdnsOption.COOKIE, data));
+    }
+    if (transport != Request.Transport.UDP && asked.option(EdnsOption.TCP_KEEPALIVE).isPresent()) {
+      // RFC 7828 §3.1: in tenths of a second
+      int tenths = (int) Math.min(0xffff, limits.idle().toMillis() / 100);
+      edns =
+          edns.withOption(
+              new EdnsOption(
+                  EdnsOption.TCP_KEEPALIVE, new byte[] {(byte) (tenths >> 8), (byte) tenths}));
+    }
+    Message whole = answer.withEdns(edns);
+    if (transport == Request.Transport.ENCRYPTED && asked.option(EdnsOption.PADDING).isPresent()) {
+      whole = whole.withEdns(edns.withOption(Padding.of(MessageWriter.write(whole).length)));
+    }
+    return whole;
+  }
+
   private byte[] compose(
-      byte[] query, Message parsed, Message answer, Request.Transport transport) {
-    if (transport == Request.Transport.STREAM) {
+      Recursion by, byte[] query, Message parsed, Message answer, Request.Transport transport) {
+    if (transport != Request.Transport.UDP) {
       return MessageWriter.write(answer, MessageWriter.MAX_OCTETS);
     }
     int room =
         parsed
             .edns()
             .map(Edns::udpSize)
-            .map(size -> Math.clamp(size, PLAIN_UDP, config.udpSize()))
+            .map(size -> Math.clamp(size, PLAIN_UDP, by.config.udpSize()))
             .orElse(PLAIN_UDP);
     byte[] wire = MessageWriter.write(answer, room);
     boolean keepable =
         answer.rcode().equals(Rcode.NOERROR) || answer.rcode().equals(Rcode.NXDOMAIN);
     boolean minimalAny =
         parsed.questions().stream().anyMatch(question -> question.type().equals(RRType.ANY));
-    if (keepable && !minimalAny && !answer.has(Flag.TC)) {
+    if (keepable && !minimalAny && !answer.has(Flag.TC) && recursion == by) {
       long ttl = answer.records().mapToLong(ResourceRecord::ttl).min().orElse(0);
-      packets.keep(query, query.length, wire, now(), ttl * FRESH_TENTHS / 10);
+      packets.keep(query, query.length, wire, seconds(), ttl * FRESH_TENTHS / 10);
     }
     return wire;
   }
@@ -137,14 +234,12 @@ public final class WireService {
     return new Outcome.Reply(answer);
   }
 
-  /**
-   * An empty answer with TC set, for a client whose share is spent: twelve octets and the question.
-   */
-  public static byte[] truncated(byte[] query, int length) {
-    var answer = java.util.Arrays.copyOf(query, Math.min(length, HEADER));
+  /** An answer of twelve octets with TC set, for a client whose share is spent. */
+  static byte[] truncated(byte[] query, int length) {
+    var answer = Arrays.copyOf(query, Math.min(length, HEADER));
     answer[2] = (byte) (0x80 | (query[2] & 0x79) | 0x02);
     answer[3] = 0;
-    java.util.Arrays.fill(answer, 4, answer.length, (byte) 0);
+    Arrays.fill(answer, 4, answer.length, (byte) 0);
     return answer;
   }
 }

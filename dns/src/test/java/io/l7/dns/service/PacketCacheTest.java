@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PacketCacheTest {
-  private final PacketCache cache = new PacketCache(64);
+  private final PacketCache cache = new PacketCache(64, 7);
   private final byte[] out = new byte[1232];
 
   private static Message query(String name, int id) {
@@ -67,6 +67,53 @@ class PacketCacheTest {
         .isZero();
     assertThat(hit(query("www.example.com", 1).without(Flag.RD), 1001)).isZero();
     assertThat(hit(query("www.example.com", 1), 1001)).isPositive();
+  }
+
+  @Test
+  void typesWhoseNumbersDifferLikeLettersAreDifferent() {
+    keep("www.example.com"); // type 1
+    Message https = query("www.example.com", 1).withQuestions(List.of(question(65)));
+    byte[] wire = MessageWriter.write(https);
+    cache.keep(wire, wire.length, MessageWriter.write(https.with(Flag.QR)), 1000, 270);
+    assertThat(hit(https, 1001)).isPositive();
+    assertThat(hit(https.withQuestions(List.of(question(97))), 1001)).isZero();
+  }
+
+  private static Question question(int type) {
+    return Question.of(Name.parse("www.example.com"), new RRType(type));
+  }
+
+  @Test
+  void lettersAndNothingElseAreMadeSmall() {
+    for (int octet = 0; octet < 256; octet++) {
+      long all = octet * 0x0101_0101_0101_0101L;
+      long small = (Name.lower((byte) octet) & 0xff) * 0x0101_0101_0101_0101L;
+      assertThat(PlainQuery.lower(all)).as("octet %s", octet).isEqualTo(small);
+    }
+  }
+
+  @Test
+  void namesOfEveryLengthAreFoundInAnyLettersAndOthersAreNot() {
+    var name = new StringBuilder("a");
+    for (int length = 1; length < 60; length++) {
+      keep(name.toString());
+      String large = name.toString().toUpperCase(java.util.Locale.ROOT);
+      assertThat(hit(query(large, 3), 1001)).as(large).isPositive();
+      String other = large.substring(0, length - 1) + "-";
+      assertThat(hit(query(other, 3), 1001)).as(other).isZero();
+      name.append(length % 9 == 8 ? ".x" : "y");
+      length = name.length() - 1;
+    }
+  }
+
+  @Test
+  void whatIsFlushedIsGone() {
+    keep("www.example.com");
+    keep("www.example.org");
+    Name com = Name.parse("com");
+    assertThat(cache.flush(m -> m.questions().getFirst().name().isSubdomainOf(com))).isEqualTo(1);
+    assertThat(hit(query("www.example.com", 1), 1001)).isZero();
+    assertThat(hit(query("www.example.org", 1), 1001)).isPositive();
   }
 
   @Test
