@@ -60,24 +60,39 @@ public final class ProxyProtocol {
     var words = line.split(" ", -1);
     if (words.length >= 2 && words[0].equals("PROXY") && words[1].equals("UNKNOWN"))
       return Optional.empty();
-    if (words.length != 6 || !words[0].equals("PROXY"))
-      throw new Malformed("PROXY header '" + line + "'");
-    int octets =
-        switch (words[1]) {
-          case "TCP4" -> 4;
-          case "TCP6" -> 16;
-          default -> throw new Malformed("PROXY header '" + line + "'");
-        };
+    if (words.length != 6 || !words[0].equals("PROXY")) throw malformed(line);
+    var source = new InetSocketAddress(address(words[1], words[2], line), port(words[4], line));
+    // The destination is ours already; but a header that names none is not one.
+    var _ = new InetSocketAddress(address(words[1], words[3], line), port(words[5], line));
+    return Optional.of(source);
+  }
+
+  /** An address in its canonical text alone; never a name that somebody would have to look up. */
+  private static InetAddress address(String family, String text, String line) throws Malformed {
     try {
-      var endpoint = new Endpoint(words[2], Integer.parseInt(words[4]));
-      if (!endpoint.isLiteral()) throw new Malformed("PROXY header '" + line + "'");
-      var source = endpoint.toSocketAddress();
-      if (source.getAddress().getAddress().length != octets)
-        throw new Malformed("PROXY header '" + line + "'");
-      return Optional.of(source);
+      var address = InetAddress.ofLiteral(text);
+      boolean sound =
+          switch (family) {
+            case "TCP4" -> address.getHostAddress().equals(text);
+            case "TCP6" -> text.indexOf(':') >= 0 && text.indexOf('%') < 0;
+            default -> false;
+          };
+      if (sound) return address;
     } catch (IllegalArgumentException e) {
-      throw new Malformed("PROXY header '" + line + "'");
+      // said below
     }
+    throw malformed(line);
+  }
+
+  private static int port(String text, String line) throws Malformed {
+    boolean digits =
+        !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!digits || Integer.parseInt(text) > 0xffff) throw malformed(line);
+    return Integer.parseInt(text);
+  }
+
+  private static Malformed malformed(String line) {
+    return new Malformed("PROXY header '" + line + "'");
   }
 
   private static Optional<InetSocketAddress> v2(WireReader in) throws IOException {

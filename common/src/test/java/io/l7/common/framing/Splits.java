@@ -6,18 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The same octets, arriving in every way that matters to a framing. */
-final class Splits {
+public final class Splits {
   private Splits() {}
 
-  static byte[] octets(String latin1) {
+  /** The octets of a text, a character each. */
+  public static byte[] octets(String latin1) {
     return latin1.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Readers that get {@code octets} whole, one by one, and in two parts split at each position. */
-  static List<WireReader> of(byte[] octets) {
+  public static List<WireReader> of(byte[] octets) {
     var readers = new ArrayList<WireReader>();
-    readers.add(new WireReader(arriving(octets, octets.length)));
-    readers.add(new WireReader(arriving(octets, 1)));
+    readers.add(whole(octets));
+    readers.add(dripping(octets));
     for (int at = 1; at < octets.length; at++) {
       int split = at;
       readers.add(
@@ -42,6 +43,16 @@ final class Splits {
               }));
     }
     return readers;
+  }
+
+  /** A reader that gets everything at once. */
+  public static WireReader whole(byte[] octets) {
+    return new WireReader(arriving(octets, octets.length));
+  }
+
+  /** A reader that gets octet after octet. */
+  public static WireReader dripping(byte[] octets) {
+    return new WireReader(arriving(octets, 1));
   }
 
   private static InputStream arriving(byte[] octets, int portion) {
