@@ -34,6 +34,19 @@ class LengthsTest {
 
   @Test
   @Spec("BEP 3")
+  void framesOfFourOctetLengthComeWholeHoweverTheyArrive() throws IOException {
+    for (var reader : Splits.of(Splits.octets("\0\0\0\3abc\0\0\0\0\0\0\0\1z"))) {
+      assertThat(reader.frame32(3))
+          .hasValueSatisfying(f -> assertThat(f).asString().isEqualTo("abc"));
+      assertThat(reader.frame32(3)).hasValueSatisfying(f -> assertThat(f).isEmpty());
+      assertThat(reader.frame32(3))
+          .hasValueSatisfying(f -> assertThat(f).asString().isEqualTo("z"));
+      assertThat(reader.frame32(3)).isEmpty();
+    }
+  }
+
+  @Test
+  @Spec("BEP 3")
   void aFrameOverTheLimitIsRefusedBeforeItIsAllocated() {
     assertThatThrownBy(() -> reader("\377\377\377\377").frame32(1000)).isInstanceOf(TooLong.class);
     assertThatThrownBy(() -> reader("\0\0\0\5ab").frame32(1000)).isInstanceOf(Truncated.class);
