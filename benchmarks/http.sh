@@ -68,7 +68,7 @@ one() {
     END { printf "%.0f %.3f %.2f\n", units / span, (a - b) / (units ? units : 1) * 100000, p }' <<<"$out"
 }
 column() { awk -v c="$2" '{print $c}' "$1" | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
-ratio() { paste -d' ' "$1" "$2" | awk -v c="$3" '{d = $c; print d > 0 ? $(c + 3) / d : 0}' | sort -n | awk '{v[NR] = $1} END {printf "%.2f", v[int((NR + 1) / 2)]}'; }
+ratio() { paste -d' ' "$1" "$2" | awk -v c="$3" '{d = $c; print (d > 0 ? $(c + 3) / d : 0)}' | sort -n | awk '{v[NR] = $1} END {printf "%.2f", v[int((NR + 1) / 2)]}'; }
 
 cat >"$work/pipeline.lua" <<'LUA'
 init = function(args) local r = {} for i = 1, 16 do r[i] = wrk.format() end req = table.concat(r) end

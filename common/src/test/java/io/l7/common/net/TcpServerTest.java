@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.framing.LineEnds;
 import io.l7.common.framing.WireException.Draining;
+import io.l7.common.framing.WireException.Malformed;
 import io.l7.common.framing.WireException.TimedOut;
+import io.l7.common.framing.WireReader;
+import io.l7.common.framing.WireWriter;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,7 +28,16 @@ class TcpServerTest {
 
   enum Cover {
     PLAIN,
-    TLS
+    TLS_1_2,
+    TLS_1_3
+  }
+
+  /** A client of either kind: JSSE's own where a version of TLS must be forced. */
+  private record Client(WireReader in, WireWriter out, Closeable socket) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
   }
 
   private static Listener listener(Cover cover) {
@@ -32,10 +46,23 @@ class TcpServerTest {
         : Listener.tls(ANY, TlsIdentity.selfSigned("localhost"));
   }
 
-  private static Connection dial(TcpServer server, Cover cover) throws IOException {
-    var connection = Dialer.over(Network.real()).dial(server.address());
-    if (cover == Cover.TLS) connection.startTls(TlsTrust.insecure(), "localhost");
-    return connection;
+  private static Client dial(TcpServer server, Cover cover) throws IOException {
+    if (cover == Cover.PLAIN) {
+      var connection = Dialer.over(Network.real()).dial(server.address());
+      return new Client(connection.in(), connection.out(), connection::close);
+    }
+    var version = cover == Cover.TLS_1_2 ? "TLSv1.2" : "TLSv1.3";
+    var socket =
+        (SSLSocket)
+            TlsTrust.insecure()
+                .context()
+                .getSocketFactory()
+                .createSocket(server.address().getAddress(), server.address().getPort());
+    socket.setEnabledProtocols(new String[] {version});
+    socket.startHandshake();
+    assertThat(socket.getSession().getProtocol()).isEqualTo(version);
+    return new Client(
+        new WireReader(socket.getInputStream()), new WireWriter(socket.getOutputStream()), socket);
   }
 
   private static void echo(Connection connection) throws IOException {
@@ -49,13 +76,13 @@ class TcpServerTest {
     }
   }
 
-  private static String ask(Connection connection, String line) throws IOException {
+  private static String ask(Client connection, String line) throws IOException {
     connection.out().line(line);
     connection.out().flush();
     return answer(connection);
   }
 
-  private static String answer(Connection connection) throws IOException {
+  private static String answer(Client connection) throws IOException {
     return connection.in().line(200, LineEnds.STRICT).orElseThrow().latin1();
   }
 
@@ -226,6 +253,29 @@ class TcpServerTest {
       client.out().latin1("STARTTLS\r\nMAIL FROM:<evil@example>\r\n");
       client.out().flush();
       assertThat(outcome.get(20, TimeUnit.SECONDS)).hasMessageContaining("plaintext");
+    }
+  }
+
+  @Test
+  void plaintextPipelinedBehindTheAnswerToStartTlsIsRefusedByTheClient() throws Exception {
+    try (var server =
+            TcpServer.named("starttls")
+                .listen(Listener.tcp(ANY))
+                .start(
+                    connection -> {
+                      connection.in().line(100, LineEnds.STRICT);
+                      connection.out().latin1("220 go ahead\r\n250 OK, evil twin\r\n");
+                      connection.out().flush();
+                      connection.in().read();
+                    });
+        var client = Dialer.over(Network.real()).dial(server.address())) {
+      client.out().line("STARTTLS");
+      client.out().flush();
+      client.in().line(100, LineEnds.STRICT);
+      assertThat(client.in().peek()).isEqualTo('2');
+      assertThatThrownBy(() -> client.startTls(TlsTrust.insecure(), "localhost"))
+          .isInstanceOf(Malformed.class)
+          .hasMessageContaining("plaintext");
     }
   }
 }
