@@ -89,8 +89,13 @@ public abstract class L7Command implements Callable<Integer> {
     return switch (color) {
       case always -> true;
       case never -> false;
-      case auto -> System.getenv("NO_COLOR") == null && Terminal.present();
+      case auto -> !unwanted(System.getenv("NO_COLOR")) && Terminal.present();
     };
+  }
+
+  /** As no-color.org has it: any text but none. */
+  private static boolean unwanted(@Nullable String noColor) {
+    return noColor != null && !noColor.isEmpty();
   }
 
   /**

@@ -12,14 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * The options of every server. A mixin: {@code @Mixin ServerOptions server = new ServerOptions();}.
  */
 public final class ServerOptions {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
@@ -37,6 +44,12 @@ public final class ServerOptions {
       paramLabel = "FILE",
       description = "TOML; every option has a key of the same name.")
   private @Nullable Path config;
+
+  @Option(
+      names = "--print-config",
+      description = "Print what it would run with, as a file for --config, and end.")
+  @SuppressWarnings("UnusedVariable") // it is asked for by its name, before anything runs
+  private boolean printConfig;
 
   @Option(
       names = "--metrics",
@@ -85,12 +98,13 @@ public final class ServerOptions {
   /**
    * Who the server is under TLS, if that was said; a self-signed one is for {@code names}.
    *
-   * @throws Failure half of it was said
+   * @throws ParameterException half of it was said
    */
   public Optional<TlsIdentity> identity(String... names) throws IOException {
     if (tlsCert != null && tlsKey != null) return Optional.of(TlsIdentity.fromPem(tlsCert, tlsKey));
     if (tlsCert != null || tlsKey != null)
-      throw new Failure("TLS", "give both --tls-cert and --tls-key");
+      throw new ParameterException(
+          Objects.requireNonNull(command).commandLine(), "give both --tls-cert and --tls-key");
     return tlsSelfSigned ? Optional.of(TlsIdentity.selfSigned(names)) : Optional.empty();
   }
 

@@ -1,6 +1,5 @@
 package io.l7.cli.main;
 
-import io.l7.cli.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Settings from elsewhere become arguments, weakest first: the file named by {@code --config}, then
@@ -21,6 +22,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * its dashes; an unknown one is an error with its line.
  */
 final class ConfigFile {
+  private static final Set<String> NO_KEYS = Set.of("config", "print-config", "help", "version");
+
   private ConfigFile() {}
 
   static String[] expand(CommandLine root, String[] arguments, Map<String, String> environment)
@@ -63,15 +66,19 @@ final class ConfigFile {
     TomlParseResult toml = Toml.parse(Files.readString(file));
     if (toml.hasErrors()) {
       var error = toml.errors().getFirst();
-      throw new Failure(file + ":" + error.position().line(), String.valueOf(error.getMessage()));
+      throw new ParameterException(
+          command, file + ":" + error.position().line() + ": " + error.getMessage());
     }
     for (var key : toml.keySet()) {
-      var option = command.getCommandSpec().findOption("--" + key);
-      if (option == null || key.equals("config")) {
-        var position = toml.inputPositionOf(key);
-        throw new Failure(
-            file + ":" + (position == null ? 1 : position.line()),
-            "unknown key '"
+      var option = command.getCommandSpec().findOption(key);
+      if (option == null || NO_KEYS.contains(key(option))) {
+        var position = toml.inputPositionOf(List.of(key));
+        throw new ParameterException(
+            command,
+            file
+                + ":"
+                + (position == null ? 1 : position.line())
+                + ": unknown key '"
                 + key
                 + "'; keys are the options of '"
                 + command.getCommandSpec().qualifiedName()
@@ -100,9 +107,13 @@ final class ConfigFile {
     }
   }
 
+  /** The option's name without its dashes. */
+  static String key(OptionSpec option) {
+    return option.longestName().replaceFirst("^-+", "");
+  }
+
   private static String variable(OptionSpec option) {
-    return "L7_"
-        + option.longestName().replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    return "L7_" + key(option).replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   private static boolean isTyped(OptionSpec option, List<String> typed) {

@@ -16,13 +16,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -51,6 +54,8 @@ public final class Main implements Runnable {
     return groups;
   }
 
+  @Spec private @Nullable CommandSpec spec;
+
   private Main() {}
 
   /** Runs one command and ends the process with its status. */
@@ -70,6 +75,8 @@ public final class Main implements Runnable {
     line.setErr(err);
     try {
       return line.execute(ConfigFile.expand(line, arguments, System.getenv()));
+    } catch (ParameterException e) {
+      return wrongUsage(e, arguments);
     } catch (Exception e) {
       err.println("l7: " + Errors.line(e));
       return 1;
@@ -85,14 +92,21 @@ public final class Main implements Runnable {
           if (name.equals(called) || !groups.containsKey(called))
             line.addSubcommand(name, group.get());
         });
+    tellVersion(line);
     line.registerConverter(Endpoint.class, text -> converted(Endpoint::parse, text));
     line.registerConverter(Cidr.class, text -> converted(Cidr::parse, text));
     line.registerConverter(Duration.class, text -> converted(Units::parseDuration, text));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
+    line.setExecutionStrategy(new PrintedConfig());
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler(Main::failed);
     return line;
+  }
+
+  private static void tellVersion(CommandLine line) {
+    line.getCommandSpec().versionProvider(new Version());
+    line.getSubcommands().values().forEach(Main::tellVersion);
   }
 
   /** What a parser says of a bad value is for the user as it is. */
@@ -124,7 +138,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        commandLine(""), "which command? One of " + "lab, http, dns, smtp, bt, dash, completion");
+        Objects.requireNonNull(spec).commandLine(),
+        "which command? One of lab, http, dns, smtp, bt, dash, completion");
   }
 
   /** The version of this build. */
