@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A tracker: HTTP and UDP, IPv4 and IPv6 in one process over one store.
@@ -142,6 +143,12 @@ public final class Tracker implements AutoCloseable {
     /** Sets where HTTP dialogues go. */
     public Builder transcript(Transcript transcript) {
       settings = settings.transcript(transcript);
+      return this;
+    }
+
+    /** Sets the clock that peers expire by, in nanoseconds of any origin. */
+    public Builder clock(LongSupplier nanos) {
+      settings = settings.clock(nanos);
       return this;
     }
 

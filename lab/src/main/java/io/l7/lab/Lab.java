@@ -7,6 +7,7 @@ import io.l7.lab.events.QuestionLog;
 import io.l7.lab.mail.LabMail;
 import io.l7.lab.mail.MailDrop;
 import io.l7.lab.names.Signing;
+import io.l7.lab.world.Ground;
 import io.l7.lab.world.LabHost;
 import io.l7.lab.world.Role;
 import java.io.IOException;
@@ -20,8 +21,8 @@ public final class Lab implements AutoCloseable {
   private final World world;
   private final LabMail mail;
 
-  Lab(long seed, Signing.Kind zones) throws IOException {
-    world = new World(seed, zones);
+  Lab(long seed, Signing.Kind zones, Ground ground) throws IOException {
+    world = new World(seed, zones, ground);
     mail = new LabMail(world);
   }
 

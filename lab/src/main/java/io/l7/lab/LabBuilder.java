@@ -1,9 +1,11 @@
 package io.l7.lab;
 
+import io.l7.common.time.VirtualTime;
 import io.l7.http.message.Handler;
 import io.l7.lab.core.Domains;
 import io.l7.lab.magic.MagicNames;
 import io.l7.lab.names.Signing;
+import io.l7.lab.world.Ground;
 import io.l7.lab.world.Role;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ public final class LabBuilder {
   private final Map<String, Handler> sites = new LinkedHashMap<>();
   private boolean magic;
   private Signing.Kind zones = Signing.Kind.UNSIGNED;
+  private Ground ground = Ground.real();
 
   LabBuilder() {}
 
@@ -61,6 +64,15 @@ public final class LabBuilder {
     return this;
   }
 
+  /**
+   * Puts the lab on a network in memory, in time that the test moves: a day passes in a moment.
+   * Links have neither rate nor delay there, and programs outside the lab cannot join.
+   */
+  public LabBuilder virtual(VirtualTime time) {
+    ground = Ground.virtual(time);
+    return this;
+  }
+
   /** Adds the names that misbehave, {@link MagicNames}. */
   public LabBuilder magic() {
     magic = true;
@@ -69,7 +81,7 @@ public final class LabBuilder {
 
   /** Starts everything; what has started is closed again when something fails. */
   public Lab start() throws IOException {
-    var lab = new Lab(seed, zones);
+    var lab = new Lab(seed, zones, ground);
     try {
       for (var domain : domains) Domains.add(lab.world(), domain);
       for (var entry : mailDomains.entrySet()) lab.mail().add(entry.getKey(), entry.getValue());

@@ -3,7 +3,6 @@ package io.l7.lab.core;
 import io.l7.common.link.Links;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.HostResolver;
-import io.l7.common.time.Scheduler;
 import io.l7.common.tls.CertificateAuthority;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
@@ -18,6 +17,7 @@ import io.l7.lab.events.QuestionLog;
 import io.l7.lab.events.Sequencer;
 import io.l7.lab.names.NameSystem;
 import io.l7.lab.names.Signing;
+import io.l7.lab.world.Ground;
 import io.l7.lab.world.Hosts;
 import io.l7.lab.world.LabHost;
 import io.l7.lab.world.Ports;
@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class World implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(World.class);
 
+  private final Ground ground;
   private final Slice slice;
   private final Ports ports;
   private final Links links;
@@ -59,19 +60,21 @@ public final class World implements AutoCloseable {
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
 
   /** A world with a root and a resolver; chance comes from {@code seed}. */
-  public World(long seed, Signing.Kind zones) throws IOException {
+  public World(long seed, Signing.Kind zones, Ground ground) throws IOException {
+    this.ground = ground;
     slice = own(Slice.take());
     try {
       folder = own(TempFolder.create("l7-lab"));
       ports = Ports.probe(slice);
-      links = new Links(Scheduler.real(), seed);
-      hosts = new Hosts(slice, links);
+      links = new Links(ground.time(), seed);
+      hosts = new Hosts(slice, ground.network(), links);
       questions = new QuestionLog(events, hosts);
       transcript = Transcript.of(ring, new Sequencer(events, hosts));
       authority =
           CertificateAuthority.create("L7 lab root, for tests only", InstantSource.system());
       trust = TlsTrust.of(List.of(authority.certificate()));
-      names = own(new NameSystem(hosts, ports, questions, new Signing(zones)));
+      names =
+          own(new NameSystem(hosts, ports, questions, new Signing(zones, clock()), ground.time()));
       var resolving = hosts.make("resolver.lab", Role.RESOLVER);
       resolver = own(names.resolver(resolving));
       resolverAddress = names.serve(resolver, resolving);
@@ -101,6 +104,16 @@ public final class World implements AutoCloseable {
   /** All hosts. */
   public Hosts hosts() {
     return hosts;
+  }
+
+  /** What it stands on: the network under the links, and time. */
+  public Ground ground() {
+    return ground;
+  }
+
+  /** The lab's time of day. */
+  public InstantSource clock() {
+    return ground.time().clock();
   }
 
   /** The links between them. */
@@ -198,6 +211,7 @@ public final class World implements AutoCloseable {
             .listen(host.at(ports.of(80)))
             .listen(host.at(ports.of(443)), identity(name))
             .handler(handler)
+            .clock(clock())
             .transcript(transcript)
             .start());
   }

@@ -32,7 +32,6 @@ import io.l7.smtp.store.Content;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,8 @@ public final class MailDomain implements AutoCloseable {
                     options
                         .port(world.ports().of(SMTP))
                         .tls(TlsPolicy.OPPORTUNISTIC, world.trust()))
-            .queue(QueueOptions.defaults().schedule(SCHEDULE))
+            .queue(queueing())
+            .scheduler(world.ground().time())
             .transcript(world.transcript())
             .start();
   }
@@ -110,6 +110,14 @@ public final class MailDomain implements AutoCloseable {
   public synchronized SmtpServer server() {
     if (server == null) throw new IllegalStateException(host.name() + " is stopped");
     return server;
+  }
+
+  private QueueOptions queueing() {
+    var standard = QueueOptions.defaults();
+    return switch (world.ground().pace()) {
+      case STORY -> standard.schedule(SCHEDULE);
+      case STANDARD -> standard;
+    };
   }
 
   private Dialer dialer() {
@@ -157,7 +165,10 @@ public final class MailDomain implements AutoCloseable {
           courier
               .deliver(
                   new Consignment(
-                      MailId.at(Instant.now()), envelope, List.of(recipient), Content.of(mail)))
+                      MailId.at(world.clock().instant()),
+                      envelope,
+                      List.of(recipient),
+                      Content.of(mail)))
               .getFirst();
       if (!(outcome instanceof Outcome.Delivered)) throw new IOException(outcome.reason());
     }

@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,13 +57,16 @@ public final class NameSystem implements AutoCloseable {
   private final List<LabHost> addressed = new ArrayList<>();
   private final List<ResourceRecord> anchors = new ArrayList<>();
   private final Signing signing;
+  private final Scheduler time;
   private final LabHost root;
 
   /** A root and nothing below it. */
-  public NameSystem(Hosts hosts, Ports ports, QuestionLog log, Signing signing) throws IOException {
+  public NameSystem(Hosts hosts, Ports ports, QuestionLog log, Signing signing, Scheduler time)
+      throws IOException {
     this.ports = ports;
     this.log = log;
     this.signing = signing;
+    this.time = time;
     this.root = hosts.make("a.root-servers.lab", Role.ROOT);
     zone(".", root);
     address(root);
@@ -122,14 +124,10 @@ public final class NameSystem implements AutoCloseable {
     if (existing != null) return existing;
     var store = new ZoneStore();
     var router = router(server, routed);
-    var services = new Services(AccessList.nobody(), router, InstantSource.system());
+    var services = new Services(AccessList.nobody(), router, time.clock());
     var authority =
         new ZoneAuthority(
-            store,
-            services,
-            Keyring.of(List.of()),
-            AuthorityLimits.defaults(),
-            InstantSource.system());
+            store, services, Keyring.of(List.of()), AuthorityLimits.defaults(), time.clock());
     running.addFirst(NameServer.start(server, ports.of(UpstreamMap.DNS_PORT), authority, log));
     stores.put(server.address(), store);
     return store;
@@ -138,8 +136,7 @@ public final class NameSystem implements AutoCloseable {
   private Router router(LabHost server, List<RoutedSet> routed) {
     if (routed.isEmpty()) return Router.none();
     var watch =
-        new HealthWatch(
-            Dialer.over(server.network()), Scheduler.real(), HEALTH_INTERVAL, HEALTH_TIMEOUT);
+        new HealthWatch(Dialer.over(server.network()), time, HEALTH_INTERVAL, HEALTH_TIMEOUT);
     running.addFirst(watch);
     watch.watch(routed);
     return new Router(
@@ -197,6 +194,7 @@ public final class NameSystem implements AutoCloseable {
         .rootHints(rootHints())
         .trustAnchor(trustAnchors())
         .network(host.network())
+        .clock(time.clock())
         .upstreamMap(new UpstreamMap(Map.of(), ports.of(UpstreamMap.DNS_PORT)))
         .with(Feature.LOOPBACK_SERVERS)
         .without(Feature.IPV6)

@@ -1,6 +1,7 @@
 package io.l7.lab.names;
 
 import io.l7.dns.message.Name;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Whether the zones of a lab are signed, and the key of each. Safe for all threads. */
 public final class Signing {
   private final Kind kind;
+  private final InstantSource clock;
   private final Map<Name, ZoneKey> keys = new ConcurrentHashMap<>();
 
   /** What is done with zones. */
@@ -17,15 +19,16 @@ public final class Signing {
     SIGNED
   }
 
-  /** No keys yet. */
-  public Signing(Kind kind) {
+  /** No keys yet; signatures will be valid by {@code clock}. */
+  public Signing(Kind kind, InstantSource clock) {
     this.kind = kind;
+    this.clock = clock;
   }
 
   /** The key of a zone, made when it is new; none when zones are not signed. */
   Optional<ZoneKey> key(Name zone) {
     return kind == Kind.UNSIGNED
         ? Optional.empty()
-        : Optional.of(keys.computeIfAbsent(zone, ZoneKey::generate));
+        : Optional.of(keys.computeIfAbsent(zone, name -> ZoneKey.generate(name, clock)));
   }
 }

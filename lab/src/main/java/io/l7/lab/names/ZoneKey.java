@@ -26,16 +26,16 @@ final class ZoneKey {
   private final SigningKey key;
   private final ZoneSigner signer;
 
-  private ZoneKey(Name zone, SigningKey key) {
+  private ZoneKey(Name zone, SigningKey key, InstantSource clock) {
     this.zone = zone;
     this.key = key;
-    this.signer = new ZoneSigner(List.of(key), InstantSource.system(), LIFETIME);
+    this.signer = new ZoneSigner(List.of(key), clock, LIFETIME);
   }
 
-  static ZoneKey generate(Name zone) {
+  static ZoneKey generate(Name zone, InstantSource clock) {
     var algorithm = DnssecAlgorithm.ECDSAP256SHA256;
     var key = SigningKey.generate(algorithm, SigningKey.Role.KSK, new SecureRandom());
-    return new ZoneKey(zone, key);
+    return new ZoneKey(zone, key, clock);
   }
 
   Zone sign(Zone whole) {

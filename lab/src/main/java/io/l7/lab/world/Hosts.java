@@ -12,12 +12,14 @@ import java.util.Optional;
 /** All hosts of a lab, in the order of their making. Safe for all threads. */
 public final class Hosts {
   private final Slice slice;
+  private final Network network;
   private final Links links;
   private final Map<String, LabHost> byName = new LinkedHashMap<>();
 
-  /** No hosts yet. */
-  public Hosts(Slice slice, Links links) {
+  /** No hosts yet; they will send over {@code links} on {@code network}. */
+  public Hosts(Slice slice, Network network, Links links) {
     this.slice = slice;
+    this.network = network;
     this.links = links;
   }
 
@@ -28,7 +30,7 @@ public final class Hosts {
 
   private LabHost create(String name, Role role) {
     var address = slice.nextAddress();
-    return new LabHost(name, address, role, new LinkedNetwork(Network.real(), address, links));
+    return new LabHost(name, address, role, new LinkedNetwork(network, address, links));
   }
 
   /** The host of that name. */
