@@ -1,14 +1,7 @@
 package io.l7.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.l7.common.disk.Disk;
-import io.l7.dash.limits.DashLimits;
-import io.l7.dash.pack.FfmpegProgram;
-import io.l7.dash.pack.FolderPacker;
-import io.l7.dash.pack.ManifestForm;
-import io.l7.dash.pack.Presentation;
 import io.l7.dash.play.PlayClock;
 import io.l7.dash.play.PlayReport;
 import io.l7.dash.play.Player;
@@ -22,7 +15,6 @@ import io.l7.lab.world.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +22,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DashThroughCacheTest {
   private static final int PLAYERS = 4;
   private static final int SECONDS = 4;
-  private static final Duration SEGMENT = Duration.ofSeconds(1);
 
   @RegisterExtension final LabExtension lab = LabExtension.with(b -> b.domain("kingcdn.lab"));
 
@@ -48,7 +38,7 @@ class DashThroughCacheTest {
   @Test
   void theOriginIsAskedOnceForEachChunkHoweverManyWatch(@TempDir Path folder) throws Exception {
     var world = lab.lab().world();
-    origin(world, pack(folder));
+    origin(world, TestFilm.packed(folder, SECONDS, List.of()));
     edge(world);
     var reports = new ArrayList<Future<PlayReport>>();
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -98,42 +88,5 @@ class DashThroughCacheTest {
                 .upstream(URI.create(world.url("http", "origin.kingcdn.lab", "")))
                 .build());
     world.site(host.name(), Role.EDGE, world.own(HttpCache.before(proxy).name("edge").build()));
-  }
-
-  /** A film with a key frame every second. */
-  private static Path pack(Path folder) throws Exception {
-    var clip = folder.resolve("clip.mp4");
-    var source = "testsrc2=size=128x72:rate=10:duration=" + SECONDS;
-    var command =
-        List.of(
-            ffmpeg().toString(),
-            "-nostdin",
-            "-f",
-            "lavfi",
-            "-i",
-            source,
-            "-pix_fmt",
-            "yuv420p",
-            "-g",
-            "10",
-            clip.toString());
-    var log = folder.resolve("log").toFile();
-    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as("exit status of the encoder").isZero();
-    var packed = folder.resolve("packed");
-    try (var film = Presentation.open(List.of(clip), SEGMENT, Disk.real(), DashLimits.defaults())) {
-      new FolderPacker(packed, ManifestForm.TIMELINE, FolderPacker.Playlists.NONE, List.of())
-          .write(film);
-    }
-    return packed;
-  }
-
-  private static Path ffmpeg() {
-    try {
-      return FfmpegProgram.find();
-    } catch (IOException e) {
-      return abort("no film to serve: " + e.getMessage());
-    }
   }
 }

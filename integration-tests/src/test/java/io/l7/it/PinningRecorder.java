@@ -1,5 +1,7 @@
 package io.l7.it;
 
+import static java.util.Comparator.naturalOrder;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,8 +17,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Fails each test class of this module in which a virtual thread held its carrier for longer than
  * 20 ms; registered for all of them as a service (META-INF/services). Left out is what the JVM does
- * once in its life: two threads that need the same class at the same first moment wait for its
- * loading or initialisation, which on a busy machine takes long.
+ * once in its life: threads that come to the same line at the same first moment wait for a class to
+ * be loaded, linked or initialised, which on a busy machine takes long. So a line is at fault when
+ * it pins again: what blocks by its nature does.
  */
 public final class PinningRecorder implements BeforeAllCallback, AfterAllCallback {
   private static final Duration LIMIT = Duration.ofMillis(20);
@@ -51,7 +54,14 @@ public final class PinningRecorder implements BeforeAllCallback, AfterAllCallbac
   @Override
   public synchronized void afterAll(ExtensionContext context) {
     if (--depth > 0 || watch == null) return;
-    var faults = watch.ended().stream().filter(event -> !isFirstUseOfClass(event)).toList();
+    var faults =
+        watch.ended().stream()
+            .collect(Collectors.groupingBy(PinningRecorder::line))
+            .values()
+            .stream()
+            .filter(PinningRecorder::recurs)
+            .flatMap(List::stream)
+            .toList();
     watch = null;
     if (faults.isEmpty()) return;
     throw new AssertionError(
@@ -61,13 +71,18 @@ public final class PinningRecorder implements BeforeAllCallback, AfterAllCallbac
             + faults.stream().map(PinningRecorder::told).collect(Collectors.joining("\n")));
   }
 
-  private static boolean isFirstUseOfClass(RecordedEvent event) {
-    var reason = event.getString("pinnedReason");
-    if (reason != null && reason.startsWith("Waited for initialization of ")) return true;
+  private static String line(RecordedEvent event) {
     var trace = event.getStackTrace();
-    return trace != null
-        && !trace.getFrames().isEmpty()
-        && trace.getFrames().getFirst().getMethod().getType().getName().contains("ClassLoader");
+    if (trace == null || trace.getFrames().isEmpty()) return "";
+    var top = trace.getFrames().getFirst();
+    return top.getMethod().getType().getName() + ":" + top.getLineNumber();
+  }
+
+  /** Whether there are two that did not happen at the same time. */
+  private static boolean recurs(List<RecordedEvent> events) {
+    var firstEnd = events.stream().map(RecordedEvent::getEndTime).min(naturalOrder());
+    var lastStart = events.stream().map(RecordedEvent::getStartTime).max(naturalOrder());
+    return lastStart.orElseThrow().isAfter(firstEnd.orElseThrow());
   }
 
   private static String told(RecordedEvent event) {
