@@ -40,6 +40,8 @@ import java.util.Set;
  * }</pre>
  */
 public final class HttpServer implements AutoCloseable {
+  private static final Endpoint ANY_PORT = new Endpoint("127.0.0.1", 0);
+
   private final TcpServer tcp;
   private volatile Handler handler;
 
@@ -189,11 +191,12 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Binds and serves.
+     * Binds and serves; where nothing was said about where, on a free port of 127.0.0.1.
      *
      * @throws IOException where an address cannot be bound
      */
     public HttpServer start() throws IOException {
+      if (listeners.isEmpty()) listen(ANY_PORT);
       return new HttpServer(this);
     }
   }

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z0-9-]*");
 
+  private static final String SNIPPETS =
+      "integration-tests/src/test/java/io/l7/it/ReadmeSnippetsTest.java";
+
   private static List<String> fencedLines() throws IOException {
     var lines = Files.readAllLines(Project.root().resolve("README.md"));
     boolean inside = false;
@@ -31,7 +34,9 @@ class ReadmeTest {
   }
 
   static Stream<String> commands() throws IOException {
-    return fencedLines().stream().filter(line -> line.startsWith("./l7 "));
+    return fencedLines().stream()
+        .filter(line -> line.contains("./l7 "))
+        .map(line -> line.substring(line.indexOf("./l7 ")));
   }
 
   @Test
@@ -41,6 +46,17 @@ class ReadmeTest {
                 .filter(line -> line.startsWith("./l7 lab") || line.startsWith("mvn ")))
         .hasSizeGreaterThanOrEqualTo(2);
     assertThat(fencedLines().getFirst()).startsWith("./l7 lab");
+  }
+
+  @Test
+  void everyPieceOfJavaShownIsOneThatATestRuns() throws IOException {
+    var readme = Files.readString(Project.root().resolve("README.md"));
+    var tests = Files.readString(Project.root().resolve(SNIPPETS)).replaceAll("\\s", "");
+    var snippets =
+        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme).results().toList();
+    assertThat(snippets)
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(found -> assertThat(tests).contains(found.group(1).replaceAll("\\s", "")));
   }
 
   @ParameterizedTest
