@@ -4,6 +4,7 @@ import io.l7.dns.Resolver;
 import io.l7.http.HttpClient;
 import io.l7.lab.core.World;
 import io.l7.lab.events.QuestionLog;
+import io.l7.lab.jvm.LabAddresses;
 import io.l7.lab.mail.LabMail;
 import io.l7.lab.mail.MailDrop;
 import io.l7.lab.names.Signing;
@@ -64,6 +65,15 @@ public final class Lab implements AutoCloseable {
   /** The mailbox of {@code user@domain}. */
   public MailDrop mail(String address) {
     return mail.mailbox(address);
+  }
+
+  /**
+   * Lets the rest of this JVM find the lab's hosts by name until the lab is closed, through the
+   * JDK's resolver interface: unmodified clients, {@code java.net.http} as any other, join so.
+   * Needs this module before others that provide a resolver (dnsjava) on the class path.
+   */
+  public void join() {
+    world.own(LabAddresses.join(world.resolver()));
   }
 
   @Override

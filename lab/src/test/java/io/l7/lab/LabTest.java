@@ -2,6 +2,7 @@ package io.l7.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.tls.Pem;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.http.message.Request;
@@ -40,6 +41,9 @@ class LabTest {
         var response = browser.send(Request.get(lab.world().url(scheme, "www.example.lab", "/")));
         assertThat(response.body().text(1000)).isEqualTo("hello from www.example.lab");
       }
+      assertThat(Pem.certificates(lab.world().trustFile()))
+          .as("what other programs are given to trust")
+          .containsExactly(lab.world().authority().certificate());
     }
   }
 

@@ -59,13 +59,15 @@ public final class LabCommand extends L7Command {
       err()
           .printf(
               Locale.ROOT,
-              "lab: %d hosts up in %s, seed %d; ask the resolver with: dig @%s -p %d hamburger.edu"
-                  + " MX%n",
+              "lab: %d hosts up in %s, seed %d%n"
+                  + "lab: ask its resolver: dig @%s -p %d hamburger.edu MX%n"
+                  + "lab: trust its certificates: curl --cacert %s%n",
               lab.world().hosts().all().size(),
               Units.duration(up),
               seed,
               lab.world().resolverAddress().getAddress().getHostAddress(),
-              lab.world().resolverAddress().getPort());
+              lab.world().resolverAddress().getPort(),
+              lab.world().trustFile());
       err().flush();
       if (once && dashboard == null) return tell(world, up);
       var daemon = new Daemon(out(), Duration.ofSeconds(5));

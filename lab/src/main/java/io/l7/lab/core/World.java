@@ -4,6 +4,7 @@ import io.l7.common.link.Links;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.HostResolver;
 import io.l7.common.tls.CertificateAuthority;
+import io.l7.common.tls.Pem;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
 import io.l7.common.transcript.Ring;
@@ -26,6 +27,7 @@ import io.l7.lab.world.Slice;
 import io.l7.lab.world.TempFolder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -52,6 +54,7 @@ public final class World implements AutoCloseable {
   private final Transcript transcript;
   private final CertificateAuthority authority;
   private final TlsTrust trust;
+  private final Path trustFile;
   private final QuestionLog questions;
   private final NameSystem names;
   private final Resolver resolver;
@@ -73,6 +76,8 @@ public final class World implements AutoCloseable {
       authority =
           CertificateAuthority.create("L7 lab root, for tests only", InstantSource.system());
       trust = TlsTrust.of(List.of(authority.certificate()));
+      trustFile = folder.path().resolve("lab-ca.pem");
+      Files.writeString(trustFile, Pem.text(authority.certificate()));
       names =
           own(new NameSystem(hosts, ports, questions, new Signing(zones, clock()), ground.time()));
       var resolving = hosts.make("resolver.lab", Role.RESOLVER);
@@ -169,6 +174,11 @@ public final class World implements AutoCloseable {
   /** Trust in the lab's authority alone. */
   public TlsTrust trust() {
     return trust;
+  }
+
+  /** The certificate of {@link #authority()} as PEM, for programs that are not ours. */
+  public Path trustFile() {
+    return trustFile;
   }
 
   /** A folder for files of the lab; it goes with it. */
