@@ -51,6 +51,24 @@ public final class Cidr {
     return rest == 0 || ((octets[whole] ^ network[whole]) & (0xff00 >> rest) & 0xff) == 0;
   }
 
+  /** Bits of the prefix. */
+  public int bits() {
+    return prefix;
+  }
+
+  /**
+   * The first bits that {@code address} has in common with the block, {@link #bits} at most; -1 for
+   * another family.
+   */
+  public int commonBits(InetAddress address) {
+    byte[] octets = address.getAddress();
+    if (octets.length != network.length) return -1;
+    for (int i = 0; i < prefix; i++) {
+      if (((octets[i / 8] ^ network[i / 8]) & (0x80 >> (i % 8))) != 0) return i;
+    }
+    return prefix;
+  }
+
   /** Whether any of {@code blocks} has {@code address}. */
   public static boolean anyContains(List<Cidr> blocks, InetAddress address) {
     for (var block : blocks) if (block.contains(address)) return true;
