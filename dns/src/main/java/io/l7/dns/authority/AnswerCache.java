@@ -4,21 +4,35 @@ import io.l7.dns.message.Name;
 import io.l7.dns.zone.LiveZone;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
 
 /**
  * Ready answers, found by the octets of the question before anything is parsed. Each slot keeps the
- * newest answer that hashes to it; an answer counts while its zone is of the version it was made
- * from. Only plain questions come here: one question, no options, EDNS version 0.
+ * newest answer that hashes to it; an answer counts while the same zones are served and its own is
+ * of the version it was made from. Only plain questions come here: one question, no options, EDNS
+ * version 0.
  */
 final class AnswerCache {
   static final int HEADER = 12;
   private static final int OPT = 11;
 
+  private final LongSupplier generation;
   private final AtomicReferenceArray<Entry> slots;
   private final int mask;
   private final int largest;
 
-  private record Entry(Question question, byte[] wire, LiveZone zone, long version) {}
+  private record Entry(Question question, byte[] wire, Place place) {}
+
+  /**
+   * What an answer was made from.
+   *
+   * @param generation of the set of zones
+   */
+  record Place(long generation, LiveZone zone, long version) {
+    private boolean stands(long generationNow) {
+      return generation == generationNow && zone.version().number() == version;
+    }
+  }
 
   /**
    * A plain question in place.
@@ -41,7 +55,8 @@ final class AnswerCache {
     }
   }
 
-  AnswerCache(AuthorityLimits limits) {
+  AnswerCache(LongSupplier generation, AuthorityLimits limits) {
+    this.generation = generation;
     int size = Integer.highestOneBit(Math.max(2, limits.cachedAnswers()));
     this.slots = new AtomicReferenceArray<>(size);
     this.mask = size - 1;
@@ -107,7 +122,7 @@ final class AnswerCache {
     if (entry == null
         || entry.wire.length > question.room
         || !entry.question.sameAs(question)
-        || entry.zone.version().number() != entry.version) {
+        || !entry.place.stands(generation.getAsLong())) {
       return Optional.empty();
     }
     byte[] reply = entry.wire.clone();
@@ -118,12 +133,12 @@ final class AnswerCache {
     return Optional.of(reply);
   }
 
-  void keep(Question question, byte[] reply, LiveZone zone, long version) {
+  void keep(Question question, byte[] reply, Place place) {
     boolean truncated = (reply[2] & 2) != 0;
     if (reply.length <= largest && !truncated) {
       byte[] copy = reply.clone();
       var own = new Question(copy, question.end, question.shape, question.hash, 0);
-      slots.set(question.hash & mask, new Entry(own, copy, zone, version));
+      slots.set(question.hash & mask, new Entry(own, copy, place));
     }
   }
 

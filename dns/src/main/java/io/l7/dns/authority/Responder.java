@@ -7,7 +7,7 @@ import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
-import io.l7.dns.routing.Router;
+import io.l7.dns.routing.Routing;
 import io.l7.dns.zone.Finding;
 import io.l7.dns.zone.Zone;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.Set;
 final class Responder {
   private final Zone zone;
   private final Signatures signatures;
-  private final Router.Choice choice;
+  private final Routing routing;
   private final int aliases;
 
   private final List<ResourceRecord> answer = new ArrayList<>();
@@ -38,10 +38,10 @@ final class Responder {
     UNWANTED
   }
 
-  Responder(Zone zone, Signatures signatures, Router.Choice choice, int aliases) {
+  Responder(Zone zone, Signatures signatures, Routing routing, int aliases) {
     this.zone = zone;
     this.signatures = signatures;
-    this.choice = choice;
+    this.routing = routing;
     this.aliases = aliases;
   }
 
@@ -137,7 +137,7 @@ final class Responder {
   }
 
   private void answer(RRset whole) {
-    RRset set = choice.of(whole);
+    RRset set = routing.of(whole);
     answer.addAll(signatures == Signatures.WANTED ? set.recordsWithSignatures() : set.records());
   }
 

@@ -1,13 +1,15 @@
 package io.l7.dns.authority;
 
-import io.l7.dns.message.Edns;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageWriter;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.message.Soa;
+import io.l7.dns.routing.ClientSubnet;
 import io.l7.dns.routing.Router;
+import io.l7.dns.routing.Routing;
 import io.l7.dns.transfer.OutgoingTransfer;
 import io.l7.dns.transfer.Secondary;
 import io.l7.dns.tsig.Tsig;
@@ -55,16 +57,8 @@ public final class Services {
     secondaries.put(secondary.origin(), secondary);
   }
 
-  boolean routes(Name name) {
-    return router.routes(name);
-  }
-
-  Router.Choice routing(Zone zone, Request request, Message query) {
-    return router.choice(zone, request.client().getAddress(), query);
-  }
-
-  Edns edns(Edns own, Request request, Message query) {
-    return router.answerSubnet(own, query);
+  Routing routing(Zone zone, Request request, Optional<ClientSubnet> subnet) {
+    return router.routing(zone, request.client().getAddress(), subnet);
   }
 
   Rcode update(Name zone, Message message, Optional<TsigKey> key) {
@@ -72,13 +66,15 @@ public final class Services {
     return writer == null ? Rcode.REFUSED : writer.update(message, key);
   }
 
-  Rcode notified(Name zone, Message message, InetAddress from) {
+  Rcode notified(Name zone, Message message, InetAddress from, Optional<TsigKey> key) {
     Secondary secondary = secondaries.get(zone);
     if (secondary == null) {
       return Rcode.NOTAUTH;
     }
-    // RFC 1996 §3.10: only from those the zone is transferred from
-    return secondary.notified(from) ? Rcode.NOERROR : Rcode.REFUSED;
+    return switch (secondary.notified(from, key, serial(message.answer(), zone))) {
+      case TAKEN, KNOWN -> Rcode.NOERROR;
+      case STRANGER -> Rcode.REFUSED; // RFC 1996 §3.10
+    };
   }
 
   Outcome transfer(
@@ -95,18 +91,31 @@ public final class Services {
       return single(
           Message.responseTo(query, rcode).withSections(soa, List.of(), List.of()), session);
     }
-    if (incremental && query.authority().stream().noneMatch(r -> r.type().equals(RRType.SOA))) {
+    Optional<Long> has = serial(query.authority(), live.origin());
+    if (incremental && has.isEmpty()) {
       return single(Message.responseTo(query, Rcode.FORMERR), session);
     }
     return (Outcome.Deferred)
         sender -> {
           var transfer = new OutgoingTransfer(query, session, sender::send, clock);
           if (incremental) {
-            transfer.differences(live);
+            transfer.differences(live, has.orElseThrow());
           } else {
             transfer.whole(live.zone());
           }
         };
+  }
+
+  /** The serial of the first SOA of a zone; none where a stranger sent nonsense for it. */
+  private static Optional<Long> serial(List<ResourceRecord> records, Name zone) {
+    try {
+      return records.stream()
+          .filter(r -> r.type().equals(RRType.SOA) && r.owner().equals(zone))
+          .findFirst()
+          .map(r -> Soa.of(r.rdata()).serial());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private Outcome single(Message reply, Optional<TsigSession> session) {

@@ -1,6 +1,7 @@
 package io.l7.dns.authority;
 
 import io.l7.dns.message.Edns;
+import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
@@ -11,6 +12,8 @@ import io.l7.dns.message.Question;
 import io.l7.dns.message.RRClass;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
+import io.l7.dns.routing.ClientSubnet;
+import io.l7.dns.routing.Routing;
 import io.l7.dns.tsig.Keyring;
 import io.l7.dns.tsig.Tsig;
 import io.l7.dns.tsig.TsigSession;
@@ -48,12 +51,12 @@ public final class ZoneAuthority implements Authority {
     this.keys = keys;
     this.limits = limits;
     this.clock = clock;
-    this.cache = new AnswerCache(limits);
+    this.cache = new AnswerCache(zones::generation, limits);
   }
 
   @Override
   public boolean serves(Name name) {
-    return zones.above(name).isPresent();
+    return zones.above(name).isPresent() || zones.isVacant(name);
   }
 
   @Override
@@ -92,6 +95,10 @@ public final class ZoneAuthority implements Authority {
 
   private Outcome query(Message query, Request request, Optional<AnswerCache.Question> plain) {
     Question question = query.questions().getFirst();
+    if (zones.isVacant(question.name())) {
+      // RFC 1034 §4.3.5: an expired zone is not told; no other server is asked either
+      return outcome(Message.responseTo(query, Rcode.SERVFAIL), Optional.empty());
+    }
     Optional<LiveZone> found = zones.answering(question);
     if (found.isEmpty()) {
       return new Outcome.NotOurs();
@@ -103,7 +110,7 @@ public final class ZoneAuthority implements Authority {
       }
       case Tsig.Check.Valid valid -> {
         return transfer(query, request, live, Optional.of(valid))
-            .orElseGet(() -> signed(reply(query, request, live), valid.session()));
+            .orElseGet(() -> signed(reply(query, request, live).wire, valid.session()));
       }
       case Tsig.Check.Unsigned unsigned -> {
         var transfer = transfer(query, request, live, Optional.empty());
@@ -112,13 +119,20 @@ public final class ZoneAuthority implements Authority {
         }
       }
     }
-    LiveZone.Version version = live.version();
-    byte[] reply = reply(query, request, live);
-    if (plain.isPresent() && !services.routes(question.name())) {
-      cache.keep(plain.get(), reply, live, version.number());
+    var place = new AnswerCache.Place(zones.generation(), live, live.version().number());
+    Answered answered = reply(query, request, live);
+    if (plain.isPresent() && answered.isForAll) {
+      cache.keep(plain.get(), answered.wire, place);
     }
-    return new Outcome.Reply(reply);
+    return new Outcome.Reply(answered.wire);
   }
+
+  /**
+   * An answer.
+   *
+   * @param isForAll false when the next client may get another one of the same version of the zone
+   */
+  private record Answered(byte[] wire, boolean isForAll) {}
 
   private Optional<Outcome> transfer(
       Message query, Request request, LiveZone live, Optional<Tsig.Check.Valid> signature) {
@@ -133,18 +147,24 @@ public final class ZoneAuthority implements Authority {
     return Optional.of(services.transfer(query, request, live, signature));
   }
 
-  private byte[] reply(Message query, Request request, LiveZone live) {
-    Question question = query.questions().getFirst();
+  private Answered reply(Message query, Request request, LiveZone live) {
     int room = room(query, request);
     if (query.edns().isPresent() && query.edns().get().version() > 0) {
       // RFC 6891 §6.1.3
-      return write(Message.responseTo(query, Rcode.BADVERS).withEdns(ownEdns(query)), room);
+      return answered(Message.responseTo(query, Rcode.BADVERS).withEdns(ownEdns(query)), room);
+    }
+    Optional<EdnsOption> option = query.edns().flatMap(edns -> edns.option(ClientSubnet.CODE));
+    Optional<ClientSubnet> subnet = option.flatMap(ClientSubnet::of);
+    if (option.isPresent() && subnet.isEmpty()) {
+      // RFC 7871 §6
+      return answered(Message.responseTo(query, Rcode.FORMERR).withEdns(ownEdns(query)), room);
     }
     var wanted = query.dnssecOk() ? Responder.Signatures.WANTED : Responder.Signatures.UNWANTED;
     Zone zone = live.zone();
+    Routing routing = services.routing(zone, request, subnet);
     var sections =
-        new Responder(zone, wanted, services.routing(zone, request, query), limits.aliases())
-            .respond(question);
+        new Responder(zone, wanted, routing, limits.aliases())
+            .respond(query.questions().getFirst());
     Message reply =
         Message.responseTo(query, sections.rcode())
             .withSections(sections.answer(), sections.authority(), sections.additional());
@@ -152,22 +172,22 @@ public final class ZoneAuthority implements Authority {
       reply = reply.with(Flag.AA);
     }
     if (query.edns().isPresent()) {
-      reply = reply.withEdns(services.edns(ownEdns(query), request, query));
+      reply = reply.withEdns(routing.edns(ownEdns(query)));
     }
-    byte[] wire = write(reply, room);
+    byte[] wire = MessageWriter.write(reply, room);
     boolean glueLost = !sections.authoritative() && additional(wire) < reply.additional().size();
     if (glueLost) {
       wire[2] |= 2; // RFC 9471 §3: a referral without its glue is a truncated one
     }
-    return wire;
+    return new Answered(wire, !routing.hasChosen());
+  }
+
+  private static Answered answered(Message reply, int room) {
+    return new Answered(MessageWriter.write(reply, room), false);
   }
 
   private static int additional(byte[] wire) {
     return (wire[10] & 0xff) << 8 | (wire[11] & 0xff);
-  }
-
-  private static byte[] write(Message message, int room) {
-    return MessageWriter.write(message, room);
   }
 
   private int room(Message query, Request request) {
@@ -212,12 +232,19 @@ public final class ZoneAuthority implements Authority {
   }
 
   private Outcome notify(Message message, Request request) {
+    return switch (signature(request)) {
+      case Tsig.Check.Refused refused -> refused(message, refused);
+      case Tsig.Check.Valid valid -> notify(message, request, Optional.of(valid));
+      case Tsig.Check.Unsigned unsigned -> notify(message, request, Optional.empty());
+    };
+  }
+
+  private Outcome notify(Message message, Request request, Optional<Tsig.Check.Valid> signature) {
     Name zone = message.questions().getFirst().name();
-    if (signature(request) instanceof Tsig.Check.Refused refused) {
-      return refused(message, refused);
-    }
-    Rcode outcome = services.notified(zone, message, request.client().getAddress());
-    return outcome(Message.responseTo(message, outcome).with(Flag.AA), Optional.empty());
+    Rcode outcome =
+        services.notified(
+            zone, message, request.client().getAddress(), signature.map(Tsig.Check.Valid::key));
+    return outcome(Message.responseTo(message, outcome).with(Flag.AA), signature);
   }
 
   private Outcome refused(Message message, Tsig.Check.Refused refused) {

@@ -6,14 +6,22 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The client subnet option (RFC 7871 §6) of a query, and its answer. */
+/**
+ * The client subnet option (RFC 7871 §6) of a query, and its answer.
+ *
+ * @param family 1 for IPv4, 2 for IPv6, 0 together with 0 bits for "of no use to you"
+ * @param sourceBits how much of the client's address the resolver tells
+ */
 public record ClientSubnet(int family, int sourceBits, InetAddress address) {
   /** The option's code. */
   public static final int CODE = 8;
 
   private static final int FIXED = 4;
 
-  /** Reads the option; empty when it is malformed. */
+  /**
+   * Reads the option of a query; empty when it is malformed: octets too few or too many, bits
+   * beyond the source prefix, or a scope, which is the answer's to give.
+   */
   public static Optional<ClientSubnet> of(EdnsOption option) {
     byte[] data = option.data();
     if (data.length < FIXED) {
@@ -21,9 +29,14 @@ public record ClientSubnet(int family, int sourceBits, InetAddress address) {
     }
     int family = (data[0] & 0xff) << 8 | (data[1] & 0xff);
     int bits = data[2] & 0xff;
-    int size = family == 1 ? 4 : 16;
+    int size = family == 2 ? 16 : 4;
+    boolean known = family == 1 || family == 2 || (family == 0 && bits == 0);
     boolean sound =
-        (family == 1 || family == 2) && bits <= size * 8 && data.length == FIXED + (bits + 7) / 8;
+        known
+            && data[3] == 0
+            && bits <= size * 8
+            && data.length == FIXED + (bits + 7) / 8
+            && (bits % 8 == 0 || (data[data.length - 1] & (0xff >> (bits % 8))) == 0);
     if (!sound) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import io.l7.common.net.Dialer;
 import io.l7.common.time.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks members at intervals, each on a virtual thread. A member falls after two failures in a row
- * and rises with the first success, so that one lost packet moves nobody.
+ * Checks members at intervals. A member falls after two failures in a row and rises with the first
+ * success, so that one lost packet moves nobody.
  */
 public final class HealthWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthWatch.class);
@@ -45,18 +46,24 @@ public final class HealthWatch implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** Starts to check every member of these sets that has a check. */
+  /**
+   * Starts to check every member of these sets that has a check, and returns when each was checked
+   * once: what is down before it was ever up is down at once.
+   */
   public void watch(Collection<RoutedSet> sets) {
+    var first = new ArrayList<Thread>();
     sets.stream()
         .flatMap(set -> set.members().stream())
         .flatMap(member -> member.check().stream())
-        .distinct()
-        .forEach(
-            check -> {
-              if (failures.putIfAbsent(check, 0) == null) {
-                round(check);
-              }
-            });
+        .filter(check -> failures.putIfAbsent(check, FAILURES - 1) == null)
+        .forEach(check -> first.add(Thread.ofVirtual().start(() -> round(check))));
+    try {
+      for (Thread thread : first) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether a member counts as up: one that is not checked does, and one not checked yet too. */

@@ -23,11 +23,15 @@ public record RoutedSet(Name owner, RRType type, List<Member> members) {
   }
 
   /**
-   * Whether the client's subnet had a say, which a resolver must know for its cache (RFC 7871
-   * §7.2.1).
+   * How many bits of the client's address decided: every client that shares them with this one has
+   * the same members near (RFC 7871 §7.2.1's scope). 0 when nobody's place matters.
    */
-  public boolean dependsOnClient() {
-    return members.stream().anyMatch(m -> !m.prefers().isEmpty());
+  public int scope(InetAddress client) {
+    return members.stream()
+        .flatMap(member -> member.prefers().stream())
+        .mapToInt(block -> Math.min(block.commonBits(client) + 1, block.bits()))
+        .max()
+        .orElse(0);
   }
 
   /**
@@ -62,14 +66,9 @@ public record RoutedSet(Name owner, RRType type, List<Member> members) {
   private static int match(Member member, InetAddress client) {
     return member.prefers().stream()
         .filter(block -> block.contains(client))
-        .mapToInt(RoutedSet::bits)
+        .mapToInt(Cidr::bits)
         .max()
         .orElse(-1);
-  }
-
-  private static int bits(Cidr block) {
-    String text = block.toString();
-    return Integer.parseInt(text.substring(text.indexOf('/') + 1));
   }
 
   private static Member weighted(List<Member> members, RandomGenerator random) {

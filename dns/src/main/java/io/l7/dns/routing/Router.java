@@ -1,7 +1,5 @@
 package io.l7.dns.routing;
 
-import io.l7.dns.message.Edns;
-import io.l7.dns.message.Message;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
@@ -10,11 +8,9 @@ import io.l7.dns.zone.Zone;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -33,22 +29,15 @@ public final class Router {
   private record Signed(Place place, List<Rdata> rdata, long soaSerial) {}
 
   private final Map<Place, RoutedSet> sets = new HashMap<>();
-  private final Set<Name> owners = new HashSet<>();
   private final Predicate<Member> up;
   private final Supplier<RandomGenerator> random;
   private final ChoiceSigner signer;
   private final Map<Signed, RRset> signed = new ConcurrentHashMap<>();
 
-  /** Signs a set that is not in the zone as it stands. */
+  /** Signs a set that is not in the zone as it stands; gives it back as it is without a key. */
   @FunctionalInterface
   public interface ChoiceSigner {
     RRset sign(Zone zone, RRset set);
-  }
-
-  /** What becomes of a set on its way into an answer. */
-  @FunctionalInterface
-  public interface Choice {
-    RRset of(RRset set);
   }
 
   /**
@@ -63,7 +52,6 @@ public final class Router {
       ChoiceSigner signer) {
     for (RoutedSet set : routed) {
       sets.put(new Place(set.owner(), set.type()), set);
-      owners.add(set.owner());
     }
     this.up = up;
     this.random = random;
@@ -75,30 +63,23 @@ public final class Router {
     return new Router(List.of(), member -> true, RandomGenerator::getDefault, (zone, set) -> set);
   }
 
-  /** Whether answers about a name may differ from one query to the next. */
-  public boolean routes(Name name) {
-    return owners.contains(name);
-  }
-
   /**
-   * The choice for a query: by the client's subnet where the resolver sent it, by its own address
-   * otherwise.
+   * The choices for one query: by the client's subnet where the resolver sent it (RFC 7871), by the
+   * sender's own address otherwise.
    */
-  public Choice choice(Zone zone, InetAddress client, Message query) {
-    if (sets.isEmpty()) {
-      return set -> set;
-    }
-    InetAddress near =
-        subnet(query).filter(s -> s.sourceBits() > 0).map(ClientSubnet::address).orElse(client);
-    return set -> {
-      RoutedSet routed = sets.get(new Place(set.owner(), set.type()));
-      return routed == null
-          ? set
-          : chosen(zone, set, routed.choose(near, up, set.rdata(), random.get()));
-    };
+  public Routing routing(Zone zone, InetAddress sender, Optional<ClientSubnet> subnet) {
+    return new Routing(this, zone, sender, subnet);
   }
 
-  private RRset chosen(Zone zone, RRset set, List<Rdata> rdata) {
+  Optional<RoutedSet> routed(RRset set) {
+    return sets.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(sets.get(new Place(set.owner(), set.type())));
+  }
+
+  /** The set with one member, or with all of them when it cannot be signed anew. */
+  RRset chosen(Zone zone, RRset set, RoutedSet routed, InetAddress client) {
+    List<Rdata> rdata = routed.choose(client, up, set.rdata(), random.get());
     if (rdata.size() == set.rdata().size()) {
       return set;
     }
@@ -109,26 +90,10 @@ public final class Router {
     if (signed.size() > MAX_SIGNED) {
       signed.clear();
     }
-    return signed.computeIfAbsent(
-        new Signed(new Place(set.owner(), set.type()), rdata, zone.serial()),
-        key -> signer.sign(zone, chosen));
-  }
-
-  private static Optional<ClientSubnet> subnet(Message query) {
-    return query.edns().flatMap(edns -> edns.option(ClientSubnet.CODE)).flatMap(ClientSubnet::of);
-  }
-
-  /**
-   * The EDNS of the answer: with the client subnet option when the query had it (RFC 7871 §7.2.1).
-   */
-  public Edns answerSubnet(Edns own, Message query) {
-    Optional<ClientSubnet> subnet = subnet(query);
-    if (subnet.isEmpty() || query.questions().isEmpty()) {
-      return own;
-    }
-    var question = query.questions().getFirst();
-    RoutedSet routed = sets.get(new Place(question.name(), question.type()));
-    boolean depends = routed != null && routed.dependsOnClient();
-    return own.withOption(subnet.get().answer(depends ? subnet.get().sourceBits() : 0));
+    RRset whole =
+        signed.computeIfAbsent(
+            new Signed(new Place(set.owner(), set.type()), rdata, zone.serial()),
+            key -> signer.sign(zone, chosen));
+    return whole.isSigned() ? whole : set;
   }
 }

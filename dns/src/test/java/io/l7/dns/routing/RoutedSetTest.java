@@ -80,7 +80,17 @@ class RoutedSetTest {
         .containsExactly(address(2));
     assertThat(set.choose(client("198.51.100.1"), RoutedSetTest::allUp, ZONE, random))
         .containsExactly(address(3));
-    assertThat(set.dependsOnClient()).isTrue();
+  }
+
+  @Test
+  @Spec("RFC 7871 §7.2.1")
+  void theScopeIsAsLongAsItTakesToTellTheClientFromOthers() throws IOException {
+    var set = set(member(1, 1, "192.0.2.0/24"), member(2, 1, "10.0.0.0/8"), member(3, 1));
+    assertThat(set.scope(client("192.0.2.5"))).as("inside").isEqualTo(24);
+    assertThat(set.scope(client("192.0.3.5"))).as("a neighbour of the /24").isEqualTo(24);
+    assertThat(set.scope(client("224.0.0.1"))).as("third bit differs").isEqualTo(3);
+    assertThat(set.scope(client("2001:db8::1"))).as("no block of its family").isZero();
+    assertThat(set(member(1, 1)).scope(client("192.0.2.5"))).as("nobody's place matters").isZero();
   }
 
   @Test
@@ -115,6 +125,9 @@ class RoutedSetTest {
             new byte[3],
             new byte[] {0, 1, 24, 0},
             new byte[] {0, 1, 33, 0, 1, 2, 3, 4, 5},
+            new byte[] {0, 1, 24, 24, (byte) 192, 0, 2}, // a scope in a query
+            new byte[] {0, 1, 20, 0, (byte) 192, 0, 1}, // a bit beyond the prefix
+            new byte[] {0, 0, 8, 0, 1},
             new byte[] {0, 3, 0, 0})) {
       assertThat(ClientSubnet.of(new EdnsOption(ClientSubnet.CODE, broken))).isEmpty();
     }
