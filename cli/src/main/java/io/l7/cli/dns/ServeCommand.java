@@ -82,6 +82,7 @@ final class ServeCommand extends L7Command {
     if (!zones.isEmpty()) {
       HostedZones hosted = zones.open(Scheduler.real());
       daemon.onStop(limit -> hosted.close());
+      daemon.onReload(hosted::reload);
       builder.authority(hosted.authority());
     }
     if (recursive || resolution.given()) {

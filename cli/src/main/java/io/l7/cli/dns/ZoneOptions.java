@@ -10,13 +10,17 @@ import io.l7.dns.tsig.KeyFile;
 import io.l7.dns.tsig.TsigKey;
 import io.l7.dns.update.UpdatePolicy;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,9 +31,15 @@ final class ZoneOptions {
 
   @Option(
       names = "--secondary",
-      paramLabel = "NAME=HOST:PORT",
-      description = "Keep a copy of this zone after its primary; repeatable.")
+      paramLabel = "NAME=HOST:PORT[,HOST:PORT...]",
+      description = "Keep a copy of this zone after its primaries; repeatable.")
   private List<String> secondaries = List.of();
+
+  @Option(
+      names = "--secondary-dir",
+      paramLabel = "DIR",
+      description = "Where those copies outlive a restart (default: in memory alone).")
+  private @Nullable Path secondaryDir;
 
   @Option(
       names = "--allow-update",
@@ -52,7 +62,9 @@ final class ZoneOptions {
   @Option(
       names = "--transfer-key",
       paramLabel = "KEYFILE",
-      description = "Sign requests to primaries with this key.")
+      description =
+          "Sign requests to primaries with this key, and take no NOTIFY that is not signed with"
+              + " it.")
   private @Nullable Path transferKey;
 
   @Option(
@@ -66,6 +78,12 @@ final class ZoneOptions {
       paramLabel = "HOST:PORT",
       description = "Tell this secondary of changes; repeatable.")
   private List<Endpoint> toNotify = List.of();
+
+  @Option(
+      names = "--notify-key",
+      paramLabel = "KEYFILE",
+      description = "Sign what secondaries are told with this key.")
+  private @Nullable Path notifyKey;
 
   @Option(
       names = "--routes",
@@ -97,8 +115,7 @@ final class ZoneOptions {
         networks.add(Cidr.parse(text));
       }
     }
-    Optional<TsigKey> requestKey =
-        transferKey == null ? Optional.empty() : KeyFile.read(transferKey).stream().findFirst();
+    Optional<TsigKey> requestKey = firstKey(transferKey);
     requestKey.ifPresent(keys::add);
     var sources = new ArrayList<HostedZones.ZoneSource>();
     for (String text : zones) {
@@ -108,24 +125,46 @@ final class ZoneOptions {
     var options =
         new HostedZones.Options(
             sources,
-            secondaries.stream().map(ZoneOptions::secondary).toList(),
+            copies(),
             keys.stream().distinct().toList(),
             updates,
             new AccessList(networks, transferKeys),
             requestKey,
             Optional.ofNullable(signWith),
             toNotify,
+            firstKey(notifyKey),
             Optional.ofNullable(routes));
     return HostedZones.open(options, scheduler);
   }
 
-  private static HostedZones.SecondarySource secondary(String text) {
+  private static Optional<TsigKey> firstKey(@Nullable Path file) throws IOException {
+    return file == null ? Optional.empty() : KeyFile.read(file).stream().findFirst();
+  }
+
+  private List<HostedZones.SecondarySource> copies() throws IOException {
+    if (secondaryDir != null) {
+      Files.createDirectories(secondaryDir);
+    }
+    return secondaries.stream().map(this::secondary).toList();
+  }
+
+  private HostedZones.SecondarySource secondary(String text) {
     int equals = text.indexOf('=');
     if (equals < 1) {
       throw new IllegalArgumentException("'" + text + "' is not NAME=HOST:PORT");
     }
     Name name = Name.parse(text.substring(0, equals));
-    return new HostedZones.SecondarySource(
-        name, List.of(Endpoint.parse(text.substring(equals + 1))), Optional.empty());
+    List<Endpoint> primaries =
+        Stream.of(text.substring(equals + 1).split(",", -1)).map(Endpoint::parse).toList();
+    Optional<Path> file =
+        Optional.ofNullable(secondaryDir).map(dir -> dir.resolve(fileName(name) + ".zone"));
+    return new HostedZones.SecondarySource(name, primaries, file);
+  }
+
+  /** The name in lower case, with nothing in it that a file system takes for more than a letter. */
+  private static String fileName(Name name) {
+    String text = name.isRoot() ? "root" : name.toString().toLowerCase(Locale.ROOT);
+    return URLEncoder.encode(
+        text.endsWith(".") ? text.substring(0, text.length() - 1) : text, StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,7 @@
 package io.l7.dns.authority;
 
 import io.l7.common.disk.Disk;
+import io.l7.common.disk.DiskPool;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
@@ -14,6 +15,7 @@ import io.l7.dns.routing.HealthWatch;
 import io.l7.dns.routing.RouteFile;
 import io.l7.dns.routing.RoutedSet;
 import io.l7.dns.routing.Router;
+import io.l7.dns.transfer.KeptCopy;
 import io.l7.dns.transfer.Notifier;
 import io.l7.dns.transfer.Secondary;
 import io.l7.dns.transfer.TransferLimits;
@@ -21,17 +23,12 @@ import io.l7.dns.tsig.Keyring;
 import io.l7.dns.tsig.TsigKey;
 import io.l7.dns.update.PrimaryZone;
 import io.l7.dns.update.UpdatePolicy;
-import io.l7.dns.zone.LiveZone;
 import io.l7.dns.zone.Zone;
-import io.l7.dns.zone.ZoneCheck;
-import io.l7.dns.zone.ZoneFile;
 import io.l7.dns.zone.ZoneLimits;
 import io.l7.dns.zone.ZoneSigner;
 import io.l7.dns.zone.ZoneStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +58,8 @@ public final class HostedZones implements AutoCloseable {
   private final Map<Name, PrimaryZone> primaries = new HashMap<>();
   private final Map<Name, ZoneSigner> signers = new ConcurrentHashMap<>();
   private final List<Secondary> secondaries = new ArrayList<>();
+  private final List<KeptCopy> copies = new ArrayList<>();
+  private final DiskPool disk = new DiskPool("dns-secondary", 1);
   private final Options options;
   private final Scheduler scheduler;
   private final Optional<HealthWatch> health;
@@ -85,6 +84,7 @@ public final class HostedZones implements AutoCloseable {
    * @param signingKeys the folder with the zones' DNSSEC keys; without one zones are served as they
    *     are
    * @param toNotify secondaries to tell of changes
+   * @param notifyKey signs what they are told
    */
   public record Options(
       List<ZoneSource> zones,
@@ -95,6 +95,7 @@ public final class HostedZones implements AutoCloseable {
       Optional<TsigKey> transferKey,
       Optional<Path> signingKeys,
       List<Endpoint> toNotify,
+      Optional<TsigKey> notifyKey,
       Optional<Path> routes) {
     /** These zones, for questions alone. */
     public static Options serving(List<ZoneSource> zones) {
@@ -107,6 +108,7 @@ public final class HostedZones implements AutoCloseable {
           Optional.empty(),
           Optional.empty(),
           List.of(),
+          Optional.empty(),
           Optional.empty());
     }
   }
@@ -131,7 +133,8 @@ public final class HostedZones implements AutoCloseable {
             Keyring.of(options.keys),
             AuthorityLimits.defaults(),
             scheduler.clock());
-    var notifier = new Notifier(options.toNotify, new SecureRandom());
+    var notifier =
+        new Notifier(options.toNotify, options.notifyKey, scheduler.clock(), new SecureRandom());
     for (ZoneSource source : options.zones) {
       PrimaryZone primary =
           PrimaryZone.open(Disk.real(), source.file, source.origin, primaryOptions(source.origin));
@@ -144,7 +147,8 @@ public final class HostedZones implements AutoCloseable {
       Secondary secondary = secondary(source);
       services.add(secondary);
       secondaries.add(secondary);
-      secondary.start(kept(source));
+      secondary.onChange(notifier::changed);
+      secondary.start();
     }
     if (options.signingKeys.isPresent()) {
       renewal();
@@ -190,7 +194,7 @@ public final class HostedZones implements AutoCloseable {
     return signer == null ? set : signer.sign(zone.origin(), set);
   }
 
-  private Secondary secondary(SecondarySource source) {
+  private Secondary secondary(SecondarySource source) throws IOException {
     return new Secondary(
         source.origin,
         source.primaries,
@@ -199,29 +203,14 @@ public final class HostedZones implements AutoCloseable {
         Dialer.over(Network.real()),
         scheduler,
         TransferLimits.defaults(),
-        zone -> keep(source, zone),
+        source.file.isPresent() ? copy(source, source.file.get()) : KeptCopy::usable,
         new SecureRandom());
   }
 
-  private static void keep(SecondarySource source, Zone zone) throws IOException {
-    var wrong = ZoneCheck.digest(zone);
-    if (wrong.isPresent()) {
-      throw new IOException("zone " + source.origin + " must not be used: " + wrong.get());
-    }
-    if (source.file.isPresent()) {
-      Path file = source.file.get();
-      Path fresh = file.resolveSibling(file.getFileName() + ".new");
-      ZoneFile.write(fresh, zone);
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    }
-  }
-
-  private static Optional<LiveZone> kept(SecondarySource source) throws IOException {
-    if (source.file.isEmpty() || !Files.exists(source.file.get())) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new LiveZone(ZoneFile.load(source.file.get(), source.origin, ZoneLimits.defaults())));
+  private KeptCopy copy(SecondarySource source, Path file) throws IOException {
+    KeptCopy copy = KeptCopy.open(Disk.real(), file, source.origin, scheduler.clock(), disk);
+    copies.add(copy);
+    return copy;
   }
 
   private void renewal() {
@@ -274,6 +263,10 @@ public final class HostedZones implements AutoCloseable {
     closed = true;
     health.ifPresent(HealthWatch::close);
     secondaries.forEach(Secondary::close);
+    disk.close();
+    for (KeptCopy copy : copies) {
+      copy.close();
+    }
     for (PrimaryZone primary : primaries.values()) {
       primary.close();
     }

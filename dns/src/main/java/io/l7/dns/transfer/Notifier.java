@@ -12,11 +12,15 @@ import io.l7.dns.message.Opcode;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
+import io.l7.dns.tsig.TsigKey;
+import io.l7.dns.tsig.TsigSession;
 import io.l7.dns.zone.Zone;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.SocketTimeoutException;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +43,8 @@ public final class Notifier {
   private static final int FIRST_WAIT_MILLIS = 1_000;
 
   private final List<Endpoint> secondaries;
+  private final Optional<TsigKey> key;
+  private final InstantSource clock;
   private final RandomGenerator random;
   private final Map<Target, Zone> pending = new ConcurrentHashMap<>();
 
@@ -47,10 +53,17 @@ public final class Notifier {
   /**
    * A notifier.
    *
+   * @param key signs each NOTIFY, and its answer must be signed with it
    * @param random makes message IDs; a source that cannot be foreseen
    */
-  public Notifier(List<Endpoint> secondaries, RandomGenerator random) {
+  public Notifier(
+      List<Endpoint> secondaries,
+      Optional<TsigKey> key,
+      InstantSource clock,
+      RandomGenerator random) {
     this.secondaries = List.copyOf(secondaries);
+    this.key = key;
+    this.clock = clock;
     this.random = random;
   }
 
@@ -90,14 +103,16 @@ public final class Notifier {
             List.of(),
             List.of(),
             Optional.empty());
-    byte[] wire = MessageWriter.write(notify);
+    Optional<TsigSession> session = key.map(TsigSession::asking);
+    byte[] plain = MessageWriter.write(notify);
+    byte[] wire = session.map(s -> s.sign(plain, now())).orElse(plain);
     try (var socket = new DatagramSocket()) {
       socket.connect(secondary.toSocketAddress());
       int wait = FIRST_WAIT_MILLIS;
       for (int i = 0; i < TRIES; i++) {
         socket.send(new DatagramPacket(wire, wire.length));
         socket.setSoTimeout(wait);
-        if (answered(socket, id)) {
+        if (answered(socket, id, session)) {
           return;
         }
         wait *= 2;
@@ -108,12 +123,20 @@ public final class Notifier {
     }
   }
 
-  private static boolean answered(DatagramSocket socket, int id) throws IOException {
+  private long now() {
+    return clock.instant().getEpochSecond();
+  }
+
+  private boolean answered(DatagramSocket socket, int id, Optional<TsigSession> session)
+      throws IOException {
     var packet = new DatagramPacket(new byte[512], 512);
     try {
       socket.receive(packet);
       Message answer = MessageReader.read(packet.getData(), 0, packet.getLength());
-      return answer.id() == id && answer.isResponse() && answer.opcode().equals(Opcode.NOTIFY);
+      boolean ours =
+          answer.id() == id && answer.isResponse() && answer.opcode().equals(Opcode.NOTIFY);
+      byte[] octets = Arrays.copyOf(packet.getData(), packet.getLength());
+      return ours && session.map(s -> s.accept(octets, now())).orElse(true);
     } catch (SocketTimeoutException | MalformedMessageException e) {
       return false;
     }

@@ -5,11 +5,9 @@ import io.l7.dns.message.Flags;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageWriter;
 import io.l7.dns.message.Opcode;
-import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
-import io.l7.dns.message.Soa;
 import io.l7.dns.tsig.TsigSession;
 import io.l7.dns.zone.LiveZone;
 import io.l7.dns.zone.Serial;
@@ -67,17 +65,12 @@ public final class OutgoingTransfer {
   }
 
   /**
-   * The differences since the version the query names, or the whole zone when they are not known
-   * (RFC 1995 §4).
+   * The differences since a version, or the whole zone when they are not known (RFC 1995 §4).
+   *
+   * @param serial of the version that the client has
    */
-  public void differences(LiveZone live) throws IOException {
+  public void differences(LiveZone live, long serial) throws IOException {
     Zone zone = live.zone();
-    Optional<ResourceRecord> has =
-        query.authority().stream().filter(r -> r.type().equals(RRType.SOA)).findFirst();
-    if (has.isEmpty()) {
-      throw new IllegalArgumentException("IXFR without an SOA");
-    }
-    long serial = Soa.of(has.get().rdata()).serial();
     // RFC 1995 §2: one SOA when the client is current
     if (!Serial.isAfter(zone.serial(), serial)) {
       addAll(zone.soaSet().records());

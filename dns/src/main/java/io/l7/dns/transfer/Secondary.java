@@ -8,7 +8,9 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Soa;
 import io.l7.dns.tsig.TsigKey;
 import io.l7.dns.zone.LiveZone;
+import io.l7.dns.zone.Serial;
 import io.l7.dns.zone.Zone;
+import io.l7.dns.zone.ZoneDelta;
 import io.l7.dns.zone.ZoneStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +52,7 @@ public final class Secondary implements AutoCloseable {
   private Optional<LiveZone> live = Optional.empty();
   private Instant lastContact;
   private Optional<Scheduler.Timer> timer = Optional.empty();
+  private final List<Consumer<Zone>> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   /** Keeps what came, so that a restart does not need the primary, and may veto it. */
@@ -59,6 +64,36 @@ public final class Secondary implements AutoCloseable {
      * @throws IOException when the version must not be served, or cannot be kept
      */
     void keep(Zone zone) throws IOException;
+
+    /** As {@link #keep(Zone)}, where the differences from the version kept last are known. */
+    default void keep(Zone zone, List<ZoneDelta> deltas) throws IOException {
+      keep(zone);
+    }
+
+    /** Notes that the primary has just confirmed the version kept last. */
+    default void confirmed() throws IOException {}
+
+    /** The version kept by an earlier run. */
+    default Optional<Kept> kept() {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A version from an earlier run.
+   *
+   * @param confirmed when the primary last had it; the zone expires so much sooner
+   */
+  public record Kept(LiveZone zone, Instant confirmed) {}
+
+  /** What became of a NOTIFY. */
+  public enum Notified {
+    /** The primary is asked. */
+    TAKEN,
+    /** It tells of a version that is here already. */
+    KNOWN,
+    /** It is none of a primary's, or not signed as it must be, and nothing happens. */
+    STRANGER
   }
 
   /**
@@ -92,26 +127,57 @@ public final class Secondary implements AutoCloseable {
     return origin;
   }
 
-  /** Serves a version kept from before, if there is one, and asks the primary for the next. */
-  public void start(Optional<LiveZone> kept) {
+  /** Has {@code listener} told of every version that is served from now on. */
+  public void onChange(Consumer<Zone> listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Serves the version kept from before, if there is one that has not expired, and asks the primary
+   * for the next.
+   */
+  public void start() {
     synchronized (this) {
-      live = kept;
+      zones.vacate(origin);
+      keeper
+          .kept()
+          .ifPresent(
+              kept -> {
+                live = Optional.of(kept.zone());
+                lastContact = kept.confirmed();
+                if (!isExpired()) {
+                  zones.add(kept.zone());
+                }
+              });
     }
-    kept.ifPresent(zones::add);
     refreshNow();
   }
 
   /**
-   * Has the zone looked at soon.
+   * Has the zone looked at soon, when the right one asks for it (RFC 1996 §3.10, §3.11).
    *
-   * @return false when the address is none of a primary's, and nothing happens
+   * @param signedBy the key of the NOTIFY's signature, which must be the one that transfers are
+   *     signed with
+   * @param serial the version it tells of, if it does
    */
-  public boolean notified(InetAddress from) {
+  public Notified notified(InetAddress from, Optional<TsigKey> signedBy, Optional<Long> serial) {
     boolean known = primaries.stream().anyMatch(primary -> isAt(primary, from));
-    if (known) {
-      refreshNow();
+    if (!known || (key.isPresent() && !key.equals(signedBy))) {
+      return Notified.STRANGER;
     }
-    return known;
+    synchronized (this) {
+      // RFC 1996 §3.7: the serial is a hint that there may be nothing to do
+      boolean old =
+          serial.isPresent()
+              && live.isPresent()
+              && !isExpired()
+              && !Serial.isAfter(serial.get(), live.get().zone().serial());
+      if (old) {
+        return Notified.KNOWN;
+      }
+    }
+    refreshNow();
+    return Notified.TAKEN;
   }
 
   /** Names are not looked up here: a NOTIFY must not make this server ask around. */
@@ -165,7 +231,12 @@ public final class Secondary implements AutoCloseable {
 
   private synchronized void take(IncomingTransfer.Result result) throws IOException {
     switch (result) {
-      case IncomingTransfer.Result.Current current -> live.ifPresent(zones::add);
+      case IncomingTransfer.Result.Current current -> {
+        if (live.isPresent()) {
+          keeper.confirmed();
+          zones.add(live.get());
+        }
+      }
       case IncomingTransfer.Result.Whole whole -> {
         keeper.keep(whole.zone());
         if (live.isPresent()) {
@@ -173,25 +244,31 @@ public final class Secondary implements AutoCloseable {
         } else {
           live = Optional.of(new LiveZone(whole.zone()));
         }
-        zones.add(live.get());
-        LOG.info(
-            "zone {}: serial {} came whole, {} records",
-            origin,
-            whole.zone().serial(),
-            whole.zone().records());
+        serve(whole.zone().records() + " records");
       }
       case IncomingTransfer.Result.Incremental step -> {
-        keeper.keep(step.zone());
+        keeper.keep(step.zone(), step.deltas());
         live.orElseThrow().publish(step.zone(), step.deltas());
-        zones.add(live.get());
-        LOG.info(
-            "zone {}: serial {} came in {} differences",
-            origin,
-            step.zone().serial(),
-            step.deltas().size());
+        serve(step.deltas().size() + " differences");
       }
     }
     lastContact = scheduler.clock().instant();
+  }
+
+  private void serve(String what) {
+    LiveZone now = live.orElseThrow();
+    zones.add(now);
+    LOG.info("zone {}: serial {} came in {}", origin, now.zone().serial(), what);
+    listeners.forEach(listener -> listener.accept(now.zone()));
+  }
+
+  /** How long the zone may still be served without a word from a primary; negative when expired. */
+  private Duration left(Soa soa) {
+    return Duration.between(scheduler.clock().instant(), lastContact.plusSeconds(soa.expire()));
+  }
+
+  private boolean isExpired() {
+    return live.map(zone -> left(zone.zone().soa()).isNegative()).orElse(true);
   }
 
   private synchronized void schedule(boolean reached) {
@@ -199,12 +276,15 @@ public final class Secondary implements AutoCloseable {
     Duration delay = FIRST_RETRY;
     if (live.isPresent()) {
       Soa soa = live.get().zone().soa();
-      Duration silent = Duration.between(lastContact, scheduler.clock().instant());
-      if (!reached && silent.toSeconds() > soa.expire()) {
-        LOG.warn("zone {} has expired and is served no longer", origin);
-        zones.remove(origin); // RFC 1034 §4.3.5
-      }
       delay = Duration.ofSeconds(reached ? soa.refresh() : soa.retry());
+      if (!reached && isExpired() && zones.at(origin).isPresent()) {
+        LOG.warn("zone {} has expired and is served no longer", origin);
+        zones.vacate(origin); // RFC 1034 §4.3.5
+      }
+      Duration end = left(soa).plusSeconds(1);
+      if (!end.isNegative() && delay.compareTo(end) > 0) {
+        delay = end;
+      }
     }
     if (delay.compareTo(limits.minRetry()) < 0) {
       delay = limits.minRetry();

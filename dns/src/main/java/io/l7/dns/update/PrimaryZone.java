@@ -83,8 +83,11 @@ public final class PrimaryZone implements AutoCloseable {
       if (!deltas.isEmpty()) {
         live.publish(zone, deltas);
       }
-      if (options.signer.isPresent() && !options.signer.get().hasSigned(zone)) {
-        sign(options.signer.get(), live, journal);
+      // chains of hashes are served, not kept up: a zone that is to be signed here gets NSEC
+      boolean wantsSigning =
+          options.signer.isPresent() && (zone.usesNsec3() || !options.signer.get().hasSigned(zone));
+      if (wantsSigning) {
+        sign(options.signer.orElseThrow(), live, journal);
       }
       ZoneWriter.Checkpoint checkpoint = (j, z) -> checkpoint(disk, file, j, z);
       return new PrimaryZone(
@@ -147,16 +150,7 @@ public final class PrimaryZone implements AutoCloseable {
       return;
     }
     try {
-      Path fresh = file.resolveSibling(file.getFileName() + ".new");
-      ZoneFile.write(fresh, zone);
-      try (var written = disk.open(fresh, Disk.Open.WRITE)) {
-        written.force();
-      }
-      disk.move(fresh, file);
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        disk.syncDirectory(folder);
-      }
+      ZoneFile.replace(disk, file, zone);
       journal.clear();
     } catch (IOException e) {
       LOG.error("zone {}: the zone file cannot be written; the journal grows on", zone.origin(), e);

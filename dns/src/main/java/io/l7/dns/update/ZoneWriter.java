@@ -59,9 +59,22 @@ public final class ZoneWriter implements AutoCloseable {
   public interface Upkeep {
     void maintain(ZoneEdit edit);
 
-    /** A zone without derived records. */
+    /** Whether the zone stays right under edits; a signed zone without its keys would not. */
+    default boolean keeps(Zone zone) {
+      return true;
+    }
+
+    /** For zones without derived records. */
     static Upkeep none() {
-      return edit -> {};
+      return new Upkeep() {
+        @Override
+        public void maintain(ZoneEdit edit) {}
+
+        @Override
+        public boolean keeps(Zone zone) {
+          return !zone.isSigned();
+        }
+      };
     }
   }
 
@@ -116,6 +129,10 @@ public final class ZoneWriter implements AutoCloseable {
    */
   public Rcode update(Message message, Optional<TsigKey> key) {
     if (!policy.knows(key)) {
+      return Rcode.REFUSED;
+    }
+    if (!upkeep.keeps(zone.zone())) {
+      LOG.warn("zone {}: it is signed and its keys are not here: update refused", zone.origin());
       return Rcode.REFUSED;
     }
     return submit(

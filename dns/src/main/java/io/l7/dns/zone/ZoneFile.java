@@ -1,5 +1,6 @@
 package io.l7.dns.zone;
 
+import io.l7.common.disk.Disk;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
@@ -128,6 +129,20 @@ public final class ZoneFile {
   public static void write(Path file, Zone zone) throws IOException {
     try (var out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
       write(out, zone);
+    }
+  }
+
+  /** Puts a zone in the place of what a file holds: durable, and whole at any moment. */
+  public static void replace(Disk disk, Path file, Zone zone) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    write(fresh, zone);
+    try (var written = disk.open(fresh, Disk.Open.WRITE)) {
+      written.force();
+    }
+    disk.move(fresh, file);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      disk.syncDirectory(folder);
     }
   }
 

@@ -215,17 +215,27 @@ class TransferTest {
     services.add(secondary);
     var authority =
         new ZoneAuthority(
-            store, services, Keyring.of(List.of()), AuthorityLimits.defaults(), CLOCK);
+            store, services, Keyring.of(List.of(KEY)), AuthorityLimits.defaults(), CLOCK);
     try (var server = server(authority)) {
-      secondary.start(Optional.empty());
+      secondary.start();
       assertThat(kept.poll(10, TimeUnit.SECONDS)).isEqualTo(7);
-      var notifier = new Notifier(List.of(endpoint(server)), new Random(2));
+      var notifier =
+          new Notifier(List.of(endpoint(server)), Optional.of(KEY), CLOCK, new Random(2));
       live.onPublish(notifier::changed);
       addHost(1);
       assertThat(kept.poll(10, TimeUnit.SECONDS)).isEqualTo(8);
-      assertThat(secondary.notified(InetAddress.getByName("192.0.2.1")))
+      InetAddress home = InetAddress.getLoopbackAddress();
+      assertThat(
+              secondary.notified(
+                  InetAddress.getByName("192.0.2.1"), Optional.of(KEY), Optional.empty()))
           .as("a stranger's NOTIFY")
-          .isFalse();
+          .isEqualTo(Secondary.Notified.STRANGER);
+      assertThat(secondary.notified(home, Optional.empty(), Optional.of(99L)))
+          .as("an unsigned NOTIFY")
+          .isEqualTo(Secondary.Notified.STRANGER);
+      assertThat(secondary.notified(home, Optional.of(KEY), Optional.of(8L)))
+          .as("a stale NOTIFY")
+          .isEqualTo(Secondary.Notified.KNOWN);
     } finally {
       secondary.close();
     }
@@ -249,7 +259,7 @@ class TransferTest {
               throw new IOException("ZONEMD does not match");
             },
             new Random(1));
-    secondary.start(Optional.empty());
+    secondary.start();
     assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
     secondary.close();
     assertThat(store.at(TEST)).isEmpty();
