@@ -49,6 +49,36 @@ public final class Name implements Comparable<Name> {
     if (text.equals(".") || text.isEmpty()) {
       return ROOT;
     }
+    return text.indexOf('\\') < 0 ? plain(text) : escaped(text);
+  }
+
+  /** One pass over text without escapes, as nearly all names are. */
+  private static Name plain(String text) {
+    int end = text.length() - (text.charAt(text.length() - 1) == '.' ? 1 : 0);
+    if (end + 2 > MAX_OCTETS) {
+      throw new IllegalArgumentException("name longer than 255 octets");
+    }
+    var wire = new byte[end + 2];
+    int start = 0;
+    for (int i = 0; i <= end; i++) {
+      char c = i < end ? text.charAt(i) : '.';
+      if (c == '.') {
+        int length = i - start;
+        if (length == 0 || length > MAX_LABEL) {
+          throw new IllegalArgumentException("label of " + length + " octets in name: " + text);
+        }
+        wire[start] = (byte) length;
+        start = i + 1;
+      } else if (c > 255) {
+        throw new IllegalArgumentException("character beyond one octet in name: " + text);
+      } else {
+        wire[i + 1] = (byte) c;
+      }
+    }
+    return trusted(wire);
+  }
+
+  private static Name escaped(String text) {
     var out = new ByteArrayOutputStream(text.length() + 2);
     var label = new ByteArrayOutputStream(MAX_LABEL);
     int i = 0;

@@ -30,8 +30,12 @@ final class Node {
 
   /** A node of these sets, at most one a type. */
   static Node of(List<RRset> sets) {
-    var out = new ByteArrayOutputStream();
-    sets.stream().sorted(Comparator.comparingInt(s -> s.type().code())).forEach(s -> write(out, s));
+    var ordered = new ArrayList<>(sets);
+    ordered.sort(Comparator.comparingInt(s -> s.type().code()));
+    var out = new ByteArrayOutputStream(64);
+    for (RRset set : ordered) {
+      write(out, set);
+    }
     return new Node(out.toByteArray());
   }
 

@@ -44,8 +44,12 @@ public final class ZoneBuilder {
     if (pending.isEmpty()) {
       return;
     }
-    flush(nodes, pending.stream().filter(r -> !isHashed(r)).toList());
-    flush(hashed, pending.stream().filter(ZoneBuilder::isHashed).toList());
+    if (pending.stream().anyMatch(ZoneBuilder::isHashed)) {
+      flush(nodes, pending.stream().filter(r -> !isHashed(r)).toList());
+      flush(hashed, pending.stream().filter(ZoneBuilder::isHashed).toList());
+    } else {
+      flush(nodes, pending);
+    }
     pending.clear();
   }
 
@@ -54,10 +58,13 @@ public final class ZoneBuilder {
       return;
     }
     Name owner = more.getFirst().owner();
+    Node before = map.getOrDefault(owner, Node.EMPTY);
+    if (before.isEmpty()) {
+      map.put(owner, Node.of(sets(more)));
+      return;
+    }
     var records = new ArrayList<ResourceRecord>();
-    map.getOrDefault(owner, Node.EMPTY)
-        .sets(owner)
-        .forEach(set -> records.addAll(set.recordsWithSignatures()));
+    before.sets(owner).forEach(set -> records.addAll(set.recordsWithSignatures()));
     records.addAll(more);
     map.put(owner, Node.of(sets(records)));
   }
@@ -72,6 +79,10 @@ public final class ZoneBuilder {
    * type they cover.
    */
   private static List<RRset> sets(List<ResourceRecord> records) {
+    if (records.size() == 1 && !records.getFirst().type().equals(RRType.RRSIG)) {
+      ResourceRecord only = records.getFirst();
+      return List.of(RRset.of(only.owner(), only.type(), only.ttl(), List.of(only.rdata())));
+    }
     var sets = new ArrayList<RRset>();
     for (RRset set : RRset.group(records)) {
       if (!set.type().equals(RRType.RRSIG)) {

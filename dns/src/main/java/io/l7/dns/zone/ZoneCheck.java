@@ -48,7 +48,7 @@ public final class ZoneCheck {
    */
   public static List<ZoneFault> check(Path file, Name origin, ZoneLimits limits, Instant now)
       throws IOException {
-    var reading = ZoneFile.read(file, origin, limits);
+    var reading = ZoneFile.read(file, origin, limits, ZoneFile.Lines.KEPT);
     var faults = new ArrayList<>(reading.faults());
     faults.addAll(reading.strays());
     reading

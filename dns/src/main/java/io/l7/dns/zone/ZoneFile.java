@@ -34,7 +34,7 @@ public final class ZoneFile {
    * @throws IOException if the file cannot be read
    */
   public static Zone load(Path file, Name origin, ZoneLimits limits) throws IOException {
-    var reading = read(file, origin, limits);
+    var reading = read(file, origin, limits, Lines.FORGOTTEN);
     if (!reading.faults.isEmpty()) {
       throw new BrokenZoneException(reading.faults);
     }
@@ -58,8 +58,14 @@ public final class ZoneFile {
   /** A set's place in the zone. */
   record Place(Name owner, RRType type) {}
 
-  static Reading read(Path file, Name origin, ZoneLimits limits) throws IOException {
-    var collector = new Collector(file, origin, limits);
+  /** Whether a reading remembers where each set stands, which costs as much as the reading. */
+  enum Lines {
+    KEPT,
+    FORGOTTEN
+  }
+
+  static Reading read(Path file, Name origin, ZoneLimits limits, Lines places) throws IOException {
+    var collector = new Collector(file, origin, limits, places);
     MasterFile.read(file, origin, limits, collector);
     return collector.reading();
   }
@@ -68,13 +74,15 @@ public final class ZoneFile {
     private final Path main;
     private final Name origin;
     private final ZoneLimits limits;
+    private final Lines places;
     private final ZoneBuilder builder;
     private final List<ZoneFault> faults = new ArrayList<>();
     private final List<ZoneFault> strays = new ArrayList<>();
     private final Map<Place, ZoneFault> lines = new HashMap<>();
     private Optional<Rdata> soa = Optional.empty();
 
-    Collector(Path main, Name origin, ZoneLimits limits) {
+    Collector(Path main, Name origin, ZoneLimits limits, Lines places) {
+      this.places = places;
       this.main = main;
       this.origin = origin;
       this.limits = limits;
@@ -98,8 +106,10 @@ public final class ZoneFile {
         }
         soa = Optional.of(record.rdata()); // the same once more ends what AXFR prints
       }
-      lines.computeIfAbsent(
-          new Place(record.owner(), record.type()), place -> new ZoneFault(file, line, ""));
+      if (places == Lines.KEPT) {
+        lines.computeIfAbsent(
+            new Place(record.owner(), record.type()), place -> new ZoneFault(file, line, ""));
+      }
       builder.add(record);
     }
 

@@ -132,6 +132,38 @@ class MasterFileTest {
         .hasMessageContaining("test.zone:" + expected);
   }
 
+  @ParameterizedTest
+  @Spec("RFC 4291 §2.2")
+  @CsvSource(
+      delimiter = '>',
+      value = {
+        "2001:db8:0:0:8:800:200c:417a > 20010db80000000000080800200c417a",
+        "2001:DB8::8:800:200C:417A > 20010db80000000000080800200c417a",
+        "::1 > 00000000000000000000000000000001",
+        ":: > 00000000000000000000000000000000",
+        "1:: > 00010000000000000000000000000000",
+        "1:2:3:4:5:6:7:: > 00010002000300040005000600070000",
+        "::ffff:192.0.2.1 > 00000000000000000000ffffc0000201",
+        "1:2:3:4:5:6:7:8:9 > bad",
+        "1:2:3:4:5:6:7 > bad",
+        "1::2::3 > bad",
+        "1:::2 > bad",
+        ":1:2:3:4:5:6:7:8 > bad",
+        "1:2:3:4:5:6:7: > bad",
+        "12345::1 > bad",
+        "1:2:3:4:5:6:7::8 > bad",
+        "g::1 > bad",
+      })
+  void addressesOfSixteenOctets(String text, String octets) throws IOException {
+    String zone = HEAD + "www AAAA " + text + "\n";
+    if (octets.equals("bad")) {
+      assertThatThrownBy(() -> load(zone)).hasMessageContaining("test.zone:5: bad");
+      return;
+    }
+    var set = load(zone).set(Name.parse("www.test."), RRType.AAAA).orElseThrow();
+    assertThat(set.rdata().getFirst().toString()).isEqualTo("\\# 16 " + octets);
+  }
+
   @Test
   void oneReadingFindsAllThatIsWrong() {
     assertThatThrownBy(() -> load(HEAD + "a A x\nb A y\nc A 192.0.2.7\nd FOO\n"))
