@@ -105,18 +105,16 @@ class RoutedAnswersTest {
   void membersThatAreDownAreLeftOutAndWhenAllAreDownAllAreGiven() throws IOException {
     var one = edge();
     var two = edge();
+    var closed = edge();
+    closed.close();
     String routes =
         """
         www.test. A 10.0.0.1 check=tcp:80 at=127.0.0.1:%d
         www.test. A 10.0.0.2 check=tcp:80 at=127.0.0.1:%d
         www.test. A 10.0.0.3 check=tcp:80 at=127.0.0.1:%d
-        """;
-    var closed = edge();
-    closed.close();
-    try (var served =
-        serve(
-            routes.formatted(one.getLocalPort(), two.getLocalPort(), closed.getLocalPort()),
-            Optional.empty())) {
+        """
+            .formatted(one.getLocalPort(), two.getLocalPort(), closed.getLocalPort());
+    try (var served = serve(routes, Optional.empty())) {
       assertThat(answers(served, "www.test."))
           .as("one member an answer; what was down from the start is never given")
           .containsExactlyInAnyOrder(Set.of("10.1"), Set.of("10.2"));
