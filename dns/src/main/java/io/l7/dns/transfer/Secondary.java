@@ -224,6 +224,9 @@ public final class Secondary implements AutoCloseable {
         return true;
       } catch (IOException e) {
         LOG.warn("zone {} from {}: {}", origin, primary, e.toString());
+      } catch (RuntimeException e) {
+        LOG.error(
+            "zone {} from {}", origin, primary, e); // ours, and the next try comes all the same
       }
     }
     return false;

@@ -1,0 +1,81 @@
+package io.l7.dns.authority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.time.Scheduler;
+import io.l7.dns.message.Message;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Soa;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Zone files that change under a server that is being asked all the time. */
+@Timeout(60)
+class ReloadTest {
+  @TempDir Path folder;
+  private final AtomicBoolean done = new AtomicBoolean();
+  private final AtomicLong answers = new AtomicLong();
+  private final AtomicReference<String> wrong = new AtomicReference<>("");
+
+  private static String zone(int serial) {
+    return "$TTL 300\n@ SOA ns1 admin "
+        + serial
+        + " 3600 600 86400 60\n@ NS ns1\nns1 A 192.0.2.1\n$GENERATE 1-500 h$ A 10.0."
+        + serial
+        + ".1\n";
+  }
+
+  /** Asks without a pause; every answer must come, whole, and of a version no older than before. */
+  private void ask(Served served) {
+    long last = 0;
+    try {
+      while (!done.get()) {
+        Message soa = served.ask("test.", "SOA");
+        long serial = Soa.of(soa.answer().getFirst().rdata()).serial();
+        Message host = served.ask("h77.test.", "A");
+        int version = host.answer().getFirst().rdata().u8(2);
+        if (serial < last || version < serial) {
+          wrong.set("serial " + serial + " and version " + version + " after " + last);
+        }
+        last = version;
+        answers.addAndGet(2);
+      }
+    } catch (IOException | RuntimeException e) {
+      wrong.set(e.toString());
+    }
+  }
+
+  @Test
+  void noQuestionIsLostWhileZonesAreReadAnew() throws Exception {
+    Path file = Files.writeString(folder.resolve("test.zone"), zone(7));
+    try (var served = new Served(Served.open("test.", file, Optional.empty()), Scheduler.real())) {
+      var asking = Thread.ofPlatform().start(() -> ask(served));
+      for (int serial = 8; serial < 48; serial++) {
+        Files.writeString(file, zone(serial));
+        served.zones.reload();
+        if (serial % 4 == 0) {
+          Files.writeString(file, zone(serial + 1) + "broken A nowhere\n");
+          served.zones.reload();
+        }
+        long enough = answers.get() + 4;
+        while (answers.get() < enough && asking.isAlive()) {
+          Thread.onSpinWait();
+        }
+        assertThat(served.zones.zones().at(Name.parse("test.")).orElseThrow().zone().serial())
+            .isEqualTo(serial);
+      }
+      done.set(true);
+      asking.join();
+    }
+    assertThat(wrong.get()).isEmpty();
+    assertThat(answers.get()).isGreaterThan(100);
+  }
+}
