@@ -241,6 +241,7 @@ class DrainTest {
               Optional.empty(),
               Optional.empty(),
               List.of(),
+              Optional.empty(),
               Optional.empty());
       var zones = HostedZones.open(options, Scheduler.real());
       var server =
