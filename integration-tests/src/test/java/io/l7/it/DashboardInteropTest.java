@@ -6,6 +6,7 @@ import io.l7.common.net.Endpoint;
 import io.l7.lab.Textbook;
 import io.l7.lab.dashboard.Dashboard;
 import io.l7.lab.story.Told;
+import io.l7.lab.world.Hardship;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +22,7 @@ class DashboardInteropTest {
   @Test
   void everyPanelShowsDataAndTheConsoleStaysEmpty(@TempDir Path folder) throws Exception {
     var program = Programs.required("chromium", "chromium");
-    try (var book = Textbook.start(SEED, Optional.empty());
+    try (var book = Textbook.start(SEED, Optional.empty(), Hardship.NONE);
         var page = Dashboard.start(book.lab().world(), Endpoint.parse("127.0.0.1:0"));
         var browser =
             Chromium.open(program, folder, "http://" + Endpoint.of(page.address()) + "/")) {

@@ -9,6 +9,7 @@ import io.l7.lab.mail.LabMail;
 import io.l7.lab.mail.MailDrop;
 import io.l7.lab.names.Signing;
 import io.l7.lab.world.Ground;
+import io.l7.lab.world.Hardship;
 import io.l7.lab.world.LabHost;
 import io.l7.lab.world.Role;
 import java.io.IOException;
@@ -22,8 +23,8 @@ public final class Lab implements AutoCloseable {
   private final World world;
   private final LabMail mail;
 
-  Lab(long seed, Signing.Kind zones, Ground ground) throws IOException {
-    world = new World(seed, zones, ground);
+  Lab(long seed, Signing.Kind zones, Ground ground, Hardship hardship) throws IOException {
+    world = new World(seed, zones, ground, hardship);
     mail = new LabMail(world);
   }
 

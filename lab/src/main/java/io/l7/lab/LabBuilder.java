@@ -6,6 +6,7 @@ import io.l7.lab.core.Domains;
 import io.l7.lab.magic.MagicNames;
 import io.l7.lab.names.Signing;
 import io.l7.lab.world.Ground;
+import io.l7.lab.world.Hardship;
 import io.l7.lab.world.Role;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class LabBuilder {
   private boolean magic;
   private Signing.Kind zones = Signing.Kind.UNSIGNED;
   private Ground ground = Ground.real();
+  private Hardship hardship = Hardship.NONE;
 
   LabBuilder() {}
 
@@ -73,6 +75,12 @@ public final class LabBuilder {
     return this;
   }
 
+  /** Gives each path between hosts a delay, jitter and loss of its own, drawn by the seed. */
+  public LabBuilder hardship(Hardship most) {
+    hardship = most;
+    return this;
+  }
+
   /** Adds the names that misbehave, {@link MagicNames}. */
   public LabBuilder magic() {
     magic = true;
@@ -81,7 +89,7 @@ public final class LabBuilder {
 
   /** Starts everything; what has started is closed again when something fails. */
   public Lab start() throws IOException {
-    var lab = new Lab(seed, zones, ground);
+    var lab = new Lab(seed, zones, ground, hardship);
     try {
       for (var domain : domains) Domains.add(lab.world(), domain);
       for (var entry : mailDomains.entrySet()) lab.mail().add(entry.getKey(), entry.getValue());

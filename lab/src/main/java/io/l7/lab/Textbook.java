@@ -7,6 +7,7 @@ import io.l7.lab.story.MailStep;
 import io.l7.lab.story.Story;
 import io.l7.lab.story.SwarmStep;
 import io.l7.lab.story.VideoStep;
+import io.l7.lab.world.Hardship;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,12 +43,15 @@ public final class Textbook implements AutoCloseable {
    * Starts the world: crepes.fr and hamburger.edu with their mail, and a domain for students.
    *
    * @param video the film of the story; without one a clip is made when the story comes to it
+   * @param hardship what the paths between hosts do at worst
    */
-  public static Textbook start(long seed, Optional<Path> video) throws IOException {
+  public static Textbook start(long seed, Optional<Path> video, Hardship hardship)
+      throws IOException {
     var lab =
         Lab.builder()
             .seed(seed)
             .signed()
+            .hardship(hardship)
             .domain("example.lab")
             .mail("crepes.fr", "alice")
             .mail("hamburger.edu", "bob")

@@ -2,13 +2,21 @@ package io.l7.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.link.Links;
 import io.l7.common.tls.Pem;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
+import io.l7.lab.world.Hardship;
 import io.l7.lab.world.Role;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class LabTest {
@@ -62,6 +70,48 @@ class LabTest {
     assertThat(after)
         .extracting(Thread::getName)
         .noneMatch(name -> name.matches("(lab|dns|smtp|http|dialer|resolver).*"));
+  }
+
+  @Test
+  void aClosedLabLeavesNoPortBehind() throws Exception {
+    var served = new ArrayList<InetSocketAddress>();
+    try (var lab =
+        Lab.builder()
+            .mail("crepes.fr", "alice")
+            .site("www.example.lab", r -> Response.text("hi"))
+            .start()) {
+      var ports = lab.world().ports();
+      for (var host : lab.world().hosts().all())
+        for (int port : new int[] {25, 53, 80, 443, 587})
+          served.add(new InetSocketAddress(host.address(), ports.of(port)));
+      assertThat(served).as("while it runs").anyMatch(LabTest::isTaken);
+    }
+    assertThat(served).noneMatch(LabTest::isTaken);
+  }
+
+  private static boolean isTaken(InetSocketAddress address) {
+    try (var tcp = new ServerSocket();
+        var udp = new DatagramSocket(null)) {
+      tcp.bind(address);
+      udp.bind(address);
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void hardshipIsDrawnByTheSeedAndNamesAreResolvedAllTheSame() throws Exception {
+    try (var lab = Lab.builder().seed(7).domain("example.lab").hardship(Hardship.USUAL).start()) {
+      var host = lab.host("www.example.lab", Role.WEB);
+      assertThat(lab.resolver().addresses(host.name())).containsExactly(host.address());
+      var path = new Links.Pair(host.address(), lab.world().resolverAddress().getAddress());
+      var conditions = Hardship.USUAL.by(7).of(path);
+      assertThat(lab.world().links().path(path.from(), path.to()).impairment())
+          .isEqualTo(conditions);
+      assertThat(conditions.delay()).isBetween(Duration.ZERO, Hardship.USUAL.delay());
+      assertThat(Hardship.USUAL.by(8).of(path)).isNotEqualTo(conditions);
+    }
   }
 
   @Test

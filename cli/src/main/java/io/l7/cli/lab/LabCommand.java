@@ -10,6 +10,7 @@ import io.l7.lab.Textbook;
 import io.l7.lab.dashboard.Dashboard;
 import io.l7.lab.story.Told;
 import io.l7.lab.story.Told.Verdict;
+import io.l7.lab.world.Hardship;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,12 +49,18 @@ public final class LabCommand extends L7Command {
   @Option(names = "--seed", paramLabel = "N", description = "The seed of all chance (default 1).")
   private long seed = 1;
 
+  @Option(
+      names = "--hardship",
+      description =
+          "Give each path up to 40 ms of delay, 10 ms of jitter and 2 %% of loss, by the seed.")
+  private boolean hardship;
+
   @Override
   protected int run() throws Exception {
     if (video != null && !Files.isReadable(video))
       throw failure(video.toString(), "no such file, or not readable");
     long start = System.nanoTime();
-    try (var world = Textbook.start(seed, Optional.ofNullable(video))) {
+    try (var world = Textbook.start(seed, Optional.ofNullable(video), paths())) {
       var lab = world.lab();
       var up = Duration.ofNanos(System.nanoTime() - start);
       err()
@@ -70,24 +77,44 @@ public final class LabCommand extends L7Command {
               lab.world().trustFile());
       err().flush();
       if (once && dashboard == null) return tell(world, up);
-      var daemon = new Daemon(out(), Duration.ofSeconds(5));
-      try (var page = dashboard(lab)) {
-        world.buttons(page);
-        daemon.ready("dashboard", page.address());
+      var page = dashboard(lab);
+      try {
+        var daemon = new Daemon(out(), Duration.ofSeconds(5));
+        if (page.isPresent()) {
+          world.buttons(page.get());
+          daemon.ready("dashboard", page.get().address());
+        }
         int status = tell(world, up);
-        page.announce();
+        page.ifPresent(Dashboard::announce);
         if (once) return status;
-        err().println("lab: open http://" + Endpoint.of(page.address()) + "/ ; Ctrl-C ends it");
-        err().flush();
+        page.ifPresent(this::invite);
         daemon.onStop(limit -> world.close());
         return daemon.await();
+      } finally {
+        page.ifPresent(Dashboard::close);
       }
     }
   }
 
-  private Dashboard dashboard(Lab lab) throws IOException {
-    return Dashboard.start(
-        lab.world(), dashboard == null ? new Endpoint("127.0.0.1", 8053) : dashboard);
+  private void invite(Dashboard page) {
+    err().println("lab: open http://" + Endpoint.of(page.address()) + "/ ; Ctrl-C ends it");
+    err().flush();
+  }
+
+  private Hardship paths() {
+    return hardship ? Hardship.USUAL : Hardship.NONE;
+  }
+
+  /** The page; without it the story is told all the same. */
+  private Optional<Dashboard> dashboard(Lab lab) {
+    var endpoint = dashboard == null ? new Endpoint("127.0.0.1", 8053) : dashboard;
+    try {
+      return Optional.of(Dashboard.start(lab.world(), endpoint));
+    } catch (IOException e) {
+      err().printf("l7: dashboard left out: %s (choose another by --dashboard)%n", e.getMessage());
+      err().flush();
+      return Optional.empty();
+    }
   }
 
   private int tell(Textbook world, Duration up) {

@@ -18,7 +18,7 @@ public final class Links {
   private final Map<Pair, Wire> paths = new ConcurrentHashMap<>();
   private final Scheduler time;
   private final RandomGenerator random;
-  private volatile Impairment otherwise = Impairment.NONE;
+  private volatile Conditions otherwise = path -> Impairment.NONE;
 
   /** A way from one host to another. */
   public record Pair(InetAddress from, InetAddress to) {}
@@ -33,9 +33,16 @@ public final class Links {
     return time;
   }
 
-  /** What paths do that nobody described. */
-  public void otherwise(Impairment impairment) {
-    otherwise = impairment;
+  /** What each path does that nobody described. */
+  @FunctionalInterface
+  public interface Conditions {
+    /** What this path does, for as long as the links exist. */
+    Impairment of(Pair path);
+  }
+
+  /** Sets the conditions of paths that nobody described; those that have been used stay. */
+  public void otherwise(Conditions conditions) {
+    otherwise = conditions;
   }
 
   /** The uplink of a host: everything it sends shares it. */
@@ -50,7 +57,7 @@ public final class Links {
 
   /** The path from one host to another. */
   public Wire path(InetAddress from, InetAddress to) {
-    return paths.computeIfAbsent(new Pair(from, to), pair -> wire(otherwise));
+    return paths.computeIfAbsent(new Pair(from, to), pair -> wire(otherwise.of(pair)));
   }
 
   private Wire wire(Impairment impairment) {

@@ -19,6 +19,7 @@ import io.l7.lab.events.Sequencer;
 import io.l7.lab.names.NameSystem;
 import io.l7.lab.names.Signing;
 import io.l7.lab.world.Ground;
+import io.l7.lab.world.Hardship;
 import io.l7.lab.world.Hosts;
 import io.l7.lab.world.LabHost;
 import io.l7.lab.world.Ports;
@@ -63,13 +64,14 @@ public final class World implements AutoCloseable {
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
 
   /** A world with a root and a resolver; chance comes from {@code seed}. */
-  public World(long seed, Signing.Kind zones, Ground ground) throws IOException {
+  public World(long seed, Signing.Kind zones, Ground ground, Hardship hardship) throws IOException {
     this.ground = ground;
     slice = own(Slice.take());
     try {
       folder = own(TempFolder.create("l7-lab"));
       ports = Ports.probe(slice);
       links = new Links(ground.time(), seed);
+      links.otherwise(hardship.by(seed));
       hosts = new Hosts(slice, ground.network(), links);
       questions = new QuestionLog(events, hosts);
       transcript = Transcript.of(ring, new Sequencer(events, hosts));
