@@ -49,6 +49,7 @@ public final class ResolverBuilder {
   private UpstreamMap upstreamMap = UpstreamMap.none();
   private InstantSource clock = InstantSource.system();
   private RandomGenerator random = new SecureRandom();
+  private Optional<DnsCache> cache = Optional.empty();
 
   ResolverBuilder() {}
 
@@ -148,6 +149,12 @@ public final class ResolverBuilder {
     return this;
   }
 
+  /** Goes on with the cache of another resolver, as after a reload; an own one otherwise. */
+  public ResolverBuilder cache(DnsCache shared) {
+    cache = Optional.of(shared);
+    return this;
+  }
+
   public ResolverBuilder network(Network seam) {
     network = seam;
     return this;
@@ -182,7 +189,7 @@ public final class ResolverBuilder {
     var engine =
         new RecursiveEngine(
             config,
-            new DnsCache(cacheLimits),
+            cache.orElseGet(() -> new DnsCache(cacheLimits)),
             upstream,
             new VirtualThreadTasks(),
             clock,

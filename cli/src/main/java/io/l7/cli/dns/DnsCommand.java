@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
       QueryCommand.class,
       ExplainCommand.class,
       ReplayCommand.class,
+      CacheCommand.class,
+      ReloadCommand.class,
       UpdateCommand.class,
       ZoneCommand.class,
       RegistrarCommand.class

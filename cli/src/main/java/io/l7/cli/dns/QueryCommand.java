@@ -2,57 +2,65 @@ package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
 import io.l7.common.net.Endpoint;
-import io.l7.common.net.Network;
+import io.l7.common.units.Units;
 import io.l7.dns.Answer;
 import io.l7.dns.Resolver;
 import io.l7.dns.cache.Security;
 import io.l7.dns.explain.Explanation;
 import io.l7.dns.explain.Trace;
 import io.l7.dns.message.Edns;
+import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Question;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
-import io.l7.dns.resolver.Exchange;
-import io.l7.dns.resolver.Transport;
-import io.l7.dns.transport.NetworkUpstream;
 import io.l7.dns.transport.UpstreamMap;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code l7 dns query}: one question, in dig's layout. */
-@Command(name = "query", description = "Ask one question; prints in dig's layout.")
+/** {@code l7 dns query}: questions to one server, in dig's layout. */
+@Command(
+    name = "query",
+    description = "Ask a name server; prints in dig's layout and knows dig's habits.")
 final class QueryCommand extends L7Command {
   private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
   private static final int EDNS_OCTETS = 1232;
-  private static final int TRIES = 3;
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int CLIENT_COOKIE_OCTETS = 8;
   private static final DateTimeFormatter WHEN =
-      DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss yyyy", Locale.ROOT);
+      DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss zzz yyyy", Locale.ROOT);
 
   @Parameters(
-      arity = "1..4",
+      arity = "0..*",
       paramLabel = "WORD",
-      description = "NAME [TYPE] [@HOST[:PORT]], in any order.")
+      description =
+          "NAME [TYPE]... [@HOST[:PORT]] in any order, and +short, +[no]tcp, +dnssec, +trace,"
+              + " +cd, +[no]recurse, +[no]ad, +[no]edns, +[no]cookie, +ignore, +bufsize=N, +time=N,"
+              + " +tries=N.")
   private List<String> words = List.of();
+
+  @Option(names = "-x", paramLabel = "ADDRESS", description = "Ask for the name of an address.")
+  private @Nullable String reverse;
+
+  @Option(names = "-p", paramLabel = "PORT", description = "The server's port.")
+  private int port = UpstreamMap.DNS_PORT;
 
   @Option(
       names = "--iterate",
@@ -61,6 +69,9 @@ final class QueryCommand extends L7Command {
 
   @Option(names = "--trace", description = "Walk down from the root and print every step.")
   private boolean trace;
+
+  @Option(names = "--short", description = "Print the data of the answer alone.")
+  private boolean brief;
 
   @Option(names = "--dnssec", description = "Set DO: ask for signatures.")
   private boolean dnssec;
@@ -74,55 +85,101 @@ final class QueryCommand extends L7Command {
   @Option(names = "--tcp", description = "Ask over TCP.")
   private boolean tcp;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long to wait for an answer (default 5s).")
+  private Duration timeout = Duration.ofSeconds(5);
+
+  @Option(names = "--tries", paramLabel = "N", description = "How often to ask (default 3).")
+  private int tries = 3;
+
+  private boolean authenticated = true;
+  private boolean edns = true;
+  private boolean cookie = true;
+  private boolean ignoreTruncation;
+  private int octets = EDNS_OCTETS;
+
   @Mixin private ResolverOptions resolution = new ResolverOptions();
 
   @Override
   protected int run() throws Exception {
     Subject subject;
     try {
-      subject = Subject.parse(words);
+      subject = Subject.parse(words, Optional.ofNullable(reverse), port);
+      subject.habits().forEach(this::habit);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
     boolean walk = iterate || trace || (subject.server().isEmpty() && resolution.given());
-    return walk
-        ? iterate(subject)
-        : ask(subject, subject.server().isPresent() ? subject.server().get() : system());
+    int status = 0;
+    for (Question question : subject.questions()) {
+      int one = walk ? iterate(question) : ask(question, subject);
+      status = Math.max(status, one);
+    }
+    return status;
   }
 
-  private static Endpoint system() throws IOException {
+  private void habit(String habit) {
+    String word = habit.toLowerCase(Locale.ROOT);
+    boolean on = !word.startsWith("no");
+    String plain = on ? word : word.substring(2);
+    int equals = plain.indexOf('=');
+    String value = equals < 0 ? "" : plain.substring(equals + 1);
+    switch (equals < 0 ? plain : plain.substring(0, equals)) {
+      case "short" -> brief = on;
+      case "tcp", "vc" -> tcp = on;
+      case "dnssec", "do" -> dnssec = on;
+      case "trace" -> trace = on;
+      case "cd", "cdflag" -> checkingDisabled = on;
+      case "recurse", "rec", "rd", "rdflag" -> noRecursion = !on;
+      case "ad", "adflag" -> authenticated = on;
+      case "edns" -> edns = on;
+      case "cookie" -> cookie = on;
+      case "ignore" -> ignoreTruncation = on;
+      case "bufsize" -> octets = Integer.parseInt(value);
+      case "time", "timeout" -> timeout = Units.parseDuration(value + "s");
+      case "tries" -> tries = Integer.parseInt(value);
+      default -> throw new IllegalArgumentException("'+" + habit + "' is not known here");
+    }
+  }
+
+  private static Endpoint system(int port) throws IOException {
     if (Files.isReadable(RESOLV_CONF)) {
       for (String line : Files.readAllLines(RESOLV_CONF)) {
         String[] parts = line.trim().split("\\s+", 3);
         if (parts.length > 1 && parts[0].equals("nameserver")) {
-          return new Endpoint(parts[1], UpstreamMap.DNS_PORT);
+          return new Endpoint(parts[1], port);
         }
       }
     }
-    return new Endpoint("127.0.0.1", UpstreamMap.DNS_PORT);
+    return new Endpoint("127.0.0.1", port);
   }
 
-  private int iterate(Subject subject) throws IOException {
+  private int iterate(Question question) throws IOException {
     try (Resolver resolver = resolution.builder().build()) {
-      Explanation explanation = resolver.explanation(subject.question());
+      Explanation explanation = resolver.explanation(question);
       long start = System.nanoTime();
-      Answer answer = resolver.lookup(subject.question(), trace ? explanation : Trace.NONE);
+      Answer answer = resolver.lookup(question, trace ? explanation : Trace.NONE);
       long millis = (System.nanoTime() - start) / 1_000_000;
       if (trace && !json()) {
         explanation.toText().lines().forEach(line -> out().println("; " + line));
         out().println();
       }
+      Message message = message(answer);
       return print(
-          message(answer),
+          message,
+          MessageWriter.write(message).length,
           millis,
-          "this program, from the root (" + resolver.packetsSent() + " packets)");
+          "this program, from the root (" + resolver.packetsSent() + " packets)",
+          new byte[0]);
     }
   }
 
   private Message message(Answer answer) {
-    Edns edns = Edns.ofSize(EDNS_OCTETS);
+    Edns own = Edns.ofSize(EDNS_OCTETS);
     for (ExtendedError error : answer.errors()) {
-      edns = edns.withError(error);
+      own = own.withError(error);
     }
     Message message =
         Message.query(0, answer.question())
@@ -134,71 +191,76 @@ final class QueryCommand extends L7Command {
       message = message.with(Flag.AD);
     }
     List<ResourceRecord> authority = answer.records().isEmpty() ? answer.authority() : List.of();
-    return message.withSections(answer.records(), authority, List.of()).withEdns(edns);
+    return message.withSections(answer.records(), authority, List.of()).withEdns(own);
   }
 
-  private int ask(Subject subject, Endpoint server) throws IOException {
-    Message query = Message.query(new SecureRandom().nextInt(0x10000), subject.question());
+  private int ask(Question question, Subject subject) throws IOException {
+    Endpoint server = subject.server().isPresent() ? subject.server().get() : system(port);
+    var random = new SecureRandom();
+    var client = new byte[edns && cookie ? CLIENT_COOKIE_OCTETS : 0];
+    random.nextBytes(client);
+    Message query = query(question, random.nextInt(0x10000), client);
+    var stub = new StubClient(server, timeout, tries);
+    long start = System.nanoTime();
+    StubClient.Reply reply = tcp ? stub.tcp(query) : stub.udp(query);
+    if (reply.message().has(Flag.TC) && !tcp && !ignoreTruncation) {
+      if (!brief && !json()) {
+        out().println(";; Truncated, retrying in TCP mode.");
+      }
+      reply = stub.tcp(query);
+    }
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    String where =
+        stub.target().getAddress().getHostAddress()
+            + "#"
+            + server.port()
+            + "("
+            + server.host()
+            + ") ("
+            + reply.transport()
+            + ")";
+    return print(reply.message(), reply.octets(), millis, where, client);
+  }
+
+  private Message query(Question question, int id, byte[] client) {
+    Message query = Message.query(id, question);
     query = noRecursion ? query : query.with(Flag.RD);
     query = checkingDisabled ? query.with(Flag.CD) : query;
-    Edns edns = Edns.ofSize(EDNS_OCTETS);
-    query = query.with(Flag.AD).withEdns(dnssec ? edns.withDnssecOk() : edns);
-    InetSocketAddress target = server.toSocketAddress();
-    InetAddress address = target.getAddress();
-    long start = System.nanoTime();
-    try (var upstream =
-        new NetworkUpstream(
-            Network.real(), new UpstreamMap(Map.of(address, target), UpstreamMap.DNS_PORT))) {
-      Transport transport = tcp ? Transport.TCP : Transport.UDP;
-      Exchange exchange = exchange(upstream, address, transport, query);
-      if (exchange instanceof Exchange.Answered(Message first) && first.has(Flag.TC) && !tcp) {
-        out().println(";; Truncated, retrying in TCP mode.");
-        transport = Transport.TCP;
-        exchange = exchange(upstream, address, transport, query);
-      }
-      if (exchange instanceof Exchange.Answered(Message response)) {
-        String where =
-            server.host()
-                + "#"
-                + server.port()
-                + "("
-                + address.getHostAddress()
-                + ") ("
-                + transport
-                + ")";
-        return print(response, (System.nanoTime() - start) / 1_000_000, where);
-      }
-      String why =
-          switch (exchange) {
-            case Exchange.Failed(String reason) -> reason;
-            case Exchange.Garbled(String reason) -> "broken answer: " + reason;
-            default -> "no answer";
-          };
-      throw failure(server.toString(), why);
+    query = authenticated ? query.with(Flag.AD) : query;
+    if (!edns && !dnssec) {
+      return query;
     }
+    Edns own = Edns.ofSize(octets);
+    if (client.length > 0) {
+      own = own.withOption(new EdnsOption(EdnsOption.COOKIE, client));
+    }
+    return query.withEdns(dnssec ? own.withDnssecOk() : own);
   }
 
-  private static Exchange exchange(
-      NetworkUpstream upstream, InetAddress address, Transport transport, Message query) {
-    Exchange exchange = new Exchange.TimedOut();
-    for (int i = 0; i < TRIES && exchange instanceof Exchange.TimedOut; i++) {
-      exchange = upstream.exchange(address, transport, query, TIMEOUT);
-    }
-    return exchange;
-  }
-
-  private int print(Message message, long millis, String server) {
-    int size = MessageWriter.write(message).length;
+  private int print(Message message, int size, long millis, String server, byte[] client) {
+    var printer = new DigPrinter(out(), client);
     if (json()) {
       out().println(DigPrinter.json(message));
+    } else if (brief) {
+      printer.printShort(message);
     } else {
-      var named = new ArrayList<>(words);
-      out().println("; <<>> l7 dns query <<>> " + String.join(" ", named));
-      new DigPrinter(out()).print(message);
+      var typed = new ArrayList<>(words);
+      if (reverse != null) {
+        typed.addFirst(reverse);
+        typed.addFirst("-x");
+      }
+      out().println();
+      out().println("; <<>> l7 dns query <<>> " + String.join(" ", typed));
+      if (words.stream().anyMatch(word -> word.startsWith("@"))) {
+        out().println("; (1 server found)");
+      }
+      out().println(";; global options: +cmd");
+      printer.print(message);
       out().println(";; Query time: " + millis + " msec");
       out().println(";; SERVER: " + server);
-      out().println(";; WHEN: " + WHEN.format(LocalDateTime.now(ZoneId.systemDefault())));
+      out().println(";; WHEN: " + WHEN.format(ZonedDateTime.now(ZoneId.systemDefault())));
       out().println(";; MSG SIZE  rcvd: " + size);
+      out().println();
     }
     return message.rcode().equals(Rcode.NOERROR) ? 0 : 1;
   }

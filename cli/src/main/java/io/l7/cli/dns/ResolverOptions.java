@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
  * How names are resolved: the options that {@code serve}, {@code query} and {@code explain} share.
  */
 final class ResolverOptions {
+  private static final long STARTED = System.nanoTime();
+
   @Option(
       names = "--root-hints",
       paramLabel = "FILE",
@@ -84,6 +86,13 @@ final class ResolverOptions {
     return rootHints != null || forward != null;
   }
 
+  /** Whether names are resolved from the public root, as far as that is said. */
+  ServiceOptions.Root root() {
+    return rootHints == null && forward == null && forwardZones.isEmpty() && stubZones.isEmpty()
+        ? ServiceOptions.Root.PUBLIC
+        : ServiceOptions.Root.OWN;
+  }
+
   ResolverBuilder builder() throws IOException {
     ResolverBuilder builder = Resolver.builder().clock(clock());
     if (rootHints != null) {
@@ -108,12 +117,13 @@ final class ResolverOptions {
     return builder;
   }
 
+  /** The engine's clock; one for all that asks. */
   InstantSource clock() {
     if (clock == null) {
       return InstantSource.system();
     }
     long start = clock * 1000;
-    long from = System.nanoTime();
+    long from = STARTED;
     return () -> Instant.ofEpochMilli(start + (System.nanoTime() - from) / 1_000_000);
   }
 

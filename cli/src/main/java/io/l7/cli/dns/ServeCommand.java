@@ -5,40 +5,45 @@ import io.l7.cli.L7Command;
 import io.l7.cli.ServerOptions;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.Listener;
 import io.l7.common.time.Scheduler;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.dns.DnsServer;
 import io.l7.dns.DnsServerBuilder;
 import io.l7.dns.Resolver;
 import io.l7.dns.authority.HostedZones;
-import io.l7.dns.service.AccessList;
-import io.l7.dns.service.Prefix;
-import io.l7.dns.service.RateLimit;
+import io.l7.dns.cache.DnsCache;
+import io.l7.dns.control.ControlHandler;
+import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.ServiceConfig;
+import io.l7.http.HttpServer;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code l7 dns serve}: a name server, recursive, authoritative or both. */
-@Command(name = "serve", description = "Serve DNS: zones, recursion, or both at once.")
+@Command(
+    name = "serve",
+    description = "Serve DNS: zones, recursion, or both at once. SIGHUP reads all files again.")
 final class ServeCommand extends L7Command {
   private static final Endpoint DEFAULT = Endpoint.parse("127.0.0.1:5353");
 
+  /** How long the resolver before a reload lives on, for the questions it works on. */
+  private static final Duration FAREWELL = Duration.ofSeconds(30);
+
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private ResolverOptions resolution = new ResolverOptions();
+  @Mixin private ServiceOptions service = new ServiceOptions();
   @Mixin private ZoneOptions zones = new ZoneOptions();
 
   @Option(names = "--recursive", description = "Resolve names for those who may ask.")
   private boolean recursive;
-
-  @Option(
-      names = "--acl",
-      paramLabel = "CIDR",
-      description = "Who may ask for recursion besides loopback; repeatable.")
-  private List<String> acl = List.of();
 
   @Option(names = "--dot", paramLabel = "HOST:PORT", description = "Serve DNS over TLS.")
   private List<Endpoint> dot = List.of();
@@ -50,15 +55,10 @@ final class ServeCommand extends L7Command {
   private List<Endpoint> doh = List.of();
 
   @Option(
-      names = "--rrl",
-      paramLabel = "N",
-      description = "Answers a second to one network over UDP (default: no limit).")
-  private int rateLimit;
-
-  @Option(
-      names = "--any",
-      description = "Answer questions for type ANY in full instead of minimally (RFC 8482).")
-  private boolean any;
+      names = "--control",
+      paramLabel = "HOST:PORT",
+      description = "Take commands of 'l7 dns cache' and 'l7 dns reload', from loopback alone.")
+  private @Nullable Endpoint control;
 
   @Option(
       names = "--receivers",
@@ -66,34 +66,46 @@ final class ServeCommand extends L7Command {
       description = "Threads that receive over UDP (default 1).")
   private int receivers = 1;
 
+  private Optional<HostedZones> hosted = Optional.empty();
+  private Optional<TlsIdentity> identity = Optional.empty();
+
   @Override
   protected int run() throws Exception {
+    boolean resolves = recursive || resolution.given();
+    if (!resolves && zones.isEmpty()) {
+      throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");
+    }
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
+    InstantSource clock = resolution.clock();
+    QueryLog log = service.queryLog(clock, metrics);
+    daemon.onStop(limit -> log.close());
     DnsServerBuilder builder =
         DnsServer.builder()
             .metrics(metrics)
-            .service(service())
-            .rateLimit(new RateLimit(rateLimit))
+            .service(service.config(resolution.root()))
+            .rateLimit(service.rateLimit())
+            .clientLimit(service.clientLimit())
+            .queryLog(log)
             .receivers(receivers)
-            .clock(resolution.clock());
+            .clock(clock);
+    service.cookieSecret().ifPresent(builder::cookieSecret);
     server.listen(DEFAULT).forEach(builder::listen);
     secured(builder);
     if (!zones.isEmpty()) {
-      HostedZones hosted = zones.open(Scheduler.real());
-      daemon.onStop(limit -> hosted.close());
-      daemon.onReload(hosted::reload);
-      builder.authority(hosted.authority());
+      HostedZones opened = zones.open(Scheduler.real());
+      daemon.onStop(limit -> opened.close());
+      builder.authority(opened.authority());
+      hosted = Optional.of(opened);
     }
-    if (recursive || resolution.given()) {
-      Resolver resolver = resolution.builder().build();
-      daemon.onStop(limit -> resolver.close());
-      builder.recursive(resolver);
-    } else if (zones.isEmpty()) {
-      throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");
+    if (resolves) {
+      builder.recursive(resolution.builder().build());
     }
     DnsServer dns = builder.start();
+    daemon.onStop(limit -> dns.resolver().ifPresent(Resolver::close));
     daemon.onStop(dns::drain);
+    daemon.onReload(() -> reload(dns));
+    control(dns, clock, metrics, daemon);
     server.startMetrics(metrics, daemon);
     dns.addresses().forEach(address -> daemon.ready("dns", address));
     dns.dotAddresses().forEach(address -> daemon.ready("dot", address));
@@ -101,13 +113,47 @@ final class ServeCommand extends L7Command {
     return daemon.await();
   }
 
-  private ServiceConfig service() {
-    AccessList access = AccessList.loopback();
-    for (String prefix : acl) {
-      access = access.with(Prefix.parse(prefix), AccessList.Access.ALLOWED);
+  /** Everything is read before anything is changed, zones apart: a broken one keeps its version. */
+  private synchronized void reload(DnsServer dns) throws IOException {
+    ServiceConfig config = service.config(resolution.root());
+    Optional<Resolver> old = dns.resolver();
+    Optional<Resolver> next =
+        old.isEmpty()
+            ? Optional.empty()
+            : Optional.of(resolution.builder().cache(old.get().cache()).build());
+    if (identity.isPresent()) {
+      identity.get().reload();
     }
-    ServiceConfig config = ServiceConfig.defaults().withAccess(access);
-    return any ? config.withAny(ServiceConfig.AnyPolicy.RESOLVED) : config;
+    hosted.ifPresent(HostedZones::reload);
+    dns.reload(next, config);
+    old.ifPresent(resolver -> Scheduler.real().after(FAREWELL, resolver::close));
+  }
+
+  private void control(DnsServer dns, InstantSource clock, Metrics metrics, Daemon daemon)
+      throws IOException {
+    if (control == null) {
+      return;
+    }
+    var view =
+        new ControlHandler.DnsCacheView() {
+          @Override
+          public Optional<DnsCache> cache() {
+            return dns.resolver().map(Resolver::cache);
+          }
+
+          @Override
+          public long seconds() {
+            return Math.floorDiv(clock.millis(), 1000L);
+          }
+        };
+    HttpServer http =
+        HttpServer.builder()
+            .listen(Listener.tcp(control))
+            .handler(new ControlHandler(view, dns::flush, () -> reload(dns)))
+            .metrics(metrics)
+            .start();
+    daemon.onStop(http::drain);
+    daemon.ready("control", http.address());
   }
 
   private void secured(DnsServerBuilder builder) throws IOException {
@@ -115,9 +161,10 @@ final class ServeCommand extends L7Command {
       return;
     }
     Optional<TlsIdentity> given = server.identity("localhost", "127.0.0.1");
-    TlsIdentity identity =
+    TlsIdentity own =
         given.isPresent() ? given.get() : TlsIdentity.selfSigned("localhost", "127.0.0.1");
-    dot.forEach(endpoint -> builder.dot(endpoint, identity));
-    doh.forEach(endpoint -> builder.doh(endpoint, identity));
+    dot.forEach(endpoint -> builder.dot(endpoint, own));
+    doh.forEach(endpoint -> builder.doh(endpoint, own));
+    identity = Optional.of(own);
   }
 }

@@ -1,37 +1,79 @@
 package io.l7.cli.dns;
 
 import io.l7.common.net.Endpoint;
+import io.l7.dns.local.LocalDataFile;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.transport.UpstreamMap;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What to ask and whom, from words in any order: {@code NAME [TYPE] [@HOST[:PORT]]}, as dig takes
- * them.
+ * What is asked of whom, from the words of a command in any order: names, types for the name before
+ * them, {@code @HOST[:PORT]}, and dig's {@code +habits}.
+ *
+ * @param questions one for each name and type, in order
+ * @param habits the words with a plus sign, without it
  */
-record Subject(Question question, Optional<Endpoint> server) {
+record Subject(List<Question> questions, Optional<Endpoint> server, List<String> habits) {
+  /** The only question of a command that takes but one. */
+  Question question() {
+    return questions.getFirst();
+  }
+
   /**
    * Reads the words.
    *
+   * @param reverse an address to turn into a name
    * @throws IllegalArgumentException with what is wrong, fit for the user
    */
-  static Subject parse(List<String> words) {
+  static Subject parse(List<String> words, Optional<String> reverse, int port) {
     Optional<Endpoint> server = Optional.empty();
+    var habits = new ArrayList<String>();
+    var questions = new ArrayList<Question>();
     Optional<Name> name = Optional.empty();
-    RRType type = RRType.A;
+    boolean typed = false;
+    if (reverse.isPresent()) {
+      name = Optional.of(LocalDataFile.reverse(InetAddress.ofLiteral(reverse.get())));
+      questions.add(Question.of(name.get(), RRType.PTR));
+      typed = true;
+    }
     for (String word : words) {
+      boolean internet = name.isPresent() && word.equalsIgnoreCase("IN");
       if (word.startsWith("@")) {
-        server = Optional.of(Endpoint.parse(word.substring(1), UpstreamMap.DNS_PORT));
-      } else if (name.isEmpty()) {
+        server = Optional.of(Endpoint.parse(word.substring(1), port));
+      } else if (word.startsWith("+")) {
+        habits.add(word.substring(1));
+      } else if (name.isPresent() && type(word).isPresent()) {
+        if (!typed) {
+          questions.removeLast(); // it stood for type A only as long as no type was named
+        }
+        questions.add(Question.of(name.get(), type(word).get()));
+        typed = true;
+      } else if (!internet) {
         name = Optional.of(Name.parse(word));
-      } else if (!word.equalsIgnoreCase("IN")) {
-        type = RRType.parse(word);
+        questions.add(Question.of(name.get(), RRType.A));
+        typed = false;
       }
     }
-    Name asked = name.orElseThrow(() -> new IllegalArgumentException("no name to ask for"));
-    return new Subject(Question.of(asked, type), server);
+    if (questions.isEmpty()) {
+      throw new IllegalArgumentException("no name to ask for");
+    }
+    return new Subject(List.copyOf(questions), server, List.copyOf(habits));
+  }
+
+  static Subject parse(List<String> words) {
+    return parse(words, Optional.empty(), UpstreamMap.DNS_PORT);
+  }
+
+  private static Optional<RRType> type(String word) {
+    try {
+      return Optional.of(RRType.parse(word));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

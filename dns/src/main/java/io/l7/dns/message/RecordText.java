@@ -33,6 +33,12 @@ public final class RecordText {
             + " "
             + HexFormat.of().withUpperCase().formatHex(rdata.bytes(6, rdata.length()));
       }
+      if (type.equals(RRType.AAAA) && rdata.length() == 16) {
+        return AddressText.ipv6(rdata.toWire());
+      }
+      if (type.equals(RRType.TXT)) {
+        return TextStrings.print(rdata.toWire());
+      }
       var parsed =
           Record.newRecord(
               org.xbill.DNS.Name.root, type.code(), DClass.IN, 0, rdata.length(), rdata.toWire());

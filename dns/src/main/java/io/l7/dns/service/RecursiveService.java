@@ -59,6 +59,7 @@ public final class RecursiveService {
         return Optional.of(
             envelope(query, answer.rcode(), answer.error().map(List::of).orElse(List.of()))
                 .with(Flag.AA)
+                .with(Flag.RA)
                 .withSections(answer.answer(), answer.authority(), List.of()));
       }
       case LocalData.Verdict.Silence silence -> {

@@ -92,7 +92,7 @@ class LookupTableTest {
             + " ns.elsewhere.net. | ns.child.test. A 192.0.2.9",
         "child.test. DS > NOERROR aa |  | test. SOA |",
         "mail.test. MX > NOERROR aa | mail.test. MX 10 www.test. |  | www.test. A 192.0.2.80,"
-            + " www.test. AAAA 2001:db8:0:0:0:0:0:80",
+            + " www.test. AAAA 2001:db8::80",
         "test. NS > NOERROR aa | test. NS ns1.test. |  | ns1.test. A 192.0.2.1",
         "www.test. ANY > NOERROR aa | www.test. A 192.0.2.80 |  |",
       })

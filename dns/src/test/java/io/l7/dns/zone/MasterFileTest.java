@@ -60,7 +60,7 @@ class MasterFileTest {
         .contains(
             "test. 9000 IN NS ns1.test.",
             "ns1.test. 60 IN A 192.0.2.1",
-            "a.sub.test. 9000 IN TXT \"semi;colon\" \"two (2)\" three",
+            "a.sub.test. 9000 IN TXT \"semi;colon\" \"two (2)\" \"three\"",
             "b.test. 5 IN A 192.0.2.2");
     assertThat(zone.set(Name.parse("ns1.test."), RRType.AAAA).orElseThrow().ttl()).isEqualTo(120);
   }

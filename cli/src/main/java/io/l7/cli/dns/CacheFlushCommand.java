@@ -1,0 +1,45 @@
+package io.l7.cli.dns;
+
+import io.l7.cli.L7Command;
+import io.l7.common.net.Endpoint;
+import java.util.Map;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code l7 dns cache flush}. */
+@Command(name = "flush", description = "Forget a name, all below it, or what is negative there.")
+final class CacheFlushCommand extends L7Command {
+  @Option(
+      names = "--server",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "The server's --control listener.")
+  private Endpoint server = new Endpoint("127.0.0.1", 0);
+
+  @ArgGroup private Scope scope = new Scope();
+
+  /** What to flush at the name. */
+  static final class Scope {
+    @Option(names = "--subtree", description = "The name and all below.")
+    private boolean subtree;
+
+    @Option(
+        names = "--negative",
+        description = "Negative answers and failures at the name and below.")
+    private boolean negative;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "The name; '.' with --subtree is everything.")
+  private String name = ".";
+
+  @Override
+  protected int run() throws Exception {
+    String what = scope.subtree ? "subtree" : scope.negative ? "negative" : "name";
+    out()
+        .print(
+            new ControlClient(server).ask("DELETE", "/cache", Map.of("name", name, "scope", what)));
+    return 0;
+  }
+}

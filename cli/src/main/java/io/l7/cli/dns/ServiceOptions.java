@@ -1,0 +1,176 @@
+package io.l7.cli.dns;
+
+import io.l7.common.metrics.Metrics;
+import io.l7.dns.local.LocalData;
+import io.l7.dns.local.LocalDataFile;
+import io.l7.dns.local.LocalZone;
+import io.l7.dns.service.AccessList;
+import io.l7.dns.service.ClientLimit;
+import io.l7.dns.service.Prefix;
+import io.l7.dns.service.QueryLog;
+import io.l7.dns.service.RateLimit;
+import io.l7.dns.service.ServiceConfig;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How clients of {@code dns serve} are served. Files are read again at each {@link #config}. */
+final class ServiceOptions {
+  @Option(
+      names = "--acl",
+      paramLabel = "CIDR|FILE",
+      description =
+          "Who may ask for recursion besides loopback; repeatable. A file has lines 'CIDR"
+              + " [allow|snoop|refuse|drop]'.")
+  private List<String> acl = List.of();
+
+  @Option(
+      names = "--local-data",
+      paramLabel = "FILE|RECORD",
+      description =
+          "Answer these here: lines of a hosts file, records, or 'zone NAME KIND'; repeatable.")
+  private List<String> localData = List.of();
+
+  @Option(
+      names = "--local-zone",
+      paramLabel = "NAME=KIND",
+      description =
+          "Names at and below it: static, redirect, refuse, deny or transparent; repeatable.")
+  private List<String> localZones = List.of();
+
+  @Option(
+      names = "--any",
+      description = "Answer questions for type ANY in full instead of minimally (RFC 8482).")
+  private boolean any;
+
+  @Option(
+      names = "--rrl",
+      paramLabel = "N",
+      description = "Equal answers a second to one network over UDP (default: no limit).")
+  private int rateLimit;
+
+  @Option(
+      names = "--client-limit",
+      paramLabel = "N",
+      description = "Queries a second of one client (default: no limit).")
+  private int clientLimit;
+
+  @Option(
+      names = "--cookie-secret",
+      paramLabel = "HEX",
+      description = "Secret of DNS cookies, 16 octets, for servers that share an address.")
+  private @Nullable String cookieSecret;
+
+  @Option(
+      names = "--query-log",
+      paramLabel = "FILE|-",
+      description = "Write a line for each answer; - is standard output.")
+  private @Nullable String queryLog;
+
+  @Option(names = "--query-log-json", description = "The query log as JSON lines.")
+  private boolean queryLogJson;
+
+  /** How names that are special everywhere are answered. */
+  enum Root {
+    /** Private reverse zones are answered here (RFC 6303): the public tree has no use for them. */
+    PUBLIC,
+    /** A root of one's own may have such zones. */
+    OWN
+  }
+
+  ServiceConfig config(Root root) throws IOException {
+    ServiceConfig config = ServiceConfig.defaults().withAccess(access()).withLocal(local(root));
+    return any ? config.withAny(ServiceConfig.AnyPolicy.RESOLVED) : config;
+  }
+
+  RateLimit rateLimit() {
+    return new RateLimit(rateLimit);
+  }
+
+  ClientLimit clientLimit() {
+    return new ClientLimit(clientLimit);
+  }
+
+  Optional<byte[]> cookieSecret() {
+    return Optional.ofNullable(cookieSecret).map(HexFormat.of()::parseHex);
+  }
+
+  QueryLog queryLog(InstantSource clock, Metrics metrics) throws IOException {
+    if (queryLog == null) {
+      return QueryLog.none();
+    }
+    Writer out =
+        queryLog.equals("-")
+            ? new OutputStreamWriter(System.out, StandardCharsets.UTF_8)
+            : Files.newBufferedWriter(
+                Path.of(queryLog), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    return QueryLog.to(out, queryLogJson ? QueryLog.Form.JSON : QueryLog.Form.TEXT, clock, metrics);
+  }
+
+  private AccessList access() throws IOException {
+    AccessList access = AccessList.loopback();
+    for (String text : acl) {
+      if (!Files.isRegularFile(Path.of(text))) {
+        access = access.with(Prefix.parse(text), AccessList.Access.ALLOWED);
+        continue;
+      }
+      int number = 0;
+      for (String line : Files.readAllLines(Path.of(text))) {
+        number++;
+        String[] words = line.replaceAll("#.*$", "").trim().split("\\s+", -1);
+        if (words[0].isEmpty()) {
+          continue;
+        }
+        try {
+          access =
+              access.with(Prefix.parse(words[0]), access(words.length > 1 ? words[1] : "allow"));
+        } catch (IllegalArgumentException e) {
+          throw new IOException(text + ":" + number + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    return access;
+  }
+
+  private static AccessList.Access access(String word) {
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "allow" -> AccessList.Access.ALLOWED;
+      case "snoop" -> AccessList.Access.ALLOWED_WITH_CACHE;
+      case "refuse" -> AccessList.Access.REFUSED;
+      case "drop" -> AccessList.Access.DROPPED;
+      default ->
+          throw new IllegalArgumentException(
+              "'" + word + "' is none of allow, snoop, refuse, drop");
+    };
+  }
+
+  private LocalData local(Root root) throws IOException {
+    var data = new LocalDataFile();
+    data.specialNames();
+    if (root == Root.PUBLIC) {
+      data.privateReverseZones();
+    }
+    for (String text : localData) {
+      if (Files.isRegularFile(Path.of(text))) {
+        data.read(Path.of(text));
+      } else if (text.contains(" ")) {
+        data.line(text);
+      } else {
+        throw new IOException(text + ": no such file");
+      }
+    }
+    localZones.forEach(text -> data.zone(LocalZone.parse(text)));
+    return data.data();
+  }
+}

@@ -1,0 +1,155 @@
+package io.l7.dns.control;
+
+import io.l7.dns.cache.CachedSet;
+import io.l7.dns.cache.DnsCache;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.http.message.Handler;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntBiFunction;
+
+/**
+ * {@code GET /cache?name=NAME} lists what is cached at and below a name as zone text; {@code DELETE
+ * /cache?name=NAME&scope=name|subtree|negative} flushes; {@code POST /reload} reads all files
+ * again. For loopback alone, and for no page in a browser: what names another host is refused.
+ */
+public final class ControlHandler implements Handler {
+  private final DnsCacheView cache;
+  private final ToIntBiFunction<Name, DnsCache.Scope> flush;
+  private final Reload reload;
+
+  /** The cache of the moment and its clock. */
+  public interface DnsCacheView {
+    /** The cache, if the server has one. */
+    Optional<DnsCache> cache();
+
+    /** Seconds of the engine's clock. */
+    long seconds();
+  }
+
+  /** Reads settings again. */
+  @FunctionalInterface
+  public interface Reload {
+    /** Reloads; when that fails everything stays as it was. */
+    void reload() throws Exception;
+  }
+
+  public ControlHandler(
+      DnsCacheView cache, ToIntBiFunction<Name, DnsCache.Scope> flush, Reload reload) {
+    this.cache = cache;
+    this.flush = flush;
+    this.reload = reload;
+  }
+
+  @Override
+  public Response handle(Request request) {
+    if (!isLocal(request)) {
+      return Response.error(Status.FORBIDDEN, "for programs on this machine alone");
+    }
+    try {
+      return switch (request.method().toString() + " " + request.path()) {
+        case "GET /cache" -> dump(parameters(request));
+        case "DELETE /cache" -> flush(parameters(request));
+        case "POST /reload" -> reload();
+        default -> Response.error(Status.NOT_FOUND, "/cache and /reload are here");
+      };
+    } catch (IllegalArgumentException e) {
+      return Response.error(Status.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isLocal(Request request) {
+    if (!request.exchange().remote().getAddress().isLoopbackAddress()
+        || request.field("origin").isPresent()) {
+      return false;
+    }
+    String host = request.host().replaceAll("[\\[\\]]", "");
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false; // a name that somebody made point here
+    }
+  }
+
+  private Response reload() {
+    try {
+      reload.reload();
+      return Response.text("reloaded\n");
+    } catch (Exception e) {
+      return Response.error(
+          Status.INTERNAL_SERVER_ERROR, "not reloaded, the old settings stay: " + e.getMessage());
+    }
+  }
+
+  private Response flush(Map<String, String> parameters) {
+    Name name = Name.parse(parameters.getOrDefault("name", "."));
+    String scope = parameters.getOrDefault("scope", "name");
+    int gone = flush.applyAsInt(name, DnsCache.Scope.valueOf(scope.toUpperCase(Locale.ROOT)));
+    return Response.text("flushed " + gone + "\n");
+  }
+
+  private Response dump(Map<String, String> parameters) {
+    Name under = Name.parse(parameters.getOrDefault("name", "."));
+    long now = cache.seconds();
+    Optional<DnsCache> present = cache.cache();
+    if (present.isEmpty()) {
+      return Response.text("; no cache: this server does not resolve\n");
+    }
+    return Response.stream(
+        "text/plain; charset=utf-8",
+        out -> {
+          var text = new StringBuilder();
+          var sets =
+              present
+                  .get()
+                  .sets(now)
+                  .filter(set -> set.set().owner().isSubdomainOf(under))
+                  .sorted(Comparator.comparing((CachedSet set) -> set.set().owner()))
+                  .iterator();
+          while (sets.hasNext()) {
+            print(sets.next(), now, text);
+            if (text.length() > 16_384 || !sets.hasNext()) {
+              out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+              text.setLength(0);
+            }
+          }
+        });
+  }
+
+  private static void print(CachedSet cached, long now, StringBuilder text) {
+    text.append("; ")
+        .append(cached.credibility().name().toLowerCase(Locale.ROOT))
+        .append(", ")
+        .append(cached.security().name().toLowerCase(Locale.ROOT))
+        .append('\n');
+    for (ResourceRecord record : cached.at(now).recordsWithSignatures()) {
+      text.append(record).append('\n');
+    }
+  }
+
+  private static Map<String, String> parameters(Request request) {
+    var parameters = new HashMap<String, String>();
+    for (String pair : request.query().orElse("").split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        parameters.put(
+            pair.substring(0, equals),
+            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return parameters;
+  }
+}
