@@ -72,6 +72,7 @@ public final class DnsServer implements AutoCloseable {
                 .listen(doh.endpoint(), doh.identity())
                 .network(builder.network)
                 .handler(new DohHandler(service, counters, builder.clientLimit, builder.queryLog))
+                .transcript(builder.transcript)
                 .metrics(metrics)
                 .start());
       }
@@ -116,6 +117,7 @@ public final class DnsServer implements AutoCloseable {
                 .idle(builder.limits.idle())
                 .perAddress(builder.limits.connectionsPerAddress()))
         .network(builder.network)
+        .transcript(builder.transcript)
         .metrics(metrics)
         .start(connection -> stream(connection, channel));
   }

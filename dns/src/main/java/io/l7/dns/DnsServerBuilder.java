@@ -4,6 +4,7 @@ import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
 import io.l7.common.tls.TlsIdentity;
+import io.l7.common.transcript.Transcript;
 import io.l7.dns.authority.Authority;
 import io.l7.dns.service.ClientLimit;
 import io.l7.dns.service.Cookies;
@@ -37,6 +38,7 @@ public final class DnsServerBuilder {
   RateLimit rateLimit = RateLimit.none();
   ClientLimit clientLimit = ClientLimit.none();
   QueryLog queryLog = QueryLog.none();
+  Transcript transcript = Transcript.none();
   ServiceLimits limits = ServiceLimits.defaults();
   int receivers = 1;
   private Authority authority = Authority.none();
@@ -102,6 +104,12 @@ public final class DnsServerBuilder {
   /** Where to write a line for each answer; nowhere otherwise. It stays the caller's to close. */
   public DnsServerBuilder queryLog(QueryLog log) {
     queryLog = log;
+    return this;
+  }
+
+  /** Where dialogues over TCP, TLS and HTTPS go; a datagram is in the query log alone. */
+  public DnsServerBuilder transcript(Transcript sink) {
+    transcript = sink;
     return this;
   }
 

@@ -8,6 +8,7 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.net.Listener;
 import io.l7.common.time.Scheduler;
 import io.l7.common.tls.TlsIdentity;
+import io.l7.common.transcript.Dialogue;
 import io.l7.dns.DnsServer;
 import io.l7.dns.DnsServerBuilder;
 import io.l7.dns.Resolver;
@@ -83,6 +84,7 @@ final class ServeCommand extends L7Command {
     DnsServerBuilder builder =
         DnsServer.builder()
             .metrics(metrics)
+            .transcript(server.transcript(dialogue(Dialogue.Naming.NAMED)))
             .service(service.config(resolution.root()))
             .rateLimit(service.rateLimit())
             .clientLimit(service.clientLimit())
