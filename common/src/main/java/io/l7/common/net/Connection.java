@@ -13,17 +13,14 @@ import io.l7.common.transcript.Event;
 import io.l7.common.transcript.Transcript;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -39,30 +36,28 @@ public final class Connection implements AutoCloseable {
   /** How long a session may still write after its input was stopped; then the socket is closed. */
   public static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-  private static final byte[] MASK = "****\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int COPY_OCTETS = 64 * 1024;
-  private static final int WAITING_OCTETS = 32 * 1024;
   private static final long NONE = 0;
 
   private final String id;
-  private final Event.Side side;
   private final Socket raw;
   private final Sweeper sweeper;
   private final ConnectionLimits limits;
-  private final Transcript transcript;
-  private final boolean recorded;
+  private final Recording recording;
   private final WireReader in;
   private final WireWriter out;
   private final InetSocketAddress local;
   private InetSocketAddress peer;
   private @Nullable SSLSocket tls;
-  private Event.Cover cover = Event.Cover.PLAIN;
-  private int masks;
+  private String waitingFor = "input";
 
-  private volatile long deadline = NONE;
+  /**
+   * When the phase ends, in the nanoseconds of this JVM. Written several times a message and read
+   * ten times a second: a full fence for each write would be paid and serve nobody.
+   */
+  private final AtomicLong deadline = new AtomicLong(NONE);
+
+  private final AtomicBoolean idle = new AtomicBoolean();
   private volatile long lastWordsUntil = NONE;
-  private volatile String waitingFor = "input";
-  private volatile boolean idle;
   private volatile boolean draining;
   private volatile boolean expired;
   private volatile boolean inputStopped;
@@ -78,18 +73,16 @@ public final class Connection implements AutoCloseable {
       Transcript transcript)
       throws IOException {
     this.id = id;
-    this.side = side;
     this.raw = raw;
     this.sweeper = sweeper;
     this.limits = limits;
-    this.transcript = transcript;
-    this.recorded = transcript.wanted();
+    this.recording = new Recording(transcript, id, side);
     this.peer = (InetSocketAddress) raw.getRemoteSocketAddress();
     this.local = (InetSocketAddress) raw.getLocalSocketAddress();
     this.in = new WireReader(new Source(raw.getInputStream()));
-    this.out = new WireWriter(sink(raw.getOutputStream()), buffers);
+    this.out = new WireWriter(recording.sink(raw.getOutputStream()), buffers);
     sweeper.add(this);
-    if (recorded) transcript.event(new Event.Opened(Instant.now(), id, side, local, peer));
+    recording.opened(local, peer);
   }
 
   /** What the peer says. */
@@ -142,7 +135,7 @@ public final class Connection implements AutoCloseable {
    */
   public void deadline(Duration limit, String phase) {
     waitingFor = phase;
-    deadline = nonZero(System.nanoTime() + limit.toNanos());
+    deadline.setRelease(nonZero(System.nanoTime() + limit.toNanos()));
   }
 
   /** {@link #deadline(Duration, String)} for input of no particular name. */
@@ -152,7 +145,7 @@ public final class Connection implements AutoCloseable {
 
   /** No phase is being timed any more. */
   public void clearDeadline() {
-    deadline = NONE;
+    deadline.setRelease(NONE);
   }
 
   private static long nonZero(long nanos) {
@@ -172,13 +165,13 @@ public final class Connection implements AutoCloseable {
     if (in.buffered() > 0) return true;
     if (out.pending() > 0) out.flush();
     deadline(limit, "next message");
-    idle = true;
+    idle.set(true); // before the look at draining, as drain() sets that before it looks here
     try {
       if (draining) throw new Draining();
       return in.ensure(1);
     } finally {
-      idle = false;
-      deadline = NONE;
+      idle.setRelease(false);
+      clearDeadline();
     }
   }
 
@@ -219,7 +212,7 @@ public final class Connection implements AutoCloseable {
   }
 
   private void secure(SSLSocket socket) throws IOException {
-    boolean timed = deadline != NONE;
+    boolean timed = deadline.getPlain() != NONE;
     if (!timed) deadline(limits.handshake(), "TLS handshake");
     try {
       socket.startHandshake();
@@ -231,14 +224,9 @@ public final class Connection implements AutoCloseable {
       if (!timed) clearDeadline();
     }
     tls = socket;
-    cover = Event.Cover.TLS;
     in.switchTo(new Source(socket.getInputStream()));
-    out.switchTo(sink(socket.getOutputStream()));
-    if (recorded) {
-      var session = socket.getSession();
-      transcript.event(
-          new Event.Secured(Instant.now(), id, session.getProtocol(), session.getCipherSuite()));
-    }
+    recording.secured(socket.getSession());
+    out.switchTo(recording.sink(socket.getOutputStream()));
   }
 
   /**
@@ -250,59 +238,20 @@ public final class Connection implements AutoCloseable {
   public long transfer(FileChannel file, long position, long count) throws IOException {
     out.flush();
     var channel = raw.getChannel();
-    if (recorded) note("file, " + count + " octets from " + position);
+    if (recording.wanted()) recording.note("file, " + count + " octets from " + position);
     return tls == null && channel != null
-        ? transferByKernel(file, position, count, channel)
-        : transferByCopy(file, position, count);
-  }
-
-  /**
-   * A virtual thread's socket does not block: when its buffer is full the kernel takes nothing, and
-   * there is no waiting for room by sendfile. One ordinary write waits for us, then sendfile goes
-   * on.
-   */
-  private long transferByKernel(FileChannel file, long position, long count, SocketChannel to)
-      throws IOException {
-    @Nullable ByteBuffer waiting = null;
-    long done = 0;
-    while (done < count) {
-      long sent = file.transferTo(position + done, count - done, to);
-      if (sent <= 0) {
-        if (waiting == null) waiting = ByteBuffer.allocate(WAITING_OCTETS);
-        waiting.clear().limit((int) Math.min(waiting.capacity(), count - done));
-        int read = file.read(waiting, position + done);
-        if (read < 0) break;
-        raw.getOutputStream().write(waiting.array(), 0, read);
-        sent = read;
-      }
-      done += sent;
-    }
-    return done;
-  }
-
-  private long transferByCopy(FileChannel file, long position, long count) throws IOException {
-    var copy = ByteBuffer.allocate((int) Math.min(COPY_OCTETS, count));
-    long done = 0;
-    while (done < count) {
-      copy.clear().limit((int) Math.min(copy.capacity(), count - done));
-      int read = file.read(copy, position + done);
-      if (read < 0) break;
-      out.write(copy.array(), 0, read);
-      done += read;
-    }
-    out.flush();
-    return done;
+        ? FileTransfer.byKernel(file, position, count, channel, raw.getOutputStream())
+        : FileTransfer.byCopy(file, position, count, out);
   }
 
   /** Writes a remark to the transcript. */
   public void note(String text) {
-    if (recorded) transcript.event(new Event.Note(Instant.now(), id, text));
+    recording.note(text);
   }
 
   /** While the returned scope is open, what is said stands in transcripts as {@code ****}. */
   public Mask masked() {
-    masks++;
-    return () -> masks--;
+    return recording.masked();
   }
 
   /** The scope of {@link #masked()}. */
@@ -353,13 +302,13 @@ public final class Connection implements AutoCloseable {
     } catch (IOException e) {
       // it is closed as far as we are concerned
     }
-    if (recorded) transcript.event(new Event.Closed(Instant.now(), id));
+    recording.closed();
   }
 
   /** Asks the session to end at the next boundary; one that waits there is woken now. */
   void drain() {
     draining = true;
-    if (idle) stopInput();
+    if (idle.get()) stopInput();
   }
 
   /** Wakes the session wherever it reads; it may still say its last words. */
@@ -375,7 +324,7 @@ public final class Connection implements AutoCloseable {
   }
 
   void sweep(long now) {
-    long phaseEnd = deadline;
+    long phaseEnd = deadline.getAcquire();
     if (phaseEnd != NONE && now - phaseEnd > 0 && !expired) {
       expired = true;
       stopInput();
@@ -388,19 +337,6 @@ public final class Connection implements AutoCloseable {
     WireException why = draining && !expired ? new Draining() : new TimedOut(waitingFor);
     why.initCause(cause);
     return why;
-  }
-
-  private Event.Side other() {
-    return side == Event.Side.CLIENT ? Event.Side.SERVER : Event.Side.CLIENT;
-  }
-
-  private void spoke(Event.Side by, byte[] octets, int offset, int length) {
-    byte[] said = masks > 0 ? MASK : java.util.Arrays.copyOfRange(octets, offset, offset + length);
-    transcript.event(new Event.Spoke(Instant.now(), id, by, said, cover));
-  }
-
-  private OutputStream sink(OutputStream socket) {
-    return recorded ? new RecordedSink(socket) : socket;
   }
 
   /** Reads from the socket; tells an end of the peer's from one that we made to wake the reader. */
@@ -429,32 +365,8 @@ public final class Connection implements AutoCloseable {
       if (count < 0 && inputStopped) {
         throw draining && !expired ? new Draining() : new TimedOut(waitingFor);
       }
-      if (recorded && count > 0) spoke(other(), target, offset, count);
+      if (count > 0) recording.received(target, offset, count);
       return count;
-    }
-  }
-
-  private final class RecordedSink extends OutputStream {
-    private final OutputStream socket;
-
-    RecordedSink(OutputStream socket) {
-      this.socket = socket;
-    }
-
-    @Override
-    public void write(int octet) throws IOException {
-      write(new byte[] {(byte) octet}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      spoke(side, source, offset, length);
-      socket.write(source, offset, length);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      socket.flush();
     }
   }
 

@@ -34,6 +34,7 @@ public final class RequestParser {
   private int hostStart;
   private int hostEnd;
   private int hostLines;
+  private String lastHost = "";
 
   /**
    * @param waived violations that pass; each must be {@link Violation#isWaivable waivable}
@@ -253,13 +254,10 @@ public final class RequestParser {
    *     method wants (RFC 9112 §3.2)
    */
   public RequestHead head(byte[] buffer, int base) throws ViolationException {
-    Method method = Method.of(text(buffer, base + methodStart, base + methodEnd));
+    Method method = method(buffer, base + methodStart, base + methodEnd);
     int targetStart = base + methodEnd + 1;
     String raw = text(buffer, targetStart, base + targetEnd);
-    String host =
-        hostLines == 0
-            ? ""
-            : text(buffer, base + hostStart, base + hostEnd).toLowerCase(Locale.ROOT);
+    String host = hostLines == 0 ? "" : host(buffer, base + hostStart, base + hostEnd);
     Target target;
     if (raw.charAt(0) == '/' && !method.equals(Method.CONNECT)) {
       target = Target.of(raw);
@@ -289,6 +287,19 @@ public final class RequestParser {
         framing.isPersistent(version),
         framing.expectsContinue() && version == Version.HTTP_1_1,
         framing.offersUpgrade() && version == Version.HTTP_1_1);
+  }
+
+  private static Method method(byte[] b, int start, int end) {
+    boolean get = end - start == 3 && b[start] == 'G' && b[start + 1] == 'E' && b[start + 2] == 'T';
+    return get ? Method.GET : Method.of(text(b, start, end));
+  }
+
+  /** A client names the same host in each request of a connection: one text serves them all. */
+  private String host(byte[] buffer, int start, int end) {
+    if (!Octets.equalsIgnoreCase(buffer, start, end, lastHost)) {
+      lastHost = text(buffer, start, end).toLowerCase(Locale.ROOT);
+    }
+    return lastHost;
   }
 
   private static Target asterisk(Method method) throws ViolationException {

@@ -1,0 +1,61 @@
+package io.l7.common.net;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** The ways of a file to a connection. Each returns how many octets went: fewer at its end. */
+final class FileTransfer {
+  private static final int COPY_OCTETS = 64 * 1024;
+  private static final int WAITING_OCTETS = 32 * 1024;
+
+  private FileTransfer() {}
+
+  /**
+   * By sendfile. A virtual thread's socket does not block: when its buffer is full the kernel takes
+   * nothing, and there is no waiting for room by sendfile. One ordinary write to {@code waiting}
+   * waits for us, then sendfile goes on.
+   */
+  static long byKernel(
+      FileChannel file, long position, long count, SocketChannel to, OutputStream waiting)
+      throws IOException {
+    @Nullable ByteBuffer portion = null;
+    long done = 0;
+    while (done < count) {
+      long sent = file.transferTo(position + done, count - done, to);
+      if (sent <= 0) {
+        if (portion == null) portion = ByteBuffer.allocate(WAITING_OCTETS);
+        int read = read(file, portion, position + done, count - done);
+        if (read < 0) break;
+        waiting.write(portion.array(), 0, read);
+        sent = read;
+      }
+      done += sent;
+    }
+    return done;
+  }
+
+  /** Through this process, as TLS needs it. */
+  static long byCopy(FileChannel file, long position, long count, OutputStream to)
+      throws IOException {
+    var portion = ByteBuffer.allocate((int) Math.min(COPY_OCTETS, count));
+    long done = 0;
+    while (done < count) {
+      int read = read(file, portion, position + done, count - done);
+      if (read < 0) break;
+      to.write(portion.array(), 0, read);
+      done += read;
+    }
+    to.flush();
+    return done;
+  }
+
+  private static int read(FileChannel file, ByteBuffer portion, long position, long most)
+      throws IOException {
+    portion.clear().limit((int) Math.min(portion.capacity(), most));
+    return file.read(portion, position);
+  }
+}
