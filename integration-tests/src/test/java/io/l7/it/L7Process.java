@@ -1,0 +1,94 @@
+package io.l7.it;
+
+import io.l7.common.net.Endpoint;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** {@code l7} as a process of its own, as its users start it. */
+final class L7Process implements AutoCloseable {
+  private static final int START_SECONDS = 60;
+
+  private final Process process;
+  private final List<String> errors = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+  private L7Process(Process process) {
+    this.process = process;
+    Thread.ofVirtual().start(() -> copy(process.inputReader(), lines::add));
+    Thread.ofVirtual().start(() -> copy(process.errorReader(), errors::add));
+  }
+
+  static L7Process start(String... arguments) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.l7.cli.main.Main"));
+    command.addAll(List.of(arguments));
+    return new L7Process(new ProcessBuilder(command).start());
+  }
+
+  private static void copy(BufferedReader from, java.util.function.Consumer<String> to) {
+    try (from) {
+      from.lines().forEach(to);
+    } catch (IOException | java.io.UncheckedIOException _) {
+      // The process ended.
+    }
+  }
+
+  /** Waits for {@code ready PROTOCOL HOST:PORT}. */
+  Endpoint ready(String protocol) throws InterruptedException {
+    String prefix = "ready " + protocol + " ";
+    return Endpoint.parse(line(prefix).substring(prefix.length()));
+  }
+
+  /** The next line on standard output that begins so; those before it are dropped. */
+  String line(String prefix) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (System.nanoTime() < end) {
+      String line = lines.poll(100, TimeUnit.MILLISECONDS);
+      if (line != null && line.startsWith(prefix)) {
+        return line;
+      }
+      if (line == null && !process.isAlive()) {
+        break;
+      }
+    }
+    throw new AssertionError("no line '" + prefix + "…'; standard error: " + errors);
+  }
+
+  /** What it said on standard error so far. */
+  List<String> errors() {
+    return List.copyOf(errors);
+  }
+
+  /** Sends a signal: {@code HUP}, {@code TERM}. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Its exit status, once it has ended. */
+  int status() throws InterruptedException {
+    if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("it does not end; standard error: " + errors);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+}
