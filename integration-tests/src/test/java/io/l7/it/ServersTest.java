@@ -35,7 +35,7 @@ class ServersTest {
    * @param arguments with {@code %s} for a folder of its own
    * @param first what a client says, in Latin-1
    */
-  private record Server(String protocol, List<String> arguments, String first) {
+  record Server(String protocol, List<String> arguments, String first) {
     @Override
     public String toString() {
       return protocol;

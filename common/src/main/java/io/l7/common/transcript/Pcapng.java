@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,6 +42,7 @@ public final class Pcapng implements Transcript {
     final InetSocketAddress server;
     int clientNext = 1_000;
     int serverNext = 5_000;
+    final List<String> remarks = new ArrayList<>();
 
     Flow(InetSocketAddress client, InetSocketAddress server) {
       this.client = client;
@@ -102,10 +105,10 @@ public final class Pcapng implements Transcript {
     }
   }
 
-  /** A remark rides as the comment of an empty acknowledgement. */
-  private void remark(Event event, String text) throws IOException {
+  /** A remark rides as the comment of the next packet: one of its own would be a duplicate. */
+  private void remark(Event event, String text) {
     var flow = flows.get(event.connection());
-    if (flow != null) packet(event.at(), flow, Side.SERVER, ACK, new byte[0], text);
+    if (flow != null) flow.remarks.add(text);
   }
 
   private void begin() throws IOException {
@@ -133,7 +136,9 @@ public final class Pcapng implements Transcript {
     if (byClient) flow.clientNext += taken;
     else flow.serverNext += taken;
 
-    byte[] note = comment.getBytes(StandardCharsets.UTF_8);
+    if (!comment.isEmpty()) flow.remarks.addFirst(comment);
+    byte[] note = String.join("; ", flow.remarks).getBytes(StandardCharsets.UTF_8);
+    flow.remarks.clear();
     int options = note.length == 0 ? 0 : 4 + padded(note.length) + 4;
     var body =
         ByteBuffer.allocate(20 + padded(packet.length) + options).order(ByteOrder.LITTLE_ENDIAN);

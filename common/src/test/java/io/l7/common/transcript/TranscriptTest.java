@@ -94,10 +94,7 @@ class TranscriptTest {
       assertThat(capture.getInt(start + length - 4)).isEqualTo(length);
       capture.position(start + length);
     }
-    assertThat(types)
-        .startsWith(0x0A0D0D0A, 1)
-        .filteredOn(type -> type == 6)
-        .hasSize(3 + 5 + 1 + 2);
+    assertThat(types).startsWith(0x0A0D0D0A, 1).filteredOn(type -> type == 6).hasSize(3 + 5 + 2);
   }
 
   @Test
