@@ -36,6 +36,7 @@ public final class WireReader {
   private int position;
   private int limit;
   private boolean ended;
+  private int bulk = BULK_CAPACITY;
   private long bareLineEnds;
 
   /** A reader that pulls from {@code source}, which need not be buffered. */
@@ -74,6 +75,14 @@ public final class WireReader {
     return bareLineEnds;
   }
 
+  /**
+   * Lets this reader grow by itself to {@code octets}, where a peer sends megabytes: at least
+   * {@link #BULK_CAPACITY}, at most {@link #MAX_CAPACITY}.
+   */
+  public void bulkCapacity(int octets) {
+    bulk = Math.clamp(octets, BULK_CAPACITY, MAX_CAPACITY);
+  }
+
   /** Takes {@code count} buffered octets. */
   public void advance(int count) {
     if (count < 0 || count > buffered())
@@ -101,8 +110,9 @@ public final class WireReader {
       return -1;
     }
     limit += count;
-    if (limit == buffer.length && buffer.length < BULK_CAPACITY) {
-      buffer = Arrays.copyOf(buffer, BULK_CAPACITY); // the peer sends in bulk: fewer, larger reads
+    if (limit == buffer.length && buffer.length < bulk) {
+      // The peer sends in bulk: fewer, larger reads.
+      buffer = Arrays.copyOf(buffer, buffer.length < BULK_CAPACITY ? BULK_CAPACITY : bulk);
     }
     return count;
   }
