@@ -2,7 +2,6 @@ package io.l7.bittorrent;
 
 import io.l7.bittorrent.bound.Bound;
 import io.l7.bittorrent.bound.Capacity;
-import io.l7.bittorrent.brain.BrainConfig;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.peer.TorrentSpec;
@@ -12,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -28,6 +30,43 @@ final class RealSwarm {
     double efficiency() {
       return bound.seconds() / lastSeconds;
     }
+  }
+
+  /** Runs scenarios by their letters and prints each: {@code A B C}. */
+  public static void main(String[] letters) throws Exception {
+    for (var letter : letters) {
+      var folder = Files.createTempDirectory("swarm");
+      var result = run(folder, 64 << 20, 256 << 10, scenario(letter), Duration.ofMinutes(6));
+      System.out.printf(
+          Locale.ROOT,
+          "%s: bound %.1f s (%s), last %.1f s, median %.1f s, D/bound %.3f, in vain %.2f %%%n",
+          letter,
+          result.bound().seconds(),
+          result.bound().term().formula(),
+          result.lastSeconds(),
+          result.medianSeconds(),
+          1 / result.efficiency(),
+          100.0 * result.wasted() / result.received());
+      try (var all = Files.walk(folder)) {
+        all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+      }
+    }
+  }
+
+  /** The scenarios of scenarios.json. */
+  private static Capacity scenario(String letter) {
+    double file = (64 << 20) * 8.0;
+    double none = Double.POSITIVE_INFINITY;
+    return switch (letter) {
+      case "A" -> new Capacity(file, 8e6, Collections.nCopies(8, new Capacity.Links(8e6, none)));
+      case "B" -> new Capacity(file, 32e6, Collections.nCopies(10, new Capacity.Links(4e6, none)));
+      case "C" -> {
+        var links = new ArrayList<>(Collections.nCopies(7, new Capacity.Links(8e6, none)));
+        links.add(new Capacity.Links(8e6, 4e6));
+        yield new Capacity(file, 16e6, links);
+      }
+      default -> throw new IllegalArgumentException("scenarios are A, B and C, not " + letter);
+    };
   }
 
   /** Runs a swarm to its end, or for {@code patience}. */
@@ -48,10 +87,7 @@ final class RealSwarm {
                   .create(_ -> {}));
       Peer seed = Peer.builder().upRate(Math.round(swarm.seedBps() / 8)).start();
       open.add(seed);
-      Torrent seeding =
-          seed.add(
-              TorrentSpec.of(torrent, seedFolder)
-                  .policies(BrainConfig.DEFAULTS.seedMode(BrainConfig.SeedMode.SUPER)));
+      Torrent seeding = seed.add(TorrentSpec.of(torrent, seedFolder));
       seeding.await(patience);
       List<Torrent> leeches = new ArrayList<>();
       for (int i = 0; i < swarm.size(); i++) {

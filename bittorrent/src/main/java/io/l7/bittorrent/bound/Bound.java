@@ -45,7 +45,7 @@ public record Bound(double seconds, Term term) {
         .orSlower(swarm.fileBits() / swarm.slowestDownBps(), Term.SLOWEST_DOWNLINK);
   }
 
-  private Bound orSlower(double other, Term otherTerm) {
+  Bound orSlower(double other, Term otherTerm) {
     return other > seconds ? new Bound(other, otherTerm) : this;
   }
 }

@@ -37,7 +37,7 @@ public record BrainConfig(
       new BrainConfig(
           SlotPolicy.KUROSE_4_PLUS_1,
           Ranking.FASTEST_UPLOAD,
-          SeedMode.PLAIN,
+          SeedMode.AUTO,
           ChokeTiming.BEP3,
           PickLimits.DEFAULTS,
           PipelineDepth.Limits.DEFAULTS,
@@ -47,10 +47,29 @@ public record BrainConfig(
 
   /** Whether a seed hides what it has. */
   public enum SeedMode {
+    /**
+     * {@link #SUPER} when the uplink is known to be limited, {@link #PLAIN} otherwise: only a first
+     * seed that has to ration its uplink gains by hiding. Where another seed is, {@link #SUPER}
+     * ends by itself.
+     */
+    AUTO,
     /** Shows everything. */
     PLAIN,
     /** BEP 16: until every piece was seen at another peer, shows each peer a few new ones. */
     SUPER
+  }
+
+  /** Whether something holds the uplink back that we know of. */
+  public enum Uplink {
+    LIMITED,
+    UNLIMITED
+  }
+
+  /** The same with {@link SeedMode#AUTO} decided. */
+  public BrainConfig onUplink(Uplink uplink) {
+    return seedMode == SeedMode.AUTO
+        ? seedMode(uplink == Uplink.LIMITED ? SeedMode.SUPER : SeedMode.PLAIN)
+        : this;
   }
 
   /** The same with other slots. */

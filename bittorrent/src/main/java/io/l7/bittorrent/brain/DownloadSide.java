@@ -110,7 +110,9 @@ final class DownloadSide {
 
   void unchoked(PeerState peer, long now) {
     peer.unchokesUs = true;
-    picker.released(peer.key); // what it neither sent nor rejected since it choked us
+    if (peer.extensions != Extensions.FAST) { // BEP 6: what was not rejected still comes
+      picker.released(peer.key);
+    }
     fill(peer, now);
   }
 

@@ -16,6 +16,7 @@ import io.l7.bittorrent.wire.PeerId;
 import io.l7.bittorrent.wire.PexMessage;
 import io.l7.bittorrent.wire.WireLimits;
 import io.l7.bittorrent.wire.WireViolation;
+import io.l7.common.framing.WireReader;
 import io.l7.common.net.Connection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,6 +70,7 @@ final class PeerConnection {
     this.origin = origin;
     this.limits = limits;
     this.outbox = new Outbox(limits.requestsServed());
+    connection.in().bulkCapacity(WireReader.MAX_CAPACITY);
     this.reader =
         torrent
             .layout()

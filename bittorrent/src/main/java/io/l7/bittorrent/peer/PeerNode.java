@@ -239,6 +239,14 @@ public final class PeerNode implements AutoCloseable {
     return server.addresses().stream().findFirst().map(InetSocketAddress::getPort);
   }
 
+  OptionalLong upRate() {
+    return settings.upRate();
+  }
+
+  OptionalLong downRate() {
+    return settings.downRate();
+  }
+
   PeerId peerId() {
     return peerId;
   }

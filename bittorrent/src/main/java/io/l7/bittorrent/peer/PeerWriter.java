@@ -26,7 +26,7 @@ final class PeerWriter implements Runnable {
   private final PeerKey key;
   private final Runnable onFailure;
   private final MessageWriter writer;
-  private byte[] run = new byte[0];
+  private final BlockSender sender;
 
   PeerWriter(
       TorrentSession torrent,
@@ -40,6 +40,7 @@ final class PeerWriter implements Runnable {
     this.key = key;
     this.onFailure = onFailure;
     this.writer = new MessageWriter(connection.out());
+    this.sender = new BlockSender(torrent, connection, BlockSender.Way.to(connection));
   }
 
   @Override
@@ -96,20 +97,9 @@ final class PeerWriter implements Runnable {
   }
 
   private void blocks(List<Block> due) throws IOException {
-    int bytes = bytes(due);
-    if (run.length < bytes) {
-      run = new byte[bytes];
+    if (sender.send(due)) {
+      connection.out().flush();
+      torrent.served(key, bytes(due));
     }
-    if (!torrent.read(due, run)) {
-      return; // not there any more: the torrent knows
-    }
-    int at = 0;
-    for (var block : due) {
-      writer.write(new Message.Piece(block.piece(), block.offset(), block.length()));
-      connection.out().write(run, at, block.length());
-      at += block.length();
-    }
-    connection.out().flush();
-    torrent.served(key, bytes);
   }
 }

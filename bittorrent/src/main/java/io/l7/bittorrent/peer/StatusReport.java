@@ -62,6 +62,7 @@ final class StatusReport {
         flow.upRate(),
         lines,
         known,
-        trackers);
+        trackers,
+        swarming.flatMap(swarm -> swarm.view().read(now)));
   }
 }

@@ -4,28 +4,33 @@ import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.storage.PieceStore;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.bittorrent.wire.MessageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /** What a torrent has once its metadata is known and its disk is checked. */
-record Swarming(TorrentContent content, PieceStore pieces, PeerBrain brain, PieceLayout layout) {
+record Swarming(
+    TorrentContent content,
+    PieceStore pieces,
+    PeerBrain brain,
+    PieceLayout layout,
+    Checkpointer checkpointer,
+    SwarmView view) {
 
-  /** Reads blocks one behind the other; those asked for in order are one read. Blocking. */
+  /** Reads blocks one behind the other, each behind its header on the wire. Blocking. */
   void read(List<Block> blocks, byte[] target) throws IOException {
     int at = 0;
-    for (int i = 0; i < blocks.size(); ) {
-      long from = position(blocks.get(i));
-      int length = 0;
-      while (i < blocks.size() && position(blocks.get(i)) == from + length) {
-        length += blocks.get(i++).length();
-      }
-      content.store().read(from, ByteBuffer.wrap(target, at, length).slice());
-      at += length;
+    for (var block : blocks) {
+      MessageWriter.pieceHeader(block, target, at);
+      at += MessageWriter.PIECE_HEADER;
+      content.store().read(position(block), ByteBuffer.wrap(target, at, block.length()).slice());
+      at += block.length();
     }
   }
 
-  private long position(Block block) {
+  /** Where a block begins in the content. */
+  long position(Block block) {
     return layout.offsetOf(block.piece()) + block.offset();
   }
 

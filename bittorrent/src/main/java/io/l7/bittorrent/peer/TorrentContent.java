@@ -78,6 +78,10 @@ final class TorrentContent implements AutoCloseable {
     return !file.isPadding() && selection.wants(file) ? PiecePriority.NORMAL : PiecePriority.SKIP;
   }
 
+  InfoHash infoHash() {
+    return infoHash;
+  }
+
   InfoDictionary info() {
     return info;
   }

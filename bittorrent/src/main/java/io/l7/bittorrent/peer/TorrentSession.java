@@ -2,12 +2,14 @@ package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.Announcer;
 import io.l7.bittorrent.brain.Action;
+import io.l7.bittorrent.brain.BrainConfig.Uplink;
 import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
 import io.l7.bittorrent.storage.ContentMissing;
+import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.storage.PieceStore;
 import io.l7.bittorrent.storage.ResumeRecord;
 import io.l7.bittorrent.swarm.Bitfield;
@@ -16,7 +18,6 @@ import io.l7.bittorrent.swarm.Decision;
 import io.l7.bittorrent.swarm.DecisionLog;
 import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
-import io.l7.bittorrent.swarm.RollingRate;
 import io.l7.bittorrent.wire.ExtensionHandshake;
 import io.l7.bittorrent.wire.Handshake;
 import io.l7.bittorrent.wire.Message;
@@ -28,11 +29,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -53,30 +52,24 @@ public final class TorrentSession implements AutoCloseable {
   private final InfoHash infoHash;
   private final Object lock = new Object();
   private final Recruiter recruiter;
-  private final Roster roster;
-  private final Map<Integer, PeerExchange> exchanges = new HashMap<>();
+  private final Attendance attendance;
   private final ArrayDeque<Action> pending = new ArrayDeque<>();
   private final DecisionLog decisions;
   private final Announcer announcer;
-  private final RollingRate down = new RollingRate(20);
-  private final RollingRate up = new RollingRate(20);
+  private final Traffic traffic = new Traffic();
   private final CountDownLatch complete = new CountDownLatch(1);
   private final Pace upPace;
   private final Pace downPace;
   private final MetadataTrade metadata;
   private volatile @Nullable Swarming swarming;
   private volatile TorrentState state;
-  private long wasted;
-  private long checkpointAt;
-  private int serial;
-  private boolean completeAtStart;
 
   TorrentSession(PeerNode node, TorrentSpec spec) {
     this.node = node;
     this.spec = spec;
     this.infoHash = spec.infoHash();
     this.recruiter = new Recruiter(this, node);
-    this.roster = new Roster(node.limits(), node.peerId());
+    this.attendance = new Attendance(node);
     this.decisions = new DecisionLog(DECISIONS_PER_PEER, node.limits().perTorrent());
     this.upPace = Pace.of(spec.upRate()).and(node.upPace());
     this.downPace = Pace.of(spec.downRate()).and(node.downPace());
@@ -124,15 +117,21 @@ public final class TorrentSession implements AutoCloseable {
             new PieceJudge(this));
     var brain =
         new PeerBrain(
-            info.pieces(), have, spec.policies(), node.random(), pending::add, this::decided);
+            info.pieces(),
+            have,
+            spec.policies().onUplink(upPace.isLimited() ? Uplink.LIMITED : Uplink.UNLIMITED),
+            node.random(),
+            pending::add,
+            this::decided);
     long now = System.nanoTime();
     synchronized (lock) {
       brain.select(content.priorities(), now);
-      completeAtStart = brain.complete();
-      checkpointAt = now;
-      swarming = new Swarming(content, pieces, brain, info.pieces());
+      var checkpointer =
+          new Checkpointer(content, this::have, node.diskPool(), node.limits().checkpoint(), now);
+      var gauge = SwarmView.of(content, have.count(), upRate(), downRate());
+      swarming = new Swarming(content, pieces, brain, info.pieces(), checkpointer, gauge);
       dispatch();
-      if (completeAtStart) {
+      if (brain.complete()) {
         state = new TorrentState.Seeding();
         complete.countDown();
       } else {
@@ -140,6 +139,21 @@ public final class TorrentSession implements AutoCloseable {
       }
     }
     spec.onMetadata().accept(info);
+  }
+
+  private Bitfield have() {
+    synchronized (lock) {
+      var swarm = swarming;
+      return swarm == null ? Bitfield.empty(0) : swarm.brain().have();
+    }
+  }
+
+  private OptionalLong upRate() {
+    return spec.upRate().isPresent() ? spec.upRate() : node.upRate();
+  }
+
+  private OptionalLong downRate() {
+    return spec.downRate().isPresent() ? spec.downRate() : node.downRate();
   }
 
   private void fail(Exception e) {
@@ -170,7 +184,7 @@ public final class TorrentSession implements AutoCloseable {
 
   int connections() {
     synchronized (lock) {
-      return roster.size();
+      return attendance.roster().size();
     }
   }
 
@@ -229,17 +243,17 @@ public final class TorrentSession implements AutoCloseable {
       long now = System.nanoTime();
       var receipt = swarm.brain().block(key, block, now);
       if (receipt instanceof Receipt.Wanted) {
-        down.add(block.length(), now);
+        traffic.received(block.length(), now);
         swarm.pieces().add(block, data);
       } else {
-        wasted += block.length();
+        traffic.wasted(block.length());
       }
       dispatch();
       return receipt;
     }
   }
 
-  /** Reads blocks one behind the other; false when they are not there any more. */
+  /** Reads blocks, each behind its header; false when they are not there any more. */
   boolean read(List<Block> blocks, byte[] target) throws IOException {
     var swarm = swarming;
     if (swarm == null) {
@@ -253,10 +267,23 @@ public final class TorrentSession implements AutoCloseable {
                 return true;
               });
     } catch (ContentMissing e) {
-      LOG.warn("torrent {}: {}", infoHash, e.getMessage());
-      tell(brain -> blocks.forEach(b -> brain.failed(b.piece(), new long[0], System.nanoTime())));
+      missing(blocks, e);
       return false;
     }
+  }
+
+  /** Shows where a block lies. */
+  void show(Block block, ContentStore.Regions regions) throws IOException {
+    var swarm = swarming;
+    if (swarm != null) {
+      swarm.content().store().show(swarm.position(block), block.length(), regions);
+    }
+  }
+
+  /** Blocks we thought we had are not there any more. */
+  void missing(List<Block> blocks, ContentMissing why) {
+    LOG.warn("torrent {}: {}", infoHash, why.getMessage());
+    tell(brain -> blocks.forEach(b -> brain.failed(b.piece(), new long[0], System.nanoTime())));
   }
 
   void served(PeerKey key, int bytes) {
@@ -264,7 +291,7 @@ public final class TorrentSession implements AutoCloseable {
     long now = System.nanoTime();
     tell(
         brain -> {
-          up.add(bytes, now);
+          traffic.sent(bytes, now);
           brain.served(key, bytes, now);
         });
   }
@@ -280,7 +307,7 @@ public final class TorrentSession implements AutoCloseable {
         }
         case Action.Complete() -> completed();
         case Action.ToPeer toPeer -> {
-          var connection = roster.of(toPeer.peer());
+          var connection = attendance.roster().of(toPeer.peer());
           connection.ifPresent(c -> c.perform(toPeer));
           if (toPeer instanceof Action.Ban(var _, var why)) {
             connection.ifPresent(c -> ban(c, why));
@@ -302,7 +329,9 @@ public final class TorrentSession implements AutoCloseable {
     if (swarm != null && swarm.content().wantsEverything()) {
       announcer.completed();
     }
-    checkpointAt = System.nanoTime();
+    if (swarm != null) {
+      swarm.checkpointer().soon(System.nanoTime());
+    }
     complete.countDown();
   }
 
@@ -321,12 +350,9 @@ public final class TorrentSession implements AutoCloseable {
         }
         return;
       }
-      var key = new PeerKey(++serial, connection.peer().toString().replaceFirst("^.*/", ""));
-      peer = new PeerConnection(this, connection, theirs, key, origin, node.wireLimits());
-      roster.add(peer);
-      exchanges.put(key.id(), new PeerExchange(node.limits()));
+      peer = attendance.join(this, connection, theirs, origin);
       recruiter.connected(connection.peer());
-      tell(brain -> brain.connected(key, peer.extensions(), System.nanoTime()));
+      tell(brain -> brain.connected(peer.key(), peer.extensions(), System.nanoTime()));
       if (peer.speaksExtensions()) {
         peer.outbox().add(new Message.Extended(0, Introduction.of(swarming(), node).encode()));
       }
@@ -348,17 +374,17 @@ public final class TorrentSession implements AutoCloseable {
       default ->
           recruiter.isBanned(address.getAddress())
               ? Optional.of("banned")
-              : roster.refusal(theirs, origin, address);
+              : attendance.refusal(theirs, origin, address);
     };
   }
 
   private void gone(PeerConnection peer) {
     peer.close();
     synchronized (lock) {
-      if (roster.remove(peer)) {
-        exchanges.remove(peer.key().id());
+      if (attendance.leave(peer)) {
         long now = System.nanoTime();
         peer.listening().ifPresent(recruiter::ended);
+        swarming().ifPresent(s -> s.view().observe(s.brain(), s.brain().peers(now), now));
         tell(brain -> brain.disconnected(peer.key(), now));
       }
     }
@@ -382,7 +408,7 @@ public final class TorrentSession implements AutoCloseable {
     List<PeerConnection> old;
     synchronized (lock) {
       state = new TorrentState.Checking();
-      old = new ArrayList<>(roster.all());
+      old = attendance.all();
     }
     old.forEach(PeerConnection::close);
     try {
@@ -417,53 +443,34 @@ public final class TorrentSession implements AutoCloseable {
   void tick() {
     long now = System.nanoTime();
     tell(brain -> brain.tick(now));
-    List<PeerConnection> useless = new ArrayList<>();
+    List<PeerConnection> useless;
     synchronized (lock) {
-      var swarm = swarming;
-      for (var peer : roster.all()) {
-        peer.outbox().nudge();
-        if (swarm != null && !swarm.isPrivate()) {
-          var exchange = exchanges.get(peer.key().id());
-          if (exchange != null) {
-            exchange.round(peer, roster.all(), now);
-          }
-        }
-      }
-      if (swarm != null && swarm.brain().have().isFull()) {
-        // Two seeds have nothing to say to each other.
-        for (var view : swarm.brain().peers(now)) {
-          if (view.pieces() == swarm.layout().pieces()) {
-            roster.of(view.peer()).ifPresent(useless::add);
-          }
-        }
-      }
-      if (roster.size() == 0 && state instanceof TorrentState.Downloading) {
+      attendance.nudge();
+      useless = swarming().map(swarm -> round(swarm, now)).orElse(List.of());
+      if (attendance.roster().size() == 0 && state instanceof TorrentState.Downloading) {
         announcer.wantPeers();
       }
     }
     useless.forEach(PeerConnection::close);
     recruiter.dial();
-    if (now - checkpointAt >= 0) {
-      checkpointAt = now + node.limits().checkpoint().toNanos();
-      var _ = node.diskPool().submit(() -> checkpoint(ResumeRecord.Ending.RUNNING));
-    }
+    swarming().ifPresent(swarm -> swarm.checkpointer().round(now));
   }
 
-  private void checkpoint(ResumeRecord.Ending ending) {
-    var swarm = swarming;
-    if (swarm == null) {
-      return;
+  /** What is due once a second; answers who need not stay. */
+  private List<PeerConnection> round(Swarming swarm, long now) {
+    if (!swarm.isPrivate()) {
+      attendance.exchange(now);
     }
-    try {
-      Bitfield have;
-      synchronized (lock) {
-        have = swarm.brain().have();
-      }
-      swarm.content().checkpoint(have, ending);
-    } catch (IOException e) {
-      // Nothing false is claimed: the last record stands, and a run more is fetched again.
-      LOG.warn("torrent {}: the resume record cannot be written: {}", infoHash, e.toString());
+    var views = swarm.brain().peers(now);
+    swarm.view().observe(swarm.brain(), views, now);
+    if (!swarm.brain().have().isFull()) {
+      return List.of();
     }
+    // Two seeds have nothing to say to each other.
+    return views.stream()
+        .filter(view -> view.pieces() == swarm.layout().pieces())
+        .flatMap(view -> attendance.roster().of(view.peer()).stream())
+        .toList();
   }
 
   /** Bytes that are missing; a block as long as nobody knows. */
@@ -485,8 +492,8 @@ public final class TorrentSession implements AutoCloseable {
           swarming().map(s -> s.content().info().name()).or(spec::name),
           state,
           swarming(),
-          roster,
-          new StatusReport.Flow(down.total(), up.total(), wasted, down.rate(now), up.rate(now)),
+          attendance.roster(),
+          traffic.flow(now),
           recruiter.known(),
           announcer.status(),
           now);
@@ -519,14 +526,15 @@ public final class TorrentSession implements AutoCloseable {
         return;
       }
       state = new TorrentState.Closed();
-      connections = new ArrayList<>(roster.all());
+      connections = attendance.all();
     }
     connections.forEach(PeerConnection::close);
     announcer.close();
-    checkpoint(ResumeRecord.Ending.CLOSED);
     var swarm = swarming;
     if (swarm != null) {
+      swarm.checkpointer().save(ResumeRecord.Ending.CLOSED);
       try {
+        swarm.pieces().close();
         swarm.content().close();
       } catch (IOException e) {
         LOG.warn("torrent {}: closing its files", infoHash, e);

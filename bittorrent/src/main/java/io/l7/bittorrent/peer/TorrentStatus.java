@@ -1,6 +1,7 @@
 package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.Announcer;
+import io.l7.bittorrent.bound.SwarmGauge;
 import io.l7.bittorrent.brain.PeerView;
 import io.l7.bittorrent.metainfo.InfoHash;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param peers connected
  * @param knownPeers addresses known
  * @param trackers as they last answered
+ * @param bound how near the swarm is to its bound, once anything has moved
  */
 public record TorrentStatus(
     InfoHash infoHash,
@@ -43,7 +45,8 @@ public record TorrentStatus(
     double upRate,
     List<PeerLine> peers,
     int knownPeers,
-    List<Announcer.TrackerStatus> trackers) {
+    List<Announcer.TrackerStatus> trackers,
+    Optional<SwarmGauge.Reading> bound) {
   /**
    * One connected peer.
    *

@@ -120,9 +120,15 @@ final class SimPeer {
           message(link, now -> to.brain.bitfield(key, pieces, now));
       case Action.SendHave _ -> throw new AssertionError("announced to all in one event");
       case Action.SendChoke _ -> {
+        List<Block> dropped = List.copyOf(link.uploadQueue);
         link.uploadQueue.clear();
         swarm.trace(Trace.Kind.CHOKE, this, to, -1, -1);
-        message(link, now -> to.brain.choked(key, now));
+        message(
+            link,
+            now -> {
+              to.brain.choked(key, now);
+              dropped.forEach(block -> to.brain.rejected(key, block, now)); // BEP 6
+            });
       }
       case Action.SendUnchoke _ -> {
         if (role != Role.FREE_RIDER) {

@@ -6,6 +6,7 @@ import io.l7.bittorrent.metainfo.TorrentFile;
 import io.l7.bittorrent.swarm.PieceLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -78,6 +79,43 @@ public final class ContentStore implements AutoCloseable {
         target.position(target.position() + length);
       }
       at += length;
+    }
+  }
+
+  /** Takes a run of the content where it lies. */
+  public interface Regions {
+    /** {@code count} bytes of a file from {@code from}; they are there. */
+    void file(FileChannel file, long from, int count) throws IOException;
+
+    /** {@code count} zeros. */
+    void zeros(int count) throws IOException;
+  }
+
+  /**
+   * Shows where a run of the content lies, in order, so that the kernel can send it.
+   *
+   * @throws ContentMissing a file is absent or too short; then nothing of it was shown
+   */
+  public void show(long position, int length, Regions regions) throws IOException {
+    long at = position;
+    for (int i = fileAt(at), left = length; left > 0; i++) {
+      var file = file(i);
+      int part = (int) Math.min(left, file.end() - at);
+      if (file.isPadding()) {
+        regions.zeros(part);
+      } else if (part > 0) {
+        long from = at - file.offset();
+        try (var handle = open.open(location(file), OpenFiles.Absent.FAIL)) {
+          if (handle.channel().size() < from + part) {
+            throw new ContentMissing(file.path() + " is shorter than the torrent says");
+          }
+          regions.file(handle.channel(), from, part);
+        } catch (NoSuchFileException _) {
+          throw new ContentMissing(file.path() + " is not there");
+        }
+      }
+      at += part;
+      left -= part;
     }
   }
 

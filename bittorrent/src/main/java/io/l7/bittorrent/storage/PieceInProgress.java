@@ -28,9 +28,19 @@ final class PieceInProgress {
     this.piece = piece;
   }
 
+  /** Work begins when a whole run has come: one write, one turn on the disk thread for many. */
   synchronized void add(Block block, byte[] data) {
     arrived.add(new Arrived(block, data));
-    schedule();
+    if (arrived.size() >= owner.limits().writeRun()) {
+      schedule();
+    }
+  }
+
+  /** Works off what has come so far. */
+  synchronized void flush() {
+    if (!arrived.isEmpty()) {
+      schedule();
+    }
   }
 
   synchronized void finish() {

@@ -13,10 +13,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Where received blocks go. Each piece in progress is one queue, worked off by one disk thread at a
  * time: adjacent blocks are joined into one write, and hashed while they are in the cache as long
- * as they come in order; what came out of order is read back at the end. Nobody waits for the disk
- * unless all buffers are in use.
+ * as they come in order; what came out of order is read back at the end. Blocks wait until there
+ * are enough of them for one write, or until {@link #flush}. Nobody waits for the disk unless all
+ * buffers are in use.
  */
-public final class PieceStore {
+public final class PieceStore implements AutoCloseable {
   private final ContentStore store;
   private final PieceHashes hashes;
   private final DiskPool disk;
@@ -25,6 +26,7 @@ public final class PieceStore {
   private final Outcome outcome;
   private final ConcurrentHashMap<Integer, PieceInProgress> inProgress = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<ByteBuffer> runs = new ConcurrentLinkedQueue<>();
+  private final Runnable pressed = this::flush;
 
   /** What became of a piece; called on a disk thread. */
   public interface Outcome {
@@ -51,6 +53,12 @@ public final class PieceStore {
     this.buffers = buffers;
     this.limits = limits;
     this.outcome = outcome;
+    buffers.onPressure(pressed);
+  }
+
+  /** Writes whatever waits for more to come. */
+  public void flush() {
+    inProgress.values().forEach(PieceInProgress::flush);
   }
 
   /** The buffers blocks are received into. */
@@ -126,5 +134,12 @@ public final class PieceStore {
   void failed(int piece, IOException why) {
     inProgress.remove(piece);
     outcome.failed(piece, why);
+  }
+
+  /** Writes what waits; the content is closed after this. */
+  @Override
+  public void close() {
+    buffers.forget(pressed);
+    flush();
   }
 }

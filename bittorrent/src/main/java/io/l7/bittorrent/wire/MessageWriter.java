@@ -1,10 +1,15 @@
 package io.l7.bittorrent.wire;
 
+import io.l7.bittorrent.swarm.Block;
 import io.l7.common.framing.WireWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** Writes messages; nothing is flushed. One thread. */
 public final class MessageWriter {
+  /** Octets of a {@link Message.Piece} ahead of its block. */
+  public static final int PIECE_HEADER = 13;
+
   private final WireWriter out;
 
   public MessageWriter(WireWriter out) {
@@ -51,6 +56,15 @@ public final class MessageWriter {
       }
       case Message.Unknown _ -> throw new IllegalArgumentException("an unknown message");
     }
+  }
+
+  /** Puts the header of a block, {@link #PIECE_HEADER} octets, where the block is to follow it. */
+  public static void pieceHeader(Block block, byte[] target, int at) {
+    ByteBuffer.wrap(target, at, PIECE_HEADER)
+        .putInt(9 + block.length())
+        .put((byte) Ids.PIECE)
+        .putInt(block.piece())
+        .putInt(block.offset());
   }
 
   private void header(int id, int length) throws IOException {

@@ -141,28 +141,35 @@ class SimulatorTest {
 
   @Test
   void aPoisonerAmongSixIsBannedAndNobodyElse() {
-    SimConfig config = SimConfig.of(6, new PieceLayout(16 << 20, 128 << 10), 8e6, 8e6, 8);
-    SimReport clean = Simulator.run(config);
-    List<Integer> banned = new ArrayList<>();
-    SimReport poisoned =
-        Simulator.run(
-            config.behaviour(new Behaviour(0, 1, 0.05)),
-            (_, kind, _, to, _, _) -> {
-              if (kind == Trace.Kind.BAN) {
-                banned.add(to);
-              }
-            },
-            PeerBrain.UNLOGGED);
-    assertThat(poisoned.finished()).isEqualTo(6);
-    assertThat(banned).isNotEmpty().containsOnly(1);
-    // The poisoner itself ends alone with the seed; the others hardly notice.
-    double last =
-        poisoned.peers().stream()
-            .filter(peer -> peer.role().equals("honest"))
-            .mapToDouble(SimReport.PeerResult::completedSeconds)
-            .max()
-            .orElseThrow();
-    assertThat(last).isLessThan(clean.lastSeconds() * 1.25);
+    List<Double> slowdowns = new ArrayList<>();
+    for (long randomSeed = 8; randomSeed < 13; randomSeed++) {
+      SimConfig config =
+          SimConfig.of(6, new PieceLayout(16 << 20, 128 << 10), 8e6, 8e6, randomSeed);
+      SimReport clean = Simulator.run(config);
+      List<Integer> banned = new ArrayList<>();
+      SimReport poisoned =
+          Simulator.run(
+              config.behaviour(new Behaviour(0, 1, 0.05)),
+              (_, kind, _, to, _, _) -> {
+                if (kind == Trace.Kind.BAN) {
+                  banned.add(to);
+                }
+              },
+              PeerBrain.UNLOGGED);
+      assertThat(poisoned.finished()).isEqualTo(6);
+      assertThat(banned).isNotEmpty().containsOnly(1);
+      // The poisoner itself ends alone with the seed; the others hardly notice.
+      double last =
+          poisoned.peers().stream()
+              .filter(peer -> peer.role().equals("honest"))
+              .mapToDouble(SimReport.PeerResult::completedSeconds)
+              .max()
+              .orElseThrow();
+      slowdowns.add(last / clean.lastSeconds());
+    }
+    assertThat(slowdowns.stream().sorted().toList().get(2))
+        .as("median of " + slowdowns)
+        .isLessThan(1.3);
   }
 
   @Test

@@ -411,6 +411,20 @@ class TrackerContractTest {
   }
 
   @Test
+  void aListThatIsWrittenAnewIsFollowedWithoutARestart() throws Exception {
+    var file = folder.resolve("followed.txt");
+    Files.writeString(file, InfoHash.of(RAW1) + "\n");
+    restart(TrackerServer.Settings.DEFAULT.allowFile(file));
+    assertThat(get("/announce?" + H2 + ID + "1&port=6881").failure()).contains("not allowed");
+    Files.writeString(file, InfoHash.of(RAW1) + "\n# and another\n" + InfoHash.of(RAW2) + "\n");
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (get("/announce?" + H2 + ID + "1&port=6881").failure().contains("not allowed")) {
+      assertThat(System.nanoTime()).as("followed within ten seconds").isLessThan(end);
+    }
+    announce(1, "");
+  }
+
+  @Test
   @Spec("BEP 15")
   void nothingIsAnsweredBeforeAnAddressIsProven() throws Exception {
     var socket = udp(2);

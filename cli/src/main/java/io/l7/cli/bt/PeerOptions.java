@@ -50,8 +50,16 @@ final class PeerOptions {
   private Ranking seedPolicy = Ranking.FASTEST_UPLOAD;
 
   @Option(
-      names = "--super-seed",
-      description = "Show each peer a few new pieces at a time until all are spread (BEP 16).")
+      names = "--seed-mode",
+      paramLabel = "MODE",
+      description = {
+        "super: show each peer a few new pieces at a time until all are spread (BEP 16); plain:"
+            + " show all;",
+        "auto (default): super under a limit of --up."
+      })
+  private BrainConfig.SeedMode seedMode = BrainConfig.SeedMode.AUTO;
+
+  @Option(names = "--super-seed", description = "The same as --seed-mode super.")
   private boolean superSeed;
 
   @Option(
@@ -79,7 +87,7 @@ final class PeerOptions {
             BrainConfig.DEFAULTS
                 .slots(policy)
                 .seedRanking(seedPolicy)
-                .seedMode(superSeed ? BrainConfig.SeedMode.SUPER : BrainConfig.SeedMode.PLAIN));
+                .seedMode(superSeed ? BrainConfig.SeedMode.SUPER : seedMode));
   }
 
   /** Where decisions are explained. */

@@ -1,5 +1,6 @@
 package io.l7.cli.bt;
 
+import io.l7.bittorrent.bound.SwarmGauge;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.MagnetLink;
 import io.l7.bittorrent.metainfo.Metainfo;
@@ -82,6 +83,7 @@ final class TorrentJson {
         .put("wasted", status.wasted())
         .put("downRate", Math.round(status.downRate()))
         .put("upRate", Math.round(status.upRate()))
+        .put("bound", status.bound().map(TorrentJson::bound))
         .put("knownPeers", status.knownPeers())
         .put("peers", status.peers().stream().map(TorrentJson::peer).toList())
         .put(
@@ -96,6 +98,23 @@ final class TorrentJson {
                             .put("complete", t.complete())
                             .put("incomplete", t.incomplete()))
                 .toList());
+  }
+
+  /** The bound meter; times in seconds, rates in bytes a second. */
+  private static Json.ObjectBuilder bound(SwarmGauge.Reading reading) {
+    return Json.object()
+        .put("d_p2p_s", thousandths(reading.bound().seconds()))
+        .put("binds", reading.bound().term().formula())
+        .put("elapsed_s", thousandths(reading.elapsedSeconds()))
+        .put("delivered", thousandths(reading.delivered()))
+        .put("efficiency", thousandths(reading.efficiency()))
+        .put("leechers", reading.leechers())
+        .put("seedRate", Math.round(reading.seedBytesPerSecond()))
+        .put("uplinkRate", Math.round(reading.uplinkBytesPerSecond()));
+  }
+
+  private static double thousandths(double value) {
+    return Math.round(value * 1000) / 1000.0;
   }
 
   private static Json.ObjectBuilder peer(TorrentStatus.PeerLine line) {

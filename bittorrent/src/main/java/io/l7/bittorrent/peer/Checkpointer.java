@@ -1,0 +1,58 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.storage.ResumeRecord;
+import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.common.disk.DiskPool;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Claims verified pieces in the resume record, at intervals and at the end. */
+final class Checkpointer {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+  private final TorrentContent content;
+  private final Supplier<Bitfield> verified;
+  private final DiskPool disk;
+  private final long interval;
+  private volatile long due;
+
+  Checkpointer(
+      TorrentContent content,
+      Supplier<Bitfield> verified,
+      DiskPool disk,
+      Duration interval,
+      long now) {
+    this.content = content;
+    this.verified = verified;
+    this.disk = disk;
+    this.interval = interval.toNanos();
+    this.due = now;
+  }
+
+  /** The next round writes a record, however short ago the last one was. */
+  void soon(long now) {
+    due = now;
+  }
+
+  /** Once a second. */
+  void round(long now) {
+    if (now - due >= 0) {
+      due = now + interval;
+      var _ = disk.submit(() -> save(ResumeRecord.Ending.RUNNING));
+    }
+  }
+
+  /** Writes a record now. Blocking. */
+  void save(ResumeRecord.Ending ending) {
+    try {
+      content.checkpoint(verified.get(), ending);
+    } catch (IOException e) {
+      // Nothing false is claimed: the last record stands, and a run more is fetched again.
+      LOG.warn(
+          "torrent {}: the resume record cannot be written: {}", content.infoHash(), e.toString());
+    }
+  }
+}

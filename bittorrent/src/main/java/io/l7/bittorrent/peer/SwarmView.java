@@ -1,0 +1,85 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.bound.SwarmGauge;
+import io.l7.bittorrent.brain.PeerBrain;
+import io.l7.bittorrent.brain.PeerView;
+import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.bittorrent.swarm.PiecePriority;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Reads the bound meter from what peers tell they have. Called with the torrent's lock held.
+ *
+ * <p>Peers that came with everything are seeds and not counted.
+ */
+final class SwarmView {
+  private static final int OURSELVES = 0;
+
+  private final PieceLayout layout;
+  private final boolean seed;
+  private final int had;
+  private final SwarmGauge gauge;
+  private final Set<Integer> seeds = new HashSet<>();
+  private final Set<Integer> leechers = new HashSet<>();
+
+  private SwarmView(PieceLayout layout, int had, SwarmGauge gauge) {
+    this.layout = layout;
+    this.had = had;
+    this.seed = had == layout.pieces();
+    this.gauge = gauge;
+  }
+
+  /** The view of who has {@code had} pieces at the start. */
+  static SwarmView of(TorrentContent content, int had, OptionalLong upRate, OptionalLong downRate) {
+    var layout = content.info().pieces();
+    long bytes = 0;
+    for (int p = 0; p < layout.pieces(); p++) {
+      bytes += content.priorities().get(p) == PiecePriority.SKIP ? 0 : layout.lengthOf(p);
+    }
+    boolean seed = had == layout.pieces();
+    var gauge =
+        new SwarmGauge(
+            bytes, seed ? upRate : OptionalLong.empty(), seed ? OptionalLong.empty() : downRate);
+    return new SwarmView(layout, had, gauge);
+  }
+
+  /** Once a second. */
+  void observe(PeerBrain brain, List<PeerView> views, long now) {
+    int present = 0;
+    for (var view : views) {
+      int id = view.peer().id();
+      if (!leechers.contains(id) && view.pieces() == layout.pieces()) {
+        seeds.add(id);
+      } else if (leechers.add(id)) {
+        seeds.remove(id);
+      }
+      if (seeds.contains(id)) {
+        present++;
+      } else {
+        long has = bytes(view.pieces());
+        gauge.leecher(id, has, Math.max(0, has - view.sent()));
+      }
+    }
+    var have = brain.have();
+    if (!seed) {
+      gauge.leecher(OURSELVES, bytes(have.count()), bytes(had));
+    }
+    int spread = 0;
+    for (int p = 0; p < layout.pieces(); p++) {
+      spread += brain.availability(p) > present || !seed && have.get(p) ? 1 : 0;
+    }
+    gauge.observe(bytes(spread), now);
+  }
+
+  private long bytes(int pieces) {
+    return Math.min(layout.totalLength(), (long) pieces * layout.pieceLength());
+  }
+
+  Optional<SwarmGauge.Reading> read(long now) {
+    return gauge.read(now);
+  }
+}
