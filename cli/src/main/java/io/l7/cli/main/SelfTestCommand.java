@@ -1,8 +1,11 @@
 package io.l7.cli.main;
 
 import io.l7.cli.L7Command;
+import io.l7.cli.bt.Rehearsal;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -25,9 +28,17 @@ final class SelfTestCommand extends L7Command {
           List.of("lab", "--help"));
 
   @Override
-  protected int run() {
+  protected int run() throws Exception {
     var nowhere = new PrintWriter(Writer.nullWriter());
     for (var call : CALLS) Main.run(call.toArray(String[]::new), nowhere, nowhere);
+    var folder = Files.createTempDirectory("l7-selftest");
+    try {
+      Rehearsal.run(folder);
+    } finally {
+      try (var all = Files.walk(folder)) {
+        for (var path : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+      }
+    }
     return 0;
   }
 }
