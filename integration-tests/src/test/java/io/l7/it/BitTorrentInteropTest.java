@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,6 +248,8 @@ class BitTorrentInteropTest {
     var metainfo = Metainfo.read(file);
     var list = metainfo.info().v1Hash().orElseThrow() + "\n";
     Files.writeString(folder.resolve("allowed"), list);
+    // Started by root it changes its root to the folder and goes on as nobody.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     var where = folder.toString();
     var number = Integer.toString(port);
     run(
