@@ -1,5 +1,6 @@
 package io.l7.bittorrent.tracker;
 
+import io.l7.common.hash.SipHash;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

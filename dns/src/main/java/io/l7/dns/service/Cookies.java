@@ -1,5 +1,6 @@
 package io.l7.dns.service;
 
+import io.l7.common.hash.SipHash;
 import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.util.Arrays;

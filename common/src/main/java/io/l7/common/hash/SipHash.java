@@ -1,0 +1,82 @@
+package io.l7.common.hash;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * SipHash-2-4, a keyed hash for short input: who does not know the key cannot foretell it (Aumasson
+ * and Bernstein, 2012). Safe for all threads.
+ */
+public final class SipHash {
+  private static final VarHandle INT64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private long v0;
+  private long v1;
+  private long v2;
+  private long v3;
+
+  private SipHash(long key0, long key1) {
+    v0 = 0x736f6d6570736575L ^ key0;
+    v1 = 0x646f72616e646f6dL ^ key1;
+    v2 = 0x6c7967656e657261L ^ key0;
+    v3 = 0x7465646279746573L ^ key1;
+  }
+
+  /** The hash of octets under a key of two words, its first octets in {@code key0}. */
+  public static long of(long key0, long key1, byte[] data) {
+    var state = new SipHash(key0, key1);
+    int whole = data.length / 8;
+    for (int word = 0; word < whole; word++) state.take(int64(data, 8 * word));
+    return state.end(last(data, 8 * whole));
+  }
+
+  /** The hash of three words, 24 octets. */
+  public static long of(long key0, long key1, long a, long b, long c) {
+    var state = new SipHash(key0, key1);
+    state.take(a);
+    state.take(b);
+    state.take(c);
+    return state.end(24L << 56);
+  }
+
+  private long end(long lengthAndRest) {
+    take(lengthAndRest);
+    v2 ^= 0xff;
+    for (int i = 0; i < 4; i++) round();
+    return v0 ^ v1 ^ v2 ^ v3;
+  }
+
+  private void take(long word) {
+    v3 ^= word;
+    round();
+    round();
+    v0 ^= word;
+  }
+
+  private void round() {
+    v0 += v1;
+    v1 = Long.rotateLeft(v1, 13) ^ v0;
+    v0 = Long.rotateLeft(v0, 32);
+    v2 += v3;
+    v3 = Long.rotateLeft(v3, 16) ^ v2;
+    v0 += v3;
+    v3 = Long.rotateLeft(v3, 21) ^ v0;
+    v2 += v1;
+    v1 = Long.rotateLeft(v1, 17) ^ v2;
+    v2 = Long.rotateLeft(v2, 32);
+  }
+
+  /** The rest of less than eight octets, and the length in the top octet. */
+  private static long last(byte[] data, int from) {
+    long word = (long) data.length << 56;
+    for (int i = from; i < data.length; i++) word |= (data[i] & 0xffL) << 8 * (i - from);
+    return word;
+  }
+
+  /** Eight octets as a word, the least significant first: the halves of a key. */
+  public static long int64(byte[] data, int at) {
+    return (long) INT64.get(data, at);
+  }
+}
