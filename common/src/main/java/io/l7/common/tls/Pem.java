@@ -6,7 +6,10 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -26,10 +29,35 @@ public final class Pem {
   static Credentials credentials(Path certificates, Path key) throws IOException {
     var chain = certificates(certificates);
     var credentials = new Credentials(chain, key(key));
-    if (!chain.getFirst().getPublicKey().getAlgorithm().equals(credentials.key().getAlgorithm())) {
+    if (!belong(credentials.key(), chain.getFirst().getPublicKey())) {
       throw new IOException(key + ": not the key of the certificate in " + certificates);
     }
     return credentials;
+  }
+
+  /** Whether what one signs the other verifies. */
+  private static boolean belong(PrivateKey key, PublicKey certified) {
+    if (!key.getAlgorithm().equals(certified.getAlgorithm())) return false;
+    try {
+      var signature = Signature.getInstance(signatureBy(key));
+      byte[] sample = "l7".getBytes(StandardCharsets.US_ASCII);
+      signature.initSign(key);
+      signature.update(sample);
+      byte[] signed = signature.sign();
+      signature.initVerify(certified);
+      signature.update(sample);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static String signatureBy(PrivateKey key) {
+    return switch (key.getAlgorithm()) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> key.getAlgorithm(); // Ed25519, Ed448
+    };
   }
 
   /**
