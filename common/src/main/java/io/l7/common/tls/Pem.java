@@ -21,6 +21,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /** Certificates and keys in their PEM form (RFC 7468). */
 public final class Pem {
@@ -86,7 +87,7 @@ public final class Pem {
         if (object instanceof PrivateKeyInfo info)
           return new JcaPEMKeyConverter().getPrivateKey(info);
         if (object instanceof PEMKeyPair pair)
-          return new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
+          return new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
       }
     }
     throw new IOException(file + ": no private key in it (encrypted keys are not read)");
@@ -97,11 +98,13 @@ public final class Pem {
     return new PEMParser(text);
   }
 
-  /** Certificates or keys as PEM text. */
+  /** Certificates or keys as PEM text; keys in PKCS #8, the one form that every program reads. */
   public static String text(Object... objects) {
     var text = new java.io.StringWriter();
     try (var writer = new JcaPEMWriter(text)) {
-      for (var object : objects) writer.writeObject(object);
+      for (var object : objects)
+        writer.writeObject(
+            object instanceof PrivateKey key ? new JcaPKCS8Generator(key, null) : object);
     } catch (IOException e) {
       throw new AssertionError(e); // a string does not fail
     }
