@@ -34,6 +34,7 @@ final class MailEngine implements MailDrop, AutoCloseable {
 
   private final Spool spool;
   private final MailQueue queue;
+  private final MaildirDelivery maildirs;
   private final SmtpLimits limits;
   private final ExecutorService couriers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("l7-smtp-courier-", 0).factory());
@@ -53,11 +54,12 @@ final class MailEngine implements MailDrop, AutoCloseable {
     this.limits = limits;
     this.spool =
         Spool.open(disk, layout, scheduler.clock(), limits.inMemoryMessage(), Spool.SEGMENT);
+    this.maildirs = new MaildirDelivery(disk, new Maildirs(layout.mailboxes()));
     this.queue =
         new MailQueue(
             new MailQueue.Parts(
                 spool,
-                new MaildirDelivery(disk, new Maildirs(layout.mailboxes())),
+                maildirs,
                 transport,
                 recipients::targets,
                 scheduler,
@@ -85,6 +87,10 @@ final class MailEngine implements MailDrop, AutoCloseable {
 
   Spool spool() {
     return spool;
+  }
+
+  MaildirDelivery maildirs() {
+    return maildirs;
   }
 
   @Override

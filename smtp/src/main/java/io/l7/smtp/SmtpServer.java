@@ -155,6 +155,10 @@ public final class SmtpServer implements AutoCloseable {
         "l7_smtp_queue_mails", "Mails accepted and not over", () -> engine.spool().size());
     metrics.gauge("l7_smtp_log_forces", "Forces of the log so far", () -> engine.spool().forces());
     metrics.gauge(
+        "l7_smtp_mailbox_forces",
+        "Forces of mailbox files and folders so far",
+        () -> engine.maildirs().forces());
+    metrics.gauge(
         "l7_smtp_log_records", "Records made durable so far", () -> engine.spool().records());
   }
 

@@ -93,7 +93,16 @@ public final class Authenticator {
   StoredPassword recordOf(String login) {
     return canonical(login)
         .flatMap(users::password)
-        .orElseGet(() -> StoredPassword.decoy(decoySecret, login));
+        .orElseGet(() -> StoredPassword.decoy(decoySecret, login, iterations()));
+  }
+
+  /** As many rounds as the others have: neither the time nor SCRAM's "i=" may tell who exists. */
+  private int iterations() {
+    return users.names().stream()
+        .findFirst()
+        .flatMap(users::password)
+        .map(StoredPassword::iterations)
+        .orElse(StoredPassword.ITERATIONS);
   }
 
   /** Checks a password in the clear. */

@@ -18,12 +18,12 @@ public final class LoginBrake {
    * @param free failures that cost nothing: people mistype
    * @param pause the first pause
    * @param longest the longest pause
-   * @param memory how long a failure is remembered
+   * @param memory how long a failure is remembered, longer than the longest pause
    */
   public record Strength(int free, Duration pause, Duration longest, Duration memory) {
     /** For one address: five tries, then 2 s doubling to 15 min. */
     public static final Strength ADDRESS =
-        new Strength(5, Duration.ofSeconds(2), Duration.ofMinutes(15), Duration.ofMinutes(15));
+        new Strength(5, Duration.ofSeconds(2), Duration.ofMinutes(15), Duration.ofHours(1));
 
     /**
      * For one user from wherever: ten tries, then 2 s doubling to 1 min. Milder, because anyone can

@@ -27,7 +27,7 @@ final class ScramServer implements SaslServer {
   private final String serverNonce;
   private Turn turn = Turn.FIRST;
   private String user = "";
-  private StoredPassword stored = StoredPassword.decoy(new byte[1], "");
+  private StoredPassword stored = StoredPassword.decoy(new byte[1], "", StoredPassword.ITERATIONS);
   private String gs2Header = "";
   private String clientFirstBare = "";
   private String serverFirst = "";
@@ -89,7 +89,7 @@ final class ScramServer implements SaslServer {
     }
     stored = authenticator.recordOf(user);
     if (!authorization.isEmpty() && !authorization.equals("a=" + ScramMessage.escape(user))) {
-      stored = StoredPassword.decoy(new byte[1], user);
+      stored = StoredPassword.decoy(new byte[1], user, stored.iterations());
     }
     nonce = clientNonce + serverNonce;
     serverFirst =

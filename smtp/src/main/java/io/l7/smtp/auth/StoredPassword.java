@@ -54,10 +54,10 @@ public final class StoredPassword {
    * A record that no password matches, the same for the same name: what an unknown user is checked
    * against.
    */
-  static StoredPassword decoy(byte[] secret, String name) {
+  static StoredPassword decoy(byte[] secret, String name, int iterations) {
     var salt = Arrays.copyOf(ScramKeys.hmac(secret, "salt of " + name), SALT_BYTES);
     return new StoredPassword(
-        ITERATIONS,
+        iterations,
         salt,
         ScramKeys.hmac(secret, "stored key of " + name),
         ScramKeys.hmac(secret, "server key of " + name));

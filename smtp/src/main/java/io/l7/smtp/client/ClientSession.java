@@ -46,7 +46,7 @@ public final class ClientSession implements AutoCloseable {
       }
       session.hello();
       return session;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;
     }
@@ -244,6 +244,7 @@ public final class ClientSession implements AutoCloseable {
         connection.out().flush();
         connection.deadline(Duration.ofSeconds(5), "reply to QUIT");
         read();
+        connection.finish(); // a close over unread octets of TLS would reset the connection
       }
     } catch (IOException e) {
       connection.note("QUIT: " + e.getMessage());

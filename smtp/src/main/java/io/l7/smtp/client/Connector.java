@@ -27,7 +27,7 @@ public final class Connector {
         session.authenticate(options.credentials().get());
       }
       return session;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       session.close();
       throw e;
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,11 +25,16 @@ import java.util.zip.CRC32C;
  */
 public final class MaildirDelivery {
   private static final int BUFFER = 64 << 10;
+
+  /** Room for Return-Path and Delivered-To. */
+  private static final int TOP = 1 << 10;
+
   private static final List<String> SUBFOLDERS = List.of("tmp", "new", "cur");
 
   private final Disk disk;
   private final Maildirs maildirs;
   private final Set<Path> ready = ConcurrentHashMap.newKeySet();
+  private final AtomicLong forces = new AtomicLong();
 
   /** Delivers below this folder. */
   public MaildirDelivery(Disk disk, Maildirs maildirs) {
@@ -58,7 +64,8 @@ public final class MaildirDelivery {
     }
     long size;
     int sum;
-    try (var out = new FileOutput(disk.open(temporary, Disk.Open.CREATE_NEW))) {
+    try (var out =
+        new FileOutput(disk.open(temporary, Disk.Open.CREATE_NEW), content.length() + TOP)) {
       out.write(top(envelope, recipient));
       var unix = new UnixLines(out);
       content.copyTo(unix);
@@ -140,9 +147,7 @@ public final class MaildirDelivery {
         gone.add(file);
         continue;
       }
-      try (var f = disk.open(file, Disk.Open.WRITE)) {
-        f.force();
-      }
+      force(file);
       folders.add(folder(file));
     }
     for (var file : gone) {
@@ -151,16 +156,27 @@ public final class MaildirDelivery {
       if (maildir != null) {
         var moved = seen(maildir, String.valueOf(file.getFileName()));
         if (moved.isPresent()) {
-          try (var f = disk.open(moved.get(), Disk.Open.WRITE)) {
-            f.force();
-          }
+          force(moved.get());
           folders.add(folder(moved.get()));
         }
       }
     }
     for (var folder : folders) {
       disk.syncDirectory(folder);
+      forces.incrementAndGet();
     }
+  }
+
+  /** How often files and folders of mailboxes were forced to the disk. */
+  public long forces() {
+    return forces.get();
+  }
+
+  private void force(Path file) throws IOException {
+    try (var f = disk.open(file, Disk.Open.WRITE)) {
+      f.force();
+    }
+    forces.incrementAndGet();
   }
 
   private static Path folder(Path file) {
@@ -174,13 +190,14 @@ public final class MaildirDelivery {
   /** Writes a file in large pieces and sums it up on the way. */
   private static final class FileOutput extends OutputStream {
     private final DiskFile file;
-    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] buffer;
     private final CRC32C crc = new CRC32C();
     private int used;
     private long length;
 
-    FileOutput(DiskFile file) {
+    FileOutput(DiskFile file, long expected) {
       this.file = file;
+      this.buffer = new byte[(int) Math.min(expected, BUFFER)];
     }
 
     @Override

@@ -26,8 +26,9 @@ import java.time.Duration;
  * @param commandTimeout how long to wait for a command (RFC 5321 §4.5.3.2.7: five minutes)
  * @param dataBlockTimeout how long to wait for the next octets of a content (RFC 5321 §4.5.3.2.5:
  *     three minutes)
- * @param minDataRate octets a second that a content has to make on average after a first grace;
- *     stops slow drips
+ * @param dataGrace how long a content may be slow before its rate counts
+ * @param minDataRate octets a second that a content has to make on average after that grace; stops
+ *     slow drips
  * @param tlsTimeout how long a TLS handshake may take
  * @param connections connections at once in all; an idle one costs some 12 kB of heap, so that a
  *     small heap takes fewer than the 20,000: what is above is told 421
@@ -51,6 +52,7 @@ public record SmtpLimits(
     Duration greetingPause,
     Duration commandTimeout,
     Duration dataBlockTimeout,
+    Duration dataGrace,
     long minDataRate,
     Duration tlsTimeout,
     int connections,

@@ -21,6 +21,7 @@ public final class SmtpLimitsBuilder {
   private Duration greetingPause = Duration.ofMillis(3);
   private Duration commandTimeout = Duration.ofMinutes(5);
   private Duration dataBlockTimeout = Duration.ofMinutes(3);
+  private Duration dataGrace = Duration.ofSeconds(30);
   private long minDataRate = 64;
   private Duration tlsTimeout = Duration.ofSeconds(30);
   private int connections = SmtpLimits.connectionsFor(Runtime.getRuntime().maxMemory());
@@ -114,6 +115,12 @@ public final class SmtpLimitsBuilder {
     return this;
   }
 
+  /** How long a content may be slow. */
+  public SmtpLimitsBuilder dataGrace(Duration value) {
+    dataGrace = value;
+    return this;
+  }
+
   /** Octets a second that a content has to make. */
   public SmtpLimitsBuilder minDataRate(long value) {
     minDataRate = value;
@@ -167,6 +174,7 @@ public final class SmtpLimitsBuilder {
         greetingPause,
         commandTimeout,
         dataBlockTimeout,
+        dataGrace,
         minDataRate,
         tlsTimeout,
         connections,

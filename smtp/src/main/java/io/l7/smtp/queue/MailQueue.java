@@ -3,21 +3,14 @@ package io.l7.smtp.queue;
 import io.l7.common.time.Scheduler;
 import io.l7.smtp.mailbox.MaildirDelivery;
 import io.l7.smtp.mailbox.MaildirDelivery.Attempt;
-import io.l7.smtp.message.DeliveryReport.About;
-import io.l7.smtp.message.DeliveryReport.Action;
 import io.l7.smtp.message.MailId;
 import io.l7.smtp.message.Recipient;
 import io.l7.smtp.message.Target;
-import io.l7.smtp.protocol.DsnNotify;
 import io.l7.smtp.protocol.EnhancedStatus;
-import io.l7.smtp.store.MailState;
-import io.l7.smtp.store.RecipientState;
-import io.l7.smtp.store.RecipientState.Status;
 import io.l7.smtp.store.Spool;
 import io.l7.smtp.store.SpooledMail;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,10 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class MailQueue implements QueueControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MailQueue.class);
   private static final EnhancedStatus LOCAL_FAULT = EnhancedStatus.of("4.3.0");
-  private static final EnhancedStatus TOO_OLD = EnhancedStatus.of("4.4.7");
-
-  /** When to look again at a recipient whose report found no room on the disk. */
-  private static final Duration REPORT_RETRY = Duration.ofMinutes(5);
 
   /** Nanoseconds that a close may spend on forcing delivered files. */
   private static final long LAST_SETTLING = 1_000_000_000L;
@@ -51,11 +40,10 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   private final MaildirDelivery maildirs;
   private final Transport transport;
   private final Scheduler scheduler;
-  private final RandomGenerator random;
   private final QueueOptions options;
   private final Executor couriers;
   private final Executor disk;
-  private final Reports reports;
+  private final Ledger ledger;
   private final Settler settler;
   private final DueTimer timer;
   private final QueueEdits edits;
@@ -86,11 +74,10 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     this.maildirs = parts.maildirs();
     this.transport = parts.transport();
     this.scheduler = parts.scheduler();
-    this.random = parts.random();
     this.options = options;
     this.couriers = parts.couriers();
     this.disk = parts.disk();
-    this.reports =
+    var reports =
         new Reports(
             spool,
             parts.router(),
@@ -98,6 +85,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
             parts.hostname(),
             options.returnedOctets(),
             this::enqueue);
+    this.ledger = new Ledger(spool, reports, options.schedule(), scheduler.clock(), parts.random());
     this.settler = new Settler(maildirs, scheduler, options, parts.settling(), this::settled);
     this.timer = new DueTimer(scheduler, this::wake);
     this.edits = new QueueEdits(spool, scheduler.clock(), m -> dispatch(m, Attempt.AGAIN));
@@ -210,138 +198,10 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     settle(mail, work.recipients(), outcomes);
   }
 
-  /**
-   * Writes down what became of recipients; reports go into the queue first, so that a crash cannot
-   * lose them.
-   */
   private void settle(SpooledMail mail, List<Integer> who, List<Outcome> outcomes) {
-    var now = scheduler.clock().instant();
-    var next = new LinkedHashMap<Integer, RecipientState>();
-    var failed = new ArrayList<About>();
-    var delivered = new ArrayList<About>();
-    for (var k = 0; k < who.size(); k++) {
-      int index = who.get(k);
-      var recipient = mail.envelope().recipients().get(index);
-      var state = mail.state().recipients().get(index);
-      var outcome = outcomes.get(k);
-      LOG.debug("mail {} to <{}>: {}", mail.id(), recipient.address(), outcome);
-      switch (outcome) {
-        case Outcome.Delivered d -> {
-          next.put(index, state.ended(Status.DELIVERED, d.reason()));
-          if (d.dsn() == Outcome.DsnDuty.OURS
-              && Reports.wanted(mail, recipient, DsnNotify.SUCCESS)) {
-            var action = d.server().isPresent() ? Action.RELAYED : Action.DELIVERED;
-            delivered.add(
-                about(recipient, action, EnhancedStatus.of("2.0.0"), d, Optional.empty()));
-          }
-        }
-        case Outcome.Failed f -> {
-          next.put(index, state.ended(Status.FAILED, f.reason()));
-          failure(mail, recipient, f.status(), f, failed);
-        }
-        case Outcome.Deferred d -> {
-          switch (decide(state, mail, now)) {
-            case RetrySchedule.Decision.Retry(var at) ->
-                next.put(index, state.deferred(at, d.reason()));
-            case RetrySchedule.Decision.GiveUp g -> {
-              next.put(index, state.ended(Status.FAILED, d.reason()));
-              failure(mail, recipient, TOO_OLD, d, failed);
-            }
-          }
-        }
-      }
-    }
-    var warn = warning(mail, next, now);
-    if (!reported(mail, failed) || !reported(mail, delivered) || !reported(mail, warn)) {
-      next.replaceAll((i, s) -> mail.state().recipients().get(i).dueAt(now.plus(REPORT_RETRY)));
-    }
-    var after =
-        spool.update(
-            mail.id(),
-            s -> {
-              var changed = warn.isEmpty() ? s : s.warned();
-              for (var entry : next.entrySet()) {
-                if (!s.recipients().get(entry.getKey()).isFinal()) {
-                  changed = changed.with(entry.getKey(), entry.getValue());
-                }
-              }
-              return changed;
-            });
+    var retries = ledger.write(mail, who, outcomes);
     who.forEach(i -> inFlight.remove(new Key(mail.id(), i)));
-    if (after.isPresent() && !after.get().state().isFinal()) {
-      for (var state : next.values()) {
-        if (!state.isFinal()) {
-          timer.add(state.nextTry(), mail.id());
-        }
-      }
-    }
-  }
-
-  private RetrySchedule.Decision decide(RecipientState state, SpooledMail mail, Instant now) {
-    synchronized (random) {
-      return options.schedule().after(state.failures() + 1, mail.id().time(), now, random);
-    }
-  }
-
-  private static void failure(
-      SpooledMail mail,
-      Recipient recipient,
-      EnhancedStatus status,
-      Outcome outcome,
-      List<About> failed) {
-    if (Reports.wanted(mail, recipient, DsnNotify.FAILURE)) {
-      // a class of 5: for this recipient it is over (RFC 3464 §2.3.4)
-      var over = new EnhancedStatus(5, status.subject(), status.detail());
-      failed.add(about(recipient, Action.FAILED, over, outcome, Optional.empty()));
-    }
-  }
-
-  private List<About> warning(SpooledMail mail, Map<Integer, RecipientState> next, Instant now) {
-    var out = new ArrayList<About>();
-    if (mail.state().warning() == MailState.Warning.NOT_SENT
-        && options.schedule().warns(mail.id().time(), now)) {
-      var end = Optional.of(mail.id().time().plus(options.schedule().lifetime()));
-      next.forEach(
-          (i, state) -> {
-            var recipient = mail.envelope().recipients().get(i);
-            if (!state.isFinal() && Reports.wanted(mail, recipient, DsnNotify.DELAY)) {
-              var why =
-                  new Outcome.Deferred(
-                      Optional.empty(), EnhancedStatus.of("4.4.7"), state.reason());
-              out.add(about(recipient, Action.DELAYED, why.status(), why, end));
-            }
-          });
-    }
-    return out;
-  }
-
-  private static About about(
-      Recipient recipient,
-      Action action,
-      EnhancedStatus status,
-      Outcome outcome,
-      Optional<Instant> until) {
-    return new About(
-        recipient.address(),
-        recipient.parameters().originalRecipient(),
-        action,
-        status,
-        outcome.server(),
-        Optional.of(outcome.reason()).filter(r -> !r.isEmpty()),
-        until);
-  }
-
-  private boolean reported(SpooledMail mail, List<About> about) {
-    if (about.isEmpty()) {
-      return true;
-    }
-    try {
-      reports.send(mail, spool.content(mail.id()), about);
-      return true;
-    } catch (IOException e) {
-      LOG.error("the report about mail {} cannot be stored; trying again later", mail.id(), e);
-      return false;
-    }
+    retries.forEach(at -> timer.add(at, mail.id()));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.l7.smtp.session;
 
-import io.l7.common.framing.WireException.TimedOut;
 import io.l7.common.framing.WireException.Truncated;
 import io.l7.common.net.Connection;
 import io.l7.smtp.message.HeaderOutline;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * nothing to smuggle.
  */
 final class ContentReceiver extends OutputStream {
-  /** How long a content may be slow before its average rate counts. */
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   private final Connection connection;
   private final SmtpLimits limits;
   private final ContentBuffer buffer;
@@ -36,6 +32,7 @@ final class ContentReceiver extends OutputStream {
   private final long began = System.nanoTime();
   private long octets;
   private boolean lineFaults;
+  private boolean tooSlow;
   private @Nullable IOException failure;
 
   ContentReceiver(
@@ -106,14 +103,17 @@ final class ContentReceiver extends OutputStream {
    * Each piece buys time for the next; but a content that drips is slow in all (RFC 5321
    * §4.5.3.2.5).
    */
-  private void pace() throws IOException {
+  private void pace() {
     if (dropAt.isPresent() && octets >= dropAt.getAsLong()) {
       connection.close();
     }
-    connection.deadline(limits.dataBlockTimeout(), "content");
     var nanos = System.nanoTime() - began;
-    if (nanos > GRACE.toNanos() && octets / (nanos / 1e9) < limits.minDataRate()) {
-      throw new TimedOut("content comes too slowly");
+    tooSlow |=
+        nanos > limits.dataGrace().toNanos() && octets / (nanos / 1e9) < limits.minDataRate();
+    if (tooSlow) {
+      connection.deadline(Duration.ZERO, "content, which comes too slowly");
+    } else {
+      connection.deadline(limits.dataBlockTimeout(), "content");
     }
   }
 

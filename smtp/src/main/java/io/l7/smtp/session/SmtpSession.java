@@ -57,7 +57,8 @@ public final class SmtpSession {
     } catch (Draining e) {
       speaker.reply(Replies.SHUTDOWN);
     } catch (TimedOut e) {
-      speaker.reply(Replies.TIMEOUT);
+      speaker.end(Replies.TIMEOUT);
+      connection.out().flush(); // nobody else will: the connection ends badly
       throw e;
     } finally {
       if (inside) {

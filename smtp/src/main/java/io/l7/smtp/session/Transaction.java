@@ -3,12 +3,15 @@ package io.l7.smtp.session;
 import io.l7.smtp.address.ReversePath;
 import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.Recipient;
+import io.l7.smtp.message.Target;
 import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.MailParameters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One mail under way, from MAIL to the end of its content (RFC 5321 §3.3). Belongs to its session.
@@ -17,6 +20,7 @@ final class Transaction implements AutoCloseable {
   private final ReversePath from;
   private final MailParameters parameters;
   private final List<Recipient> recipients = new ArrayList<>();
+  private final Set<Target> targets = new HashSet<>();
   private int accepted;
   private Optional<ContentReceiver> chunks = Optional.empty();
 
@@ -29,9 +33,13 @@ final class Transaction implements AutoCloseable {
     return parameters;
   }
 
-  /** Adds what one RCPT led to. */
+  /** Adds what one RCPT led to; a mailbox that several lead to gets one copy. */
   void add(List<Recipient> targets) {
-    recipients.addAll(targets);
+    for (var recipient : targets) {
+      if (this.targets.add(recipient.target())) {
+        recipients.add(recipient);
+      }
+    }
     accepted++;
   }
 

@@ -1,5 +1,6 @@
 package io.l7.smtp.testing;
 
+import io.l7.common.limits.TokenBucket;
 import io.l7.smtp.protocol.Command;
 import io.l7.smtp.protocol.Reply;
 import io.l7.smtp.session.Fault;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -16,14 +18,14 @@ import java.util.function.Predicate;
  * events, draws no lots. Thread-safe; may be changed while the server runs.
  */
 public final class Faults implements FaultScript {
-  private record Rule(
-      Predicate<Object> event, int from, int count, AtomicInteger seen, Fault fault) {
+  /** Which of the events of a kind are hit; asked once for each. */
+  private interface Pick {
+    boolean hits();
+  }
+
+  private record Rule(Predicate<Object> event, Pick pick, Fault fault) {
     boolean fires(Object what) {
-      if (!event.test(what)) {
-        return false;
-      }
-      var n = seen.incrementAndGet();
-      return n >= from && n - from < count;
+      return event.test(what) && pick.hits();
     }
   }
 
@@ -34,28 +36,45 @@ public final class Faults implements FaultScript {
   }
 
   private final List<Rule> rules = new ArrayList<>();
+  private final LongSupplier clock;
   private OptionalLong dropAt = OptionalLong.empty();
+
+  /** No faults yet; rates count by the machine's time. */
+  public Faults() {
+    this(System::nanoTime);
+  }
+
+  /** No faults yet; rates count by this clock of nanoseconds. */
+  public Faults(LongSupplier clock) {
+    this.clock = clock;
+  }
 
   /** Where a fault happens; the next call says what happens. */
   public final class When {
     private final Predicate<Object> event;
-    private final int from;
-    private final int count;
+    private final Pick pick;
 
-    private When(Predicate<Object> event, int from, int count) {
+    private When(Predicate<Object> event, Pick pick) {
       this.event = event;
-      this.from = from;
-      this.count = count;
+      this.pick = pick;
     }
 
     /** Only the {@code n}-th time, counted from 1. */
     public When nth(int n) {
-      return new When(event, n, 1);
+      var seen = new AtomicInteger();
+      return new When(event, () -> seen.incrementAndGet() == n);
     }
 
     /** Only the first {@code n} times. */
     public When first(int n) {
-      return new When(event, 1, n);
+      var seen = new AtomicInteger();
+      return new When(event, () -> seen.incrementAndGet() <= n);
+    }
+
+    /** Each time that would be more than so many within a time: a limit of the rate. */
+    public When moreThan(int count, Duration within) {
+      var bucket = new TokenBucket(count * 1e9 / within.toNanos(), (double) count, clock);
+      return new When(event, () -> !bucket.tryTake(1));
     }
 
     /** The server gives this reply, {@code "451 4.3.0 try later"}; after 421 it closes. */
@@ -74,9 +93,14 @@ public final class Faults implements FaultScript {
       return then(new Fault.Slow(time));
     }
 
+    /** The server says yes to STARTTLS and then talks no TLS; the event is STARTTLS. */
+    public Faults breakTls() {
+      return then(new Fault.BrokenTls());
+    }
+
     private Faults then(Fault fault) {
       synchronized (rules) {
-        rules.add(new Rule(event, from, count, new AtomicInteger(), fault));
+        rules.add(new Rule(event, pick, fault));
       }
       return Faults.this;
     }
@@ -114,7 +138,7 @@ public final class Faults implements FaultScript {
   }
 
   private When when(Predicate<Object> event) {
-    return new When(event, 1, Integer.MAX_VALUE);
+    return new When(event, () -> true);
   }
 
   private Fault find(Object event) {

@@ -14,6 +14,7 @@ import io.l7.smtp.mailbox.Maildirs;
 import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.Recipient;
 import io.l7.smtp.message.Target;
+import io.l7.smtp.protocol.EnhancedStatus;
 import io.l7.smtp.protocol.MailParameters;
 import io.l7.smtp.protocol.RcptParameters;
 import io.l7.smtp.store.Spool;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +60,17 @@ class CrashTest {
     final Map<Integer, Integer> relayed = new HashMap<>();
   }
 
+  /** What becomes of a mail. */
+  private enum Fate {
+    DELIVERED,
+    RELAYED,
+    RETURNED;
+
+    static Fate of(int number) {
+      return number % 10 == 4 ? RETURNED : number % 3 == 0 ? RELAYED : DELIVERED;
+    }
+  }
+
   private record Mta(Spool spool, MailQueue queue, VirtualTime time) {}
 
   private static Mta start(Disk disk, World world) throws IOException {
@@ -69,7 +82,7 @@ class CrashTest {
                 spool,
                 new MaildirDelivery(disk, new Maildirs(LAYOUT.mailboxes())),
                 domain -> new Carrier(world),
-                address -> List.of(new Target.Remote(address)),
+                address -> List.of(new Target.Local(address.canonical())),
                 time,
                 new SplittableRandom(1),
                 "test",
@@ -88,6 +101,11 @@ class CrashTest {
         var out = new ByteArrayOutputStream();
         consignment.content().copyTo(out);
         var number = number(out.toString(StandardCharsets.ISO_8859_1));
+        if (Fate.of(number) == Fate.RETURNED) {
+          return List.of(
+              new Outcome.Failed(
+                  Optional.of("next"), EnhancedStatus.of("5.1.1"), "550 5.1.1 nobody"));
+        }
         world.relayed.merge(number, 1, Integer::sum);
         return List.of(new Outcome.Delivered(Optional.of("next"), "250 ok", Outcome.DsnDuty.OURS));
       } catch (IOException e) {
@@ -100,8 +118,8 @@ class CrashTest {
   }
 
   /**
-   * One in three is relayed, one in twenty is large; each carries its number and a checksum of its
-   * text.
+   * One in three is relayed, one in ten comes back, one in twenty is large; each carries its number
+   * and a checksum of its text.
    */
   private static String text(int number) {
     var body = "mail " + number + " x".repeat(number % 20 == 7 ? 4000 : 50 + number % 90);
@@ -140,10 +158,11 @@ class CrashTest {
 
   private static Envelope envelope(int number) {
     var address = Mailbox.of("bob@hamburger.edu");
+    var fate = Fate.of(number);
     var target =
-        number % 3 == 0 ? new Target.Remote(address) : new Target.Local("bob@hamburger.edu");
+        fate == Fate.DELIVERED ? new Target.Local("bob@hamburger.edu") : new Target.Remote(address);
     return new Envelope(
-        ReversePath.nobody(),
+        fate == Fate.RETURNED ? ReversePath.of("alice@hamburger.edu") : ReversePath.nobody(),
         MailParameters.NONE,
         List.of(new Recipient(address, target, RcptParameters.NONE)));
   }
@@ -152,6 +171,18 @@ class CrashTest {
     var out = new ArrayList<Integer>();
     for (var file : disk.list(LAYOUT.mailboxes().resolve("hamburger.edu/bob/new"))) {
       out.add(number(new String(disk.readAll(file, 1 << 20), StandardCharsets.ISO_8859_1)));
+    }
+    return out;
+  }
+
+  /** The mails that came back to alice, by the number in the subject that a report returns. */
+  private static List<Integer> returned(Disk disk) throws IOException {
+    var out = new ArrayList<Integer>();
+    var folder = LAYOUT.mailboxes().resolve("hamburger.edu/alice/new");
+    for (var file : disk.exists(folder) ? disk.list(folder) : List.<Path>of()) {
+      var text = new String(disk.readAll(file, 1 << 20), StandardCharsets.ISO_8859_1);
+      var subject = text.substring(text.lastIndexOf("\nSubject: ") + 10);
+      out.add(Integer.parseInt(subject.substring(0, subject.indexOf(' '))));
     }
     return out;
   }
@@ -174,13 +205,18 @@ class CrashTest {
     again.spool().close();
     var inMailbox = mailbox(after);
     assertThat(inMailbox).as("cut at %d: copies in the mailbox", cutAt).doesNotHaveDuplicates();
+    var returned = returned(after);
     for (var n : world.acknowledged) {
-      if (n % 3 == 0) {
-        assertThat(world.relayed.getOrDefault(n, 0))
-            .as("cut at %d: mail %d relayed", cutAt, n)
-            .isBetween(1, 2);
-      } else {
-        assertThat(inMailbox).as("cut at %d: mail %d", cutAt, n).contains(n);
+      switch (Fate.of(n)) {
+        case DELIVERED -> assertThat(inMailbox).as("cut at %d: mail %d", cutAt, n).contains(n);
+        case RELAYED ->
+            assertThat(world.relayed.getOrDefault(n, 0))
+                .as("cut at %d: mail %d relayed", cutAt, n)
+                .isBetween(1, 2);
+        case RETURNED ->
+            assertThat(Collections.frequency(returned, n))
+                .as("cut at %d: reports about mail %d", cutAt, n)
+                .isBetween(1, 2);
       }
     }
     assertThat(again.spool().size()).as("cut at %d: mails left", cutAt).isZero();

@@ -1,0 +1,187 @@
+package io.l7.smtp.queue;
+
+import io.l7.smtp.message.DeliveryReport.About;
+import io.l7.smtp.message.DeliveryReport.Action;
+import io.l7.smtp.message.Recipient;
+import io.l7.smtp.protocol.DsnNotify;
+import io.l7.smtp.protocol.EnhancedStatus;
+import io.l7.smtp.store.MailState;
+import io.l7.smtp.store.RecipientState;
+import io.l7.smtp.store.RecipientState.Status;
+import io.l7.smtp.store.Spool;
+import io.l7.smtp.store.SpooledMail;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what an outcome means for a mail - over, again later, given up - reports it to the sender
+ * and writes it into the spool. Thread-safe.
+ */
+final class Ledger {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+  private static final EnhancedStatus TOO_OLD = EnhancedStatus.of("4.4.7");
+
+  /** When to look again at a recipient whose report found no room on the disk. */
+  private static final Duration REPORT_RETRY = Duration.ofMinutes(5);
+
+  private final Spool spool;
+  private final Reports reports;
+  private final RetrySchedule schedule;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  Ledger(
+      Spool spool,
+      Reports reports,
+      RetrySchedule schedule,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.spool = spool;
+    this.reports = reports;
+    this.schedule = schedule;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Writes down what became of some recipients of a mail, in their order; reports go into the queue
+   * first, so that a crash cannot lose them.
+   *
+   * @return when to try those again that are not over
+   */
+  List<Instant> write(SpooledMail mail, List<Integer> who, List<Outcome> outcomes) {
+    var now = clock.instant();
+    var next = new LinkedHashMap<Integer, RecipientState>();
+    var failed = new ArrayList<About>();
+    var delivered = new ArrayList<About>();
+    for (var k = 0; k < who.size(); k++) {
+      int index = who.get(k);
+      var recipient = mail.envelope().recipients().get(index);
+      var state = mail.state().recipients().get(index);
+      var outcome = outcomes.get(k);
+      LOG.debug("mail {} to <{}>: {}", mail.id(), recipient.address(), outcome);
+      switch (outcome) {
+        case Outcome.Delivered d -> {
+          next.put(index, state.ended(Status.DELIVERED, d.reason()));
+          if (d.dsn() == Outcome.DsnDuty.OURS
+              && Reports.wanted(mail, recipient, DsnNotify.SUCCESS)) {
+            var action = d.server().isPresent() ? Action.RELAYED : Action.DELIVERED;
+            delivered.add(
+                about(recipient, action, EnhancedStatus.of("2.0.0"), d, Optional.empty()));
+          }
+        }
+        case Outcome.Failed f -> {
+          next.put(index, state.ended(Status.FAILED, f.reason()));
+          failure(mail, recipient, f.status(), f, failed);
+        }
+        case Outcome.Deferred d -> {
+          switch (decide(state, mail, now)) {
+            case RetrySchedule.Decision.Retry(var at) ->
+                next.put(index, state.deferred(at, d.reason()));
+            case RetrySchedule.Decision.GiveUp g -> {
+              next.put(index, state.ended(Status.FAILED, d.reason()));
+              failure(mail, recipient, TOO_OLD, d, failed);
+            }
+          }
+        }
+      }
+    }
+    var warn = warning(mail, next, now);
+    if (!reported(mail, failed) || !reported(mail, delivered) || !reported(mail, warn)) {
+      next.replaceAll((i, s) -> mail.state().recipients().get(i).dueAt(now.plus(REPORT_RETRY)));
+    }
+    var after =
+        spool.update(
+            mail.id(),
+            s -> {
+              var changed = warn.isEmpty() ? s : s.warned();
+              for (var entry : next.entrySet()) {
+                if (!s.recipients().get(entry.getKey()).isFinal()) {
+                  changed = changed.with(entry.getKey(), entry.getValue());
+                }
+              }
+              return changed;
+            });
+    if (after.isEmpty() || after.get().state().isFinal()) {
+      return List.of();
+    }
+    return next.values().stream().filter(s -> !s.isFinal()).map(RecipientState::nextTry).toList();
+  }
+
+  private RetrySchedule.Decision decide(RecipientState state, SpooledMail mail, Instant now) {
+    synchronized (random) {
+      return schedule.after(state.failures() + 1, mail.id().time(), now, random);
+    }
+  }
+
+  private static void failure(
+      SpooledMail mail,
+      Recipient recipient,
+      EnhancedStatus status,
+      Outcome outcome,
+      List<About> failed) {
+    if (Reports.wanted(mail, recipient, DsnNotify.FAILURE)) {
+      // a class of 5: for this recipient it is over (RFC 3464 §2.3.4)
+      var over = new EnhancedStatus(5, status.subject(), status.detail());
+      failed.add(about(recipient, Action.FAILED, over, outcome, Optional.empty()));
+    }
+  }
+
+  private List<About> warning(SpooledMail mail, Map<Integer, RecipientState> next, Instant now) {
+    var out = new ArrayList<About>();
+    if (mail.state().warning() == MailState.Warning.NOT_SENT
+        && schedule.warns(mail.id().time(), now)) {
+      var end = Optional.of(mail.id().time().plus(schedule.lifetime()));
+      next.forEach(
+          (i, state) -> {
+            var recipient = mail.envelope().recipients().get(i);
+            if (!state.isFinal() && Reports.wanted(mail, recipient, DsnNotify.DELAY)) {
+              var why =
+                  new Outcome.Deferred(
+                      Optional.empty(), EnhancedStatus.of("4.4.7"), state.reason());
+              out.add(about(recipient, Action.DELAYED, why.status(), why, end));
+            }
+          });
+    }
+    return out;
+  }
+
+  private static About about(
+      Recipient recipient,
+      Action action,
+      EnhancedStatus status,
+      Outcome outcome,
+      Optional<Instant> until) {
+    return new About(
+        recipient.address(),
+        recipient.parameters().originalRecipient(),
+        action,
+        status,
+        outcome.server(),
+        Optional.of(outcome.reason()).filter(r -> !r.isEmpty()),
+        until);
+  }
+
+  private boolean reported(SpooledMail mail, List<About> about) {
+    if (about.isEmpty()) {
+      return true;
+    }
+    try {
+      reports.send(mail, spool.content(mail.id()), about);
+      return true;
+    } catch (IOException e) {
+      LOG.error("the report about mail {} cannot be stored; trying again later", mail.id(), e);
+      return false;
+    }
+  }
+}
