@@ -2,6 +2,7 @@ package io.l7.cli.main;
 
 import io.l7.cli.L7Command;
 import io.l7.cli.bt.Rehearsal;
+import io.l7.cli.smtp.MailRehearsal;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ final class SelfTestCommand extends L7Command {
     var folder = Files.createTempDirectory("l7-selftest");
     try {
       Rehearsal.run(folder);
+      MailRehearsal.run();
     } finally {
       try (var all = Files.walk(folder)) {
         for (var path : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);

@@ -9,11 +9,13 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 
@@ -22,7 +24,12 @@ final class Composer {
   private Composer() {}
 
   static byte[] compose(
-      String from, List<Mailbox> to, String subject, String body, List<Path> attachments)
+      String from,
+      List<Mailbox> to,
+      String subject,
+      Map<String, String> fields,
+      String body,
+      List<Path> attachments)
       throws IOException {
     try {
       var properties = new Properties();
@@ -35,6 +42,9 @@ final class Composer {
       }
       message.setSubject(subject, "UTF-8");
       message.setHeader("Date", InternetDate.format(Instant.now()));
+      for (var field : fields.entrySet()) {
+        message.setHeader(field.getKey(), MimeUtility.encodeText(field.getValue(), "UTF-8", null));
+      }
       if (attachments.isEmpty()) {
         message.setText(body, "UTF-8");
       } else {

@@ -41,8 +41,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -51,6 +53,8 @@ import picocli.CommandLine.Option;
 /** {@code l7 smtp send}: one mail, now, to a server or to the servers of its recipients. */
 @Command(name = "send", description = "Send one mail.")
 final class SendCommand extends L7Command {
+  private static final Pattern FIELD_NAME = Pattern.compile("[!-9;-~]+");
+
   /** Where to. */
   static final class Where {
     @Option(names = "--server", paramLabel = "HOST:PORT", description = "Send to this server.")
@@ -91,6 +95,12 @@ final class SendCommand extends L7Command {
 
   @Option(names = "--subject", paramLabel = "S", description = "The subject.")
   private String subject = "";
+
+  @Option(
+      names = "--header",
+      paramLabel = "'NAME: VALUE'",
+      description = "A field of the header, set or replaced; repeatable.")
+  private List<String> headers = List.of();
 
   @Option(names = "--body", paramLabel = "TEXT", description = "The text; '-' is standard input.")
   private String body = "";
@@ -165,7 +175,29 @@ final class SendCommand extends L7Command {
         throw failure(file.toString(), "cannot be read");
       }
     }
-    return Composer.compose(sender, recipients, subject, text, attach);
+    return Composer.compose(
+        sender, recipients, harmless("--subject", subject), fields(), text, attach);
+  }
+
+  private Map<String, String> fields() {
+    var out = new LinkedHashMap<String, String>();
+    for (var header : headers) {
+      var colon = header.indexOf(':');
+      if (colon < 1 || !FIELD_NAME.matcher(header.substring(0, colon)).matches()) {
+        throw usage("--header takes 'Name: value'");
+      }
+      out.put(
+          header.substring(0, colon), harmless("--header", header.substring(colon + 1).strip()));
+    }
+    return out;
+  }
+
+  /** No option becomes a field of its own. */
+  private String harmless(String option, String text) {
+    if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 127)) {
+      throw usage(option + " holds a line end or another control character");
+    }
+    return text;
   }
 
   private List<Outcome> toServer(
