@@ -73,11 +73,21 @@ class QueueCommandsTest {
                   });
       var store = daemon.store().toString();
       assertThat(
-              l7("smtp", "mailbox", "wait", "--store", store, "--user", "bob", "--timeout", "20s")
+              l7(
+                      "smtp",
+                      "mailbox",
+                      "wait",
+                      "--store",
+                      store,
+                      "--user",
+                      MailDaemon.BOB,
+                      "--timeout",
+                      "20s")
                   .status())
           .isZero();
       waiting.join();
-      assertThat(l7("smtp", "mailbox", "cat", "--store", store, "--user", "bob", "1").out())
+      assertThat(
+              l7("smtp", "mailbox", "cat", "--store", store, "--user", MailDaemon.BOB, "1").out())
           .contains("Subject: Hi", "Ketchup?");
       assertThat(
               l7(
