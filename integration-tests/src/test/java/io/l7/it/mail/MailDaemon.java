@@ -102,7 +102,12 @@ final class MailDaemon implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    process.destroy();
+    var traced = process.children().toList(); // under a tracer the daemon is its child
+    if (traced.isEmpty()) {
+      process.destroy();
+    } else {
+      traced.forEach(ProcessHandle::destroy);
+    }
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
         process.destroyForcibly();
