@@ -166,7 +166,7 @@ done
 resident() { awk -v key="$1" '$1 == key":" {printf "%d MB", $2 / 1024}' "/proc/$l7_pid/status"; }
 case " $profiles " in
   *" idle "*)
-    ulimit -n 65536
+    ulimit -n "$(ulimit -Hn)"
     for heap in 256m 64m; do
       L7_JAVA_OPTS="-Xmx$heap" start_l7
       echo "heap $heap: $(python3 benchmarks/smtp_idle.py 2725 "$l7_pid" 10000)"
