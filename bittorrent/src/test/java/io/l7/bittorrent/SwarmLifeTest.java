@@ -85,7 +85,8 @@ class SwarmLifeTest {
     var second = peer(Peer.builder());
     var learning =
         second.add(TorrentSpec.of(torrent, folder.resolve("two")).peers(List.of(first.address())));
-    eventually(learning, () -> knows(learning, seed));
+    assertThat(learning.await(PATIENCE)).isTrue();
+    assertThat(known.status().sent()).as("the rest came from the seed").isLessThan(2 << 20);
   }
 
   @Test

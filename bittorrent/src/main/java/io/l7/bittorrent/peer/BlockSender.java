@@ -56,7 +56,20 @@ final class BlockSender {
     if (run.length < bytes) {
       run = new byte[bytes];
     }
-    if (!torrent.read(blocks, run)) {
+    var swarm = torrent.swarming();
+    if (swarm.isEmpty()) {
+      return false;
+    }
+    try {
+      torrent
+          .diskPool()
+          .call(
+              () -> {
+                swarm.get().read(blocks, run);
+                return true;
+              });
+    } catch (ContentMissing e) {
+      torrent.missing(blocks, e);
       return false;
     }
     connection.out().write(run, 0, bytes);
@@ -64,9 +77,13 @@ final class BlockSender {
   }
 
   private boolean byTheKernel(List<Block> blocks) throws IOException {
+    var swarm = torrent.swarming();
+    if (swarm.isEmpty()) {
+      return false;
+    }
     for (var block : blocks) {
       try {
-        torrent.show(block, new ToPeer(block));
+        swarm.get().show(block, new ToPeer(block));
       } catch (ContentMissing e) {
         torrent.missing(List.of(block), e);
         return false;

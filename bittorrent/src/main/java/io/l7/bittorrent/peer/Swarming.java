@@ -1,6 +1,7 @@
 package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.brain.PeerBrain;
+import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.storage.PieceStore;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PieceLayout;
@@ -29,8 +30,12 @@ record Swarming(
     }
   }
 
-  /** Where a block begins in the content. */
-  long position(Block block) {
+  /** Shows where a block lies, so that the kernel can send it. */
+  void show(Block block, ContentStore.Regions regions) throws IOException {
+    content.store().show(position(block), block.length(), regions);
+  }
+
+  private long position(Block block) {
     return layout.offsetOf(block.piece()) + block.offset();
   }
 

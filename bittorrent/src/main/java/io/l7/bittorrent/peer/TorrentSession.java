@@ -2,15 +2,12 @@ package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.Announcer;
 import io.l7.bittorrent.brain.Action;
-import io.l7.bittorrent.brain.BrainConfig.Uplink;
 import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
 import io.l7.bittorrent.storage.ContentMissing;
-import io.l7.bittorrent.storage.ContentStore;
-import io.l7.bittorrent.storage.PieceStore;
 import io.l7.bittorrent.storage.ResumeRecord;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
@@ -24,6 +21,7 @@ import io.l7.bittorrent.wire.Message;
 import io.l7.bittorrent.wire.MetadataMessage;
 import io.l7.bittorrent.wire.PexMessage;
 import io.l7.bittorrent.wire.WireViolation;
+import io.l7.common.disk.DiskPool;
 import io.l7.common.net.Connection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -98,40 +95,11 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   private void open(InfoDictionary info) throws IOException {
-    var content =
-        new TorrentContent(
-            info,
-            spec.folder(),
-            spec.access(),
-            spec.selection(),
-            node.disk(),
-            node.storageLimits());
-    var have = content.check(spec.progress());
-    var pieces =
-        new PieceStore(
-            content.store(),
-            content.hashes(),
-            node.diskPool(),
-            node.buffers(),
-            node.storageLimits(),
-            new PieceJudge(this));
-    var brain =
-        new PeerBrain(
-            info.pieces(),
-            have,
-            spec.policies().onUplink(upPace.isLimited() ? Uplink.LIMITED : Uplink.UNLIMITED),
-            node.random(),
-            pending::add,
-            this::decided);
-    long now = System.nanoTime();
+    var opened = new Opening(this, node, spec).of(info, pending::add, this::decided);
     synchronized (lock) {
-      brain.select(content.priorities(), now);
-      var checkpointer =
-          new Checkpointer(content, this::have, node.diskPool(), node.limits().checkpoint(), now);
-      var gauge = SwarmView.of(content, have.count(), upRate(), downRate());
-      swarming = new Swarming(content, pieces, brain, info.pieces(), checkpointer, gauge);
+      swarming = opened;
       dispatch();
-      if (brain.complete()) {
+      if (opened.brain().complete()) {
         state = new TorrentState.Seeding();
         complete.countDown();
       } else {
@@ -141,19 +109,12 @@ public final class TorrentSession implements AutoCloseable {
     spec.onMetadata().accept(info);
   }
 
-  private Bitfield have() {
+  /** What is verified; a copy. */
+  Bitfield have() {
     synchronized (lock) {
       var swarm = swarming;
       return swarm == null ? Bitfield.empty(0) : swarm.brain().have();
     }
-  }
-
-  private OptionalLong upRate() {
-    return spec.upRate().isPresent() ? spec.upRate() : node.upRate();
-  }
-
-  private OptionalLong downRate() {
-    return spec.downRate().isPresent() ? spec.downRate() : node.downRate();
   }
 
   private void fail(Exception e) {
@@ -253,31 +214,8 @@ public final class TorrentSession implements AutoCloseable {
     }
   }
 
-  /** Reads blocks, each behind its header; false when they are not there any more. */
-  boolean read(List<Block> blocks, byte[] target) throws IOException {
-    var swarm = swarming;
-    if (swarm == null) {
-      return false;
-    }
-    try {
-      return node.diskPool()
-          .call(
-              () -> {
-                swarm.read(blocks, target);
-                return true;
-              });
-    } catch (ContentMissing e) {
-      missing(blocks, e);
-      return false;
-    }
-  }
-
-  /** Shows where a block lies. */
-  void show(Block block, ContentStore.Regions regions) throws IOException {
-    var swarm = swarming;
-    if (swarm != null) {
-      swarm.content().store().show(swarm.position(block), block.length(), regions);
-    }
+  DiskPool diskPool() {
+    return node.diskPool();
   }
 
   /** Blocks we thought we had are not there any more. */

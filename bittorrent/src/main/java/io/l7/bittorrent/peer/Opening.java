@@ -1,0 +1,51 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.brain.Action;
+import io.l7.bittorrent.brain.BrainConfig.Uplink;
+import io.l7.bittorrent.brain.PeerBrain;
+import io.l7.bittorrent.metainfo.InfoDictionary;
+import io.l7.bittorrent.storage.PieceStore;
+import io.l7.bittorrent.swarm.Decision;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** Opens the content of a torrent, checks it, and makes what the swarm needs. Blocking. */
+record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
+
+  /** All that a torrent has once its metadata is known; its first actions are given out already. */
+  Swarming of(InfoDictionary info, Consumer<Action> actions, Consumer<Decision> log)
+      throws IOException {
+    var content =
+        new TorrentContent(
+            info,
+            spec.folder(),
+            spec.access(),
+            spec.selection(),
+            node.disk(),
+            node.storageLimits());
+    var have = content.check(spec.progress());
+    var pieces =
+        new PieceStore(
+            content.store(),
+            content.hashes(),
+            node.diskPool(),
+            node.buffers(),
+            node.storageLimits(),
+            new PieceJudge(torrent));
+    var up = limit(spec.upRate(), node.upRate());
+    var policies = spec.policies().onUplink(up.isPresent() ? Uplink.LIMITED : Uplink.UNLIMITED);
+    var brain = new PeerBrain(info.pieces(), have, policies, node.random(), actions, log);
+    long now = System.nanoTime();
+    brain.select(content.priorities(), now);
+    var checkpointer =
+        new Checkpointer(content, torrent::have, node.diskPool(), node.limits().checkpoint(), now);
+    var down = limit(spec.downRate(), node.downRate());
+    var view = SwarmView.of(content, have.count(), up, down);
+    return new Swarming(content, pieces, brain, info.pieces(), checkpointer, view);
+  }
+
+  private static OptionalLong limit(OptionalLong own, OptionalLong common) {
+    return own.isPresent() ? own : common;
+  }
+}
