@@ -1,6 +1,7 @@
 package io.l7.dns.message;
 
 import java.util.Collection;
+import java.util.SortedSet;
 
 /** A view of NSEC data (RFC 4034 §4). */
 public record Nsec(Rdata rdata) {
@@ -22,5 +23,10 @@ public record Nsec(Rdata rdata) {
 
   public boolean hasType(RRType type) {
     return TypeBitmap.contains(rdata, next().wireLength(), type);
+  }
+
+  /** The numbers of the types it names. */
+  public SortedSet<Integer> types() {
+    return TypeBitmap.codes(rdata, next().wireLength());
   }
 }

@@ -1,6 +1,7 @@
 package io.l7.dns.message;
 
 import java.util.Collection;
+import java.util.SortedSet;
 
 /** A view of NSEC3 data (RFC 5155 §3). */
 public record Nsec3(Rdata rdata) {
@@ -65,5 +66,11 @@ public record Nsec3(Rdata rdata) {
   public boolean hasType(RRType type) {
     int at = 5 + rdata.u8(4);
     return TypeBitmap.contains(rdata, at + 1 + rdata.u8(at), type);
+  }
+
+  /** The numbers of the types it names. */
+  public SortedSet<Integer> types() {
+    int at = 5 + rdata.u8(4);
+    return TypeBitmap.codes(rdata, at + 1 + rdata.u8(at));
   }
 }

@@ -130,22 +130,24 @@ public final class IncomingTransfer {
   }
 
   private void take(byte[] answer) throws IOException {
-    if (signature.isPresent() && !signature.get().accept(answer, now())) {
-      throw new IOException("the transfer of " + origin + " is not signed as it must be");
-    }
+    boolean signed = signature.isEmpty() || signature.get().accept(answer, now());
     Message message;
     try {
       message = MessageReader.read(answer);
     } catch (MalformedMessageException e) {
       throw new IOException("the transfer of " + origin + " holds a malformed message", e);
     }
+    if (!message.rcode().equals(Rcode.NOERROR)) {
+      // signed or not: a refusal may have no key to be signed with (RFC 8945 §5.3.2)
+      throw new IOException(
+          "the primary answers " + message.rcode() + " to the transfer of " + origin);
+    }
+    if (!signed) {
+      throw new IOException("the transfer of " + origin + " is not signed as it must be");
+    }
     if (message.id() != id || !message.isResponse()) {
       throw new IOException(
           "the transfer of " + origin + " holds a message that answers something else");
-    }
-    if (!message.rcode().equals(Rcode.NOERROR)) {
-      throw new IOException(
-          "the primary answers " + message.rcode() + " to the transfer of " + origin);
     }
     for (ResourceRecord record : message.answer()) {
       if (done) {

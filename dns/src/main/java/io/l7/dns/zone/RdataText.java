@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** Rdata from presentation form: the commonest types by a short way, all others by the codec's. */
 final class RdataText {
+  /** The one type whose data may be nothing at all (RFC 3123 §4). */
+  private static final int APL = 42;
+
   private RdataText() {}
 
   /** A name as a master file writes it: {@code @}, absolute, or relative to the origin. */
@@ -40,6 +43,9 @@ final class RdataText {
    */
   static Rdata parse(RRType type, String text, Name origin) {
     String data = text.stripTrailing();
+    if (data.isEmpty() && type.code() != APL) {
+      throw new IllegalArgumentException("missing " + type + " data");
+    }
     if (data.isEmpty() || data.startsWith("\\#")) {
       return general(type, data, origin);
     }

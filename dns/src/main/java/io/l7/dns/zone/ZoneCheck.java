@@ -1,8 +1,10 @@
 package io.l7.dns.zone;
 
+import io.l7.dns.dnssec.DigestType;
 import io.l7.dns.dnssec.SignatureCheck;
 import io.l7.dns.dnssec.Validity;
 import io.l7.dns.message.Dnskey;
+import io.l7.dns.message.Ds;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
@@ -154,12 +156,26 @@ public final class ZoneCheck {
           fault(set, set.owner() + " has an address but is not a host name");
         }
       }
-      case 43 -> {
-        if (zone.set(set.owner(), RRType.NS).isEmpty()) {
-          fault(set, set.owner() + " has a DS but no NS");
-        }
-      }
+      case 43 -> delegationSigner(set);
       default -> {}
+    }
+  }
+
+  private void delegationSigner(RRset set) {
+    if (set.owner().equals(zone.origin())) {
+      fault(set, "a DS at the apex, where it belongs to the parent"); // RFC 4035 §2.4
+    } else if (zone.set(set.owner(), RRType.NS).isEmpty()) {
+      fault(set, set.owner() + " has a DS but no NS");
+    }
+    for (Rdata rdata : set.rdata()) {
+      var ds = new Ds(rdata);
+      boolean wrong =
+          DigestType.of(ds.digestType())
+              .map(type -> ds.digest().length != type.length())
+              .orElse(ds.digest().length == 0);
+      if (wrong) {
+        fault(set, set.owner() + " has a DS whose digest has " + ds.digest().length + " octets");
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.l7.dns.message.MessageWriter;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -118,6 +119,59 @@ class TsigTest {
     assertThat(asking.accept(first, NOW)).isTrue();
     assertThat(asking.accept(query(), NOW)).isTrue();
     assertThat(asking.isSettled()).isFalse();
+  }
+
+  /** A signed message whose MAC keeps only its first octets, as RFC 8945 §5.2.2.1 allows. */
+  private static byte[] truncated(int octets) {
+    byte[] unsigned = query();
+    byte[] signed = TsigSession.asking(KEY).sign(unsigned, NOW);
+    int macEnd = signed.length - 6; // original ID, error and length of other data follow
+    int macStart = macEnd - 32;
+    int lengthAt = unsigned.length + KEY.name().wireLength() + 8;
+    var out = new ByteArrayOutputStream();
+    out.write(signed, 0, macStart + octets);
+    out.write(signed, macEnd, 6);
+    byte[] cut = out.toByteArray();
+    cut[macStart - 1] = (byte) octets;
+    cut[lengthAt + 1] -= (byte) (32 - octets);
+    return cut;
+  }
+
+  @Test
+  @Spec("RFC 8945 §5.2.2.1")
+  void halfAMacIsEnoughAndLessIsNot() {
+    assertThat(check(truncated(32), NOW)).isInstanceOf(Tsig.Check.Valid.class);
+    assertThat(check(truncated(16), NOW)).isInstanceOf(Tsig.Check.Valid.class);
+    for (int octets : new int[] {0, 1, 9, 10, 15}) {
+      assertThat(error(check(truncated(octets), NOW)))
+          .as("%s octets", octets)
+          .isEqualTo(TsigError.BADSIG);
+    }
+  }
+
+  @Test
+  @Spec("RFC 8945 §5.2.3")
+  void theFudgeIsTheSendersOwnAndItsEdgeIsInside() {
+    byte[] signed = TsigSession.asking(KEY).sign(query(), NOW);
+    assertThat(check(signed, NOW + 300)).isInstanceOf(Tsig.Check.Valid.class);
+    assertThat(check(signed, NOW - 300)).isInstanceOf(Tsig.Check.Valid.class);
+    assertThat(error(check(signed, NOW + 301))).isEqualTo(TsigError.BADTIME);
+  }
+
+  @Test
+  @Spec("RFC 8945 §5.3.1")
+  void theMessagesOfAStreamCannotChangePlacesOrBeLeftOut() {
+    var asking = TsigSession.asking(KEY);
+    byte[] request = asking.sign(query(), NOW);
+    var answering = ((Tsig.Check.Valid) check(request, NOW)).session();
+    byte[] first = answering.sign(query(), NOW);
+    byte[] second = answering.sign(query(), NOW);
+    byte[] third = answering.sign(query(), NOW);
+    assertThat(asking.accept(first, NOW)).isTrue();
+    assertThat(asking.accept(third, NOW)).as("the second is missing").isFalse();
+    assertThat(asking.accept(second, NOW)).isTrue();
+    assertThat(asking.accept(third, NOW)).isTrue();
+    assertThat(asking.accept(third, NOW)).as("once more").isFalse();
   }
 
   @Test

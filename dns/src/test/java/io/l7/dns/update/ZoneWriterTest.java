@@ -46,13 +46,14 @@ class ZoneWriterTest {
     writer.close();
   }
 
-  /** {@code [any|none] NAME TTL TYPE [DATA]}. */
+  /** {@code any|none|in|ch NAME TTL TYPE [DATA]}. */
   private static ResourceRecord record(String text) {
     String[] words = text.strip().split(" ", 5);
     RRClass rrclass =
         switch (words[0]) {
           case "any" -> RRClass.ANY;
           case "none" -> RRClass.NONE;
+          case "ch" -> RRClass.parse("CH");
           default -> RRClass.IN;
         };
     RRType type = RRType.parse(words[3]);
@@ -98,6 +99,19 @@ class ZoneWriterTest {
         "any www.test. 5 A > FORMERR",
         "any www.test. 0 A 192.0.2.1 > FORMERR",
         "any www.example. 0 A > NOTZONE",
+        "none www.test. 5 A > FORMERR",
+        "none www.test. 0 A 192.0.2.1 > FORMERR",
+        "none www.example. 0 A > NOTZONE",
+        "in www.test. 5 A 192.0.2.1 > FORMERR",
+        "in www.example. 0 A 192.0.2.1 > NOTZONE",
+        "in nobody.test. 0 A 192.0.2.1 > NXRRSET",
+        "in www.test. 0 A 192.0.2.1|in www.test. 0 A 192.0.2.2|in www.test. 0 A 192.0.2.3 >"
+            + " NXRRSET",
+        "in www.test. 0 A 192.0.2.1|in www.test. 0 A 192.0.2.2|in alias.test. 0 CNAME www.test. >"
+            + " NOERROR",
+        "ch www.test. 0 A > FORMERR",
+        "any www.test. 0 A|any nobody.test. 0 ANY > NXDOMAIN",
+        "none nobody.test. 0 ANY|any www.test. 0 A > NOERROR",
       })
   void prerequisites(String demand, String rcode) {
     long before = live.zone().serial();

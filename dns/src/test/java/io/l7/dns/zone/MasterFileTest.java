@@ -118,6 +118,7 @@ class MasterFileTest {
         "www CH A 192.0.2.1 > 5: class CH in a zone of class IN",
         "www..x A 192.0.2.1 > 5: label of 0 octets",
         "www 99999999999 A 192.0.2.1 > 5: TTL beyond 2147483647",
+        "www TXT > 5: missing TXT data",
         "www TXT ( a > 5: parenthesis without end",
         "www TXT a ) > 5: closing parenthesis",
         "www TXT \"a > 5: string without end",

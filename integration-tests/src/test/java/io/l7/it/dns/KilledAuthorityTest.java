@@ -79,8 +79,10 @@ class KilledAuthorityTest {
         int port = server.awaitPort();
         check(port, round);
         List<Thread> clients = load(port);
-        long pause = 200_000_000L + random.nextInt(600) * 1_000_000L;
-        LockSupport.parkNanos(pause);
+        while (acknowledged.size() < before + CLIENTS) {
+          LockSupport.parkNanos(5_000_000);
+        }
+        LockSupport.parkNanos(random.nextInt(700) * 1_000_000L);
         server.kill();
         for (Thread client : clients) {
           client.join();

@@ -53,6 +53,24 @@ class ToolsInteropTest {
     Files.createDirectory(folder.resolve("keys"));
   }
 
+  @Test
+  void aHangUpReadsTheZoneAnewAndABrokenFileKeepsTheOldOne() throws IOException {
+    Program.needs("dig", "kill");
+    try (var server = serve()) {
+      int port = server.awaitPort();
+      Files.writeString(
+          folder.resolve("test.zone"), ZONE.replace(" 7 ", " 8 ") + "new A 192.0.2.9\n");
+      server.hangUp();
+      server.await("reloaded");
+      assertThat(dig(port, "new.test", "+short")).isEqualTo("192.0.2.9\n");
+      Files.writeString(
+          folder.resolve("test.zone"), ZONE.replace(" 7 ", " 9 ") + "new A nowhere\n");
+      server.hangUp();
+      assertThat(server.await("keeps its version 8: ")).contains("test.zone:17: bad address");
+      assertThat(dig(port, "new.test", "+short")).isEqualTo("192.0.2.9\n");
+    }
+  }
+
   private Program serve(String... more) throws IOException {
     var arguments =
         new ArrayList<>(
@@ -135,6 +153,49 @@ class ToolsInteropTest {
       assertThat(unsigned.output()).contains("REFUSED");
       assertThat(dig(port, "test", "SOA", "+short")).contains(" 7 3600 ");
     }
+  }
+
+  @Test
+  void theRegistrarDelegatesInARunningParentAndDigSeesIt() throws IOException {
+    Program.needs("dig");
+    try (var server = serve()) {
+      int port = server.awaitPort();
+      var keys =
+          Program.runL7(folder, "dns", "zone", "keygen", "utopia.test", "--keys", "keys", "--ksk");
+      assertThat(keys.status()).as(keys.output()).isZero();
+      var printed = Program.runL7(folder, "dns", "zone", "ds", "utopia.test", "--keys", "keys");
+      String ds = printed.output().substring(printed.output().indexOf("DS\t") + 3).strip();
+      assertThat(registrar(port, "add", ds).status()).isZero();
+      assertThat(dig(port, "www.utopia.test", "+norec", "+dnssec"))
+          .contains(
+              "flags: qr; QUERY: 1, ANSWER: 0",
+              "utopia.test.\t\t3600\tIN\tNS\tns1.utopia.test.",
+              "ns1.utopia.test.\t3600\tIN\tA\t192.0.2.53");
+      assertThat(dig(port, "utopia.test", "DS", "+short").replace(" ", "").strip())
+          .isEqualToIgnoringCase(ds.replace(" ", ""));
+      var taken = registrar(port, "add", ds);
+      assertThat(taken.status()).isEqualTo(1);
+      assertThat(taken.output()).contains("l7: add utopia.test.: the domain is taken");
+      assertThat(registrar(port, "remove", ds).status()).isZero();
+      assertThat(dig(port, "ns1.utopia.test")).contains("status: NXDOMAIN");
+    }
+  }
+
+  private Program.Result registrar(int port, String action, String ds) throws IOException {
+    return Program.runL7(
+        folder,
+        "dns",
+        "registrar",
+        action,
+        "utopia.test",
+        "--server",
+        "127.0.0.1:" + port,
+        "--key",
+        "k.key",
+        "--ns",
+        "ns1.utopia.test=192.0.2.53",
+        "--ds",
+        ds);
   }
 
   @Test
