@@ -113,7 +113,7 @@ sign() {
 
 updates() { # journalled, signed with TSIG, over UDP, one record each
   printf '$TTL 300\n@ SOA ns a 1 3600 600 86400 60\n@ NS ns\nns A 192.0.2.1\n' >"$work/u.zone"
-  for ((i = 0; i < 200000; i++)); do printf 'u.test\nadd h%d 60 A 10.0.0.1\nsend\n' "$i"; done >"$work/updates"
+  for ((i = 0; i < 100000; i++)); do printf 'u.test\nadd h%d 60 A 10.0.0.1\nsend\n' "$i"; done >"$work/updates"
   $l7 dns serve --listen 127.0.0.1:0 --zone "u.test=$work/u.zone" --allow-update "$work/k.key" >"$work/u.out" 2>&1 & pids+=($!); local pid=$!
   local port; port=$(started "$work/u.out")
   for ((round = 1; round <= rounds; round++)); do

@@ -11,6 +11,14 @@ public interface Authority {
    */
   Outcome answer(Request request);
 
+  /**
+   * Writes an answer that is ready into {@code out}, without parsing and without an object; returns
+   * its octets, or 0 when {@link #answer} must be asked.
+   */
+  default int ready(byte[] query, int length, Request.Transport transport, byte[] out) {
+    return 0;
+  }
+
   /** True when a name lies in a zone served here, so that recursion must not be asked for it. */
   boolean serves(Name name);
 

@@ -60,14 +60,14 @@ public final class ZoneAuthority implements Authority {
   }
 
   @Override
+  public int ready(byte[] query, int length, Request.Transport transport, byte[] out) {
+    long plain = cache.plain(query, length, transport);
+    return plain == AnswerCache.NOT_PLAIN ? 0 : cache.find(plain, query, out);
+  }
+
+  @Override
   public Outcome answer(Request request) {
-    var plain = AnswerCache.plain(request, limits.udpOctets());
-    if (plain.isPresent()) {
-      var ready = cache.find(plain.get());
-      if (ready.isPresent()) {
-        return new Outcome.Reply(ready.get());
-      }
-    }
+    long plain = cache.plain(request.wire(), request.length(), request.transport());
     Message message;
     try {
       message = MessageReader.read(request.wire(), 0, request.length());
@@ -93,7 +93,7 @@ public final class ZoneAuthority implements Authority {
     return Tsig.check(request.wire(), request.length(), keys, clock.instant().getEpochSecond());
   }
 
-  private Outcome query(Message query, Request request, Optional<AnswerCache.Question> plain) {
+  private Outcome query(Message query, Request request, long plain) {
     Question question = query.questions().getFirst();
     if (zones.isVacant(question.name())) {
       // RFC 1034 §4.3.5: an expired zone is not told; no other server is asked either
@@ -121,8 +121,8 @@ public final class ZoneAuthority implements Authority {
     }
     var place = new AnswerCache.Place(zones.generation(), live, live.version().number());
     Answered answered = reply(query, request, live);
-    if (plain.isPresent() && answered.isForAll) {
-      cache.keep(plain.get(), answered.wire, place);
+    if (plain != AnswerCache.NOT_PLAIN && answered.isForAll) {
+      cache.keep(plain, answered.wire, place);
     }
     return new Outcome.Reply(answered.wire);
   }

@@ -98,8 +98,13 @@ public final class WireService {
    * @param upper of the client's address, as {@link AddressBits}
    */
   int fromCache(byte[] query, int length, long upper, long lower, byte[] out, long now) {
+    int octets = authority.ready(query, length, Request.Transport.UDP, out);
+    Recursion rules = recursion;
+    if (octets > 0 || rules.service.isEmpty()) {
+      return octets;
+    }
     boolean allowed =
-        switch (recursion.config.access().of(upper, lower)) {
+        switch (rules.config.access().of(upper, lower)) {
           case ALLOWED, ALLOWED_WITH_CACHE -> true;
           case REFUSED, DROPPED -> false;
         };

@@ -225,6 +225,9 @@ public final class Secondary implements AutoCloseable {
       } catch (IOException e) {
         LOG.warn("zone {} from {}: {}", origin, primary, e.toString());
       } catch (RuntimeException e) {
+        if (closed) {
+          return false; // what it works with is being closed too
+        }
         LOG.error(
             "zone {} from {}", origin, primary, e); // ours, and the next try comes all the same
       }
