@@ -33,7 +33,8 @@ started() { # FILE: waits for the ready line, prints the port
 }
 stop() { kill "$1" && wait "$1" 2>/dev/null || true; }
 cpu() { awk -v t="$ticks" '{sub(/^.*\) /, ""); print ($12 + $13) / t}' "/proc/$1/stat"; }
-cpus() { local sum=0; for pid in $1 $(pgrep -P "$1" || true); do sum=$(awk -v a="$sum" -v b="$(cpu "$pid")" 'BEGIN {print a + b}'); done; echo "$sum"; }
+family() { echo "$1"; for child in $(pgrep -P "$1" || true); do family "$child"; done; } # NSD forks, and its children do
+cpus() { local sum=0; for pid in $(family "$1"); do sum=$(awk -v a="$sum" -v b="$(cpu "$pid")" 'BEGIN {print a + b}'); done; echo "$sum"; }
 timed() { # COMMAND...: wall and processor seconds
   local TIMEFORMAT='%R %U %S'
   { time "$@" >"$work/timed.out" 2>"$work/timed.err"; } 2>&1 | awk '{printf "%.2f s of wall, %.2f s of processor\n", $1, $2 + $3}'
@@ -113,10 +114,10 @@ sign() {
 
 updates() { # journalled, signed with TSIG, over UDP, one record each
   printf '$TTL 300\n@ SOA ns a 1 3600 600 86400 60\n@ NS ns\nns A 192.0.2.1\n' >"$work/u.zone"
-  for ((i = 0; i < 100000; i++)); do printf 'u.test\nadd h%d 60 A 10.0.0.1\nsend\n' "$i"; done >"$work/updates"
   $l7 dns serve --listen 127.0.0.1:0 --zone "u.test=$work/u.zone" --allow-update "$work/k.key" >"$work/u.out" 2>&1 & pids+=($!); local pid=$!
   local port; port=$(started "$work/u.out")
-  for ((round = 1; round <= rounds; round++)); do
+  for ((round = 1; round <= rounds; round++)); do # names of its own, so that every update changes the zone
+    seq "$((seconds * 25000))" | awk -v r="$round" '{printf "u.test\nadd h%d-%d 60 A 10.0.0.1\nsend\n", r, $1}' >"$work/updates"
     dnsperf -u -s 127.0.0.1 -p "$port" -d "$work/updates" -y "hmac-sha256:k:MDEyMzQ1Njc4OWFiY2RlZg==" -c 16 -T 1 -q 400 -l "$seconds" 2>/dev/null |
       awk '/Updates completed/ {n = $3} /Updates lost/ {l = $3} /Updates per second/ {r = $4} /Response codes/ {c = $0} END {printf "updates a second: %.0f (lost %s; %s)\n", r, l, c}'
   done

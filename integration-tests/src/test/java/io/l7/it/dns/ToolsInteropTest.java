@@ -199,6 +199,45 @@ class ToolsInteropTest {
   }
 
   @Test
+  void ourOwnUpdateAddsDeletesAndIsRefused() throws IOException {
+    Program.needs("dig");
+    try (var server = serve()) {
+      int port = server.awaitPort();
+      assertThat(
+              update(port, "--key", "k.key", "add", "new.test", "60", "A", "192.0.2.99").status())
+          .isZero();
+      assertThat(dig(port, "new.test", "+short")).isEqualTo("192.0.2.99\n");
+      var taken =
+          update(
+              port,
+              "--key",
+              "k.key",
+              "--if-missing",
+              "new.test",
+              "add",
+              "new.test",
+              "60",
+              "TXT",
+              "x");
+      assertThat(taken.status()).isEqualTo(1);
+      assertThat(taken.output()).contains("YXDOMAIN");
+      assertThat(update(port, "--key", "k.key", "delete", "new.test").status()).isZero();
+      assertThat(dig(port, "new.test")).contains("status: NXDOMAIN");
+      var unsigned = update(port, "add", "new.test", "60", "A", "192.0.2.99");
+      assertThat(unsigned.status()).isEqualTo(1);
+      assertThat(unsigned.output()).contains("REFUSED");
+    }
+  }
+
+  private Program.Result update(int port, String... more) throws IOException {
+    var arguments =
+        new ArrayList<>(
+            List.of("dns", "update", "--server", "127.0.0.1:" + port, "--zone", "test"));
+    arguments.addAll(List.of(more));
+    return Program.runL7(folder, arguments.toArray(String[]::new));
+  }
+
+  @Test
   void delvValidatesWhatIsServedAndWhatUpdatesLeave() throws IOException {
     Program.needs("delv", "nsupdate");
     try (var server = serve("--sign-with", "keys")) {
