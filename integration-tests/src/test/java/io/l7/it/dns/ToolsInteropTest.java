@@ -204,26 +204,26 @@ class ToolsInteropTest {
     try (var server = serve()) {
       int port = server.awaitPort();
       assertThat(
-              update(port, "--key", "k.key", "add", "new.test", "60", "A", "192.0.2.99").status())
+              update(port, "--key", "k.key", "add", "fresh.test", "60", "A", "192.0.2.99").status())
           .isZero();
-      assertThat(dig(port, "new.test", "+short")).isEqualTo("192.0.2.99\n");
+      assertThat(dig(port, "fresh.test", "+short")).isEqualTo("192.0.2.99\n");
       var taken =
           update(
               port,
               "--key",
               "k.key",
               "--if-missing",
-              "new.test",
+              "fresh.test",
               "add",
-              "new.test",
+              "fresh.test",
               "60",
               "TXT",
               "x");
       assertThat(taken.status()).isEqualTo(1);
       assertThat(taken.output()).contains("YXDOMAIN");
-      assertThat(update(port, "--key", "k.key", "delete", "new.test").status()).isZero();
-      assertThat(dig(port, "new.test")).contains("status: NXDOMAIN");
-      var unsigned = update(port, "add", "new.test", "60", "A", "192.0.2.99");
+      assertThat(update(port, "--key", "k.key", "delete", "fresh.test").status()).isZero();
+      assertThat(dig(port, "fresh.test")).contains("status: NXDOMAIN");
+      var unsigned = update(port, "add", "fresh.test", "60", "A", "192.0.2.99");
       assertThat(unsigned.status()).isEqualTo(1);
       assertThat(unsigned.output()).contains("REFUSED");
     }
