@@ -21,6 +21,12 @@ final class PublicKeys {
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
   private static final byte[] ED448_PREFIX = HexFormat.of().parseHex("3043300506032b6571033a00");
 
+  /**
+   * Octets of an RSA exponent at most. The work of a verification grows with it; nobody uses more
+   * than 33 bits, and one as long as the modulus costs a hundred times as much (KeyTrap).
+   */
+  private static final int MOST_EXPONENT_OCTETS = 8;
+
   /** Octets of an RSA modulus at most: RFC 3110 §2 and RFC 5702 §2 allow 4096 bits. */
   private static final int MAX_MODULUS = 512;
 
@@ -47,6 +53,7 @@ final class PublicKeys {
       at = 3;
     }
     require(length > 0 && at + length < key.length && key.length - at - length <= MAX_MODULUS + 1);
+    require(length <= MOST_EXPONENT_OCTETS);
     var exponent = new BigInteger(1, key, at, length);
     var modulus = new BigInteger(1, key, at + length, key.length - at - length);
     return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));

@@ -15,9 +15,10 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Tasks in virtual time: of all tasks exactly one runs at a time, in a fixed order, and the clock
- * stands still while they run. One controlling thread owns it.
+ * stands still while they run. One controlling thread owns it: it forks, lets tasks run and moves
+ * the clock; an engine made over these tasks may be asked from inside them alone.
  */
-final class VirtualTasks implements Tasks, InstantSource, AutoCloseable {
+public final class VirtualTasks implements Tasks, InstantSource, AutoCloseable {
   private static final class Task {
     final Semaphore turn = new Semaphore(0);
   }
@@ -62,7 +63,8 @@ final class VirtualTasks implements Tasks, InstantSource, AutoCloseable {
   private long order;
   private boolean cancelled;
 
-  VirtualTasks(long startMillis) {
+  /** A clock that stands at {@code startMillis} of the epoch. */
+  public VirtualTasks(long startMillis) {
     this.nowMillis = startMillis;
   }
 
@@ -95,7 +97,7 @@ final class VirtualTasks implements Tasks, InstantSource, AutoCloseable {
   }
 
   /** Runs tasks until all wait. */
-  void runUntilIdle() {
+  public void runUntilIdle() {
     for (Task task = ready.poll(); task != null; task = ready.poll()) {
       current = task;
       task.turn.release();
@@ -121,6 +123,11 @@ final class VirtualTasks implements Tasks, InstantSource, AutoCloseable {
       throw new CancellationException();
     }
     return wait.woken;
+  }
+
+  /** Lets the running task wait. */
+  public void sleep(Duration time) {
+    await(prepare(), time);
   }
 
   @Override
@@ -149,7 +156,7 @@ final class VirtualTasks implements Tasks, InstantSource, AutoCloseable {
   }
 
   /** Moves the clock, firing timers on the way. */
-  void advance(long millis) {
+  public void advance(long millis) {
     long target = nowMillis + millis;
     while (!timers.isEmpty() && timers.element().atMillis() <= target) {
       fireNext();
@@ -158,7 +165,7 @@ final class VirtualTasks implements Tasks, InstantSource, AutoCloseable {
   }
 
   /** Jumps to the next timer that still matters and fires it; false if there is none. */
-  boolean fireNext() {
+  public boolean fireNext() {
     while (!timers.isEmpty()) {
       Timer timer = timers.remove();
       if (!timer.waiter().over) {

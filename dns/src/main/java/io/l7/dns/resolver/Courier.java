@@ -82,17 +82,17 @@ final class Courier {
       context.budget.packet(clocks.millis());
       sent.incrementAndGet();
       long start = clocks.millis();
-      Exchange exchange =
-          upstream.exchange(server, transport, query, timeout(server, transport, context, start));
+      Duration wait = timeout(server, transport, context, start);
+      Exchange exchange = exchange(server, transport, query, wait);
       long now = clocks.millis();
       switch (exchange) {
         case Exchange.TimedOut() -> {
-          servers.silent(server, question.type(), now);
+          servers.silent(server, question.type(), (int) wait.toMillis(), now);
           part.note(Reason.FAILURE, () -> "no answer within " + (now - start) + " ms");
           return new Result.Silence();
         }
         case Exchange.Failed(String why) -> {
-          servers.silent(server, question.type(), now);
+          servers.silent(server, question.type(), (int) wait.toMillis(), now);
           part.note(Reason.FAILURE, () -> why);
           return new Result.Silence();
         }
@@ -133,6 +133,15 @@ final class Courier {
           }
         }
       }
+    }
+  }
+
+  private Exchange exchange(InetAddress server, Transport transport, Message query, Duration wait) {
+    servers.sent(server);
+    try {
+      return upstream.exchange(server, transport, query, wait);
+    } finally {
+      servers.done(server);
     }
   }
 

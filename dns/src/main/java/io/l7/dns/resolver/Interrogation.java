@@ -162,6 +162,7 @@ final class Interrogation {
                           && !avoided.contains(address)
                           && isAllowed(address))
               .filter(address -> !servers.isLame(address, point.zone(), question.type(), now))
+              .filter(address -> !servers.isCrowded(address, now))
               .filter(
                   address ->
                       attempts.getOrDefault(new Try(address, question), 0)

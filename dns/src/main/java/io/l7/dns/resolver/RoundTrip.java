@@ -33,8 +33,13 @@ public record RoundTrip(int smoothed, int variation, int timeout, int silences) 
     return new RoundTrip(one, variation, Math.clamp(one + 4L * variation, LEAST, MOST), 0);
   }
 
-  public RoundTrip silent() {
-    return new RoundTrip(smoothed, variation, Math.min(MOST, timeout * 2), silences + 1);
+  /**
+   * After a silence of {@code waited} milliseconds: the next wait is twice as long. Questions that
+   * were on their way together double it once, so that one lost burst does not make a server dead.
+   */
+  public RoundTrip silent(int waited) {
+    int doubled = Math.min(MOST, Math.max(LEAST, waited) * 2);
+    return new RoundTrip(smoothed, variation, Math.max(timeout, doubled), silences + 1);
   }
 
   public boolean isDead() {

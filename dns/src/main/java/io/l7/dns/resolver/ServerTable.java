@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,6 +29,12 @@ public final class ServerTable {
 
   /** Questions of one kind left unanswered, from which on a dead server is dead for that kind. */
   private static final int MOST_SILENCES = 3;
+
+  /**
+   * Questions that may wait for one server that has been silent to the last few: a flood of names
+   * below a dead zone costs that many places and no more.
+   */
+  private static final int MOST_AT_SILENT = 100;
 
   /** A dead server is asked again after this long. */
   private static final long PROBE_MILLIS = 60_000;
@@ -80,6 +87,7 @@ public final class ServerTable {
   }
 
   private final BoundedMap<InetAddress, Host> hosts = new BoundedMap<>(MOST);
+  private final ConcurrentHashMap<InetAddress, Integer> inFlight = new ConcurrentHashMap<>();
   private final BoundedMap<Lame, Long> lame = new BoundedMap<>(MOST);
 
   private Host host(InetAddress server, long now) {
@@ -108,12 +116,17 @@ public final class ServerTable {
     hosts.put(server, host.with(host.roundTrip.answered(millis), Map.of(), host.probedAt));
   }
 
-  public void silent(InetAddress server, RRType type, long now) {
+  /**
+   * A question stayed without an answer.
+   *
+   * @param waited milliseconds
+   */
+  public void silent(InetAddress server, RRType type, int waited, long now) {
     Host host = host(server, now);
     var silences = new EnumMap<Concern, Integer>(Concern.class);
     silences.putAll(host.silences);
     silences.merge(Concern.of(type), 1, Integer::sum);
-    hosts.put(server, host.with(host.roundTrip.silent(), silences, now));
+    hosts.put(server, host.with(host.roundTrip.silent(waited), silences, now));
   }
 
   public void refusesEdns(InetAddress server, long now) {
@@ -156,6 +169,28 @@ public final class ServerTable {
             .filter(server -> host(server, now).expected() <= slowest)
             .sorted(Comparator.comparing(InetAddress::getHostAddress))
             .toList();
-    return Optional.of(band.get(random.nextInt(band.size())));
+    InetAddress chosen = band.get(random.nextInt(band.size()));
+    Host host = host(chosen, now);
+    if (host.isDeadFor(Concern.of(type))) {
+      // One question probes; the others go on taking the server for dead.
+      hosts.put(chosen, host.with(host.roundTrip, host.silences, now));
+    }
+    return Optional.of(chosen);
+  }
+
+  /** Whether a silent server has as many questions waiting as it may. */
+  public boolean isCrowded(InetAddress server, long now) {
+    return inFlight.getOrDefault(server, 0) >= MOST_AT_SILENT
+        && host(server, now).roundTrip.silences() >= MOST_SILENCES;
+  }
+
+  /** A question leaves for a server. */
+  public void sent(InetAddress server) {
+    inFlight.merge(server, 1, Integer::sum);
+  }
+
+  /** A question that left has come to an end. */
+  public void done(InetAddress server) {
+    inFlight.computeIfPresent(server, (key, waiting) -> waiting == 1 ? null : waiting - 1);
   }
 }
