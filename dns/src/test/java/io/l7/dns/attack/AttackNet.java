@@ -38,7 +38,7 @@ final class AttackNet implements AutoCloseable {
 
   AttackNet(SimulatedNet.Server evil) {
     var random = new SplittableRandom(7);
-    resolver = new SimulatedResolver(random::nextLong, 0);
+    resolver = new SimulatedResolver(random, 0);
     var tasks = resolver.tasks();
     resolver
         .root(

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -58,7 +59,7 @@ public final class ColdInternet {
 
   public ColdInternet(long seed, int names, double loss) {
     var split = new SplittableRandom(seed);
-    this.random = split::nextLong;
+    this.random = split;
     this.names = names;
     this.resolver = new SimulatedResolver(random, loss);
     build();
@@ -157,7 +158,7 @@ public final class ColdInternet {
     for (int i = 0; i < TLDS; i++) {
       Zone zone = built(zone(tld[i]), tlds.lines.getOrDefault(tld[i], List.of()));
       for (int n = 0; n < 4; n++) {
-        servers.get((char) ('a' + n) + ".nic." + tld[i]).serve(zone);
+        known(servers, (char) ('a' + n) + ".nic." + tld[i]).serve(zone);
       }
     }
     Zone root = built(zone(".", "a.root-servers.net."), roots);
@@ -194,6 +195,10 @@ public final class ColdInternet {
     return server;
   }
 
+  private static SimulatedServer known(Map<String, SimulatedServer> servers, String name) {
+    return Objects.requireNonNull(servers.get(name), name);
+  }
+
   private static Zone built(ZoneBuilder zone, List<String> lines) {
     lines.forEach(line -> add(zone, line));
     return zone.build();
@@ -203,7 +208,7 @@ public final class ColdInternet {
       Map<String, SimulatedServer> servers, String domain, String[] by, List<String> lines) {
     Zone zone = built(zone(domain, by), lines);
     for (String server : by) {
-      servers.get(server).serve(zone);
+      known(servers, server).serve(zone);
     }
   }
 
