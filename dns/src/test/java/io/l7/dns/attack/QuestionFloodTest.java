@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Many questions at a time. */
-class FloodTest {
+class QuestionFloodTest {
   @Test
   void randomNamesBelowADeadZoneLeaveTheOthersTheirAnswers() {
     var random = Seeded.random("random subdomains");
