@@ -7,6 +7,7 @@ import io.l7.dns.explain.Trace;
 import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
+import io.l7.dns.message.Rcode;
 import io.l7.dns.resolver.DelegationPoint.NameServer;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -168,7 +169,13 @@ final class Interrogation {
                       attempts.getOrDefault(new Try(address, question), 0)
                           < limits.attemptsPerServer())
               .toList();
-      return servers.choose(candidates, question.type(), clocks.random(), now);
+      List<InetAddress> willing =
+          candidates.stream()
+              .filter(address -> !servers.hasRefused(address, point.zone(), now))
+              .toList();
+      // Who refused may have had a reason that is gone, so where nobody else is left it is asked.
+      return servers.choose(
+          willing.isEmpty() ? candidates : willing, question.type(), clocks.random(), now);
     }
 
     boolean isAllowed(InetAddress address) {
@@ -213,8 +220,12 @@ final class Interrogation {
               recursive.add(server);
               trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
             }
-            case USELESS ->
-                trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
+            case USELESS -> {
+              if (reading.response().rcode().equals(Rcode.REFUSED)) {
+                servers.refused(server, point.zone(), clocks.millis());
+              }
+              trouble(server, Reason.LAME, reading.why(), ExtendedError.NO_REACHABLE_AUTHORITY);
+            }
           }
         }
         case Courier.Result.Silence() -> {

@@ -36,6 +36,9 @@ public final class ServerTable {
    */
   private static final int MOST_AT_SILENT = 100;
 
+  /** For so long a server that refused is asked last. */
+  private static final long REFUSAL_MILLIS = 60_000;
+
   /** A dead server is asked again after this long. */
   private static final long PROBE_MILLIS = 60_000;
 
@@ -67,6 +70,8 @@ public final class ServerTable {
   /** Some servers are lame for one type only: those that cannot do AAAA. */
   private record Lame(InetAddress server, Name zone, Concern concern) {}
 
+  private record Refusal(InetAddress server, Name zone) {}
+
   private enum Concern {
     A,
     AAAA,
@@ -88,6 +93,7 @@ public final class ServerTable {
 
   private final BoundedMap<InetAddress, Host> hosts = new BoundedMap<>(MOST);
   private final ConcurrentHashMap<InetAddress, Integer> inFlight = new ConcurrentHashMap<>();
+  private final BoundedMap<Refusal, Long> refusals = new BoundedMap<>(MOST);
   private final BoundedMap<Lame, Long> lame = new BoundedMap<>(MOST);
 
   private Host host(InetAddress server, long now) {
@@ -142,6 +148,17 @@ public final class ServerTable {
 
   public boolean isLame(InetAddress server, Name zone, RRType type, long now) {
     Long until = lame.get(new Lame(server, zone, Concern.of(type)));
+    return until != null && now < until;
+  }
+
+  /** A server does not want to speak of a zone. */
+  public void refused(InetAddress server, Name zone, long now) {
+    refusals.put(new Refusal(server, zone), now + REFUSAL_MILLIS);
+  }
+
+  /** Whether a server refused to speak of a zone lately. */
+  public boolean hasRefused(InetAddress server, Name zone, long now) {
+    Long until = refusals.get(new Refusal(server, zone));
     return until != null && now < until;
   }
 

@@ -225,7 +225,9 @@ final class LoopbackHierarchy implements AutoCloseable {
     int t = Integer.parseInt(origin.substring(dot + 2, origin.length() - 1));
     Kind kind = Kind.of(index);
     int number = kind == Kind.HOSTED ? (t + 1) % TLDS : index * TLDS + t;
-    return kind == Kind.LAME ? List.of(hoster(number)) : List.of(hoster(number), hoster(number + 7));
+    return kind == Kind.LAME
+        ? List.of(hoster(number))
+        : List.of(hoster(number), hoster(number + 7));
   }
 
   private DnsServer serve(String address, ZoneStore store) throws IOException {
@@ -245,10 +247,7 @@ final class LoopbackHierarchy implements AutoCloseable {
             return authority.serves(name);
           }
         };
-    return DnsServer.builder()
-        .listen(new Endpoint(address, 53))
-        .authority(counting)
-        .start();
+    return DnsServer.builder().listen(new Endpoint(address, 53)).authority(counting).start();
   }
 
   @Override

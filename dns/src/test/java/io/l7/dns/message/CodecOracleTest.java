@@ -90,8 +90,7 @@ class CodecOracleTest {
                     + record.type().code()
                     + " "
                     + HexFormat.of()
-                        .formatHex(
-                            RdataLayout.canonical(record.type(), record.rdata()).toWire()))
+                        .formatHex(RdataLayout.canonical(record.type(), record.rdata()).toWire()))
         .toList();
   }
 
@@ -123,7 +122,10 @@ class CodecOracleTest {
     var alone = new ArrayList<String>();
     try (var files = Files.list(folder.resolve("wire"))) {
       for (Path file :
-          files.filter(each -> each.getFileName().toString().startsWith("test_packets")).sorted().toList()) {
+          files
+              .filter(each -> each.getFileName().toString().startsWith("test_packets"))
+              .sorted()
+              .toList()) {
         for (byte[] wire : packets(file)) {
           boolean ours = ourReads(wire);
           boolean theirs = theirReads(wire);
@@ -165,7 +167,8 @@ class CodecOracleTest {
     var packets = new ArrayList<byte[]>();
     var hex = new StringBuilder();
     try (InputStream in = Files.newInputStream(file)) {
-      for (String line : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1).split("\n")) {
+      for (String line :
+          new String(in.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1).split("\n")) {
         if (line.contains("-- next packet --") && !hex.isEmpty()) {
           packets.add(HexFormat.of().parseHex(hex));
           hex.setLength(0);

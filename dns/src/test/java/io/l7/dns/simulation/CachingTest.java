@@ -54,8 +54,7 @@ class CachingTest {
   /** A root that is the only zone, by a server whose behaviour may change. */
   private void root(Zone zone) {
     behaviour.set(new SimulatedServer(resolver.tasks()).serve(zone));
-    resolver.root(
-        "192.0.2.53", 10, (query, transport) -> behaviour.get().answer(query, transport));
+    resolver.root("192.0.2.53", 10, (query, transport) -> behaviour.get().answer(query, transport));
   }
 
   private void failing() {
@@ -170,8 +169,7 @@ class CachingTest {
     Name name = Name.parse("ns.example");
     RRset glue = RRset.of(name, RRType.A, 60, List.of(Rdata.address(FIRST)));
     RRset answer =
-        RRset.of(
-            name, RRType.A, 60, List.of(Rdata.address(InetAddress.ofLiteral("192.0.2.54"))));
+        RRset.of(name, RRType.A, 60, List.of(Rdata.address(InetAddress.ofLiteral("192.0.2.54"))));
     cache.put(glue, Credibility.GLUE, Security.UNCHECKED, 0);
     cache.put(answer, Credibility.AUTHORITATIVE_ANSWER, Security.UNCHECKED, 1);
     cache.put(glue, Credibility.AUTHORITATIVE_ADDITIONAL, Security.UNCHECKED, 2);
@@ -182,11 +180,10 @@ class CachingTest {
 
   @Test
   void aServerDeadInOneFamilyIsProbedOnceAMinuteWhileTheOtherAnswers() {
-    var server = new SimulatedServer(resolver.tasks()).serve(ZoneText.parse(".", ZONE + "* A 192.0.2.9\n"));
+    var server =
+        new SimulatedServer(resolver.tasks()).serve(ZoneText.parse(".", ZONE + "* A 192.0.2.9\n"));
     InetAddress four = InetAddress.ofLiteral("192.0.2.53");
-    resolver
-        .root("192.0.2.53", 10, SimulatedNet.Server.silent())
-        .root("2001:db8::53", 10, server);
+    resolver.root("192.0.2.53", 10, SimulatedNet.Server.silent()).root("2001:db8::53", 10, server);
     for (int i = 0; i < 60; i++) {
       assertThat(ask("n" + i).answer()).hasSize(1);
     }
