@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -90,7 +91,7 @@ final class LoopbackHierarchy implements AutoCloseable {
   }
 
   ResourceRecord anchor() {
-    return ds(".", keys.get("."));
+    return ds(".", keyOf("."));
   }
 
   private static String tld(int number) {
@@ -116,7 +117,7 @@ final class LoopbackHierarchy implements AutoCloseable {
       }
       if (t % 2 == 0) {
         sign(tld);
-        zones.get(".").add(ds(tld, keys.get(tld)));
+        builder(".").add(ds(tld, keyOf(tld)));
       }
     }
     for (int d = 0; d < TLDS * DOMAINS; d++) {
@@ -164,8 +165,8 @@ final class LoopbackHierarchy implements AutoCloseable {
       sign(domain);
       boolean parentSigns = keys.containsKey(tld);
       if (parentSigns) {
-        SigningKey named = kind == Kind.BOGUS ? key() : keys.get(domain);
-        zones.get(tld).add(ds(domain, named));
+        SigningKey named = kind == Kind.BOGUS ? key() : keyOf(domain);
+        builder(tld).add(ds(domain, named));
       }
     }
   }
@@ -173,6 +174,14 @@ final class LoopbackHierarchy implements AutoCloseable {
   private static SigningKey key() {
     return SigningKey.generate(
         DnssecAlgorithm.ECDSAP256SHA256, SigningKey.Role.KSK, new SecureRandom());
+  }
+
+  private SigningKey keyOf(String zone) {
+    return Objects.requireNonNull(keys.get(zone), zone);
+  }
+
+  private ZoneBuilder builder(String zone) {
+    return Objects.requireNonNull(zones.get(zone), zone);
   }
 
   private void sign(String zone) {
@@ -192,7 +201,7 @@ final class LoopbackHierarchy implements AutoCloseable {
   }
 
   private void add(String zone, String line) {
-    zones.get(zone).add(RecordText.parseRecord(line, Name.ROOT, 3600));
+    builder(zone).add(RecordText.parseRecord(line, Name.ROOT, 3600));
   }
 
   private void publish() {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.l7.common.testkit.Conformance;
 import io.l7.common.testkit.Seeded;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,15 +166,12 @@ class CodecOracleTest {
   private static List<byte[]> packets(Path file) throws IOException {
     var packets = new ArrayList<byte[]>();
     var hex = new StringBuilder();
-    try (InputStream in = Files.newInputStream(file)) {
-      for (String line :
-          new String(in.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1).split("\n")) {
-        if (line.contains("-- next packet --") && !hex.isEmpty()) {
-          packets.add(HexFormat.of().parseHex(hex));
-          hex.setLength(0);
-        }
-        hex.append(line.replaceAll(";.*", "").replaceAll("\\s", ""));
+    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+      if (line.contains("-- next packet --") && !hex.isEmpty()) {
+        packets.add(HexFormat.of().parseHex(hex));
+        hex.setLength(0);
       }
+      hex.append(line.replaceAll(";.*", "").replaceAll("\\s", ""));
     }
     if (!hex.isEmpty()) {
       packets.add(HexFormat.of().parseHex(hex));
