@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A validating, caching resolver for Java programs, iterative from the root or through a forwarder.
@@ -71,6 +72,13 @@ public final class Resolver implements AutoCloseable {
         records(response.authority()),
         response.security(),
         response.errors());
+  }
+
+  /** A record set with its signatures, whatever they are worth; empty if it could not be had. */
+  public Optional<RRset> unvalidated(Name name, RRType type) {
+    return engine
+        .resolve(Question.of(name, type), Checking.DISABLED, Trace.NONE)
+        .answer(name, type);
   }
 
   /** A trace to look up with, whose times are this resolver's. */

@@ -4,7 +4,9 @@ import io.l7.common.net.Endpoint;
 import io.l7.dns.Resolver;
 import io.l7.dns.ResolverBuilder;
 import io.l7.dns.message.Name;
+import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.resolver.Feature;
+import io.l7.dns.resolver.RecordFile;
 import io.l7.dns.transport.UpstreamMap;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,6 +86,11 @@ final class ResolverOptions {
   /** Whether something was said of where to resolve from. */
   boolean given() {
     return rootHints != null || forward != null;
+  }
+
+  /** The configured trust anchors, or those of IANA. */
+  List<ResourceRecord> anchors() throws IOException {
+    return trustAnchor == null ? RecordFile.rootAnchors() : RecordFile.read(trustAnchor);
   }
 
   /** Whether names are resolved from the public root, as far as that is said. */

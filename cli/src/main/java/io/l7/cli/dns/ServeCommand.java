@@ -3,6 +3,7 @@ package io.l7.cli.dns;
 import io.l7.cli.Daemon;
 import io.l7.cli.L7Command;
 import io.l7.cli.ServerOptions;
+import io.l7.common.disk.Disk;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Listener;
@@ -12,13 +13,22 @@ import io.l7.common.transcript.Dialogue;
 import io.l7.dns.DnsServer;
 import io.l7.dns.DnsServerBuilder;
 import io.l7.dns.Resolver;
+import io.l7.dns.ResolverBuilder;
 import io.l7.dns.authority.HostedZones;
 import io.l7.dns.cache.DnsCache;
 import io.l7.dns.control.ControlHandler;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.rollover.AnchorFile;
+import io.l7.dns.rollover.AnchorKeeper;
+import io.l7.dns.rollover.TrustPoint;
 import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.ServiceConfig;
 import io.l7.http.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,6 +66,12 @@ final class ServeCommand extends L7Command {
   private List<Endpoint> doh = List.of();
 
   @Option(
+      names = "--trust-anchor-state",
+      paramLabel = "FILE",
+      description = "Keep the trust anchors current in this file (RFC 5011).")
+  private @Nullable Path anchorState;
+
+  @Option(
       names = "--control",
       paramLabel = "HOST:PORT",
       description = "Take commands of 'l7 dns cache' and 'l7 dns reload', from loopback alone.")
@@ -69,6 +85,8 @@ final class ServeCommand extends L7Command {
 
   private Optional<HostedZones> hosted = Optional.empty();
   private Optional<TlsIdentity> identity = Optional.empty();
+  private Optional<AnchorKeeper> anchors = Optional.empty();
+  private Optional<DnsServer> running = Optional.empty();
 
   @Override
   protected int run() throws Exception {
@@ -101,9 +119,12 @@ final class ServeCommand extends L7Command {
       hosted = Optional.of(opened);
     }
     if (resolves) {
-      builder.recursive(resolution.builder().build());
+      anchors = keeper(clock, daemon);
+      builder.recursive(resolver().build());
     }
     DnsServer dns = builder.start();
+    running = Optional.of(dns);
+    anchors.ifPresent(AnchorKeeper::start);
     daemon.onStop(limit -> dns.resolver().ifPresent(Resolver::close));
     daemon.onStop(dns::drain);
     daemon.onReload(() -> reload(dns));
@@ -115,14 +136,47 @@ final class ServeCommand extends L7Command {
     return daemon.await();
   }
 
+  private ResolverBuilder resolver() throws IOException {
+    ResolverBuilder builder = resolution.builder();
+    anchors.ifPresent(keeper -> builder.trustAnchor(keeper.anchors()));
+    return builder;
+  }
+
+  private Optional<AnchorKeeper> keeper(InstantSource clock, Daemon daemon) throws IOException {
+    if (anchorState == null) {
+      return Optional.empty();
+    }
+    List<ResourceRecord> configured = resolution.anchors();
+    Name zone = configured.isEmpty() ? Name.ROOT : configured.getFirst().owner();
+    var keeper =
+        new AnchorKeeper(
+            TrustPoint.of(zone, configured, Math.floorDiv(clock.millis(), 1000L)),
+            new AnchorFile(Disk.real(), anchorState),
+            () ->
+                running
+                    .flatMap(DnsServer::resolver)
+                    .flatMap(resolver -> resolver.unvalidated(zone, RRType.DNSKEY)),
+            changed -> reloadAnchors(),
+            Scheduler.real(),
+            clock);
+    daemon.onStop(limit -> keeper.close());
+    return Optional.of(keeper);
+  }
+
+  private void reloadAnchors() {
+    try {
+      reload(running.orElseThrow());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Everything is read before anything is changed, zones apart: a broken one keeps its version. */
   private synchronized void reload(DnsServer dns) throws IOException {
     ServiceConfig config = service.config(resolution.root());
     Optional<Resolver> old = dns.resolver();
     Optional<Resolver> next =
-        old.isEmpty()
-            ? Optional.empty()
-            : Optional.of(resolution.builder().cache(old.get().cache()).build());
+        old.isEmpty() ? Optional.empty() : Optional.of(resolver().cache(old.get().cache()).build());
     if (identity.isPresent()) {
       identity.get().reload();
     }

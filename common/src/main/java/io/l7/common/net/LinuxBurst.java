@@ -19,6 +19,15 @@ final class LinuxBurst implements DatagramBurst {
   /** Datagrams of one call; beyond some tens the calls cost little beside the datagrams. */
   static final int DATAGRAMS = 64;
 
+  /**
+   * Nanoseconds to wait for more when the burst before was of several datagrams, but few: calls and
+   * wakes cost more than the rest of a datagram's way, and what comes together shares them. A
+   * network card moderates its interrupts so.
+   */
+  private static final long PAUSE = 50_000;
+
+  private static final int FEW = DATAGRAMS / 2;
+
   private static final int MAX_DATAGRAM = 65_535;
 
   /** Distance of buffers: no power of two, so that their beginnings do not share cache sets. */
@@ -45,6 +54,7 @@ final class LinuxBurst implements DatagramBurst {
   private final MemorySegment outVectors;
   private final MemorySegment outData;
   private final MemorySegment state;
+  private final MemorySegment pause;
   private int arrived;
   private int queued;
   private int used;
@@ -60,6 +70,9 @@ final class LinuxBurst implements DatagramBurst {
     this.outVectors = arena.allocate(IOVEC * datagrams, 64);
     this.outData = arena.allocate(OUT_OCTETS, 64);
     this.state = LinuxSockets.state(arena);
+    this.pause = arena.allocate(16, 8); // seconds and nanoseconds
+    pause.set(ValueLayout.JAVA_LONG, 8, PAUSE);
+    LinuxSockets.exactSleeps(state);
     MemorySegment inVectors = arena.allocate(IOVEC * datagrams, 64);
     for (int i = 0; i < datagrams; i++) {
       inVectors.set(ValueLayout.JAVA_LONG, i * IOVEC, data.address() + i * STRIDE);
@@ -80,6 +93,9 @@ final class LinuxBurst implements DatagramBurst {
   @Override
   public int receive() throws IOException {
     flush();
+    if (arrived > 1 && arrived < FEW) {
+      LinuxSockets.sleep(pause, state);
+    }
     for (int i = 0; i < arrived; i++) { // the system wrote how much it used
       in.set(ValueLayout.JAVA_INT, i * HEADER + NAME_LENGTH, LinuxSockets.ADDRESS_OCTETS);
     }

@@ -103,6 +103,13 @@ public final class SigningKey {
     return dnskey;
   }
 
+  /** The same key with the REVOKE bit, by which its owner takes it out of use (RFC 5011 §2.1). */
+  public SigningKey revoked() {
+    byte[] data = dnskey.rdata().toWire();
+    data[1] |= (byte) 0x80;
+    return new SigningKey(algorithm, new Dnskey(Rdata.of(data)), secret);
+  }
+
   PrivateKey secret() {
     return secret;
   }
