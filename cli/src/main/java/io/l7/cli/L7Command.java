@@ -2,6 +2,7 @@ package io.l7.cli;
 
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.transcript.Transcript;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,17 @@ public abstract class L7Command implements Callable<Integer> {
 
   private CommandLine line() {
     return java.util.Objects.requireNonNull(spec).commandLine();
+  }
+
+  /**
+   * This command as it would be read now, its configuration file included; itself where it was not
+   * called from a command line.
+   */
+  protected final L7Command readAgain() throws IOException {
+    return line().getCommandSpec().root().userObject() instanceof Invocation invocation
+            && invocation.readAgain() instanceof L7Command fresh
+        ? fresh
+        : this;
   }
 
   /** Where results go. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +102,32 @@ public final class ServerOptions {
    * @throws ParameterException half of it was said
    */
   public Optional<TlsIdentity> identity(String... names) throws IOException {
-    if (tlsCert != null && tlsKey != null) return Optional.of(TlsIdentity.fromPem(tlsCert, tlsKey));
+    return identity(Map.of(), names);
+  }
+
+  /**
+   * Who the server is under TLS, with other identities for clients that ask for these names (SNI).
+   * Without one for all others, the first of them is that.
+   *
+   * @param byName in the order they were given
+   * @throws ParameterException half of it was said
+   */
+  public Optional<TlsIdentity> identity(Map<String, TlsIdentity.Source> byName, String... names)
+      throws IOException {
+    var otherwise = otherwise(names);
+    if (otherwise.isEmpty()) otherwise = byName.values().stream().findFirst();
+    return otherwise.isPresent()
+        ? Optional.of(TlsIdentity.bySni(byName, otherwise.get()))
+        : Optional.empty();
+  }
+
+  private Optional<TlsIdentity.Source> otherwise(String... names) {
+    if (tlsCert != null && tlsKey != null)
+      return Optional.of(TlsIdentity.Source.pem(tlsCert, tlsKey));
     if (tlsCert != null || tlsKey != null)
       throw new ParameterException(
           Objects.requireNonNull(command).commandLine(), "give both --tls-cert and --tls-key");
-    return tlsSelfSigned ? Optional.of(TlsIdentity.selfSigned(names)) : Optional.empty();
+    return tlsSelfSigned ? Optional.of(TlsIdentity.Source.selfSigned(names)) : Optional.empty();
   }
 
   /** The transcript file joined with {@code more}. */

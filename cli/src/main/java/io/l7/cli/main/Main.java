@@ -1,6 +1,7 @@
 package io.l7.cli.main;
 
 import io.l7.cli.Errors;
+import io.l7.cli.Invocation;
 import io.l7.cli.L7Command;
 import io.l7.cli.bt.BtCommand;
 import io.l7.cli.dash.DashCommand;
@@ -11,6 +12,7 @@ import io.l7.cli.smtp.SmtpCommand;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
 import io.l7.common.units.Units;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +41,7 @@ import picocli.CommandLine.TypeConversionException;
             + " them all.",
     versionProvider = Main.Version.class,
     footer = {"", "See 'l7 GROUP --help' and 'l7 GROUP COMMAND --help'."})
-public final class Main implements Runnable {
+public final class Main implements Runnable, Invocation {
 
   private static Map<String, Supplier<Object>> groups() {
     var groups = new LinkedHashMap<String, Supplier<Object>>();
@@ -56,7 +58,11 @@ public final class Main implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
-  private Main() {}
+  private final String[] arguments;
+
+  private Main(String[] arguments) {
+    this.arguments = arguments;
+  }
 
   /** Runs one command and ends the process with its status. */
   public static void main(String[] arguments) {
@@ -70,7 +76,7 @@ public final class Main implements Runnable {
 
   /** Runs one command and returns its exit status. */
   public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-    var line = commandLine(arguments.length > 0 ? arguments[0] : "");
+    var line = commandLine(arguments);
     line.setOut(out);
     line.setErr(err);
     try {
@@ -83,9 +89,21 @@ public final class Main implements Runnable {
     }
   }
 
+  @Override
+  public Object readAgain() throws IOException {
+    var line = commandLine(arguments);
+    var parsed = line.parseArgs(ConfigFile.expand(line, arguments, System.getenv()));
+    while (parsed.hasSubcommand()) parsed = parsed.subcommand();
+    return parsed.commandSpec().userObject();
+  }
+
+  private static CommandLine commandLine(String[] arguments) {
+    return commandLine(arguments.length > 0 ? arguments[0] : "", arguments);
+  }
+
   /** The whole tree of commands, or only the group named {@code called} where there is one. */
-  static CommandLine commandLine(String called) {
-    var line = new CommandLine(new Main());
+  static CommandLine commandLine(String called, String... arguments) {
+    var line = new CommandLine(new Main(arguments));
     var groups = groups();
     groups.forEach(
         (name, group) -> {

@@ -45,6 +45,19 @@ public final class TlsIdentity {
   public interface Source {
     /** Reads them. */
     Credentials load() throws IOException;
+
+    /**
+     * Two PEM files: a chain, leaf first, and a PKCS #8, PKCS #1 or SEC 1 key; read at each load.
+     */
+    static Source pem(Path certificates, Path key) {
+      return () -> Pem.credentials(certificates, key);
+    }
+
+    /** A fresh self-signed certificate for these names, valid for a year; the same at each load. */
+    static Source selfSigned(String... names) {
+      var credentials = CertificateAuthority.selfSigned(List.of(names));
+      return () -> credentials;
+    }
   }
 
   /**
@@ -53,7 +66,7 @@ public final class TlsIdentity {
    * @throws IOException a file cannot be read or has nothing fit in it
    */
   public static TlsIdentity fromPem(Path certificates, Path key) throws IOException {
-    return of(() -> Pem.credentials(certificates, key));
+    return of(Source.pem(certificates, key));
   }
 
   /**
