@@ -121,9 +121,9 @@ public final class HttpServer implements AutoCloseable {
       return listen(Listener.tcp(endpoint));
     }
 
-    /** Listens here with TLS. */
+    /** Listens here with TLS; by ALPN it speaks {@code http/1.1} alone (RFC 7301). */
     public Builder listen(Endpoint endpoint, TlsIdentity identity) {
-      return listen(Listener.tls(endpoint, identity));
+      return listen(Listener.tls(endpoint, identity.alpn("http/1.1")));
     }
 
     /** Listens as described, with the PROXY protocol for one. */

@@ -45,6 +45,7 @@ final class ServerConnection {
   private final RequestParser parser;
   private final ResponseWriter responses;
   private final ForwardedFields forwarded;
+  private final CertifiedHosts hosts;
   private final String scheme;
 
   ServerConnection(
@@ -56,6 +57,7 @@ final class ServerConnection {
     this.parser = new RequestParser(limits, settings.waived());
     this.responses = new ResponseWriter(connection, limits, date);
     this.forwarded = new ForwardedFields(settings.proxies());
+    this.hosts = CertifiedHosts.of(connection.tls());
     this.scheme = connection.tls().isPresent() ? "https" : "http";
   }
 
@@ -175,12 +177,21 @@ final class ServerConnection {
     return authority.endsWith(":") ? authority.substring(0, authority.length() - 1) : authority;
   }
 
+  private static String host(RequestHead head) {
+    String authority = head.authority();
+    int colon = authority.lastIndexOf(':');
+    return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+  }
+
   private Response respond(Request request, RequestHead head, @Nullable ContentInput content)
       throws IOException {
     try {
       if (!head.chunked() && head.contentLength() > limits.bodyBytes()) {
         counters.violated(Violation.CONTENT_TOO_LARGE);
         return Response.error(Status.CONTENT_TOO_LARGE);
+      }
+      if (!hosts.cover(host(head))) {
+        return Response.error(Status.MISDIRECTED_REQUEST, "the TLS handshake was for another host");
       }
       if (head.method().equals(Method.TRACE) || head.method().equals(Method.CONNECT)) {
         return Response.error(Status.METHOD_NOT_ALLOWED).with(FieldNames.ALLOW, SERVER_METHODS);
