@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ public final class HttpCache implements Handler, AutoCloseable {
   private final CacheLimits limits;
   private final InstantSource clock;
   private final String name;
-  private final String route;
+  private final Supplier<String> route;
   private final CacheCounters counters;
   private final Fetches fetches = new Fetches(this);
   private final Administration administration = new Administration(this);
@@ -49,7 +50,7 @@ public final class HttpCache implements Handler, AutoCloseable {
         builder.store.orElseGet(() -> new MemoryStore(Builder.DEFAULT_BYTES, builder.limits));
     this.clock = builder.clock;
     this.name = builder.name;
-    this.route = builder.route.orElseGet(upstream::toString);
+    this.route = () -> builder.route.orElseGet(upstream::toString);
     this.counters = new CacheCounters(builder.metrics, store);
   }
 
@@ -308,7 +309,7 @@ public final class HttpCache implements Handler, AutoCloseable {
 
   /** Why this request would be answered as it would be now: route, key, freshness sum, verdict. */
   public Explanation explain(Request request) {
-    return Explainer.ofRequest(this, route, request, now());
+    return Explainer.ofRequest(this, route.get(), request, now());
   }
 
   /** How a cache is described. */

@@ -61,6 +61,11 @@ public final class Transport implements AutoCloseable {
     return send(request, Budget.of(timeouts.total()));
   }
 
+  /** The same within this time in all, content included. */
+  public Response send(Request request, Duration total) throws ClientException {
+    return send(request, Budget.of(total));
+  }
+
   Response send(Request request, Budget budget) throws ClientException {
     Origin origin;
     try {

@@ -10,5 +10,7 @@ public enum Balancing {
    * The same for the same client address, while it is up (rendezvous hashing: when one goes, only
    * its clients move).
    */
-  CLIENT_ADDRESS
+  CLIENT_ADDRESS,
+  /** The same for the same host, path and query: each upstream's own cache holds its share. */
+  TARGET
 }

@@ -1,36 +1,42 @@
 package io.l7.http.proxy;
 
-import io.l7.http.client.ClientException;
-import io.l7.http.client.Transport;
-import io.l7.http.message.Method;
-import io.l7.http.message.Request;
-import io.l7.http.message.Response;
-import java.net.URI;
+import io.l7.common.time.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
-/** Asks upstreams how they are, each on its own beat. */
+/**
+ * Asks upstreams how they are, each on its own beat, the first time at once. What a probe is and
+ * where it runs come in from outside.
+ */
 final class HealthProbe implements AutoCloseable {
-  private final Transport transport;
   private final UpstreamPool pool;
-  private final HealthCheck check;
+  private final Duration interval;
+  private final Scheduler scheduler;
+  private final Executor threads;
+  private final Predicate<Upstream> isWell;
   private volatile boolean closed;
 
-  HealthProbe(Transport transport, UpstreamPool pool, HealthCheck check) {
-    this.transport = transport;
+  HealthProbe(
+      UpstreamPool pool,
+      Duration interval,
+      Scheduler scheduler,
+      Executor threads,
+      Predicate<Upstream> isWell) {
     this.pool = pool;
-    this.check = check;
+    this.interval = interval;
+    this.scheduler = scheduler;
+    this.threads = threads;
+    this.isWell = isWell;
   }
 
   void start() {
-    pool.members().forEach(this::schedule);
+    pool.members().forEach(member -> schedule(member, Duration.ZERO));
   }
 
-  private void schedule(UpstreamPool.Member member) {
+  private void schedule(UpstreamPool.Member member, Duration delay) {
     if (!closed) {
-      check
-          .scheduler()
-          .after(
-              check.interval(),
-              () -> Thread.ofVirtual().name("health-probe").start(() -> probe(member)));
+      scheduler.after(delay, () -> threads.execute(() -> probe(member)));
     }
   }
 
@@ -39,14 +45,9 @@ final class HealthProbe implements AutoCloseable {
       return;
     }
     try {
-      Response response =
-          transport.send(Request.of(Method.GET, URI.create(member.upstream() + check.path())));
-      response.body().close();
-      pool.probed(member, response.status().code() < 400);
-    } catch (ClientException _) {
-      pool.probed(member, false);
+      pool.probed(member, isWell.test(member.upstream()));
     } finally {
-      schedule(member);
+      schedule(member, interval);
     }
   }
 

@@ -1,27 +1,27 @@
 package io.l7.http.proxy;
 
-import io.l7.common.framing.WireException;
 import io.l7.common.metrics.Metrics;
+import io.l7.common.time.Scheduler;
 import io.l7.http.client.ClientException;
 import io.l7.http.client.Transport;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Handler;
+import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import io.l7.http.message.StatusException;
 import io.l7.http.message.Target;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Passes requests on to upstreams and their answers back, both as they stream. Safe for all
@@ -41,6 +41,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
   private final Transport transport;
   private final UpstreamPool pool;
   private final PathMapping mapping;
+  private final Balancing balancing;
   private final HostPolicy host;
   private final ProxyLimits limits;
   private final Optional<HealthProbe> probe;
@@ -54,10 +55,36 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     this.limits = builder.limits;
     this.pool =
         new UpstreamPool(
-            builder.upstreams, builder.balancing, limits, builder.metrics, System::nanoTime);
+            builder.upstreams,
+            builder.balancing,
+            limits,
+            builder.metrics,
+            builder.scheduler::nanos);
+    this.balancing = builder.balancing;
     this.host = builder.host;
-    this.probe = builder.check.map(check -> new HealthProbe(transport, pool, check));
+    this.probe = builder.check.map(check -> probe(check, builder.scheduler));
     probe.ifPresent(HealthProbe::start);
+  }
+
+  private HealthProbe probe(HealthCheck check, Scheduler scheduler) {
+    return new HealthProbe(
+        pool,
+        check.interval(),
+        scheduler,
+        work -> Thread.ofVirtual().name("health-probe").start(work),
+        upstream -> isWell(upstream, check));
+  }
+
+  private boolean isWell(Upstream upstream, HealthCheck check) {
+    try {
+      Response response =
+          transport.send(
+              Request.of(Method.GET, URI.create(upstream + check.path())), check.timeout());
+      response.body().close();
+      return response.status().code() < 400;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** Describes a proxy that sends by this transport. The transport stays its owner's to close. */
@@ -85,13 +112,13 @@ public final class ReverseProxy implements Handler, AutoCloseable {
             .map(request)
             .orElseThrow(
                 () -> new StatusException(Status.BAD_REQUEST, "the path has dot segments"));
-    var content = new Incoming(request.body());
+    var content = new RequestContent(request.body());
     Request outgoing =
         request.withTarget(target).withFields(fields(request)).withBody(content.body());
     List<UpstreamPool.Member> tried = new ArrayList<>();
     while (true) {
       UpstreamPool.Member member =
-          pool.choose(tried, client(request))
+          pool.choose(tried, affinity(request))
               .orElseThrow(() -> new StatusException(Status.BAD_GATEWAY, "no upstream"));
       tried.add(member);
       member.begin();
@@ -111,6 +138,15 @@ public final class ReverseProxy implements Handler, AutoCloseable {
         }
       }
     }
+  }
+
+  /** What makes requests go to the same upstream, where that is wanted. */
+  private String affinity(Request request) {
+    return switch (balancing) {
+      case ROUND_ROBIN, LEAST_REQUESTS -> "";
+      case CLIENT_ADDRESS -> client(request);
+      case TARGET -> request.authority() + request.target().pathAndQuery();
+    };
   }
 
   private static String client(Request request) {
@@ -147,7 +183,8 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     }
   }
 
-  private boolean mayTryAnother(Request outgoing, Incoming content, ClientException e, int tries) {
+  private boolean mayTryAnother(
+      Request outgoing, RequestContent content, ClientException e, int tries) {
     if (tries >= limits.attempts() || tries >= pool.members().size()) {
       return false;
     }
@@ -195,7 +232,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
           });
     }
     if (response.body() instanceof Body.Stream stream) {
-      var counted = new Outgoing(stream.in(), member);
+      var counted = new AnswerContent(stream.in(), member);
       return Response.of(
           response.status(), fields, new Body.Stream(counted, stream.length(), stream::trailers));
     }
@@ -206,6 +243,28 @@ public final class ReverseProxy implements Handler, AutoCloseable {
   /** The upstreams and whether each may be given requests now; for status pages. */
   public List<Upstream> upstreams() {
     return pool.members().stream().map(UpstreamPool.Member::upstream).toList();
+  }
+
+  /** How many upstreams may be given requests now. */
+  public long up() {
+    return pool.up();
+  }
+
+  /** How many requests upstreams have in hand. */
+  public long active() {
+    return pool.active();
+  }
+
+  /** Measures several proxies as one: gauges of what {@link #up} and {@link #active} say in all. */
+  public static void measure(Metrics metrics, Supplier<? extends Collection<ReverseProxy>> all) {
+    metrics.gauge(
+        "l7_http_upstreams_up",
+        "Upstreams that may be given requests",
+        () -> all.get().stream().mapToLong(ReverseProxy::up).sum());
+    metrics.gauge(
+        "l7_http_upstream_requests_active",
+        "Requests that upstreams have in hand",
+        () -> all.get().stream().mapToLong(ReverseProxy::active).sum());
   }
 
   /** The prefix and where it leads. */
@@ -223,99 +282,6 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     probe.ifPresent(HealthProbe::close);
   }
 
-  /**
-   * The request's content on its way in: remembers whether it was touched, and how reading it
-   * failed.
-   */
-  private static final class Incoming {
-    private final Body body;
-    private volatile boolean touched;
-    private volatile @Nullable IOException fault;
-
-    Incoming(Body given) {
-      this.body =
-          given instanceof Body.Stream stream
-              ? new Body.Stream(new Tap(stream.in()), stream.length(), stream::trailers)
-              : given;
-    }
-
-    Body body() {
-      return body;
-    }
-
-    boolean isTouched() {
-      return touched;
-    }
-
-    @Nullable IOException fault() {
-      return fault;
-    }
-
-    private final class Tap extends FilterInputStream {
-      Tap(InputStream in) {
-        super(in);
-      }
-
-      @Override
-      public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-
-      @Override
-      public int read(byte[] target, int offset, int length) throws IOException {
-        touched = true;
-        try {
-          return super.read(target, offset, length);
-        } catch (IOException e) {
-          fault = e;
-          throw e;
-        }
-      }
-
-      @Override
-      public void close() {
-        // The server that received it closes it, and stays in step by it.
-      }
-    }
-  }
-
-  /**
-   * The answer's content on its way out. A fault is the upstream's: the client sees its connection
-   * break off, and no one logs it as ours.
-   */
-  private static final class Outgoing extends FilterInputStream {
-    private final UpstreamPool.Member member;
-    private boolean closed;
-
-    Outgoing(InputStream in, UpstreamPool.Member member) {
-      super(in);
-      this.member = member;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      try {
-        return super.read(target, offset, length);
-      } catch (ClientException e) {
-        var broken =
-            new WireException.Truncated(
-                "an answer of " + member.upstream() + ": " + e.getMessage());
-        broken.initCause(e);
-        throw broken;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!closed) {
-        closed = true;
-        member.end();
-      }
-      super.close();
-    }
-  }
-
   /** How a proxy is described. */
   public static final class Builder {
     private final Transport transport;
@@ -326,6 +292,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     private ProxyLimits limits = ProxyLimits.defaults();
     private Metrics metrics = new Metrics();
     private Optional<HealthCheck> check = Optional.empty();
+    private Scheduler scheduler = Scheduler.real();
 
     private Builder(Transport transport) {
       this.transport = transport;
@@ -369,8 +336,16 @@ public final class ReverseProxy implements Handler, AutoCloseable {
       return this;
     }
 
+    /** The time by which upstreams rest and are probed. */
+    public Builder scheduler(Scheduler time) {
+      scheduler = time;
+      return this;
+    }
+
     public ReverseProxy build() {
-      return new ReverseProxy(this);
+      var proxy = new ReverseProxy(this);
+      measure(metrics, () -> List.of(proxy));
+      return proxy;
     }
   }
 }

@@ -70,18 +70,17 @@ final class UpstreamPool {
     }
     this.balancing = balancing;
     this.nanos = nanos;
-    metrics.gauge("l7_http_upstreams_up", "Upstreams that may be given requests", this::up);
-    metrics.gauge(
-        "l7_http_upstream_requests_active",
-        "Requests that upstreams have in hand",
-        () -> members.stream().mapToInt(Member::active).sum());
   }
 
   List<Member> members() {
     return members;
   }
 
-  private long up() {
+  long active() {
+    return members.stream().mapToLong(Member::active).sum();
+  }
+
+  long up() {
     lock.lock();
     try {
       long now = nanos.getAsLong();
@@ -95,22 +94,22 @@ final class UpstreamPool {
    * Chooses one that has not been tried; among those that are up, or, when none is, among all: a
    * guess is better than a refusal.
    *
-   * @param client what identifies the client
+   * @param affinity what goes to the same one, where that is how it is balanced
    */
-  Optional<Member> choose(List<Member> tried, String client) {
+  Optional<Member> choose(List<Member> tried, String affinity) {
     lock.lock();
     try {
       long now = nanos.getAsLong();
       List<Member> left = members.stream().filter(m -> !tried.contains(m)).toList();
       List<Member> healthy = left.stream().filter(m -> m.health.isUp(now)).toList();
       List<Member> candidates = healthy.isEmpty() ? left : healthy;
-      return candidates.isEmpty() ? Optional.empty() : Optional.of(pick(candidates, client));
+      return candidates.isEmpty() ? Optional.empty() : Optional.of(pick(candidates, affinity));
     } finally {
       lock.unlock();
     }
   }
 
-  private Member pick(List<Member> candidates, String client) {
+  private Member pick(List<Member> candidates, String affinity) {
     int turn = next++ & Integer.MAX_VALUE;
     Member best = candidates.get(turn % candidates.size());
     if (balancing == Balancing.ROUND_ROBIN) {
@@ -121,7 +120,7 @@ final class UpstreamPool {
       boolean better =
           balancing == Balancing.LEAST_REQUESTS
               ? other.active() < best.active()
-              : weight(other, client) > weight(best, client);
+              : weight(other, affinity) > weight(best, affinity);
       if (better) {
         best = other;
       }
@@ -129,9 +128,9 @@ final class UpstreamPool {
     return best;
   }
 
-  private static long weight(Member member, String client) {
+  private static long weight(Member member, String affinity) {
     long hash = 0xcbf29ce484222325L;
-    String text = member.upstream + "|" + client;
+    String text = member.upstream + "|" + affinity;
     for (int i = 0; i < text.length(); i++) {
       hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
     }
