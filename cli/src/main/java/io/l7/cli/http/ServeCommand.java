@@ -4,20 +4,20 @@ import io.l7.cli.Daemon;
 import io.l7.cli.L7Command;
 import io.l7.cli.ServerOptions;
 import io.l7.common.metrics.Metrics;
-import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.Listener;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Dialogue;
 import io.l7.http.HttpServer;
 import io.l7.http.log.LogFormat;
 import io.l7.http.log.LogWriter;
-import io.l7.http.message.Handler;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,8 @@ final class ServeCommand extends L7Command {
 
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private SiteOptions site = new SiteOptions();
+  @Mixin private UpstreamOptions upstreams = new UpstreamOptions();
+  @Mixin private GateOptions gate = new GateOptions();
 
   @Option(
       names = "--access-log",
@@ -45,43 +47,48 @@ final class ServeCommand extends L7Command {
       description = "combined or json (default combined).")
   private String accessLogFormat = "combined";
 
-  @Option(
-      names = "--trust-proxy",
-      paramLabel = "CIDR",
-      description = "Believe Forwarded and X-Forwarded-* from there; repeatable.")
-  private List<String> trusted = List.of();
-
   @Override
   protected int run() throws Exception {
+    try {
+      return serve();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int serve() throws Exception {
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
-    Optional<TlsIdentity> identity = server.identity("localhost", "127.0.0.1");
+    var identity = identity();
     var builder =
         HttpServer.builder()
             .metrics(metrics)
+            .limits(gate.limits())
+            .connections(gate.connections())
             .transcript(server.transcript(dialogue(Dialogue.Naming.NAMED)));
-    trusted.forEach(addresses -> builder.trust(cidr(addresses)));
+    gate.trusted().forEach(builder::trust);
     var log = log();
     log.ifPresent(
         writer -> {
           builder.accessLog(writer);
           daemon.onStop(limit -> writer.close());
         });
-    var pieces = new SitePieces(site, metrics);
-    Handler handler = pieces.handler();
+    var pieces = new SitePieces(metrics);
     daemon.onStop(limit -> pieces.close());
+    builder.handler(pieces.handler(site, upstreams, gate));
     for (Endpoint endpoint : server.listen(DEFAULT)) {
-      identity.ifPresentOrElse(
-          tls -> builder.listen(endpoint, tls), () -> builder.listen(endpoint));
+      builder.listen(listener(endpoint, identity));
     }
-    var http = builder.handler(handler).start();
+    var http = builder.start();
     daemon.onStop(http::drain);
     daemon.onReload(
         () -> {
           if (identity.isPresent()) {
             identity.get().reload();
           }
-          http.replace(pieces.handler());
+          if (readAgain() instanceof ServeCommand now) {
+            http.replace(pieces.handler(now.site, now.upstreams, now.gate));
+          }
         });
     server.startMetrics(metrics, daemon);
     String protocol = identity.isPresent() ? "https" : "http";
@@ -89,12 +96,17 @@ final class ServeCommand extends L7Command {
     return daemon.await();
   }
 
-  private Cidr cidr(String text) {
-    try {
-      return Cidr.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw usage("--trust-proxy: " + e.getMessage());
-    }
+  private Optional<TlsIdentity> identity() throws IOException {
+    var names = new ArrayList<>(List.of("localhost", "127.0.0.1"));
+    names.addAll(site.sites().keySet());
+    return server.identity(site.certificates(), names.toArray(String[]::new));
+  }
+
+  private Listener listener(Endpoint endpoint, Optional<TlsIdentity> identity) {
+    return identity
+        .map(tls -> Listener.tls(endpoint, tls.alpn("http/1.1")))
+        .orElseGet(() -> Listener.tcp(endpoint))
+        .proxyProtocol(gate.proxyProtocol());
   }
 
   private Optional<LogWriter> log() throws IOException {

@@ -1,11 +1,12 @@
 package io.l7.cli.http;
 
-import io.l7.common.units.Units;
+import io.l7.common.tls.TlsIdentity;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +16,8 @@ final class SiteOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
-      description = "The folder (default: the one you are in, unless there is a --proxy).")
+      description =
+          "The folder (default: the one you are in, unless there is a --proxy or --site).")
   private @Nullable Path folder;
 
   @Option(names = "--browse", description = "List folders that have no index.html.")
@@ -30,24 +32,16 @@ final class SiteOptions {
   private boolean noCompress;
 
   @Option(
-      names = "--proxy",
-      paramLabel = "/PREFIX=URL",
-      description = "Pass what is below a prefix on; repeat a prefix to balance.")
-  private List<String> proxies = List.of();
+      names = "--site",
+      paramLabel = "HOST=DIR",
+      description = "Another folder for this host; *.example.com for all below; repeatable.")
+  private Map<String, Path> sites = Map.of();
 
   @Option(
-      names = "--cache",
-      paramLabel = "SIZE",
-      description = "Keep what upstreams allow to keep (RFC 9111), in so much memory.")
-  private @Nullable String cache;
-
-  @Option(
-      names = "--cache-dir",
-      paramLabel = "DIR",
-      description =
-          "With --cache: keep it in this folder, over restarts; at most 64 MiB of it also in"
-              + " memory.")
-  private @Nullable Path cacheFolder;
+      names = "--site-tls",
+      paramLabel = "HOST=CERT,KEY",
+      description = "Another certificate for clients that ask for this host (SNI); repeatable.")
+  private Map<String, String> certificates = Map.of();
 
   @Option(
       names = "--basic-auth",
@@ -55,17 +49,9 @@ final class SiteOptions {
       description = "Ask for a password; lines NAME:HASH (htpasswd -B, l7 http user add).")
   private @Nullable Path passwords;
 
-  @Option(
-      names = "--rate-limit",
-      paramLabel = "N",
-      description = "Requests a second and client address; bursts of twice that pass.")
-  private @Nullable Double rate;
-
+  /** The folder of all hosts that are not named. */
   Optional<Path> folder() {
-    if (folder != null) {
-      return Optional.of(folder);
-    }
-    return proxies.isEmpty() ? Optional.of(Path.of(".")) : Optional.empty();
+    return Optional.ofNullable(folder);
   }
 
   boolean browse() {
@@ -80,24 +66,33 @@ final class SiteOptions {
     return !noCompress;
   }
 
-  List<String> proxies() {
-    return proxies;
+  /** Folders by host, in lower case. */
+  Map<String, Path> sites() {
+    var byHost = new LinkedHashMap<String, Path>();
+    sites.forEach((host, path) -> byHost.put(host.toLowerCase(Locale.ROOT), path));
+    return byHost;
   }
 
-  /** In bytes. */
-  Optional<Path> cacheFolder() {
-    return Optional.ofNullable(cacheFolder);
-  }
-
-  OptionalLong cache() {
-    return cache == null ? OptionalLong.empty() : OptionalLong.of(Units.parseSize(cache));
+  /**
+   * Identities by host.
+   *
+   * @throws IllegalArgumentException one is not CERT,KEY
+   */
+  Map<String, TlsIdentity.Source> certificates() {
+    var sources = new LinkedHashMap<String, TlsIdentity.Source>();
+    certificates.forEach(
+        (host, files) -> {
+          List<String> pair = List.of(files.split(",", -1));
+          if (pair.size() != 2) {
+            throw new IllegalArgumentException("--site-tls " + host + "=" + files + ": CERT,KEY");
+          }
+          sources.put(
+              host, TlsIdentity.Source.pem(Path.of(pair.getFirst()), Path.of(pair.getLast())));
+        });
+    return sources;
   }
 
   Optional<Path> passwords() {
     return Optional.ofNullable(passwords);
-  }
-
-  OptionalDouble rate() {
-    return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);
   }
 }
