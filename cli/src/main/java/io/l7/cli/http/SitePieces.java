@@ -74,6 +74,10 @@ final class SitePieces implements AutoCloseable {
   private static Handler routes(
       String host, Map<String, Handler> roots, Map<Place, Handler> proxies) {
     Handler root = roots.getOrDefault(host, request -> Response.error(Status.NOT_FOUND));
+    if (proxies.size() == 1 && proxies.containsKey(new Place(host, "/"))) {
+      // Nothing to choose: a path with an encoded slash goes on as it came.
+      return proxies.values().iterator().next();
+    }
     var routes = Routes.builder();
     boolean whole = false;
     boolean any = false;

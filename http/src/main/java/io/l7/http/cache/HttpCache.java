@@ -67,7 +67,9 @@ public final class HttpCache implements Handler, AutoCloseable {
     }
     CacheKey key = CacheKey.of(request);
     boolean reads = request.method().equals(Method.GET) || request.method().equals(Method.HEAD);
+    // Content of a GET is in no key: what it made of the answer is for nobody else.
     if (!reads
+        || !(request.body() instanceof Body.Empty)
         || request.fields().contains(FieldNames.UPGRADE)
         || hasWriteCondition(request.fields())) {
       return passThrough(key, request);

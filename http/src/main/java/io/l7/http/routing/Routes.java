@@ -51,7 +51,7 @@ public final class Routes implements Handler {
     if (path.isEmpty()) {
       return Response.error(Status.BAD_REQUEST, "a path that could mean two things");
     }
-    Set<String> allowed = new TreeSet<>();
+    Set<String> allowed = Set.of();
     for (Route route : routes) {
       var captures = route.pattern().match(path.get());
       if (captures.isEmpty()) {
@@ -64,7 +64,10 @@ public final class Routes implements Handler {
         }
         return route.handler().handle(request.withCaptures(captures.get()));
       }
-      route.method().ifPresent(method -> allow(method, allowed));
+      if (route.method().isPresent()) {
+        allowed = allowed.isEmpty() ? new TreeSet<>() : allowed;
+        allow(route.method().get(), allowed);
+      }
     }
     return otherwise(request.method(), allowed);
   }

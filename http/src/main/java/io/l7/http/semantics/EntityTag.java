@@ -27,7 +27,9 @@ public record EntityTag(String opaque, Strength strength) {
   /** Reads one tag; none where it is malformed. */
   public static Optional<EntityTag> parse(String text) {
     List<EntityTag> tags = parseList(text);
-    return tags.size() == 1 ? Optional.of(tags.getFirst()) : Optional.empty();
+    return tags.size() == 1 && tags.getFirst().toString().equals(text.strip())
+        ? Optional.of(tags.getFirst())
+        : Optional.empty();
   }
 
   /** Reads a list of tags, passing over what is none. */

@@ -10,7 +10,10 @@ import io.l7.http.message.Fields;
 import io.l7.http.message.Method;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Spec("RFC 9110 §13.2.2")
 class PreconditionsTest {
@@ -77,5 +80,58 @@ class PreconditionsTest {
     assertThat(Preconditions.rangeApplies(Fields.of("If-Range", AFTER), CURRENT, NOW)).isFalse();
     assertThat(Preconditions.rangeApplies(Fields.of("If-Range", SAME), CURRENT, MODIFIED))
         .isFalse();
+  }
+
+  /** Every pair in which both conditions speak: the one that the standard puts first decides. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // method | If-Match | If-Unmodified-Since | If-None-Match | If-Modified-Since | outcome
+        "GET  | \"x\" | before |         |        | PROCEED",
+        "GET  | \"y\" | same   |         |        | FAILED",
+        "GET  | \"y\" |        | \"x\" |        | FAILED",
+        "GET  | \"x\" |        | \"x\" |        | NOT_MODIFIED",
+        "GET  | \"x\" |        | \"y\" | same   | PROCEED",
+        "GET  |         | before | \"x\" |        | FAILED",
+        "GET  |         | same   | \"x\" |        | NOT_MODIFIED",
+        "GET  |         | before |         | same   | FAILED",
+        "GET  |         | same   |         | same   | NOT_MODIFIED",
+        "GET  |         | same   |         | before | PROCEED",
+        "GET  |         |        | \"y\" | same   | PROCEED",
+        "GET  |         |        | \"x\" | before | NOT_MODIFIED",
+        "HEAD |         |        | \"x\" | before | NOT_MODIFIED",
+        "PUT  | \"x\" |        | \"x\" |        | FAILED",
+        "PUT  | \"x\" |        | \"y\" | same   | PROCEED",
+        "PUT  |         | same   |         | same   | PROCEED",
+        "PUT  |         | before | \"y\" |        | FAILED",
+        "PUT  | *       | before |         |        | PROCEED",
+        "PUT  |         |        | *       |        | FAILED"
+      })
+  @Spec("RFC 9110 §13.2.2")
+  void theOrderOfConditionsIsTheStandards(
+      String method,
+      @Nullable String match,
+      @Nullable String unmodified,
+      @Nullable String noneMatch,
+      @Nullable String modified,
+      Preconditions.Outcome outcome) {
+    var fields = Fields.builder();
+    add(fields, "If-Modified-Since", date(modified));
+    add(fields, "If-None-Match", noneMatch);
+    add(fields, "If-Unmodified-Since", date(unmodified));
+    add(fields, "If-Match", match);
+    assertThat(Preconditions.evaluate(Method.of(method), fields.build(), CURRENT, NOW))
+        .isEqualTo(outcome);
+  }
+
+  private static void add(Fields.Builder fields, String name, @Nullable String value) {
+    if (value != null) {
+      fields.add(name, value);
+    }
+  }
+
+  private static @Nullable String date(@Nullable String word) {
+    return word == null ? null : word.equals("same") ? SAME : BEFORE;
   }
 }
