@@ -35,13 +35,13 @@ final class SiteOptions {
       names = "--site",
       paramLabel = "HOST=DIR",
       description = "Another folder for this host; *.example.com for all below; repeatable.")
-  private Map<String, Path> sites = Map.of();
+  private List<String> sites = List.of();
 
   @Option(
       names = "--site-tls",
       paramLabel = "HOST=CERT,KEY",
       description = "Another certificate for clients that ask for this host (SNI); repeatable.")
-  private Map<String, String> certificates = Map.of();
+  private List<String> certificates = List.of();
 
   @Option(
       names = "--basic-auth",
@@ -66,10 +66,26 @@ final class SiteOptions {
     return !noCompress;
   }
 
-  /** Folders by host, in lower case. */
+  /**
+   * Folders by host, in lower case.
+   *
+   * @throws IllegalArgumentException one is not HOST=DIR
+   */
   Map<String, Path> sites() {
     var byHost = new LinkedHashMap<String, Path>();
-    sites.forEach((host, path) -> byHost.put(host.toLowerCase(Locale.ROOT), path));
+    byHost("--site", sites).forEach((host, path) -> byHost.put(host, Path.of(path)));
+    return byHost;
+  }
+
+  private static Map<String, String> byHost(String option, List<String> given) {
+    var byHost = new LinkedHashMap<String, String>();
+    for (String each : given) {
+      int equals = each.indexOf('=');
+      if (equals < 1 || equals == each.length() - 1) {
+        throw new IllegalArgumentException(option + " " + each + ": not HOST=...");
+      }
+      byHost.put(each.substring(0, equals).toLowerCase(Locale.ROOT), each.substring(equals + 1));
+    }
     return byHost;
   }
 
@@ -80,15 +96,17 @@ final class SiteOptions {
    */
   Map<String, TlsIdentity.Source> certificates() {
     var sources = new LinkedHashMap<String, TlsIdentity.Source>();
-    certificates.forEach(
-        (host, files) -> {
-          List<String> pair = List.of(files.split(",", -1));
-          if (pair.size() != 2) {
-            throw new IllegalArgumentException("--site-tls " + host + "=" + files + ": CERT,KEY");
-          }
-          sources.put(
-              host, TlsIdentity.Source.pem(Path.of(pair.getFirst()), Path.of(pair.getLast())));
-        });
+    byHost("--site-tls", certificates)
+        .forEach(
+            (host, files) -> {
+              List<String> pair = List.of(files.split(",", -1));
+              if (pair.size() != 2) {
+                throw new IllegalArgumentException(
+                    "--site-tls " + host + "=" + files + ": not HOST=CERT,KEY");
+              }
+              sources.put(
+                  host, TlsIdentity.Source.pem(Path.of(pair.getFirst()), Path.of(pair.getLast())));
+            });
     return sources;
   }
 
