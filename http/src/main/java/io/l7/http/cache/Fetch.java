@@ -53,6 +53,7 @@ final class Fetch {
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final CompletableFuture<InputStream> leader = new CompletableFuture<>();
   private final long generation;
+  private volatile Runnable over = () -> {};
   private volatile boolean discarded;
   private @Nullable Given given;
 
@@ -78,6 +79,7 @@ final class Fetch {
   }
 
   void start(Runnable whenDone) {
+    over = whenDone;
     Thread.ofVirtual()
         .name("cache-fetch")
         .start(
@@ -85,7 +87,7 @@ final class Fetch {
               try {
                 run();
               } finally {
-                whenDone.run();
+                over.run();
               }
             });
   }
@@ -143,6 +145,12 @@ final class Fetch {
     }
   }
 
+  /** Before anybody hears that it is over, it is: who asks then does not meet it any more. */
+  private void end(Outcome last) {
+    over.run();
+    outcome.complete(last);
+  }
+
   private Request conditional() {
     if (stale.isEmpty() || !stale.get().response().hasValidator()) {
       return request;
@@ -162,7 +170,7 @@ final class Fetch {
     int code = response.status().code();
     if (code == 304 && stale.isPresent() && stale.get().response().hasValidator()) {
       response.body().close();
-      outcome.complete(
+      end(
           new Outcome.Validated(
               freshened(stale.get(), response.fields(), requestTime, responseTime)));
       return;
@@ -170,7 +178,7 @@ final class Fetch {
     if ((code == 500 || code == 502 || code == 503 || code == 504)
         && mayStandIn(ReusePolicy.Failure.ERROR)) {
       response.body().close();
-      outcome.complete(new Outcome.StandIn(stale.orElseThrow(), "the upstream answered " + code));
+      end(new Outcome.StandIn(stale.orElseThrow(), "the upstream answered " + code));
       return;
     }
     StoragePolicy.Verdict verdict =
@@ -275,9 +283,9 @@ final class Fetch {
 
   private void failed(StatusException e) {
     if (e.response().status().code() >= 500 && mayStandIn(ReusePolicy.Failure.UNREACHABLE)) {
-      outcome.complete(new Outcome.StandIn(stale.orElseThrow(), "the upstream cannot be reached"));
+      end(new Outcome.StandIn(stale.orElseThrow(), "the upstream cannot be reached"));
     } else {
-      outcome.complete(new Outcome.Failed(e));
+      end(new Outcome.Failed(e));
     }
   }
 }

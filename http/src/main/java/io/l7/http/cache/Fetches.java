@@ -149,7 +149,8 @@ final class Fetches {
       case Fetch.Outcome.Shared(StoredResponse response, Spool spool, var length) -> {
         // RFC 9111 §4: what answers others must be fit for reuse without validation.
         var content =
-            response.vary().matches(request.fields())
+            spool.fault() == null
+                    && response.vary().matches(request.fields())
                     && ReusePolicy.decide(response, CacheControl.NONE, now)
                         == ReusePolicy.Verdict.FRESH
                 ? spool.reader()
@@ -187,7 +188,9 @@ final class Fetches {
                 now));
       }
       case Fetch.Outcome.StandIn(CacheStore.Entry entry, var _)
-          when !entry.response().vary().matches(request.fields()) ->
+          when !entry.response().vary().matches(request.fields())
+              // What stands in was allowed to the one who began; another may have said no-cache.
+              || !CacheControl.ofRequest(request.fields()).isEmpty() ->
           Optional.empty();
       case Fetch.Outcome other -> Optional.of(replaced(other, request, now));
     };

@@ -32,7 +32,7 @@ final class Spool {
   private long length;
   private boolean ended;
   private volatile Fields trailers = Fields.EMPTY;
-  private @Nullable IOException fault;
+  private volatile @Nullable IOException fault;
 
   Spool(CacheStore.Writer writer, CacheLimits limits) {
     this.writer = writer;
