@@ -9,7 +9,6 @@ import io.l7.http.HttpClient;
 import io.l7.http.client.ClientException;
 import io.l7.http.client.Decoding;
 import io.l7.http.client.Download;
-import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Method;
@@ -21,7 +20,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,6 +42,7 @@ final class GetCommand extends L7Command {
   private static final int BUFFER = 64 * 1024;
 
   @Mixin private ClientOptions options = new ClientOptions();
+  @Mixin private ContentOptions content = new ContentOptions();
 
   @Parameters(
       paramLabel = "URL",
@@ -84,18 +83,6 @@ final class GetCommand extends L7Command {
   private @Nullable String range;
 
   @Option(
-      names = {"-d", "--data"},
-      paramLabel = "DATA|@FILE",
-      description = "Send this content by POST; @- is standard input. Several are joined by '&'.")
-  private List<String> data = new ArrayList<>();
-
-  @Option(
-      names = {"-T", "--upload-file"},
-      paramLabel = "FILE",
-      description = "Send this file by PUT; - is standard input.")
-  private @Nullable String upload;
-
-  @Option(
       names = {"-X", "--request"},
       paramLabel = "METHOD",
       description = "Use this method.")
@@ -117,9 +104,26 @@ final class GetCommand extends L7Command {
   private boolean compressed;
 
   @Option(
+      names = {"-e", "--referer"},
+      paramLabel = "URL",
+      description = "Say where the request comes from.")
+  private @Nullable String referer;
+
+  @Option(
       names = {"-s", "--silent"},
-      description = "Show no progress.")
+      description = "Show no progress; errors are still told.")
   private boolean silent;
+
+  @Option(
+      names = {"-f", "--fail"},
+      description = "Leave out the body of an answer of 400 or more.")
+  private boolean fail;
+
+  @Option(
+      names = {"-w", "--write-out"},
+      paramLabel = "FORMAT",
+      description = "When all is there print this, with %%{http_code}, %%{time_total} and the like.")
+  private @Nullable String writeOut;
 
   @Override
   protected int run() throws Exception {
@@ -130,7 +134,9 @@ final class GetCommand extends L7Command {
       if (continueAt != null) {
         return resume(client, request);
       }
-      return deliver(client.send(request));
+      long began = System.nanoTime();
+      Response response = client.send(request);
+      return deliver(response, began, System.nanoTime());
     } catch (ClientException e) {
       throw new Failure(url, ClientException.words(e), e);
     }
@@ -147,8 +153,11 @@ final class GetCommand extends L7Command {
     if (range != null) {
       fields.add(FieldNames.RANGE, "bytes=" + range);
     }
-    if (!data.isEmpty()) {
+    if (content.isForm()) {
       fields.add(FieldNames.CONTENT_TYPE, "application/x-www-form-urlencoded");
+    }
+    if (referer != null) {
+      fields.add(FieldNames.REFERER, referer);
     }
     var given = Fields.builder();
     for (String header : headers) {
@@ -162,7 +171,7 @@ final class GetCommand extends L7Command {
         given.add(name, header.substring(colon + 1).strip());
       }
     }
-    return request.withFields(fields.addAll(given.build()).build()).withBody(content());
+    return request.withFields(fields.addAll(given.build()).build()).withBody(content.body());
   }
 
   private URI uri() {
@@ -180,24 +189,7 @@ final class GetCommand extends L7Command {
     if (head) {
       return Method.HEAD;
     }
-    return upload != null ? Method.PUT : data.isEmpty() ? Method.GET : Method.POST;
-  }
-
-  private Body content() throws IOException {
-    if (upload != null) {
-      return upload.equals("-")
-          ? Body.of(System.in)
-          : Body.of(Files.newInputStream(Path.of(upload)), Files.size(Path.of(upload)));
-    }
-    var parts = new ArrayList<String>();
-    for (String part : data) {
-      if (part.equals("@-")) {
-        parts.add(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
-      } else {
-        parts.add(part.startsWith("@") ? Files.readString(Path.of(part.substring(1))) : part);
-      }
-    }
-    return Body.of(String.join("&", parts));
+    return content.isUpload() ? Method.PUT : content.isForm() ? Method.POST : Method.GET;
   }
 
   private int resume(HttpClient client, Request request) throws IOException {
@@ -211,7 +203,8 @@ final class GetCommand extends L7Command {
           }
           yield 0;
         }
-        case Download.Outcome.Refused(Response response) -> deliver(response);
+        case Download.Outcome.Refused(Response response) ->
+            deliver(response, System.nanoTime(), System.nanoTime());
       };
     }
   }
@@ -237,11 +230,13 @@ final class GetCommand extends L7Command {
     return Optional.of(Path.of(last));
   }
 
-  private int deliver(Response response) throws IOException {
+  private int deliver(Response response, long began, long first) throws IOException {
     boolean failed = response.status().isError();
     Optional<Path> file = file();
-    long length;
-    if (file.isPresent()) {
+    long length = 0;
+    if (failed && fail) {
+      response.body().close();
+    } else if (file.isPresent()) {
       try (OutputStream out = new FileOutputStream(file.get().toFile());
           var bar =
               new Progress(err(), file.get().toString(), response.body().length().orElse(0))) {
@@ -255,6 +250,10 @@ final class GetCommand extends L7Command {
     }
     if (json()) {
       out().println(describe(response, length));
+    }
+    if (writeOut != null) {
+      long now = System.nanoTime();
+      out().print(new WriteOut(url, response, length, first - began, now - began).of(writeOut));
     }
     if (failed) {
       throw failure(url, response.status().toString());
