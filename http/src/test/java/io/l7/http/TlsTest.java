@@ -40,9 +40,9 @@ class TlsTest {
   private static final int CLIENTS = 4;
   private static final int SWAPS = 10;
 
-  private final CertificateAuthority authority =
+  private static final CertificateAuthority AUTHORITY =
       CertificateAuthority.create("test", InstantSource.system());
-  private final TlsTrust trust = TlsTrust.of(List.of(authority.certificate()));
+  private final TlsTrust trust = TlsTrust.of(List.of(AUTHORITY.certificate()));
   private @Nullable HttpServer server;
 
   private void start(TlsIdentity identity) throws IOException {
@@ -88,8 +88,8 @@ class TlsTest {
       throws Exception {
     start(
         TlsIdentity.bySni(
-            Map.of("c.example", () -> authority.issue("c.example")),
-            () -> authority.issue("a.example", "*.b.example")));
+            Map.of("c.example", () -> AUTHORITY.issue("c.example")),
+            () -> AUTHORITY.issue("a.example", "*.b.example")));
     try (var client = new RawClient(connect(trust, sni))) {
       assertThat(client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").answer().status())
           .isEqualTo(status);
@@ -101,7 +101,7 @@ class TlsTest {
 
   @Test
   void whoAsksForNoNameMayAskForAnyHost() throws Exception {
-    start(TlsIdentity.of(authority.issue("a.example")));
+    start(TlsIdentity.of(AUTHORITY.issue("a.example")));
     try (var client = new RawClient(connect(TlsTrust.insecure(), "127.0.0.1"))) {
       assertThat(client.send("GET / HTTP/1.1\r\nHost: z.example\r\n\r\n").answer().status())
           .isEqualTo(200);
@@ -111,7 +111,7 @@ class TlsTest {
   @Test
   @Spec("RFC 7301 §3.2")
   void itSpeaksHttp11ByAlpn() throws Exception {
-    start(TlsIdentity.of(authority.issue("a.example")));
+    start(TlsIdentity.of(AUTHORITY.issue("a.example")));
     try (var socket = connect(trust.alpn("h2", "http/1.1"), "a.example")) {
       assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
     }
@@ -120,7 +120,7 @@ class TlsTest {
   /** New connections and kept ones all the while: none fails, all certificates are seen. */
   @Test
   void aCertificateIsSwappedUnderLoadWithoutAFailedRequest() throws Exception {
-    var current = new AtomicReference<>(authority.issue("localhost"));
+    var current = new AtomicReference<>(AUTHORITY.issue("localhost"));
     var identity = TlsIdentity.of(current::get);
     start(identity);
     String url = "https://localhost:" + address().getPort() + "/";
@@ -162,7 +162,7 @@ class TlsTest {
         while (requests.get() < before + 2 * CLIENTS && failures.isEmpty()) {
           LockSupport.parkNanos(1_000_000);
         }
-        current.set(authority.issue("localhost"));
+        current.set(AUTHORITY.issue("localhost"));
         identity.reload();
       }
       over.set(true);

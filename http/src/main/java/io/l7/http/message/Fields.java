@@ -130,22 +130,7 @@ public final class Fields implements Iterable<Fields.Line> {
    */
   public OptionalLong firstNumber(String name) {
     int line = indexOf(name, 0);
-    return line < 0 ? OptionalLong.empty() : digits(value(line));
-  }
-
-  private static OptionalLong digits(String s) {
-    if (s.isEmpty() || s.length() > 18) {
-      return OptionalLong.empty();
-    }
-    long number = 0;
-    for (int i = 0; i < s.length(); i++) {
-      int digit = s.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return OptionalLong.empty();
-      }
-      number = number * 10 + digit;
-    }
-    return OptionalLong.of(number);
+    return line < 0 ? OptionalLong.empty() : FieldValues.digits(value(line));
   }
 
   /** The values of all lines of this name, in order. */
@@ -178,27 +163,9 @@ public final class Fields implements Iterable<Fields.Line> {
     }
     var members = new ArrayList<String>();
     for (; line >= 0; line = indexOf(name, line + 1)) {
-      split(value(line), members);
+      FieldValues.split(value(line), members);
     }
     return members;
-  }
-
-  private static void split(String value, List<String> members) {
-    int start = 0;
-    boolean quoted = false;
-    for (int i = 0; i <= value.length(); i++) {
-      if (i == value.length() || (!quoted && value.charAt(i) == ',')) {
-        String member = value.substring(start, i).strip();
-        if (!member.isEmpty()) {
-          members.add(member);
-        }
-        start = i + 1;
-      } else if (value.charAt(i) == '"') {
-        quoted = !quoted;
-      } else if (quoted && value.charAt(i) == '\\' && i + 1 < value.length()) {
-        i++;
-      }
-    }
   }
 
   /**
