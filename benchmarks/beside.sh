@@ -35,7 +35,7 @@ one() { # PID URL WRK-ARGS: prints "requests/s, CPU seconds for 100,000 requests
     END { printf "%.0f %.3f %.2f\n", n / span, (a - b) / (n ? n : 1) * 100000, p }' <<<"$out"
 }
 column() { awk -v c="$2" '{print $c}' "$1" | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
-ratio() { paste -d' ' "$1" "$2" | awk -v c="$3" '{d = $c; print d > 0 ? $(c + 3) / d : 0}' | sort -n | awk '{v[NR] = $1} END {printf "%.2f", v[int((NR + 1) / 2)]}'; }
+ratio() { paste -d' ' "$1" "$2" | awk -v c="$3" '{d = $c; print (d > 0 ? $(c + 3) / d : 0)}' | sort -n | awk '{v[NR] = $1} END {printf "%.2f", v[int((NR + 1) / 2)]}'; }
 
 heading() { # THEIRS OURS
   echo "| row | $1 /s | $2 /s | $2 : $1 | $1 CPU | $2 CPU | CPU $2 : $1 | $1 p99 ms | $2 p99 ms |"
