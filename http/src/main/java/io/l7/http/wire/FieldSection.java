@@ -84,6 +84,11 @@ public final class FieldSection {
    */
   public Progress parse(byte[] buffer, int base, int limit) {
     while (true) {
+      // The first octet of a line already shows a fold: told by it, whatever else has come by then.
+      int first = base + lines.lineStart();
+      if (first < limit && isWhitespace(buffer[first]) && !mayFold()) {
+        return refuse(Violation.FOLDED_LINE);
+      }
       Progress progress = lines.scan(buffer, base, limit, Octets.FIELD);
       if (progress == Progress.REFUSED) {
         return refuse(lines.violation());
@@ -92,10 +97,7 @@ public final class FieldSection {
         return refuse(Violation.HEAD_TOO_LARGE);
       }
       if (progress == Progress.INCOMPLETE) {
-        // The first octet of a line already shows a fold.
-        boolean folded =
-            base + lines.lineStart() < limit && isWhitespace(buffer[base + lines.lineStart()]);
-        return folded && !mayFold() ? refuse(Violation.FOLDED_LINE) : Progress.INCOMPLETE;
+        return Progress.INCOMPLETE;
       }
       if (lines.contentEnd() == lines.lineStart()) {
         return Progress.COMPLETE;
@@ -109,7 +111,8 @@ public final class FieldSection {
 
   private boolean line(byte[] buffer, int base, int start, int end) {
     if (isWhitespace(buffer[start])) {
-      return fold(buffer, base, end);
+      fold(buffer, base, end);
+      return true;
     }
     int colon = start;
     while (colon < end && Octets.is(buffer[colon], Octets.TOKEN)) {
@@ -148,11 +151,7 @@ public final class FieldSection {
   }
 
   /** RFC 9112 §5.2: a server that does not refuse a folded line replaces the fold by spaces. */
-  private boolean fold(byte[] buffer, int base, int end) {
-    if (!mayFold()) {
-      refuse(Violation.FOLDED_LINE);
-      return false;
-    }
+  private void fold(byte[] buffer, int base, int end) {
     for (int i = base + spans[4 * count - 1]; i < end; i++) {
       if (buffer[i] == '\r' || buffer[i] == '\n') {
         buffer[i] = ' ';
@@ -162,7 +161,6 @@ public final class FieldSection {
       end--;
     }
     spans[4 * count - 1] = end - base;
-    return true;
   }
 
   private static boolean isWhitespace(byte octet) {
