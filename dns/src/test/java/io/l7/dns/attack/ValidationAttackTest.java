@@ -3,6 +3,7 @@ package io.l7.dns.attack;
 import static io.l7.dns.attack.AttackNet.asked;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.l7.dns.dnssec.DnssecAlgorithm;
 import io.l7.dns.dnssec.SigningKey;
 import io.l7.dns.dnssec.Validity;
@@ -22,6 +23,7 @@ import io.l7.dns.message.Soa;
 import io.l7.dns.simulation.SimulatedNet;
 import io.l7.dns.simulation.SimulatedResolver;
 import io.l7.dns.validator.Arithmetic;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -155,13 +157,19 @@ class ValidationAttackTest {
     for (int i = 0; i < 12; i++) {
       net.bystander();
       verified.set(0);
-      long start = System.nanoTime();
+      long start = cpuNanos();
       assertThat(net.resolver.ask(prefix + i + ".evil", RRType.A).rcode())
           .isEqualTo(Rcode.SERVFAIL);
-      least = min(least, Duration.ofNanos(System.nanoTime() - start));
+      least = min(least, Duration.ofNanos(cpuNanos() - start));
       assertThat(verified.get()).isLessThanOrEqualTo(64 + 8);
     }
     return least;
+  }
+
+  /** Of the whole process, so that work on any thread counts and waiting for a core does not. */
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static Duration min(Duration one, Duration other) {
@@ -206,12 +214,12 @@ class ValidationAttackTest {
         };
     try (var net = net(evil)) {
       Duration least = Duration.ofDays(1);
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 12; i++) {
         net.bystander();
-        long start = System.nanoTime();
+        long start = cpuNanos();
         assertThat(net.resolver.ask("x" + i + "." + deep, RRType.A).rcode())
             .isEqualTo(Rcode.SERVFAIL);
-        least = min(least, Duration.ofNanos(System.nanoTime() - start));
+        least = min(least, Duration.ofNanos(cpuNanos() - start));
       }
       assertThat(net.servedWithinASecond()).isEqualTo(1);
       assertThat(least).isLessThan(MOST_CPU);

@@ -142,7 +142,7 @@ class CodecOracleTest {
         .as("read by dnsjava alone")
         .hasSize(2)
         .allMatch(packet -> packet.startsWith("test_packets.5"));
-    assertThat(read).isGreaterThan(10);
+    assertThat(read).isGreaterThanOrEqualTo(9);
   }
 
   private static boolean ourReads(byte[] wire) {
