@@ -6,6 +6,7 @@ import io.l7.dash.abr.AbrAlgorithm;
 import io.l7.dash.abr.Laboratory;
 import io.l7.dash.abr.Movie;
 import io.l7.dash.abr.Optimum;
+import io.l7.dash.abr.Recording;
 import io.l7.dash.abr.Session;
 import io.l7.dash.abr.Simulator;
 import io.l7.dash.abr.Trace;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,19 +33,22 @@ import picocli.CommandLine.Option;
     name = "abr",
     description = "Run rate rules over recorded links in virtual time and score them.")
 final class AbrCommand extends L7Command {
-  @Option(
-      names = "--traces",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder of .json traces.")
-  private Path traces = Path.of(".");
+  @Option(names = "--traces", paramLabel = "DIR", description = "A folder of .json traces.")
+  private @Nullable Path traces;
 
   @Option(
       names = "--movie",
-      required = true,
       paramLabel = "FILE.json",
       description = "Rates and segment sizes of a film.")
-  private Path movie = Path.of(".");
+  private @Nullable Path movie;
+
+  @Option(
+      names = "--session",
+      paramLabel = "REPORT.json",
+      description =
+          "Run a recorded session (dash play --report) again, in place of --traces and --movie;"
+              + " repeatable.")
+  private List<Path> recorded = List.of();
 
   @Option(
       names = "--algorithm",
@@ -55,8 +60,8 @@ final class AbrCommand extends L7Command {
   @Option(
       names = "--buffer",
       paramLabel = "TIME",
-      description = "The player's buffer (default 25s, as Sabre's).")
-  private Duration buffer = Duration.ofSeconds(25);
+      description = "The player's buffer (default 25s, as Sabre's; a session's own).")
+  private @Nullable Duration buffer;
 
   @Option(
       names = "--optimum",
@@ -65,25 +70,40 @@ final class AbrCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    Movie film = read(movie, Laboratory::movie);
-    var links = traces();
-    var rules = new ArrayList<AbrAlgorithm>();
-    try {
-      for (String name : algorithms) {
-        AbrAlgorithm rule = AbrAlgorithm.named(name);
-        rule.start(film, bufferMs());
-        rules.add(rule);
+    var runs = new ArrayList<Run>();
+    if (recorded.isEmpty()) {
+      if (traces == null || movie == null) {
+        throw usage("--traces DIR and --movie FILE.json, or --session REPORT.json, are needed");
       }
-    } catch (IllegalArgumentException e) {
-      throw usage("--algorithm: " + e.getMessage());
+      Movie film = read(movie, Laboratory::movie);
+      double bufferMs = buffer == null ? Simulator.DEFAULT_BUFFER_MS : buffer.toMillis();
+      traces(traces).forEach(link -> runs.add(new Run(film, link, bufferMs)));
+    } else {
+      if (traces != null || movie != null) {
+        throw usage("--session brings its own link and film: without --traces and --movie");
+      }
+      for (Path file : recorded) {
+        String name = String.valueOf(file.getFileName());
+        var recording = read(file, text -> Recording.of(name, text));
+        double bufferMs = buffer == null ? recording.bufferMs() : buffer.toMillis();
+        runs.add(new Run(recording.movie(), recording.trace(), bufferMs));
+        if (!json()) {
+          out()
+              .printf(
+                  Locale.ROOT,
+                  "%s was played with %s: score %.3f, %.2f s of stalls%n",
+                  name,
+                  recording.algorithm(),
+                  recording.score(),
+                  recording.stalledMs() / 1000);
+        }
+      }
     }
-    if (rules.isEmpty()) {
-      rules.addAll(AbrAlgorithm.all());
-    }
-    Map<String, Double> best = optimum ? optima(film, links) : Map.of();
+    var rules = rules(runs);
+    Map<String, Double> best = optimum ? optima(runs) : Map.of();
     var sessions = new ArrayList<Session>();
     for (var rule : rules) {
-      sessions.addAll(sessions(film, links, rule));
+      sessions.addAll(runs.parallelStream().map(run -> run.with(rule)).toList());
     }
     if (json()) {
       out()
@@ -99,12 +119,25 @@ final class AbrCommand extends L7Command {
     return 0;
   }
 
-  private List<Session> sessions(Movie film, List<Trace> links, AbrAlgorithm rule) {
-    return links.parallelStream().map(link -> Simulator.run(film, link, rule, bufferMs())).toList();
+  /** One film over one link. */
+  private record Run(Movie movie, Trace link, double bufferMs) {
+    Session with(AbrAlgorithm rule) {
+      return Simulator.run(movie, link, rule, bufferMs);
+    }
   }
 
-  private double bufferMs() {
-    return (double) buffer.toMillis();
+  private List<AbrAlgorithm> rules(List<Run> runs) {
+    var rules = new ArrayList<AbrAlgorithm>();
+    try {
+      for (String name : algorithms) {
+        AbrAlgorithm rule = AbrAlgorithm.named(name);
+        runs.forEach(run -> rule.start(run.movie(), run.bufferMs()));
+        rules.add(rule);
+      }
+    } catch (IllegalArgumentException e) {
+      throw usage("--algorithm: " + e.getMessage());
+    }
+    return rules.isEmpty() ? AbrAlgorithm.all() : rules;
   }
 
   private static OptionalDouble of(Map<String, Double> best, Session session) {
@@ -112,23 +145,26 @@ final class AbrCommand extends L7Command {
     return score == null ? OptionalDouble.empty() : OptionalDouble.of(score);
   }
 
-  private Map<String, Double> optima(Movie film, List<Trace> links) {
+  private static Map<String, Double> optima(List<Run> runs) {
     var best = Collections.synchronizedMap(new HashMap<String, Double>());
-    links.parallelStream()
-        .forEach(link -> best.put(link.name(), Optimum.score(film, link, bufferMs())));
+    runs.parallelStream()
+        .forEach(
+            run ->
+                best.put(
+                    run.link().name(), Optimum.score(run.movie(), run.link(), run.bufferMs())));
     return best;
   }
 
-  private List<Trace> traces() throws IOException {
-    if (!Files.isDirectory(traces)) {
-      throw failure(traces.toString(), "no such folder");
+  private static List<Trace> traces(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw failure(folder.toString(), "no such folder");
     }
     List<Path> files;
-    try (Stream<Path> all = Files.list(traces)) {
+    try (Stream<Path> all = Files.list(folder)) {
       files = all.filter(f -> f.toString().endsWith(".json")).sorted().toList();
     }
     if (files.isEmpty()) {
-      throw failure(traces.toString(), "no .json trace in it");
+      throw failure(folder.toString(), "no .json trace in it");
     }
     var links = new ArrayList<Trace>();
     for (Path file : files) {

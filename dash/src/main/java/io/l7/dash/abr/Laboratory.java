@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Reads films and traces in Sabre's JSON, and writes sessions so that any other simulator can
@@ -15,7 +16,10 @@ public final class Laboratory {
 
   /** {@code segment_duration_ms}, {@code bitrates_kbps}, {@code segment_sizes_bits}. */
   public static Movie movie(String json) {
-    Json film = Json.parse(json);
+    return movie(Json.parse(json));
+  }
+
+  static Movie movie(Json film) {
     double[] rates = numbers(film.at("bitrates_kbps"));
     var rows = film.at("segment_sizes_bits").elements();
     double[][] sizes = new double[rows.size()][];
@@ -23,6 +27,26 @@ public final class Laboratory {
       sizes[k] = numbers(rows.get(k));
     }
     return new Movie(film.at("segment_duration_ms").number(), rates, sizes);
+  }
+
+  /** A film as {@link #movie(String)} reads it. */
+  public static Json json(Movie movie) {
+    var sizes = new ArrayList<Json>();
+    for (int k = 0; k < movie.segments(); k++) {
+      int segment = k;
+      sizes.add(
+          Json.array(
+              IntStream.range(0, movie.qualities())
+                  .mapToObj(q -> Math.round(movie.sizeBits(segment, q)))
+                  .toList()));
+    }
+    return Json.object()
+        .put("segment_duration_ms", movie.segmentMs())
+        .put(
+            "bitrates_kbps",
+            IntStream.range(0, movie.qualities()).mapToObj(movie::rateKbps).toList())
+        .put("segment_sizes_bits", sizes)
+        .build();
   }
 
   private static double[] numbers(Json array) {

@@ -32,8 +32,6 @@ final class XmlReader {
     var factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    // What is wrong is in the exception; the parser's own printing to standard error is not wanted.
-    factory.setXMLReporter((message, type, information, location) -> {});
     factory.setProperty(
         "jdk.xml.elementAttributeLimit", Integer.toString(limits.manifestAttributes()));
     try {

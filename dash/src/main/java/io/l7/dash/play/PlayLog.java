@@ -3,6 +3,7 @@ package io.l7.dash.play;
 import io.l7.dash.abr.Simulator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Gathers what a run's report needs. */
@@ -36,7 +37,11 @@ final class PlayLog {
   }
 
   PlayReport report(
-      String url, String algorithm, PlayoutBuffer buffer, List<EdgeSelector.Standing> edges) {
+      String url,
+      String algorithm,
+      PlayoutBuffer buffer,
+      List<EdgeSelector.Standing> edges,
+      Optional<PlayReport.Setting> setting) {
     double segmentMs = segments == 0 ? 1 : playedMs / segments;
     double slots = (playedMs + buffer.stalledMs() + Math.max(0, buffer.startupMs())) / segmentMs;
     double score =
@@ -57,6 +62,7 @@ final class PlayLog {
                 e ->
                     new PlayReport.EdgeRecord(
                         e.name(), e.kbps(), e.latencyMs(), e.requests(), e.failures()))
-            .toList());
+            .toList(),
+        setting);
   }
 }

@@ -1,14 +1,19 @@
 package io.l7.dash.play;
 
 import io.l7.common.json.Json;
+import io.l7.dash.abr.Laboratory;
+import io.l7.dash.abr.Movie;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a run was like.
  *
  * @param score as the rate laboratory's: (sum of ln(rate/lowest) - 5 x stall / segment) / (play
  *     time / segment)
+ * @param setting what the rule had before it, so that the session can be run again with another;
+ *     none for a film of several Periods
  * @param kbps mean nominal rate of the picture (of the sound, in a film without)
  */
 public record PlayReport(
@@ -22,12 +27,16 @@ public record PlayReport(
     double score,
     double playedMs,
     List<Chunk> chunks,
-    List<EdgeRecord> edges) {
+    List<EdgeRecord> edges,
+    Optional<Setting> setting) {
 
   public PlayReport {
     chunks = List.copyOf(chunks);
     edges = List.copyOf(edges);
   }
+
+  /** The player's buffer capacity, and the film with what plays beside the picture added. */
+  public record Setting(double bufferMs, Movie movie) {}
 
   /** How a request ended. */
   public enum Ending {
@@ -64,8 +73,8 @@ public record PlayReport(
 
   /** The report as other programs read it. */
   public Json toJson() {
-    return Json.object()
-        .put("url", url)
+    var json = Json.object();
+    json.put("url", url)
         .put("algorithm", algorithm)
         .put("stalls", stalls)
         .put("stall_s", rounded(stalledMs / 1000))
@@ -87,8 +96,12 @@ public record PlayReport(
                             .put("requests", e.requests())
                             .put("failures", e.failures())
                             .build())
-                .toList())
-        .build();
+                .toList());
+    setting.ifPresent(
+        s ->
+            json.put("buffer_capacity_s", rounded(s.bufferMs() / 1000))
+                .put("movie", Laboratory.json(s.movie())));
+    return json.build();
   }
 
   private static Json chunk(Chunk c) {

@@ -29,6 +29,7 @@ final class PlayRun {
   private final PlayLog log;
   private final EdgeFetcher edges;
   private final PlayoutBuffer buffer;
+  private Optional<PlayReport.Setting> setting = Optional.empty();
   private double periodStartMs;
 
   PlayRun(
@@ -102,7 +103,7 @@ final class PlayRun {
     }
     clock.idle(buffer.levelMs());
     buffer.advance(clock.nowMs());
-    return log.report(manifest.toString(), algorithm.name(), buffer, edges.standings());
+    return log.report(manifest.toString(), algorithm.name(), buffer, edges.standings(), setting);
   }
 
   private void playPeriod(Mpd.Period period, List<Lane> lanes)
@@ -120,6 +121,9 @@ final class PlayRun {
     Optional<MediaTrack> beside =
         lanes.size() > 1 ? Optional.of(lanes.get(1).track) : Optional.empty();
     Movie movie = main.track.movie(beside);
+    if (mpd.periods().size() == 1) {
+      setting = Optional.of(new PlayReport.Setting(capacityMs, movie));
+    }
     AbrRule rule = algorithm.start(movie, capacityMs);
     while (true) {
       Optional<Lane> lane = leastBuffered(lanes);
