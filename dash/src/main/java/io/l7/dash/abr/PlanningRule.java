@@ -40,12 +40,16 @@ final class PlanningRule implements AbrRule {
   }
 
   private String why(double now) {
-    return "plan: link %.0f kbit/s, mean %.0f, spread %.2f"
-        .formatted(Math.exp(now), Math.exp(estimate.logMean()), estimate.spread());
+    return "plan: link %.0f kbit/s, mean %.0f, spread %.2f, outage %.1f %%"
+        .formatted(
+            Math.exp(now),
+            Math.exp(estimate.logMean()),
+            estimate.spread(),
+            estimate.outage() * 100);
   }
 
   private Plan plan(int segment) {
-    return shelf.plan(segment, estimate.logMean(), estimate.spread(), estimate.latencyMs());
+    return shelf.plan(segment, estimate);
   }
 
   private static int best(double[] values, int below) {

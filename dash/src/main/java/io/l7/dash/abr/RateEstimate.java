@@ -1,14 +1,22 @@
 package io.l7.dash.abr;
 
 /**
- * The link as the plan sees it: its rate now, the mean it returns to, and how far requests stray
- * from the prediction.
+ * The link as the plan sees it: its rate now, the mean it returns to, how far requests stray from
+ * the prediction, and how often it falls silent.
  */
 final class RateEstimate {
   /** A silent link counts as this rate, in kbit/s. */
   private static final double FLOOR = 5;
 
   private static final double LATENCY_WEIGHT = 0.3;
+
+  /** What a miss still counts for at the next request. */
+  private static final double KEEP = 0.97;
+
+  /** A miss of two in log rate is an outage's, not the spread's. */
+  private static final double MOST_SQUARED = 4;
+
+  private static final double MOST_OUTAGE = 0.3;
 
   private final Tuning tuning;
   private double fast;
@@ -18,6 +26,8 @@ final class RateEstimate {
   private double latencyMs;
   private double squares;
   private double requests;
+  private double outages;
+  private double seen;
 
   RateEstimate(Tuning tuning) {
     this.tuning = tuning;
@@ -43,9 +53,11 @@ final class RateEstimate {
     latencyMs += (latencyMs == 0 ? 1 : LATENCY_WEIGHT) * (firstByteMs - latencyMs);
     if (predicted > 0) {
       double miss = logRate - predicted;
-      double keep = 0.97;
-      squares = keep * squares + Math.min(miss * miss, 4);
-      requests = keep * requests + 1;
+      double weight = miss > 0 ? tuning.riseWeight() : 1;
+      squares = KEEP * squares + Math.min(weight * miss * miss, MOST_SQUARED);
+      requests = KEEP * requests + 1;
+      outages += miss < -tuning.outageFall() ? 1 : 0;
+      seen++;
     }
   }
 
@@ -61,6 +73,12 @@ final class RateEstimate {
 
   double spread() {
     return tuning.spreadScale() * Math.sqrt(squares / requests);
+  }
+
+  /** Chance that the link falls silent during the next request. */
+  double outage() {
+    double weight = tuning.outageWeight();
+    return Math.min(MOST_OUTAGE, (tuning.outage() * weight + outages) / (weight + seen));
   }
 
   double latencyMs() {

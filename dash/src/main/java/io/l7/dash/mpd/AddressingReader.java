@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * attribute from the innermost level that has it (ISO/IEC 23009-1 §5.3.9.1).
  */
 final class AddressingReader {
+  /** Ticks at which no film ends; sums of two stay below what a long holds. */
+  private static final long LONGEST = 1L << 60;
+
   private final List<Element> levels;
   private final OptionalDouble periodSeconds;
   private final DashLimits limits;
@@ -150,12 +154,15 @@ final class AddressingReader {
       Element run = runs.get(i);
       long from = run.number("t", time);
       long length = run.number("d", 0);
-      if (length == 0 || length > 1L << 50 || from > 1L << 60) {
+      if (length == 0 || length > 1L << 50 || from > LONGEST) {
         throw new MpdException("an S of duration " + length, run.line());
       }
       long repeats = repeats(run, i + 1 < runs.size() ? runs.get(i + 1) : null, from, length);
       if (first[i] + repeats + 1 > limits.segments()) {
         throw new MpdException("over " + limits.segments() + " segments", run.line());
+      }
+      if (length > LONGEST / (repeats + 1)) {
+        throw new MpdException("an S that runs past 2^60 ticks", run.line());
       }
       start[i] = from;
       duration[i] = length;
@@ -169,12 +176,13 @@ final class AddressingReader {
   private long repeats(Element run, @Nullable Element next, long from, long length)
       throws MpdException {
     String text = run.attribute("r").orElse("0").strip();
-    if (!text.matches("-?\\d{1,18}")) {
+    boolean open = text.startsWith("-");
+    OptionalLong count = Element.whole(open ? text.substring(1) : text);
+    if (count.isEmpty()) {
       throw new MpdException("S@r is no whole number: " + Element.shortened(text), run.line());
     }
-    long repeats = Long.parseLong(text);
-    if (repeats >= 0) {
-      return repeats;
+    if (!open) {
+      return count.getAsLong();
     }
     long end;
     if (next != null && next.attribute("t").isPresent()) {

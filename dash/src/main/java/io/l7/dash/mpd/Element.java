@@ -3,6 +3,7 @@ package io.l7.dash.mpd;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An element of the manifest as it stands there.
@@ -43,10 +44,28 @@ public record Element(
     if (value == null) {
       return otherwise;
     }
-    if (!value.strip().matches("\\d{1,18}")) {
+    OptionalLong whole = whole(value);
+    if (whole.isEmpty()) {
       throw new MpdException(name + "@" + key + " is no whole number: " + shortened(value), line);
     }
-    return Long.parseLong(value.strip());
+    return whole.getAsLong();
+  }
+
+  /** One to eighteen decimal digits, white space around them. Read by hand: timelines are long. */
+  static OptionalLong whole(String value) {
+    String digits = value.strip();
+    if (digits.isEmpty() || digits.length() > 18) {
+      return OptionalLong.empty();
+    }
+    long number = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      char digit = digits.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return OptionalLong.empty();
+      }
+      number = number * 10 + (digit - '0');
+    }
+    return OptionalLong.of(number);
   }
 
   static String shortened(String value) {

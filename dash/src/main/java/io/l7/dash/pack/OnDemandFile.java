@@ -9,6 +9,8 @@ import java.util.ArrayList;
  * Writes a rendition as one file: init segment, index (sidx), fragments; for the On-Demand profile.
  */
 final class OnDemandFile {
+  private static final int MOST_REFERENCES = 65_535;
+
   private OnDemandFile() {}
 
   /**
@@ -18,6 +20,12 @@ final class OnDemandFile {
   record Ranges(long initBytes, long indexEnd) {}
 
   static Ranges write(Rendition r, DiskFile file) throws IOException {
+    // ISO/IEC 14496-12 §8.16.3: reference_count has 16 bits.
+    if (r.index().count() > MOST_REFERENCES) {
+      throw new PackException(
+          "%d segments, and an index holds %d: use longer segments, or form timeline"
+              .formatted(r.index().count(), MOST_REFERENCES));
+    }
     byte[] init = r.init();
     file.write(0, init, 0, init.length);
     var index = r.index();

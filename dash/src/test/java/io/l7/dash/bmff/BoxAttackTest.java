@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import com.sun.management.ThreadMXBean;
 import io.l7.common.testkit.Seeded;
 import io.l7.dash.limits.DashLimits;
+import io.l7.dash.testkit.Budget;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,25 +47,67 @@ class BoxAttackTest {
         Arguments.of("a chunk past the end", patched(film, "co64", 12, 0, 0xff, 0, 0, 0, 0, 0, 0)),
         Arguments.of(
             "a negative chunk offset", patched(film, "co64", 12, 0xff, 0, 0, 0, 0, 0, 0, 0)),
+        Arguments.of(
+            "ctts with 4 billion runs", patched(reordered(), "ctts", 8, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of(
+            "elst with 4 billion edits", patched(reordered(), "elst", 8, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of(
+            "a run of 4 billion samples of 4 billion ticks",
+            patched(film, "stts", 12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of(
+            "stsd with 4 billion entries", patched(film, "stsd", 8, 0xff, 0xff, 0xff, 0xff)),
+        Arguments.of(
+            "a movie box of open size before nothing", patched(film, "moov", -4, 0, 0, 0, 2)),
         Arguments.of("stss out of order", patched(film, "stss", 12, 0, 0, 0, 9, 0, 0, 0, 2)),
         Arguments.of("a timescale of 0", patched(film, "mdhd", 24, 0, 0, 0, 0)),
         Arguments.of("ten thousand boxes deep", nested(10_000)),
         Arguments.of("a thousand tracks", tracks(film, 1000)));
   }
 
+  private static byte[] reordered() throws Exception {
+    return Films.reordered(Seeded.random("a film in another order"), 1000, 50, 10);
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("lies")
   void aLieEndsInATypedErrorSoonAndCheaply(String name, byte[] file) {
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(2), // The bound is 200 ms; a first call on a busy machine compiles.
-        () -> {
-          var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-          long before = threads.getCurrentThreadAllocatedBytes();
-          assertThatThrownBy(() -> Mp4File.read(new ByteFile(file), LIMITS))
-              .isInstanceOf(BmffException.class);
-          long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-          assertThat(allocated).isLessThan(16L * file.length + (8 << 20));
-        });
+    // No more is allocated than a few times what the file itself holds.
+    long bytes = Math.min(Budget.ATTACK.bytes(), 4L * file.length + (256 << 10));
+    new Budget(Budget.ATTACK.cpu(), bytes)
+        .holds(
+            () ->
+                assertThatThrownBy(() -> Mp4File.read(new ByteFile(file), LIMITS))
+                    .isInstanceOf(BmffException.class));
+  }
+
+  @Test
+  void twoHundredMutatedFilesEachStayWithinTheBudget() throws Exception {
+    byte[] film = reordered();
+    int moov = indexOf(film, "moov");
+    var random = Seeded.random("mutants within the budget");
+    for (int round = 0; round < 200; round++) {
+      byte[] mutant = film.clone();
+      for (int flips = random.nextInt(1, 6); flips > 0; flips--) {
+        mutant[random.nextInt(moov, mutant.length)] = (byte) random.nextInt(256);
+      }
+      Budget.ATTACK.holds(() -> readOrRefuse(mutant));
+    }
+  }
+
+  @Test
+  void anIndexThatAnnouncesMoreThanItHoldsIsRefused() {
+    byte[] index =
+        SegmentIndexBox.write(1000, 0, List.of(new SegmentIndexBox.Reference(1000, 4000)));
+    byte[] lie = patched(index, "sidx", 34, 0xff, 0xff);
+    Budget.ATTACK.holds(
+        () ->
+            assertThatThrownBy(() -> SegmentIndexBox.read(lie, LIMITS))
+                .isInstanceOf(BmffException.class)
+                .hasMessageContaining("65535 references"));
+    byte[] still = patched(index, "sidx", 12, 0, 0, 0, 0);
+    assertThatThrownBy(() -> SegmentIndexBox.read(still, LIMITS))
+        .isInstanceOf(BmffException.class)
+        .hasMessageContaining("timescale of 0");
   }
 
   @Test
@@ -104,7 +146,10 @@ class BoxAttackTest {
     var init = InitSegment.read(fragmenter.init(), LIMITS);
     byte[] segment = fragmenter.segment(new ByteFile(film), 1, 0, 10);
     byte[] lie = patched(segment, "trun", 8, 0xff, 0xff, 0xff, 0xff);
-    assertThatThrownBy(() -> Fragment.read(lie, init, LIMITS)).isInstanceOf(BmffException.class);
+    Budget.ATTACK.holds(
+        () ->
+            assertThatThrownBy(() -> Fragment.read(lie, init, LIMITS))
+                .isInstanceOf(BmffException.class));
     byte[] outside = patched(segment, "trun", 12, 0x7f, 0xff, 0xff, 0xff);
     assertThatThrownBy(() -> Fragment.read(outside, init, LIMITS))
         .isInstanceOf(BmffException.class);

@@ -3,6 +3,7 @@ package io.l7.dash.bmff;
 import io.l7.dash.limits.DashLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** Small films made in memory: an H.264 track whose media are numbered bytes. */
 public final class Films {
@@ -34,6 +35,45 @@ public final class Films {
         samples.add(new Fragment.Sample(media.length(), i + 1, 40, 0, access));
         for (int b = 0; b <= i; b++) {
           media.u8(i);
+        }
+      }
+      writer.add(track, entry, media.toBytes(), new Fragment(0, samples));
+    }
+    return file.content();
+  }
+
+  /**
+   * A film as encoders make them: pictures of uneven durations, shown in another order than they
+   * are decoded, with an edit list that starts it at the first picture shown.
+   *
+   * @param timescale ticks a second
+   * @param keyEvery pictures from one keyframe to the next
+   */
+  public static byte[] reordered(RandomGenerator random, int timescale, int count, int keyEvery)
+      throws Exception {
+    var file = new ByteFile(new byte[0]);
+    var entry =
+        SampleEntry.read(
+            Box.of(avc1(), 0, DashLimits.defaults()), Track.Kind.VIDEO, DashLimits.defaults());
+    int step = Math.max(2, timescale / 25);
+    int delay = 2 * step;
+    try (var writer = new Mp4Writer(file)) {
+      var track = writer.track(Track.Kind.VIDEO, timescale, delay);
+      List<Fragment.Sample> samples = new ArrayList<>();
+      var media = new BoxWriter();
+      for (int i = 0; i < count; i++) {
+        boolean key = i % keyEvery == 0;
+        int size = random.nextInt(1, 200);
+        int offset = key ? delay : random.nextInt(0, 4) * step;
+        samples.add(
+            new Fragment.Sample(
+                media.length(),
+                size,
+                step + random.nextInt(0, Math.max(1, step / 4)),
+                offset,
+                key ? Fragment.Access.SYNC : Fragment.Access.NOT_SYNC));
+        for (int b = 0; b < size; b++) {
+          media.u8(random.nextInt(256));
         }
       }
       writer.add(track, entry, media.toBytes(), new Fragment(0, samples));

@@ -1,15 +1,22 @@
 package io.l7.dash.mpd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.l7.dash.limits.DashLimits;
+import io.l7.dash.testkit.Budget;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,12 +91,70 @@ class MpdAttackTest {
   void anAttackIsRefusedWithAReason(String name, String manifest) {
     var parser = new MpdParser(DashLimits.defaults());
     byte[] document = manifest.getBytes(UTF_8);
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(2), // The bound is 200 ms; a first call on a busy machine compiles.
+    Budget.ATTACK.holds(
         () ->
             assertThatThrownBy(() -> parser.parse(document, HERE))
                 .isInstanceOf(MpdException.class)
                 .message()
                 .isNotBlank());
+  }
+
+  @Test
+  void aBillionSegmentsThatThePeriodHoldsCostAsMuchAsOne() throws Exception {
+    var limits = DashLimits.defaults();
+    String text =
+        "<MPD mediaPresentationDuration='PT1000000S'><Period><AdaptationSet>"
+            + timeline("<S d='1' r='999998'/>")
+            + "</AdaptationSet></Period></MPD>";
+    byte[] document = text.getBytes(UTF_8);
+    new Budget(Duration.ofMillis(100), 1 << 20)
+        .holds(
+            () -> {
+              var mpd = new MpdParser(limits).parse(document, HERE);
+              var r = mpd.periods().getFirst().sets().getFirst().representations().getFirst();
+              assertThat(((Mpd.Addressing.Template) r.addressing()).timeline().count())
+                  .isEqualTo(999_999);
+            });
+  }
+
+  /** Nothing is fetched for a manifest: the peer that it names hears nothing. */
+  @Test
+  void noOtherDocumentIsFetched() throws Exception {
+    try (var peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      peer.setSoTimeout(50);
+      String url = "http://127.0.0.1:" + peer.getLocalPort() + "/x";
+      for (String manifest :
+          new String[] {
+            "<!DOCTYPE MPD SYSTEM '" + url + "'><MPD/>",
+            "<!DOCTYPE MPD [<!ENTITY % a SYSTEM '" + url + "'> %a;]><MPD/>",
+            "<!DOCTYPE MPD [<!ENTITY a SYSTEM '" + url + "'>]><MPD>&a;</MPD>",
+            "<MPD><Period xmlns:x='http://www.w3.org/1999/xlink' x:href='" + url + "'/></MPD>",
+            "<MPD><Location>" + url + "</Location></MPD>",
+          }) {
+        assertThatThrownBy(
+                () -> new MpdParser(DashLimits.defaults()).parse(manifest.getBytes(UTF_8), HERE))
+            .isInstanceOf(MpdException.class);
+      }
+      assertThatThrownBy(peer::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void whatIsWrongIsInTheExceptionAndNothingIsPrinted() {
+    var printed = new ByteArrayOutputStream();
+    PrintStream standard = System.err;
+    System.setErr(new PrintStream(printed, true, UTF_8));
+    try {
+      attacks()
+          .forEach(
+              attack -> {
+                byte[] document = ((String) attack.get()[1]).getBytes(UTF_8);
+                assertThatThrownBy(() -> new MpdParser(DashLimits.defaults()).parse(document, HERE))
+                    .isInstanceOf(MpdException.class);
+              });
+    } finally {
+      System.setErr(standard);
+    }
+    assertThat(printed.toString(UTF_8)).isEmpty();
   }
 }
