@@ -100,7 +100,7 @@ class MpdAttackTest {
   }
 
   @Test
-  void aBillionSegmentsThatThePeriodHoldsCostAsMuchAsOne() throws Exception {
+  void aMillionSegmentsInOneLineCostAsMuchAsOne() throws Exception {
     var limits = DashLimits.defaults();
     String text =
         "<MPD mediaPresentationDuration='PT1000000S'><Period><AdaptationSet>"

@@ -30,12 +30,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The player over real sockets: whole films, from healthy, dying, lying and silent edges. */
 class PlayerTest {
@@ -186,10 +189,15 @@ class PlayerTest {
         : path.replaceAll("/\\d+\\.m4s", "/1.m4s");
   }
 
+  /** {@code -Ddash.rounds=50} runs more of them. */
+  static Stream<SplittableRandom> rounds() {
+    var random = Seeded.random("dying edges");
+    return IntStream.range(0, Integer.getInteger("dash.rounds", 5)).mapToObj(i -> random.split());
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5})
-  void twoOfThreeEdgesMayDieAtAnyTime(int round) throws Exception {
-    var random = Seeded.random("dying edges " + round);
+  @MethodSource("rounds")
+  void twoOfThreeEdgesMayDieAtAnyTime(SplittableRandom random) throws Exception {
     Path[] packed = new Path[1];
     var servers = new ArrayList<HttpServer>();
     var asked = new int[1];
@@ -223,6 +231,20 @@ class PlayerTest {
       servers.forEach(HttpServer::close);
     }
     isTheWholeFilm(output);
+  }
+
+  @Test
+  void aLiveManifestIsRefusedWithOneLine() throws Exception {
+    Path packed = pack(ManifestForm.TIMELINE, List.of());
+    Path manifest = packed.resolve("manifest.mpd");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replace("type=\"static\"", "type=\"dynamic\""));
+    try (var server = serve(files(packed))) {
+      assertThatThrownBy(() -> Player.of(manifest(server)).pace(PlayClock.Pace.FAST).play())
+          .isInstanceOf(PlayException.class)
+          .hasMessageContaining("live")
+          .hasMessageContaining("dynamic");
+    }
   }
 
   @Test
