@@ -22,6 +22,11 @@ public final class Films {
    * i + 1 bytes of i.
    */
   public static byte[] plain(int count, int keyEvery) throws Exception {
+    return plain(count, keyEvery, 40);
+  }
+
+  /** The same, of pictures that stand for {@code ms} each. */
+  public static byte[] plain(int count, int keyEvery, int ms) throws Exception {
     var file = new ByteFile(new byte[0]);
     var entry =
         SampleEntry.read(
@@ -32,7 +37,7 @@ public final class Films {
       var media = new BoxWriter();
       for (int i = 0; i < count; i++) {
         var access = i % keyEvery == 0 ? Fragment.Access.SYNC : Fragment.Access.NOT_SYNC;
-        samples.add(new Fragment.Sample(media.length(), i + 1, 40, 0, access));
+        samples.add(new Fragment.Sample(media.length(), i + 1, ms, 0, access));
         for (int b = 0; b <= i; b++) {
           media.u8(i);
         }

@@ -56,8 +56,12 @@ class PlayerTest {
   }
 
   private Path pack(ManifestForm form, List<String> baseUrls) throws Exception {
+    return pack(form, baseUrls, Films.plain(PICTURES, 25));
+  }
+
+  private Path pack(ManifestForm form, List<String> baseUrls, byte[] content) throws Exception {
     Path film = folder.resolve("film.mp4");
-    Files.write(film, Films.plain(PICTURES, 25));
+    Files.write(film, content);
     Path packed = folder.resolve("packed");
     try (var presentation =
         Presentation.open(
@@ -197,12 +201,13 @@ class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("rounds")
-  void twoOfThreeEdgesMayDieAtAnyTime(SplittableRandom random) throws Exception {
+  void twoOfThreeEdgesMayDieOnceEightSecondsAreBuffered(SplittableRandom random) throws Exception {
     Path[] packed = new Path[1];
     var servers = new ArrayList<HttpServer>();
     var asked = new int[1];
-    int firstDeath = random.nextInt(1, 4);
-    int secondDeath = firstDeath + random.nextInt(1, 3);
+    // A film of 24 segments of a second; deaths come when eight are there.
+    int firstDeath = random.nextInt(9, 22);
+    int secondDeath = random.nextInt(firstDeath + 1, 24);
     Handler counting =
         request -> {
           if (request.path().endsWith(".m4s")) {
@@ -224,7 +229,7 @@ class PlayerTest {
         servers.add(serve(counting));
         urls.add("http://" + Endpoint.of(servers.get(i).address()) + "/");
       }
-      packed[0] = pack(ManifestForm.TIMELINE, urls);
+      packed[0] = pack(ManifestForm.TIMELINE, urls, Films.plain(PICTURES, 5, 200));
       var report = Player.of(manifest(origin)).pace(PlayClock.Pace.FAST).output(output).play();
       assertThat(report.stalls()).isZero();
     } finally {
