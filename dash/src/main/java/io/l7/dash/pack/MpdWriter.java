@@ -262,11 +262,7 @@ public final class MpdWriter {
     xml.writeAttribute("timescale", Integer.toString(r.track().timescale()));
     offset(r);
     if (!timeline) {
-      long whole = index.time(index.count()) - index.time(0);
-      long nominal =
-          index.count() == 1
-              ? whole
-              : (index.time(index.count() - 1) - index.time(0)) / (index.count() - 1);
+      long nominal = nominal(index, r.track().timescale());
       xml.writeAttribute("duration", Long.toString(nominal));
     }
     xml.writeAttribute("startNumber", "1");
@@ -277,6 +273,22 @@ public final class MpdWriter {
       line(depth);
       xml.writeEndElement();
     }
+  }
+
+  /**
+   * The duration that stands for all segments. Players count as many as cover the Period (ISO/IEC
+   * 23009-1 §5.3.9.5.3): neither a rest of sound nor rounding may announce one that is not there.
+   */
+  private long nominal(SegmentIndex index, int timescale) {
+    int count = index.count();
+    long period = Math.ceilDiv(presentation.durationMs() * timescale, 1000L);
+    if (count == 1) {
+      return period;
+    }
+    long mean = (index.time(count - 1) - index.time(0)) / (count - 1);
+    long least = Math.ceilDiv(period, (long) count);
+    long most = (period - 1) / (count - 1);
+    return Math.clamp(mean, least, Math.max(least, most));
   }
 
   private void timeline(int depth, SegmentIndex index) throws XMLStreamException {

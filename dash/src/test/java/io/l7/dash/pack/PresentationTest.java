@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.disk.Disk;
+import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
 import io.l7.dash.bmff.Films;
 import io.l7.dash.bmff.Fragment;
@@ -20,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +75,24 @@ class PresentationTest {
         }
         assertThat(samples).isEqualTo(pictures);
         assertThat(sum).isEqualTo(template.timeline().total()).isEqualTo(pictures * 40L);
+      }
+    }
+  }
+
+  /** Also where a rest, or rounding to the millisecond, makes the Period a little longer. */
+  @Test
+  @Spec("ISO/IEC 23009-1 §5.3.9.5.3")
+  void aConstantDurationAnnouncesAsManySegmentsAsThereAre() throws Exception {
+    for (int pictures = 60; pictures < 140; pictures++) {
+      try (var film = open(pictures, 25, Duration.ofSeconds(1))) {
+        String text = MpdWriter.write(film, ManifestForm.NUMBER, List.of());
+        Matcher duration = Pattern.compile(" duration=\"(\\d+)\"").matcher(text);
+        assertThat(duration.find()).isTrue();
+        long ticks = Long.parseLong(duration.group(1));
+        long period = film.durationMs();
+        assertThat(Math.ceilDiv(period, ticks))
+            .as(pictures + " pictures")
+            .isEqualTo(film.video().getFirst().index().count());
       }
     }
   }
