@@ -148,7 +148,7 @@ class MpdAttackTest {
       attacks()
           .forEach(
               attack -> {
-                byte[] document = ((String) attack.get()[1]).getBytes(UTF_8);
+                byte[] document = String.valueOf(attack.get()[1]).getBytes(UTF_8);
                 assertThatThrownBy(() -> new MpdParser(DashLimits.defaults()).parse(document, HERE))
                     .isInstanceOf(MpdException.class);
               });
