@@ -41,10 +41,10 @@ class VideoInteropTest {
     VP9_AND_OPUS("-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 25 -c:a libopus"),
     AV1("-c:v libsvtav1 -preset 12 -g 25 -c:a aac");
 
-    private final List<String> options;
+    private final String options;
 
     Codec(String options) {
-      this.options = List.of(options.split(" "));
+      this.options = options;
     }
   }
 
@@ -108,7 +108,7 @@ class VideoInteropTest {
     Path film = folder.resolve("film.mp4");
     var arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", PICTURE));
     arguments.addAll(List.of("-f", "lavfi", "-i", "sine=duration=4", "-pix_fmt", "yuv420p"));
-    arguments.addAll(codec.options);
+    arguments.addAll(List.of(codec.options.split(" ", -1)));
     arguments.add(film.toString());
     ffmpeg(arguments);
     return film;
