@@ -122,7 +122,8 @@ final class GetCommand extends L7Command {
   @Option(
       names = {"-w", "--write-out"},
       paramLabel = "FORMAT",
-      description = "When all is there print this, with %%{http_code}, %%{time_total} and the like.")
+      description =
+          "When all is there print this, with %%{http_code}, %%{time_total} and the like.")
   private @Nullable String writeOut;
 
   @Override
