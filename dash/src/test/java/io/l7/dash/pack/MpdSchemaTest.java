@@ -92,7 +92,7 @@ class MpdSchemaTest {
 
   @ParameterizedTest
   @EnumSource(ManifestForm.class)
-  @Spec("ISO/IEC 23009-1 Annex B")
+  @Spec("ISO/IEC 23009-1 §B")
   void everyFormIsValid(ManifestForm form) throws Exception {
     var validator = schema().newValidator();
     for (var urls : List.of(List.<String>of(), List.of("http://a.example/", "http://b.example/"))) {
