@@ -66,7 +66,8 @@ public final class MemoryNetwork implements Network {
     var local = new InetSocketAddress(from.orElse(InetAddress.getLoopbackAddress()), freePort());
     var there = new MemoryPipe();
     var back = new MemoryPipe();
-    acceptor.waiting.add(Optional.of(new MemorySocket(there, back, to, local)));
+    if (!acceptor.offer(new MemorySocket(there, back, to, local)))
+      throw new ConnectException("Connection refused");
     return new MemorySocket(back, there, local, to);
   }
 
@@ -83,8 +84,15 @@ public final class MemoryNetwork implements Network {
     private final InetSocketAddress address;
     private final LinkedBlockingQueue<Optional<Socket>> waiting = new LinkedBlockingQueue<>();
 
+    private boolean closed;
+
     MemoryAcceptor(InetSocketAddress address) {
       this.address = address;
+    }
+
+    /** Lets a connection wait to be accepted, unless nobody will accept it any more. */
+    synchronized boolean offer(Socket socket) {
+      return !closed && waiting.add(Optional.of(socket));
     }
 
     @Override
@@ -103,7 +111,8 @@ public final class MemoryNetwork implements Network {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+      closed = true;
       acceptors.remove(address, this);
       for (var left = waiting.poll(); left != null; left = waiting.poll()) {
         if (left.isPresent()) left.get().close();

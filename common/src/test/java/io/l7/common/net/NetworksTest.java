@@ -13,9 +13,12 @@ import io.l7.common.time.Scheduler;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -191,6 +194,31 @@ class NetworksTest {
       links.cut(host, host, Wire.State.WHOLE);
       assertThat(client.in().line(200, LineEnds.STRICT).orElseThrow().latin1())
           .isEqualTo("said two");
+    }
+  }
+
+  @Test
+  void whoConnectsWhileAListenerClosesIsRefusedOrCutAndNeverLeftWaiting() throws Exception {
+    var memory = new MemoryNetwork();
+    var address = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 25);
+    for (int i = 0; i < 2_000; i++) {
+      var acceptor = memory.listen(address);
+      var closing = Thread.ofPlatform().start(() -> closeQuietly(acceptor));
+      try (var socket = memory.connect(Optional.empty(), address, Duration.ofSeconds(1))) {
+        socket.setSoTimeout(5_000);
+        assertThat(socket.getInputStream().read()).as("round %s", i).isEqualTo(-1);
+      } catch (ConnectException e) {
+        // refused: it was closed before
+      }
+      closing.join();
+    }
+  }
+
+  private static void closeQuietly(Network.Acceptor acceptor) {
+    try {
+      acceptor.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
