@@ -1,6 +1,7 @@
 package io.l7.common.time;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** Time as a port: what o'clock it is, and being called later. Safe for all threads. */
@@ -18,6 +19,12 @@ public interface Scheduler {
 
   /** Runs {@code work} once, after {@code delay}. */
   Timer after(Duration delay, Runnable work);
+
+  /** Runs {@code work} once, when it is {@code moment}; at once when that is past. */
+  default Timer at(Instant moment, Runnable work) {
+    var wait = Duration.between(clock().instant(), moment);
+    return after(wait.isNegative() ? Duration.ZERO : wait, work);
+  }
 
   /** Waits. */
   void sleep(Duration duration) throws InterruptedException;

@@ -35,4 +35,16 @@ class VirtualTimeTest {
     time.runUntilIdle();
     assertThat(happened).containsExactly("two");
   }
+
+  @Test
+  void workForAMomentThatIsPastRunsAtOnceAndOtherWorkAtItsMoment() {
+    var time = new VirtualTime();
+    var ran = new ArrayList<String>();
+    time.at(time.now().plusSeconds(5), () -> ran.add("later"));
+    time.at(time.now().minusSeconds(5), () -> ran.add("past"));
+    time.advance(Duration.ZERO);
+    assertThat(ran).containsExactly("past");
+    time.advance(Duration.ofSeconds(5));
+    assertThat(ran).containsExactly("past", "later");
+  }
 }

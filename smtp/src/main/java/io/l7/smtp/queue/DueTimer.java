@@ -2,7 +2,6 @@ package io.l7.smtp.queue;
 
 import io.l7.common.time.Scheduler;
 import io.l7.smtp.message.MailId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +45,7 @@ final class DueTimer {
       timer.cancel();
     }
     armedFor = first.at();
-    var wait = Duration.between(scheduler.clock().instant(), first.at());
-    timer = scheduler.after(wait.isNegative() ? Duration.ZERO : wait, this::fire);
+    timer = scheduler.at(first.at(), this::fire);
   }
 
   private void fire() {
