@@ -37,6 +37,7 @@ class DashboardInteropTest {
       assertThat(count(browser, "#map-canvas [data-down]")).as("the edge that died").isEqualTo(1);
       assertThat(count(browser, "#sequence .arrow")).isGreaterThan(20);
       assertThat(count(browser, "#sequence .cause-text")).isPositive();
+      assertThat(browser.evaluate(AT_THE_END)).as("the chart follows").isEqualTo("true");
       assertThat(count(browser, "#swarm .peer")).as("a seed and five").isEqualTo(6);
       assertThat(count(browser, "#curve path")).isEqualTo(4);
       assertThat(count(browser, "#player path")).isGreaterThanOrEqualTo(3);
@@ -50,6 +51,10 @@ class DashboardInteropTest {
       assertThat(browser.complaints()).isEmpty();
     }
   }
+
+  private static final String AT_THE_END =
+      "(s => s.scrollTop + s.clientHeight >= s.scrollHeight -"
+          + " 40)(document.querySelector('#sequence'))";
 
   private static final String FIRST_PAINT =
       "performance.getEntriesByName('first-contentful-paint')[0].startTime";

@@ -48,7 +48,7 @@ public final class Sequencer implements Transcript {
         if (between.turn.getAndSet(spoke.by()) == spoke.by())
           return; // the rest of what is being said
         boolean byClient = spoke.by() == Event.Side.CLIENT;
-        var lock = spoke.cover() == Event.Cover.TLS ? "🔒 " : "";
+        var lock = spoke.cover() == Event.Cover.TLS ? "(TLS) " : "";
         events.message(
             between.protocol,
             byClient ? between.client : between.server,

@@ -8,7 +8,7 @@ const PROTOCOLS = ["dns", "smtp", "http", "bt", "dash"];
  * A host gets a lifeline when it first speaks; the one that was silent longest gives way.
  */
 export function createSequence(target, pause, filters, choose) {
-  let held = [], paused = false, clock = 0, following = true;
+  let held = [], paused = false, clock = 0, following = true, last = 0;
   const columns = new Array(COLUMNS).fill(null);
 
   pause.addEventListener("click", () => {
@@ -21,8 +21,11 @@ export function createSequence(target, pause, filters, choose) {
     }
   });
 
+  // Whoever scrolls up stays there; whoever comes back to the end follows again.
   target.addEventListener("scroll", () => {
-    following = target.scrollTop + target.clientHeight >= target.scrollHeight - 30;
+    if (target.scrollTop < last - 2) following = false;
+    if (target.scrollTop + target.clientHeight >= target.scrollHeight - 30) following = true;
+    last = target.scrollTop;
   });
 
   for (const protocol of PROTOCOLS) {
@@ -104,7 +107,10 @@ export function createSequence(target, pause, filters, choose) {
   function draw(message) {
     if (message.from) arrow(message); else cause(message);
     while (target.childElementCount > LIMIT) target.firstElementChild.remove();
-    if (following) target.scrollTop = target.scrollHeight;
+    if (following) {
+      target.scrollTop = target.scrollHeight;
+      last = target.scrollTop;
+    }
   }
 
   function add(message) {
