@@ -10,6 +10,8 @@ const PROTOCOLS = ["dns", "smtp", "http", "bt", "dash"];
 export function createSequence(target, pause, filters, choose) {
   let held = [], paused = false, clock = 0, following = true, last = 0;
   const columns = new Array(COLUMNS).fill(null);
+  const names = svg("svg", { class: "sequence-head", height: 20, "aria-hidden": "true" });
+  target.append(names);
 
   pause.addEventListener("click", () => {
     paused = !paused;
@@ -67,14 +69,17 @@ export function createSequence(target, pause, filters, choose) {
     });
     if (fresh.length) {
       const heads = row(20, message.protocol, "");
-      for (const column of fresh) {
-        heads.append(svg("svg", { x: at(column) + "%", overflow: "visible" },
-          svg("rect", { class: "head", x: -55, y: 2, width: 110, height: 16, rx: 4 }),
-          svg("text", { class: "head-text", y: 14, "text-anchor": "middle" }, shorten(columns[column].host, 19))));
-      }
+      heads.append(...fresh.map(head));
       target.append(heads);
+      names.replaceChildren(...[...columns.keys()].filter(column => columns[column]).map(head));
     }
     return taken;
+  }
+
+  function head(column) {
+    return svg("svg", { x: at(column) + "%", overflow: "visible" },
+      svg("rect", { class: "head", x: -55, y: 2, width: 110, height: 16, rx: 4 }),
+      svg("text", { class: "head-text", y: 14, "text-anchor": "middle" }, shorten(columns[column].host, 19)));
   }
 
   const shorten = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
@@ -106,7 +111,7 @@ export function createSequence(target, pause, filters, choose) {
 
   function draw(message) {
     if (message.from) arrow(message); else cause(message);
-    while (target.childElementCount > LIMIT) target.firstElementChild.remove();
+    while (target.childElementCount > LIMIT) names.nextElementSibling.remove();
     if (following) {
       target.scrollTop = target.scrollHeight;
       last = target.scrollTop;
