@@ -1,6 +1,7 @@
 package io.l7.dns.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.l7.common.net.Endpoint;
@@ -18,6 +19,7 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.RdataLayout;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.resolver.Feature;
+import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -181,22 +183,30 @@ class UnboundComparisonTest {
                 .formatted(port, folder, hints, hierarchy.anchor()));
     return new ProcessBuilder("unbound", "-d", "-c", config.toString())
         .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("unbound.log").toFile())
         .start();
   }
 
-  private static void awaitAnswer(InetSocketAddress server) throws Exception {
-    IOException last = new IOException("never asked");
-    for (int i = 0; i < 50; i++) {
-      try {
-        ask(server, Question.of(Name.ROOT, RRType.SOA));
+  /** Waits for the line by which Unbound says that it serves. */
+  private static void awaitStart(Process unbound) throws IOException {
+    BufferedReader said = unbound.inputReader();
+    var log = new StringBuilder();
+    for (String line = said.readLine(); line != null; line = said.readLine()) {
+      if (line.contains("start of service")) {
+        Thread.ofVirtual().start(() -> said.lines().forEach(rest -> {})); // or it would block
         return;
-      } catch (IOException e) {
-        last = e;
-        Thread.sleep(100);
       }
+      log.append(line).append('\n');
     }
-    throw last;
+    throw new IOException("unbound ended: " + log);
+  }
+
+  /** The hierarchy, or the reason why this machine cannot have it. */
+  private static LoopbackHierarchy hierarchy() {
+    try {
+      return LoopbackHierarchy.start();
+    } catch (IOException e) {
+      return abort("port 53 on 127.77.0.0/16 cannot be opened: " + e.getMessage());
+    }
   }
 
   /** Asks all, one after the other, counting the questions that each causes. */
@@ -221,14 +231,7 @@ class UnboundComparisonTest {
   @Test
   void theSameQuestionsGetTheSameAnswersForNoMorePackets() throws Exception {
     assumeTrue(isInstalled(), "unbound is missing");
-    LoopbackHierarchy hierarchy;
-    try {
-      hierarchy = LoopbackHierarchy.start();
-    } catch (IOException e) {
-      assumeTrue(false, "port 53 on 127.77.0.0/16 cannot be opened: " + e.getMessage());
-      return;
-    }
-    try (hierarchy) {
+    try (LoopbackHierarchy hierarchy = hierarchy()) {
       List<Drawn> drawn = questions(hierarchy.domains());
       Asked ours;
       try (Resolver resolver =
@@ -249,7 +252,8 @@ class UnboundComparisonTest {
       Process unbound = unbound(hierarchy, port);
       try {
         var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        awaitAnswer(server);
+        awaitStart(unbound);
+        ask(server, Question.of(Name.ROOT, RRType.SOA));
         compare(drawn, ours, askAll(server, drawn, hierarchy));
       } finally {
         unbound.destroy();
