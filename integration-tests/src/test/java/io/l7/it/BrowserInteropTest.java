@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.l7.common.net.Endpoint;
 import io.l7.http.HttpServer;
 import io.l7.http.files.StaticFiles;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +43,8 @@ class BrowserInteropTest {
       });
       """;
 
+  private static final String SAID = "document.querySelector('pre')?.textContent ?? ''";
+
   @TempDir private Path folder;
 
   @Test
@@ -66,48 +64,16 @@ class BrowserInteropTest {
             .accessLog(
                 entry -> asked.add(entry.response().status().code() + entry.request().path()))
             .start()) {
-      var page = load(browser, "http://" + Endpoint.of(server.address()) + "/");
-      assertThat(page.dom())
-          .contains("<pre>rgb(1, 2, 3) | 1 | 206 | bytes 10-19/30 | abcdefghij</pre>");
-      assertThat(page.complaints()).isEmpty();
+      var url = "http://" + Endpoint.of(server.address()) + "/";
+      try (var page = Chromium.open(browser, folder, url)) {
+        Eventually.holds("the script's last word", () -> !page.evaluate(SAID).isEmpty());
+        assertThat(page.evaluate(SAID))
+            .isEqualTo("rgb(1, 2, 3) | 1 | 206 | bytes 10-19/30 | abcdefghij");
+        assertThat(page.complaints()).isEmpty();
+      }
       assertThat(asked)
           .contains("200/", "200/style.css", "200/page.js", "200/image.png", "206/data.bin")
           .allSatisfy(answer -> assertThat(answer).matches("(200|206|304)/.*"));
     }
-  }
-
-  private record Loaded(String dom, List<String> complaints) {}
-
-  private Loaded load(Path browser, String url) throws IOException, InterruptedException {
-    var log = folder.resolve("browser.log");
-    var dom = folder.resolve("dom.html");
-    var process =
-        new ProcessBuilder(
-                browser.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--enable-logging=stderr",
-                "--virtual-time-budget=20000",
-                "--dump-dom",
-                url)
-            .redirectError(log.toFile())
-            .redirectOutput(dom.toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("the browser ends").isTrue();
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    var complaints =
-        Files.readString(log, StandardCharsets.ISO_8859_1)
-            .lines()
-            .filter(line -> line.contains("CONSOLE"))
-            .toList();
-    return new Loaded(Files.readString(dom), complaints);
   }
 }

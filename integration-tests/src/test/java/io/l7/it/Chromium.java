@@ -118,7 +118,7 @@ final class Chromium implements AutoCloseable {
     return result.at("result").at("value").text();
   }
 
-  /** Errors on the page's console and exceptions that nobody caught. */
+  /** Everything on the page's console, and exceptions that nobody caught. */
   List<String> complaints() {
     return List.copyOf(complaints);
   }
@@ -146,13 +146,8 @@ final class Chromium implements AutoCloseable {
       var what = told.at("params");
       switch (told.at("method").text()) {
         case "Runtime.exceptionThrown" -> complaints.add(what.at("exceptionDetails").toString());
-        case "Runtime.consoleAPICalled" -> {
-          if (what.at("type").text().equals("error")) complaints.add(what.at("args").toString());
-        }
-        case "Log.entryAdded" -> {
-          if (what.at("entry").at("level").text().equals("error"))
-            complaints.add(what.at("entry").at("text").text());
-        }
+        case "Runtime.consoleAPICalled" -> complaints.add(what.at("args").toString());
+        case "Log.entryAdded" -> complaints.add(what.at("entry").at("text").text());
         default -> {}
       }
     }

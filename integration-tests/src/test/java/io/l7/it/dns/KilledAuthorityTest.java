@@ -75,7 +75,7 @@ class KilledAuthorityTest {
     var random = Seeded.random("KilledAuthority");
     for (int round = 0; round < count; round++) {
       int before = acknowledged.size();
-      try (var server = serve(options)) {
+      try (var server = Program.authority(folder, options)) {
         int port = server.awaitPort();
         check(port, round);
         List<Thread> clients = load(port);
@@ -90,26 +90,10 @@ class KilledAuthorityTest {
       }
       assertThat(acknowledged.size()).as("updates of round %s", round).isGreaterThan(before);
     }
-    try (var server = serve(options)) {
+    try (var server = Program.authority(folder, options)) {
       check(server.awaitPort(), count);
       assertThat(server.stop()).isZero();
     }
-  }
-
-  private Program serve(String... options) throws IOException {
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "dns",
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--zone",
-                "test=test.zone",
-                "--allow-update",
-                "k.key"));
-    arguments.addAll(List.of(options));
-    return Program.l7(folder, arguments.toArray(String[]::new));
   }
 
   /** Clients that add one name after the other until the server is gone. */

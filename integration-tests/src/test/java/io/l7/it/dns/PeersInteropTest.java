@@ -113,6 +113,22 @@ class PeersInteropTest {
     }
   }
 
+  /** Ours, which keeps the zone after the primary on {@code port} in a folder. */
+  private Program secondary(int at, int port) throws IOException {
+    return Program.l7(
+        ours,
+        "dns",
+        "serve",
+        "--listen",
+        "127.0.0.1:" + at,
+        "--secondary",
+        "test=127.0.0.1:" + port,
+        "--transfer-key",
+        "k.key",
+        "--secondary-dir",
+        "copies");
+  }
+
   @ParameterizedTest
   @EnumSource
   void itIsOurPrimary(Peers peer) throws IOException {
@@ -121,19 +137,7 @@ class PeersInteropTest {
     int at = freePort();
     Files.writeString(theirs.resolve("test.zone"), zone(7));
     try (var primary = peer.primary(theirs, port, at);
-        var secondary =
-            Program.l7(
-                ours,
-                "dns",
-                "serve",
-                "--listen",
-                "127.0.0.1:" + at,
-                "--secondary",
-                "test=127.0.0.1:" + port,
-                "--transfer-key",
-                "k.key",
-                "--secondary-dir",
-                "copies")) {
+        var secondary = secondary(at, port)) {
       secondary.awaitPort();
       becomes(at, "h3000.test", "10.0.0.1\n", primary, secondary);
       Files.writeString(theirs.resolve("test.zone"), zone(8) + "new A 192.0.2.99\n");
@@ -142,19 +146,7 @@ class PeersInteropTest {
       primary.kill();
       secondary.kill();
     }
-    try (var alone =
-        Program.l7(
-            ours,
-            "dns",
-            "serve",
-            "--listen",
-            "127.0.0.1:" + at,
-            "--secondary",
-            "test=127.0.0.1:" + port,
-            "--transfer-key",
-            "k.key",
-            "--secondary-dir",
-            "copies")) {
+    try (var alone = secondary(at, port)) {
       alone.awaitPort();
       becomes(at, "new.test", "192.0.2.99\n", alone);
     }

@@ -69,6 +69,25 @@ final class Program implements AutoCloseable {
     return start(folder, l7Command(arguments));
   }
 
+  /** Our authority for the zone {@code test} of {@code folder}, on a free port, with its key. */
+  static Program authority(Path folder, String... more) throws IOException {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "dns",
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--zone",
+                "test=test.zone",
+                "--allow-update",
+                "k.key",
+                "--allow-transfer",
+                "k.key"));
+    arguments.addAll(List.of(more));
+    return l7(folder, arguments.toArray(String[]::new));
+  }
+
   private static List<String> l7Command(String... arguments) {
     var command =
         new ArrayList<>(

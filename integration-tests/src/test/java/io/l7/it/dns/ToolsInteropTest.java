@@ -56,7 +56,7 @@ class ToolsInteropTest {
   @Test
   void aHangUpReadsTheZoneAnewAndABrokenFileKeepsTheOldOne() throws IOException {
     Program.needs("dig", "kill");
-    try (var server = serve()) {
+    try (var server = Program.authority(folder)) {
       int port = server.awaitPort();
       Files.writeString(
           folder.resolve("test.zone"), ZONE.replace(" 7 ", " 8 ") + "new A 192.0.2.9\n");
@@ -69,24 +69,6 @@ class ToolsInteropTest {
       assertThat(server.await("keeps its version 8: ")).contains("test.zone:17: bad address");
       assertThat(dig(port, "new.test", "+short")).isEqualTo("192.0.2.9\n");
     }
-  }
-
-  private Program serve(String... more) throws IOException {
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "dns",
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--zone",
-                "test=test.zone",
-                "--allow-update",
-                "k.key",
-                "--allow-transfer",
-                "k.key"));
-    arguments.addAll(List.of(more));
-    return Program.l7(folder, arguments.toArray(String[]::new));
   }
 
   private String dig(int port, String... question) throws IOException {
@@ -105,7 +87,7 @@ class ToolsInteropTest {
   @Test
   void digAsksTransfersAndSeesTheDifferences() throws IOException {
     Program.needs("dig", "nsupdate");
-    try (var server = serve()) {
+    try (var server = Program.authority(folder)) {
       int port = server.awaitPort();
       assertThat(dig(port, "www.test", "+short")).isEqualTo("192.0.2.80\n");
       assertThat(dig(port, "alias.test", "+short")).isEqualTo("www.test.\n192.0.2.80\n");
@@ -130,7 +112,7 @@ class ToolsInteropTest {
   @Test
   void nsupdateGetsEachRefusalInItsOwnWords() throws IOException {
     Program.needs("dig", "nsupdate");
-    try (var server = serve()) {
+    try (var server = Program.authority(folder)) {
       int port = server.awaitPort();
       String change = "update add new.test 60 A 192.0.2.99\n";
       assertThat(nsupdate(port, "prereq yxdomain nobody.test\n" + change).output())
@@ -158,7 +140,7 @@ class ToolsInteropTest {
   @Test
   void theRegistrarDelegatesInARunningParentAndDigSeesIt() throws IOException {
     Program.needs("dig");
-    try (var server = serve()) {
+    try (var server = Program.authority(folder)) {
       int port = server.awaitPort();
       var keys =
           Program.runL7(folder, "dns", "zone", "keygen", "utopia.test", "--keys", "keys", "--ksk");
@@ -201,7 +183,7 @@ class ToolsInteropTest {
   @Test
   void ourOwnUpdateAddsDeletesAndIsRefused() throws IOException {
     Program.needs("dig");
-    try (var server = serve()) {
+    try (var server = Program.authority(folder)) {
       int port = server.awaitPort();
       assertThat(
               update(port, "--key", "k.key", "add", "fresh.test", "60", "A", "192.0.2.99").status())
@@ -240,7 +222,7 @@ class ToolsInteropTest {
   @Test
   void delvValidatesWhatIsServedAndWhatUpdatesLeave() throws IOException {
     Program.needs("delv", "nsupdate");
-    try (var server = serve("--sign-with", "keys")) {
+    try (var server = Program.authority(folder, "--sign-with", "keys")) {
       int port = server.awaitPort();
       Path anchors = anchors();
       assertThat(delv(port, anchors, "www.test", "A")).contains("; fully validated");
@@ -334,7 +316,7 @@ class ToolsInteropTest {
   @Test
   void whatALiveZoneTransfersVerifiesAfterManyUpdates() throws IOException {
     Program.needs("dig", "nsupdate", "dnssec-verify", "ldns-verify-zone", "kzonecheck");
-    try (var server = serve("--sign-with", "keys")) {
+    try (var server = Program.authority(folder, "--sign-with", "keys")) {
       int port = server.awaitPort();
       for (int i = 0; i < 20; i++) {
         var commands = new StringBuilder();
