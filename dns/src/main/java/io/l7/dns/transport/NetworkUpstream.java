@@ -9,15 +9,12 @@ import io.l7.dns.resolver.Exchange;
 import io.l7.dns.resolver.ResponseMatch;
 import io.l7.dns.resolver.Transport;
 import io.l7.dns.resolver.Upstream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,37 +24,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks name servers over a network: over UDP each question from a port of its own (RFC 5452 §9.2).
- * Safe for all threads.
+ * Asks name servers over a network: over UDP each question from a port of its own (RFC 5452 §9.2),
+ * over TCP on connections that are kept for a while. Safe for all threads.
  */
 public final class NetworkUpstream implements Upstream, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkUpstream.class);
 
-  /** Octets taken of a UDP answer; more than is ever asked for. */
-  private static final int MOST_UDP_OCTETS = 4096;
-
-  /**
-   * Answers that do not fit before a question goes over TCP; an off-path guesser needs thousands.
-   */
-  private static final int MOST_FORGERIES = 20;
-
   private final Network network;
   private final UpstreamMap map;
+  private final UpstreamLimits limits;
+  private final UpstreamStreams streams;
   private final ScheduledThreadPoolExecutor alarms;
   private final LongAdder forgeries = new LongAdder();
 
   public NetworkUpstream(Network network, UpstreamMap map) {
+    this(network, map, UpstreamLimits.defaults());
+  }
+
+  public NetworkUpstream(Network network, UpstreamMap map, UpstreamLimits limits) {
     this.network = network;
     this.map = map;
+    this.limits = limits;
     this.alarms =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("dns-upstream-alarm").factory());
     alarms.setRemoveOnCancelPolicy(true);
+    this.streams = new UpstreamStreams(network, limits, alarms);
   }
 
   /** Answers seen that fit no question. */
   public long forgeries() {
     return forgeries.sum();
+  }
+
+  /** Connections made so far. */
+  public long connections() {
+    return streams.opened();
+  }
+
+  /** Connections open now. */
+  public int openConnections() {
+    return streams.kept();
   }
 
   @Override
@@ -68,7 +75,7 @@ public final class NetworkUpstream implements Upstream, AutoCloseable {
     try {
       return transport == Transport.UDP
           ? udp(target, wire, query, timeout)
-          : tcp(target, wire, query, timeout);
+          : streams.exchange(target, wire, query, timeout);
     } catch (SocketTimeoutException e) {
       return new Exchange.TimedOut();
     } catch (IOException e) {
@@ -125,8 +132,8 @@ public final class NetworkUpstream implements Upstream, AutoCloseable {
 
   private Exchange await(Network.DatagramPort port, InetSocketAddress target, Message query)
       throws IOException {
-    var buffer = new byte[MOST_UDP_OCTETS];
-    for (int misfits = 0; misfits < MOST_FORGERIES; misfits++) {
+    var buffer = new byte[limits.udpOctets()];
+    for (int misfits = 0; misfits < limits.misfits(); misfits++) {
       Network.Received received = port.receive(buffer);
       if (!received.from().equals(target)) {
         forgeries.increment();
@@ -156,30 +163,9 @@ public final class NetworkUpstream implements Upstream, AutoCloseable {
     return new Exchange.Suspicious();
   }
 
-  private Exchange tcp(InetSocketAddress target, byte[] wire, Message query, Duration timeout)
-      throws IOException {
-    try (Socket socket = network.connect(Optional.empty(), target, timeout)) {
-      socket.setSoTimeout((int) Math.max(1, timeout.toMillis()));
-      var framed = new byte[wire.length + 2];
-      framed[0] = (byte) (wire.length >> 8);
-      framed[1] = (byte) wire.length;
-      System.arraycopy(wire, 0, framed, 2, wire.length);
-      socket.getOutputStream().write(framed);
-      socket.getOutputStream().flush();
-      var in = new DataInputStream(socket.getInputStream());
-      byte[] answer = in.readNBytes(in.readUnsignedShort());
-      Message response = MessageReader.read(answer);
-      boolean fits = ResponseMatch.of(query, response) != ResponseMatch.FOREIGN;
-      return fits
-          ? new Exchange.Answered(response)
-          : new Exchange.Garbled("an answer to another question");
-    } catch (MalformedMessageException e) {
-      return new Exchange.Garbled(String.valueOf(e.getMessage()));
-    }
-  }
-
   @Override
   public void close() {
+    streams.close();
     alarms.shutdownNow();
   }
 }
