@@ -75,6 +75,21 @@ final class Questions {
       return held.size();
     }
 
+    /** Different questions among those held. */
+    long waiting() {
+      return held.stream()
+          .map(
+              datagram -> {
+                try {
+                  return read(datagram).questions().getFirst();
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              })
+          .distinct()
+          .count();
+    }
+
     private static Message read(Datagram datagram) throws IOException {
       try {
         return MessageReader.read(datagram.data(), 0, datagram.length());

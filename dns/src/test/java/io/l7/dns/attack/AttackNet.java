@@ -114,6 +114,11 @@ final class AttackNet implements AutoCloseable {
     return resolver.net().sent();
   }
 
+  /** Octets of all questions, bystanders' too. */
+  long octetsSent() {
+    return resolver.net().octetsSent();
+  }
+
   int sentToVictim() {
     return resolver.net().sentTo(VICTIM);
   }

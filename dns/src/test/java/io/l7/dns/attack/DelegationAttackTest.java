@@ -112,6 +112,7 @@ class DelegationAttackTest {
       var ended = net.attack("a.evil", RRType.A);
       assertFailed(ended.response());
       assertThat(net.sentToEvil()).isLessThanOrEqualTo(200);
+      assertThat(net.octetsSent()).isLessThanOrEqualTo(20_000);
       assertThat(ended.took()).isLessThanOrEqualTo(Duration.ofSeconds(10));
       assertThat(net.servedWithinASecond()).isEqualTo(1);
     }
@@ -156,6 +157,7 @@ class DelegationAttackTest {
       Response response = net.attack("www.evil", RRType.A).response().orElseThrow();
       assertThat(response.answer().getLast().rdata())
           .containsExactly(Rdata.address(java.net.InetAddress.ofLiteral("192.0.2.100")));
+      assertThat(net.servedWithinASecond()).isEqualTo(1);
     }
   }
 

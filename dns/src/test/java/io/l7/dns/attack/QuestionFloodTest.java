@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.testkit.Seeded;
 import io.l7.dns.budget.ResolverLimits;
+import io.l7.dns.cache.CacheLimits;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.simulation.SimulatedNet;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Many questions at a time. */
@@ -41,15 +43,61 @@ class QuestionFloodTest {
   }
 
   @Test
+  void aFloodOfNamesLeavesTheHeapFlat() {
+    var random = Seeded.random("heap under a flood");
+    var sizes = CacheLimits.defaults().withSizes(4_000, 2_000);
+    try (var net = new AttackNet(SimulatedNet.Server.silent())) {
+      net.resolver.cacheLimits(sizes);
+      flood(net, random, 200);
+      heap();
+      flood(net, random, 200);
+      long early = heap();
+      flood(net, random, 1_200);
+      long late = heap();
+      System.out.printf(
+          "heap: %d kB after 4,000 random names, %d kB after 16,000%n", early / 1024, late / 1024);
+      assertThat(late - early).as("octets more").isLessThan(1 << 20);
+      assertThat(net.resolver.engine().cache().responseCount()).isLessThanOrEqualTo(2_000);
+      assertThat(net.servedWithinASecond()).isGreaterThanOrEqualTo(0.99);
+    }
+  }
+
+  /** A thousand names a second that nobody has, for some hundredths of a second. */
+  private static void flood(AttackNet net, RandomGenerator random, int ticks) {
+    for (int tick = 0; tick < ticks; tick++) {
+      for (int i = 0; i < 10; i++) {
+        String name = Long.toString(random.nextLong(1L << 40), 36) + ".evil";
+        net.resolver.ask(Question.of(Name.parse(name), RRType.A), served -> {});
+      }
+      net.bystander();
+      net.resolver.pass(Duration.ofMillis(10));
+    }
+    net.resolver.pass(Duration.ofSeconds(15));
+  }
+
+  /** Octets in use after collections. */
+  private static long heap() {
+    Runtime runtime = Runtime.getRuntime();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+    }
+    return least;
+  }
+
+  @Test
   void aHundredClientsWithOneQuestionShareOneUpstreamQuestion() {
     try (var net = AttackNet.answering(query -> AttackNet.nameError(query, "evil"))) {
       var ended = new ArrayList<Object>();
       for (int i = 0; i < 100; i++) {
         net.resolver.ask(Question.of(Name.parse("popular.evil"), RRType.A), ended::add);
       }
+      net.bystander();
       net.resolver.pass(Duration.ofSeconds(1));
       assertThat(ended).hasSize(100);
       assertThat(net.sentToEvil()).isEqualTo(1);
+      assertThat(net.servedWithinASecond()).isEqualTo(1);
     }
   }
 
