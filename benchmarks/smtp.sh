@@ -142,8 +142,8 @@ relays() {
   : >"$work/pf.rows"; : >"$work/l7.rows"; start_l7
   relayed warmup "$l7_pid" 2725 20 3000 4096 x@sink.example
   for ((i = 0; i < rounds; i++)); do
-    relayed pf "$pf_pid" 2626 20 3000 4096 x@sink.example
-    relayed l7 "$l7_pid" 2725 20 3000 4096 x@sink.example
+    relayed pf "$pf_pid" 2626 20 2000 4096 x@sink.example
+    relayed l7 "$l7_pid" 2725 20 2000 4096 x@sink.example
   done
   row "relayed to smtp-sink, 20 sessions, 4 kB" -
 }
@@ -184,14 +184,14 @@ case " $profiles " in
     command -v strace >/dev/null || { echo "benchmarks: strace is missing" >&2; exit 1; }
     below() { echo "$1"; local child; for child in $(pgrep -P "$1"); do below "$child"; done; }
     [ -n "$l7_pid" ] || start_l7
-    for who in postfix l7; do
+    for sessions in 4 20; do for who in postfix l7; do
       [ "$who" = postfix ] && { pid=$pf_pid port=2625; } || { pid=$l7_pid port=2725; }
-      smtp-source -s 4 -m 20 -l 300 -f alice@crepes.fr -t bob@hamburger.edu "inet:127.0.0.1:$port" # has the processes there
+      smtp-source -s "$sessions" -m 40 -l 300 -f alice@crepes.fr -t bob@hamburger.edu "inet:127.0.0.1:$port" # has the processes there
       attach=(); for p in $(below "$pid"); do attach+=(-p "$p"); done
       strace -f -y -ttt -T -s 200000 -e trace=write,pwrite64,sendto,fsync,fdatasync -o "$work/$who.trace" "${attach[@]}" 2>"$work/strace.err" & tracer=$!
       until grep -q attached "$work/strace.err"; do sleep_a_little; done
-      smtp-source -d -s 4 -m 100 -l 300 -f alice@crepes.fr -t bob@hamburger.edu "inet:127.0.0.1:$port"
+      smtp-source -d -s "$sessions" -m 200 -l 300 -f alice@crepes.fr -t bob@hamburger.edu "inet:127.0.0.1:$port"
       kill "$tracer"; wait "$tracer" 2>/dev/null || true
-      python3 benchmarks/sync_order.py "$who" "$work/$who.trace"
-    done ;;
+      printf "%s sessions: " "$sessions"; python3 benchmarks/sync_order.py "$who" "$work/$who.trace"
+    done; done ;;
 esac

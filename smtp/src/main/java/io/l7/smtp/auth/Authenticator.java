@@ -38,17 +38,14 @@ public final class Authenticator {
     /** Whether the connection is encrypted. */
     boolean encrypted();
 
-    /**
-     * Keying material for {@code tls-exporter} (RFC 9266); empty without TLS or without the
-     * exporter.
-     */
-    Optional<byte[]> tlsExporter();
+    /** What an exchange can be bound to, strongest first; nothing without TLS. */
+    List<ChannelBinding> bindings();
   }
 
   /** The mechanisms this connection may use, strongest first. */
   public List<String> mechanisms(Channel channel) {
     var out = new ArrayList<String>();
-    if (channel.tlsExporter().isPresent()) {
+    if (!channel.bindings().isEmpty()) {
       out.add("SCRAM-SHA-256-PLUS");
     }
     out.add("SCRAM-SHA-256");
@@ -68,15 +65,15 @@ public final class Authenticator {
         switch (mechanism) {
           case "PLAIN" -> new PlainServer(this);
           case "LOGIN" -> new LoginServer(this);
-          case "SCRAM-SHA-256-PLUS" -> scram(channel, ScramServer.Binding.REQUIRED);
-          default -> scram(channel, ScramServer.Binding.NONE);
+          case "SCRAM-SHA-256-PLUS" -> scram(channel, ScramServer.Mechanism.PLUS);
+          default -> scram(channel, ScramServer.Mechanism.UNBOUND);
         });
   }
 
-  private ScramServer scram(Channel channel, ScramServer.Binding binding) {
+  private ScramServer scram(Channel channel, ScramServer.Mechanism mechanism) {
     var nonce = new byte[18];
     random.nextBytes(nonce);
-    return new ScramServer(this, binding, channel.tlsExporter(), nonce);
+    return new ScramServer(this, mechanism, channel.bindings(), nonce);
   }
 
   /** The canonical user of a login name; empty when it can be no name at all. */

@@ -3,11 +3,10 @@ package io.l7.smtp.auth;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.Optional;
 
 /**
- * The client of SCRAM-SHA-256 and, with keying material, SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677,
- * RFC 9266). One exchange: {@link #first}, {@link #answer}, {@link #verify}.
+ * The client of SCRAM-SHA-256 and, bound to the connection, SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677,
+ * RFC 5929, RFC 9266). One exchange: {@link #first}, {@link #answer}, {@link #verify}.
  */
 public final class ScramClient {
   /** Fewer rounds than RFC 7677 §4 allows would let a false server learn the password cheaply. */
@@ -23,13 +22,30 @@ public final class ScramClient {
   private final String gs2Header;
   private byte[] serverSignature = new byte[0];
 
-  /** With {@code exporter} the exchange is bound to the connection. */
-  public ScramClient(String user, char[] password, byte[] nonce, Optional<byte[]> exporter) {
+  /** What a client says of channel binding: the flag of the gs2 header (RFC 5802 §6). */
+  public sealed interface Flag {
+    /** {@code n}: this connection has nothing to bind to. */
+    record Unable() implements Flag {}
+
+    /** {@code y}: we could, but the server seems not to; one that does will find out. */
+    record NotOffered() implements Flag {}
+
+    /** {@code p}: the exchange is bound to this. */
+    record Bound(ChannelBinding to) implements Flag {}
+  }
+
+  /** {@code nonce} has been used by nobody before. */
+  public ScramClient(String user, char[] password, byte[] nonce, Flag flag) {
     this.user = user;
     this.password = password.clone();
     this.nonce = Base64.getEncoder().encodeToString(nonce);
-    this.gs2Header = exporter.isPresent() ? "p=tls-exporter,," : "n,,";
-    this.binding = exporter.orElse(new byte[0]).clone();
+    this.gs2Header =
+        switch (flag) {
+          case Flag.Unable() -> "n,,";
+          case Flag.NotOffered() -> "y,,";
+          case Flag.Bound(var to) -> "p=" + to.type() + ",,";
+        };
+    this.binding = flag instanceof Flag.Bound(var to) ? to.data().clone() : new byte[0];
   }
 
   /** A server that does not keep to the protocol, or does not know the password. */

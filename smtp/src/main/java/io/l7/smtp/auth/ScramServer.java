@@ -4,14 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
-/** The server of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802 §3 and §5, RFC 7677, RFC 9266). */
+/**
+ * The server of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802 §3 and §5, RFC 7677, RFC 5929 §4,
+ * RFC 9266).
+ */
 final class ScramServer implements SaslServer {
   /** Whether the exchange has to be bound to the TLS connection. */
-  enum Binding {
-    NONE,
-    REQUIRED
+  enum Mechanism {
+    UNBOUND,
+    PLUS
   }
 
   private enum Turn {
@@ -22,22 +26,26 @@ final class ScramServer implements SaslServer {
   }
 
   private final Authenticator authenticator;
-  private final Binding binding;
-  private final Optional<byte[]> exporter;
+  private final Mechanism mechanism;
+  private final List<ChannelBinding> bindings;
   private final String serverNonce;
   private Turn turn = Turn.FIRST;
   private String user = "";
   private StoredPassword stored = StoredPassword.decoy(new byte[1], "", StoredPassword.ITERATIONS);
   private String gs2Header = "";
+  private byte[] bound = new byte[0];
   private String clientFirstBare = "";
   private String serverFirst = "";
   private String nonce = "";
 
   ScramServer(
-      Authenticator authenticator, Binding binding, Optional<byte[]> exporter, byte[] nonce) {
+      Authenticator authenticator,
+      Mechanism mechanism,
+      List<ChannelBinding> bindings,
+      byte[] nonce) {
     this.authenticator = authenticator;
-    this.binding = binding;
-    this.exporter = exporter;
+    this.mechanism = mechanism;
+    this.bindings = bindings;
     this.serverNonce = Base64.getEncoder().encodeToString(nonce);
   }
 
@@ -62,13 +70,20 @@ final class ScramServer implements SaslServer {
     gs2Header = text.substring(0, headerEnd + 1);
     clientFirstBare = text.substring(headerEnd + 1);
     var flag = text.substring(0, flagEnd);
-    if (binding == Binding.REQUIRED ? !flag.equals("p=tls-exporter") : flag.startsWith("p=")) {
-      return malformed("wrong channel binding");
-    }
     if (!flag.equals("n") && !flag.equals("y") && !flag.startsWith("p=")) {
       return malformed("no gs2 header");
     }
-    if (flag.equals("y") && exporter.isPresent()) {
+    if (flag.startsWith("p=") != (mechanism == Mechanism.PLUS)) { // RFC 5802 §6
+      return malformed("wrong channel binding");
+    }
+    if (mechanism == Mechanism.PLUS) {
+      var wanted = bindings.stream().filter(b -> flag.equals("p=" + b.type())).findFirst();
+      if (wanted.isEmpty()) { // RFC 5802 §7: unsupported-channel-binding-type
+        return malformed("no such channel binding here");
+      }
+      bound = wanted.get().data();
+    }
+    if (flag.equals("y") && !bindings.isEmpty()) {
       return denied(); // RFC 5802 §6: we did offer PLUS, so someone in between took it off the list
     }
     var attributes = ScramMessage.attributes(clientFirstBare);
@@ -110,17 +125,17 @@ final class ScramServer implements SaslServer {
       return malformed("bad final message");
     }
     byte[] proof;
-    byte[] bound;
+    byte[] claimed;
     try {
       proof = Base64.getDecoder().decode(attributes.get().getOrDefault('p', ""));
-      bound = Base64.getDecoder().decode(attributes.get().getOrDefault('c', ""));
+      claimed = Base64.getDecoder().decode(attributes.get().getOrDefault('c', ""));
     } catch (IllegalArgumentException e) {
       return malformed("bad base64");
     }
     if (!attributes.get().getOrDefault('r', "").equals(nonce)) {
       return denied();
     }
-    if (!MessageDigest.isEqual(bound, expectedBinding())) {
+    if (!MessageDigest.isEqual(claimed, expectedBinding())) {
       return denied();
     }
     var authMessage = clientFirstBare + "," + serverFirst + "," + text.substring(0, proofAt);
@@ -148,12 +163,8 @@ final class ScramServer implements SaslServer {
 
   private byte[] expectedBinding() {
     var header = gs2Header.getBytes(StandardCharsets.UTF_8);
-    if (binding == Binding.NONE) {
-      return header;
-    }
-    var material = exporter.orElseThrow();
-    var out = Arrays.copyOf(header, header.length + material.length);
-    System.arraycopy(material, 0, out, header.length, material.length);
+    var out = Arrays.copyOf(header, header.length + bound.length);
+    System.arraycopy(bound, 0, out, header.length, bound.length);
     return out;
   }
 

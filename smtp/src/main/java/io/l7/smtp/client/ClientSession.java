@@ -2,7 +2,9 @@ package io.l7.smtp.client;
 
 import io.l7.common.net.Connection;
 import io.l7.common.tls.TlsTrust;
+import io.l7.smtp.auth.ChannelBinding;
 import io.l7.smtp.auth.ScramClient;
+import io.l7.smtp.auth.ScramClient.Flag;
 import io.l7.smtp.protocol.Ehlo;
 import io.l7.smtp.protocol.Reply;
 import java.io.IOException;
@@ -10,9 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Optional;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SSLException;
 
 /** A conversation with one server, as the client (RFC 5321 §3). One thread. */
 public final class ClientSession implements AutoCloseable {
@@ -105,12 +104,13 @@ public final class ClientSession implements AutoCloseable {
    */
   public void authenticate(Credentials credentials) throws IOException {
     var offered = ehlo.authMechanisms();
-    var exporter = exporter();
+    var bindings = ChannelBinding.ofClient(connection.tls());
     Reply reply;
-    if (offered.contains("SCRAM-SHA-256-PLUS") && exporter.isPresent()) {
-      reply = scram("SCRAM-SHA-256-PLUS", credentials, exporter);
+    if (offered.contains("SCRAM-SHA-256-PLUS") && !bindings.isEmpty()) {
+      reply = scram("SCRAM-SHA-256-PLUS", credentials, new Flag.Bound(bindings.getFirst()));
     } else if (offered.contains("SCRAM-SHA-256")) {
-      reply = scram("SCRAM-SHA-256", credentials, Optional.empty());
+      var flag = bindings.isEmpty() ? new Flag.Unable() : new Flag.NotOffered();
+      reply = scram("SCRAM-SHA-256", credentials, flag);
     } else if (!encrypted()) {
       throw new IOException("no way to authenticate without sending the password in the clear");
     } else if (offered.contains("PLAIN")) {
@@ -128,12 +128,11 @@ public final class ClientSession implements AutoCloseable {
     }
   }
 
-  private Reply scram(String mechanism, Credentials credentials, Optional<byte[]> exporter)
-      throws IOException {
+  private Reply scram(String mechanism, Credentials credentials, Flag flag) throws IOException {
     var nonce = new byte[18];
     new SecureRandom().nextBytes(nonce);
     var client =
-        new ScramClient(credentials.user(), credentials.password().toCharArray(), nonce, exporter);
+        new ScramClient(credentials.user(), credentials.password().toCharArray(), nonce, flag);
     var first =
         secret("AUTH " + mechanism + " " + Base64.getEncoder().encodeToString(client.first()));
     if (first.code() != 334) {
@@ -159,23 +158,6 @@ public final class ClientSession implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new IOException("server's challenge is not base64", e);
     }
-  }
-
-  private Optional<byte[]> exporter() {
-    return connection
-        .tls()
-        .filter(s -> s.getProtocol().equals("TLSv1.3"))
-        .filter(ExtendedSSLSession.class::isInstance)
-        .map(ExtendedSSLSession.class::cast)
-        .flatMap(
-            s -> {
-              try {
-                return Optional.of(
-                    s.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
-              } catch (SSLException | UnsupportedOperationException e) {
-                return Optional.empty();
-              }
-            });
   }
 
   private static String base64(String text) {
