@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # benchmarks/run smtp [ROUNDS [PROFILE...]]: ours beside Postfix, alternating, on one disk; load by Postfix's own smtp-source.
-# Profiles: cold accept20 accept200 big relay idle large proof (default: all of them).
+# Profiles: cold accept20 accept200 big relay idle slow large proof (default: all of them).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-3}; shift || true
-profiles=${*:-cold accept20 accept200 big relay idle large proof}
+profiles=${*:-cold accept20 accept200 big relay idle slow large proof}
 export PATH=$PATH:/usr/sbin
 l7=${L7:-./l7}
 for program in postfix smtp-source smtp-sink curl awk python3; do
@@ -68,11 +68,11 @@ CONF
 postfix -c "$work/pf" start >"$work/pf.log" 2>&1 || { cat "$work/pf.log" >&2; exit 1; }
 pf_pid=$(tr -d ' ' <"$work/queue/pid/master.pid")
 
-start_l7() { # STORE [MORE OPTIONS]: a server just started, on an empty store
+start_l7() { # [MORE OPTIONS]: a server just started, on an empty store
   [ -z "$l7_pid" ] || { kill "$l7_pid"; wait "$l7_pid" 2>/dev/null || true; }
   rm -rf "$work/store"; : >"$work/l7.out"
   "$l7" smtp serve --domain hamburger.edu --store "$work/store" --users "$work/users" --listen 127.0.0.1:2725 \
-    --metrics 127.0.0.1:2729 --relay-net 127.0.0.0/8 --relay-to 127.0.0.1:2627 --relay-tls off >"$work/l7.out" 2>"$work/l7.err" &
+    --metrics 127.0.0.1:2729 --relay-net 127.0.0.0/8 --relay-to 127.0.0.1:2627 --relay-tls off "$@" >"$work/l7.out" 2>"$work/l7.err" &
   l7_pid=$!
   until grep -q 'ready smtp' "$work/l7.out"; do sleep_a_little; done
 }
@@ -158,7 +158,7 @@ for profile in $profiles; do
     accept200) accepts "accept, 200 sessions, 4 kB" 200 8000 4096 warm ;;
     big) accepts "accept, 20 sessions, 100 kB" 20 1500 100000 warm ;;
     relay) relays ;;
-    idle | large | proof) ;;
+    idle | slow | large | proof) ;;
     *) echo "benchmarks: no profile $profile" >&2; exit 2 ;;
   esac
 done
@@ -171,6 +171,12 @@ case " $profiles " in
       L7_JAVA_OPTS="-Xmx$heap" start_l7
       echo "heap $heap: $(python3 benchmarks/smtp_idle.py 2725 "$l7_pid" 10000)"
     done ;;
+esac
+case " $profiles " in
+  *" slow "*)
+    ulimit -n "$(ulimit -Hn)"
+    start_l7 --tls-self-signed
+    python3 benchmarks/smtp_slow.py 2725 5000 12 bob@hamburger.edu ;;
 esac
 case " $profiles " in
   *" large "*)
