@@ -86,11 +86,13 @@ public final class Authenticator {
     }
   }
 
-  /** The record to check a login against: the user's, or a decoy that fails. */
+  /**
+   * The record to check a login against: the user's, or a decoy that fails. The decoy is made for
+   * those who exist too: SCRAM's answer takes microseconds, and making it is felt among them.
+   */
   StoredPassword recordOf(String login) {
-    return canonical(login)
-        .flatMap(users::password)
-        .orElseGet(() -> StoredPassword.decoy(decoySecret, login, iterations()));
+    var decoy = StoredPassword.decoy(decoySecret, login, iterations());
+    return canonical(login).flatMap(users::password).orElse(decoy);
   }
 
   /** As many rounds as the others have: neither the time nor SCRAM's "i=" may tell who exists. */

@@ -36,7 +36,11 @@ public final class UsersFile implements Users {
     static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -1);
   }
 
-  private record Content(Stamp stamp, Map<String, StoredPassword> users) {}
+  private record Content(Stamp stamp, Map<String, StoredPassword> users, List<String> names) {
+    Content(Stamp stamp, Map<String, StoredPassword> users) {
+      this(stamp, users, List.copyOf(users.keySet()));
+    }
+  }
 
   private final Path file;
   private final String defaultDomain;
@@ -53,7 +57,7 @@ public final class UsersFile implements Users {
 
   @Override
   public List<String> names() {
-    return List.copyOf(current().users().keySet());
+    return current().names();
   }
 
   @Override

@@ -1,0 +1,107 @@
+package io.l7.smtp.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.spec.Spec;
+import io.l7.common.time.VirtualTime;
+import io.l7.smtp.auth.LoginBrake.Strength;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Nobody learns from the time of a refusal whether a user exists. {@code -Dl7.auth.tries=2000} for
+ * the full run, whose medians are within 3 %; the short form allows more, as the machine is busy.
+ */
+class LoginTimingTest {
+  private static final int TRIES = Integer.getInteger("l7.auth.tries", 100);
+  private static final double TOLERANCE = TRIES >= 2_000 ? 0.03 : 0.1;
+  private static final String KNOWN = "bob@hamburger.edu";
+  private static final String UNKNOWN = "nobody@hamburger.edu";
+
+  private final Authenticator authenticator =
+      new Authenticator(
+          new MemoryUsers().with(KNOWN, "secret"),
+          "hamburger.edu",
+          Runnable::run,
+          new LoginBrake(
+              new VirtualTime().clock(),
+              new Strength(
+                  1 << 20, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1))));
+
+  private static final class Clear implements Authenticator.Channel {
+    @Override
+    public boolean encrypted() {
+      return true;
+    }
+
+    @Override
+    public List<ChannelBinding> bindings() {
+      return List.of();
+    }
+  }
+
+  /** One failed login; the processor time that the server's side of it took, in nanoseconds. */
+  private long refused(String mechanism, String user) throws Exception {
+    var server = authenticator.begin(mechanism, new Clear()).orElseThrow();
+    switch (mechanism) {
+      case "PLAIN" -> {
+        return timed(server, ("\0" + user + "\0wrong").getBytes(UTF_8), SaslStep.Denied.class);
+      }
+      case "LOGIN" -> {
+        var name = timed(server, user.getBytes(UTF_8), SaslStep.Challenge.class);
+        return name + timed(server, "wrong".getBytes(UTF_8), SaslStep.Denied.class);
+      }
+      default -> {
+        var client =
+            new ScramClient(
+                user, "wrong".toCharArray(), new byte[18], new ScramClient.Flag.Unable());
+        var threads = ManagementFactory.getThreadMXBean();
+        var start = threads.getCurrentThreadCpuTime();
+        var first = (SaslStep.Challenge) server.respond(client.first());
+        var half = threads.getCurrentThreadCpuTime() - start;
+        return half + timed(server, client.answer(first.octets()), SaslStep.Denied.class);
+      }
+    }
+  }
+
+  /** Processor time, not time of day: others may be busy. */
+  private static long timed(SaslServer server, byte[] response, Class<? extends SaslStep> step) {
+    var threads = ManagementFactory.getThreadMXBean();
+    var start = threads.getCurrentThreadCpuTime();
+    var answer = server.respond(response);
+    var took = threads.getCurrentThreadCpuTime() - start;
+    assertThat(answer).isInstanceOf(step);
+    return took;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PLAIN", "LOGIN", "SCRAM-SHA-256"})
+  @Spec("RFC 4954 §9")
+  void anUnknownUserCostsWhatAWrongPasswordCosts(String mechanism) throws Exception {
+    var known = new long[TRIES];
+    var unknown = new long[TRIES];
+    for (var i = -50; i < TRIES; i++) { // the first ones are for the compiler
+      var knownFirst = i % 2 == 0;
+      var first = refused(mechanism, knownFirst ? KNOWN : UNKNOWN);
+      var second = refused(mechanism, knownFirst ? UNKNOWN : KNOWN);
+      if (i >= 0) {
+        known[i] = knownFirst ? first : second;
+        unknown[i] = knownFirst ? second : first;
+      }
+    }
+    Arrays.sort(known);
+    Arrays.sort(unknown);
+    var ratio = (double) known[TRIES / 2] / unknown[TRIES / 2];
+    assertThat(ratio)
+        .as("median of a wrong password over that of an unknown user, %s", mechanism)
+        .isBetween(1 - TOLERANCE, 1 + TOLERANCE);
+    if (TRIES >= 2_000) {
+      System.err.printf("%s, %d tries each: %.4f%n", mechanism, TRIES, ratio);
+    }
+  }
+}
