@@ -32,7 +32,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The life of a mail that nobody takes, five days of it in virtual time. */
 class FiveDaysTest {
@@ -107,7 +106,6 @@ class FiveDaysTest {
   }
 
   @Test
-  @Timeout(10) // it takes a tenth of a second; the machine may be busy
   @Spec("RFC 5321 §4.5.4.1")
   void aMailIsTriedForFiveDaysThenReturned() throws IOException {
     var id = send(ReversePath.of("bob@hamburger.edu"), Set.of());
@@ -133,6 +131,22 @@ class FiveDaysTest {
       assertThat(Duration.between(tries.get(i - 1), tries.get(i)))
           .isBetween(Duration.ZERO, Duration.ofMinutes(288));
     }
+  }
+
+  @Test
+  void theLifeOfFiveDaysTakesLessThanASecond() throws IOException {
+    var best = Duration.ofDays(1);
+    for (var life = 0; life < 3; life++) { // the machine may be busy, but not each time
+      var begin = System.nanoTime();
+      var born = time.now();
+      send(ReversePath.of("bob@hamburger.edu"), Set.of());
+      time.advance(Duration.ofDays(6));
+      var took = Duration.ofNanos(System.nanoTime() - begin);
+      best = took.compareTo(best) < 0 ? took : best;
+      assertThat(Duration.between(born, tries.getLast())).isEqualTo(Duration.ofDays(5));
+      assertThat(spool.size()).isZero();
+    }
+    assertThat(best).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test
