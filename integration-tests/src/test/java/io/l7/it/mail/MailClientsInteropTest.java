@@ -116,6 +116,20 @@ class MailClientsInteropTest {
   }
 
   @Test
+  void gsaslBindsItsLoginToTheChannel() throws Exception {
+    var trusted = Files.writeString(folder.resolve("trusted.pem"), certificate());
+    run(
+        "",
+        Program.need("gsasl"),
+        "--smtp",
+        "--connect=localhost:" + port(),
+        "--mechanism=SCRAM-SHA-256-PLUS",
+        "--authentication-id=" + BOB,
+        "--password=" + MailServer.PASSWORD,
+        "--x509-ca-file=" + trusted);
+  }
+
+  @Test
   void curl() throws Exception {
     run(
         "",

@@ -185,6 +185,15 @@ public final class SmtpSession {
     var out = new ArrayList<String>();
     out.add("PIPELINING");
     out.add("SIZE " + context.limits().maxMessage());
+    // Not at the end: there are clients that look for "250-STARTTLS"
+    if (context.tls().isPresent() && connection.tls().isEmpty()) {
+      out.add("STARTTLS");
+    }
+    if (authOffered()) {
+      out.add(
+          "AUTH "
+              + String.join(" ", context.authenticator().mechanisms(new TlsChannel(connection))));
+    }
     out.add("8BITMIME");
     out.add("SMTPUTF8");
     out.add("ENHANCEDSTATUSCODES");
@@ -195,14 +204,6 @@ public final class SmtpSession {
             + context.limits().maxMessagesPerConnection()
             + " RCPTMAX="
             + context.limits().maxRecipients()); // RFC 9422 §4
-    if (context.tls().isPresent() && connection.tls().isEmpty()) {
-      out.add("STARTTLS");
-    }
-    if (authOffered()) {
-      out.add(
-          "AUTH "
-              + String.join(" ", context.authenticator().mechanisms(new TlsChannel(connection))));
-    }
     return out;
   }
 
