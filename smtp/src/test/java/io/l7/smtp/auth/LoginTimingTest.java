@@ -48,13 +48,12 @@ class LoginTimingTest {
   /** One failed login; the processor time that the server's side of it took, in nanoseconds. */
   private long refused(String mechanism, String user) throws Exception {
     var server = authenticator.begin(mechanism, new Clear()).orElseThrow();
-    switch (mechanism) {
-      case "PLAIN" -> {
-        return timed(server, ("\0" + user + "\0wrong").getBytes(UTF_8), SaslStep.Denied.class);
-      }
+    return switch (mechanism) {
+      case "PLAIN" ->
+          timed(server, ("\0" + user + "\0wrong").getBytes(UTF_8), SaslStep.Denied.class);
       case "LOGIN" -> {
         var name = timed(server, user.getBytes(UTF_8), SaslStep.Challenge.class);
-        return name + timed(server, "wrong".getBytes(UTF_8), SaslStep.Denied.class);
+        yield name + timed(server, "wrong".getBytes(UTF_8), SaslStep.Denied.class);
       }
       default -> {
         var client =
@@ -64,9 +63,9 @@ class LoginTimingTest {
         var start = threads.getCurrentThreadCpuTime();
         var first = (SaslStep.Challenge) server.respond(client.first());
         var half = threads.getCurrentThreadCpuTime() - start;
-        return half + timed(server, client.answer(first.octets()), SaslStep.Denied.class);
+        yield half + timed(server, client.answer(first.octets()), SaslStep.Denied.class);
       }
-    }
+    };
   }
 
   /** Processor time, not time of day: others may be busy. */
