@@ -145,14 +145,6 @@ public final class WireWriter extends OutputStream {
     target.flush();
   }
 
-  /**
-   * Flushes unless {@code reader} holds more input: the answers to pipelined requests go out as
-   * one.
-   */
-  public void flushIfIdle(WireReader reader) throws IOException {
-    if (reader.buffered() == 0) flush();
-  }
-
   /** Goes on with another stream, as when TLS begins. */
   public void switchTo(OutputStream next) throws IOException {
     flush();
