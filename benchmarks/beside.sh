@@ -11,6 +11,11 @@ files() { # NAME...: of so many octets
   for name in "$@"; do head -c "$(numfmt --from=iec "${name^^}")" /dev/urandom >"$work/site/$name.bin"; done
   chmod -R a+rX "$work"
 }
+certificate() { # cert.pem and key.pem, for 127.0.0.1
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext 'subjectAltName=IP:127.0.0.1' \
+    -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+  chmod -R a+rX "$work"
+}
 start() { "$@" >>"$work/logs/out" 2>&1 & started=$!; pids+=("$started"); }
 # L7 takes another launcher than ./l7, for a program that is not packaged.
 l7() { L7_JAVA_OPTS=$options start taskset -c 0 ${L7:-./l7} "$@"; }
@@ -22,17 +27,21 @@ pipelined() { # N: a script for wrk
   echo "init = function(args) local r = {} for i = 1, $1 do r[i] = wrk.format() end req = table.concat(r) end"
   echo "request = function() return req end"
 }
+closing() { echo 'wrk.headers["Connection"] = "close"'; }
 cpu() { awk -v t="$ticks" '{sub(/^.*\) /, ""); print ($12 + $13) / t}' "/proc/$1/stat"; }
-one() { # PID URL WRK-ARGS: prints "requests/s, CPU seconds for 100,000 requests, p99 in milliseconds"
+# PID URL WRK-ARGS: prints "rate cpu p99": units a second, CPU seconds for 100,000 units, milliseconds.
+# A unit is a request; for the file of 1 GiB, of which few end in time, a megabyte.
+one() {
   local pid=$1 url=$2 before after out; shift 2
   before=$(cpu "$pid")
   out=$(taskset -c 1 wrk -t1 -d"${seconds}s" --latency "$@" "$url")
   after=$(cpu "$pid")
-  awk -v b="$before" -v a="$after" '
+  awk -v b="$before" -v a="$after" -v bytes="$([[ $url == */1g.bin ]] && echo 1 || echo 0)" '
+    function scaled(text, n) { n = text + 0; return text ~ /GB/ ? n * 1000 : text ~ /MB/ ? n : text ~ /KB/ ? n / 1000 : n / 1e6 }
     function ms(text, n) { n = text + 0; return text ~ /us$/ ? n / 1000 : text ~ /ms$/ ? n : n * 1000 }
-    /requests in/ { n = $1; span = $4 + 0 }
+    /requests in/ { units = bytes ? scaled($5) : $1; span = $4 + 0 }
     $1 == "99%" { p = ms($2) }
-    END { printf "%.0f %.3f %.2f\n", n / span, (a - b) / (n ? n : 1) * 100000, p }' <<<"$out"
+    END { printf "%.0f %.3f %.2f\n", units / span, (a - b) / (units ? units : 1) * 100000, p }' <<<"$out"
 }
 column() { awk -v c="$2" '{print $c}' "$1" | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 ratio() { paste -d' ' "$1" "$2" | awk -v c="$3" '{d = $c; print (d > 0 ? $(c + 3) / d : 0)}' | sort -n | awk '{v[NR] = $1} END {printf "%.2f", v[int((NR + 1) / 2)]}'; }

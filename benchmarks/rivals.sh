@@ -6,12 +6,11 @@ seconds=${1:-5} rounds=${2:-2} rows=${3:-.}
 needs wrk taskset curl awk openssl mvn
 lib=benchmarks/rivals/target/lib
 [ -d "$lib" ] || mvn -B -q -f benchmarks/rivals/pom.xml dependency:copy-dependencies -DoutputDirectory=target/lib >&2
-files 1k 10k 1m
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext 'subjectAltName=IP:127.0.0.1' \
-  -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+files 1k 10k 1m 1g
+certificate
 openssl pkcs12 -export -in "$work/cert.pem" -inkey "$work/key.pem" -passout pass:benchmark -out "$work/keys.p12"
 pipelined 16 >"$work/pipeline.lua"
-echo 'wrk.headers["Connection"] = "close"' >"$work/close.lua"
+closing >"$work/close.lua"
 
 l7 http serve "$work/site" --listen 127.0.0.1:18150; plain=$started
 answering http://127.0.0.1:18150/1k.bin
@@ -52,8 +51,11 @@ compare() { # NAME FILE SCHEME WRK-ARGS
   echo "$line"
 }
 compare "1 KiB, keep-alive, 64" 1k.bin http -c64
+compare "1 KiB, keep-alive, 256" 1k.bin http -c256
+compare "1 KiB, keep-alive, 1000" 1k.bin http -c1000
 compare "1 KiB, pipelined x16, 64" 1k.bin http -c64 -s "$work/pipeline.lua"
 compare "10 KiB, keep-alive, 64" 10k.bin http -c64
 compare "1 MiB, keep-alive, 16" 1m.bin http -c16
+compare "1 GiB, 4 (units: MB)" 1g.bin http -c4
 compare "1 KiB, connection each, 64" 1k.bin http -c64 -s "$work/close.lua"
 compare "1 KiB, TLS 1.3 keep-alive, 64" 1k.bin https -c64
