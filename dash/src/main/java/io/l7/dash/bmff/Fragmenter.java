@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Turns a run of a track's samples into a CMAF segment, one track a file. Not one sample's bytes
- * change. Reads the file in one go per chunk of neighbouring samples.
+ * change. Reads the file in pieces, neighbouring samples together.
  */
 public final class Fragmenter {
   /** Each output file holds one track. */
@@ -19,6 +19,9 @@ public final class Fragmenter {
   private static final int SYNC = 0x02000000;
   private static final int NOT_SYNC = 0x01010000;
   private static final int MAX_TRUN_SAMPLES = 1 << 20;
+
+  /** Media is read in pieces that stay in the processor's cache. */
+  public static final int PIECE_BYTES = 256 << 10;
 
   private final Track track;
   private final long shift;
@@ -107,10 +110,21 @@ public final class Fragmenter {
     return out.toBytes();
   }
 
-  /** Reads the media of samples {@code from} to {@code to - 1} into {@code target}. */
-  public void media(DiskFile file, int from, int to, byte[] target, int offset) throws IOException {
+  /** Takes media in order. */
+  @FunctionalInterface
+  public interface Sink {
+    void take(byte[] bytes, int offset, int length) throws IOException;
+  }
+
+  /**
+   * Reads the media of samples {@code from} to {@code to - 1} in pieces of the buffer's size.
+   *
+   * @param used bytes at the buffer's start that stay and go with the first piece
+   */
+  public void media(DiskFile file, int from, int to, byte[] buffer, int used, Sink sink)
+      throws IOException {
     var samples = track.samples();
-    int at = offset;
+    int filled = used;
     int sample = from;
     while (sample < to) {
       long position = samples.offset(sample);
@@ -118,25 +132,30 @@ public final class Fragmenter {
       // Neighbours on disk are read together.
       do {
         end += samples.size(sample++);
-      } while (sample < to && end - position < 1 << 24 && samples.offset(sample) == end);
-      int length = (int) (end - position);
-      int done = 0;
-      while (done < length) {
-        int count = file.read(position + done, target, at + done, length - done);
+      } while (sample < to && samples.offset(sample) == end);
+      while (position < end) {
+        int room = Math.min(buffer.length - filled, PIECE_BYTES);
+        int wanted = (int) Math.min(room, end - position);
+        int count = file.read(position, buffer, filled, wanted);
         if (count < 0) {
-          throw new BmffException("the file ends inside a sample", position + done);
+          throw new BmffException("the file ends inside a sample", position);
         }
-        done += count;
+        position += count;
+        filled += count;
+        if (filled == buffer.length) {
+          sink.take(buffer, 0, filled);
+          filled = 0;
+        }
       }
-      at += length;
     }
+    sink.take(buffer, 0, filled);
   }
 
   /** A whole segment in memory. */
   public byte[] segment(DiskFile file, int sequence, int from, int to) throws IOException {
     byte[] head = head(sequence, from, to);
     byte[] whole = Arrays.copyOf(head, (int) (head.length + mediaBytes(from, to)));
-    media(file, from, to, whole, head.length);
+    media(file, from, to, whole, head.length, (bytes, offset, length) -> {});
     return whole;
   }
 }

@@ -1,6 +1,7 @@
 package io.l7.dash.pack;
 
 import io.l7.common.disk.Disk;
+import io.l7.dash.bmff.Fragmenter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -78,10 +79,10 @@ public final class FolderPacker {
     byte[] init = r.init();
     Files.write(folder.resolve("init.mp4"), init);
     long written = init.length;
-    byte[] buffer = new byte[1 << 16];
+    byte[] buffer = new byte[Fragmenter.PIECE_BYTES];
     for (int k = 0; k < r.index().count(); k++) {
       try (OutputStream out = Files.newOutputStream(folder.resolve(k + 1 + ".m4s"))) {
-        buffer = r.write(k, out, buffer);
+        r.write(k, out::write, buffer);
       }
       written += r.segmentBytes(k);
     }

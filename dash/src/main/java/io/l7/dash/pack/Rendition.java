@@ -4,7 +4,6 @@ import io.l7.common.disk.DiskFile;
 import io.l7.dash.bmff.Fragmenter;
 import io.l7.dash.bmff.Track;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * One Representation: a track of an open file and its cuts.
@@ -44,21 +43,13 @@ public record Rendition(
         .segment(file, segment + 1, index.firstSample(segment), index.firstSample(segment + 1));
   }
 
-  /**
-   * Writes a media segment through a buffer that is used again and again.
-   *
-   * @return the buffer, or a larger one where the segment needed it
-   */
-  byte[] write(int segment, OutputStream out, byte[] buffer) throws IOException {
+  /** Writes a media segment piece by piece through a buffer that is used again and again. */
+  void write(int segment, Fragmenter.Sink out, byte[] buffer) throws IOException {
     int from = index.firstSample(segment);
     int to = index.firstSample(segment + 1);
     byte[] head = fragmenter().head(segment + 1, from, to);
-    int media = (int) fragmenter().mediaBytes(from, to);
-    byte[] enough = buffer.length >= media ? buffer : new byte[media + media / 4];
-    fragmenter().media(file, from, to, enough, 0);
-    out.write(head);
-    out.write(enough, 0, media);
-    return enough;
+    out.take(head, 0, head.length);
+    fragmenter().media(file, from, to, buffer, 0, out);
   }
 
   /**
