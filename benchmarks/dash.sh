@@ -43,6 +43,7 @@ for port in 18191 18192 18193; do
   for _ in $(seq 300); do curl -fso /dev/null "http://127.0.0.1:$port/manifest.mpd" && break; read -rt 0.1 <> <(:) || true; done
   cmp "$films/packed/v360p/3.m4s" <(curl -fs "http://127.0.0.1:$port/v360p/3.m4s")
 done
+java=$(readlink "/proc/${pids[1]}/exe")
 nginx_pid=$(pgrep -P "${pids[0]}" | head -1); nginx_pid=${nginx_pid:-${pids[0]}}
 ticks=$(getconf CLK_TCK)
 cpu() { awk -v t="$ticks" '{sub(/^.*\) /, ""); print ($12 + $13) / t}' "/proc/$1/stat"; }
@@ -89,6 +90,5 @@ for row in ffmpeg l7; do
 done
 printf 'wall ffmpeg/l7 %.2f\n' "$(paste -d' ' "$work/ffmpeg.time" "$work/l7.time" | awk '{print $1 / $5}' | median)"
 
-java=$(command -v "${L7_JAVA_HOME:+$L7_JAVA_HOME/bin/}java")
 classpath=${L7_CLASSPATH:-$(cat cli/target/l7.classpath)}
 "$java" -cp "$classpath" benchmarks/LargeManifest.java
