@@ -55,6 +55,10 @@ public record Recording(
       if (bits > 0) {
         latency = waited;
       }
+      // What ran beside another request counts from the end of that.
+      double overlap = Math.clamp(now - start, 0, elapsed);
+      waited = Math.max(0, waited - overlap);
+      moving = bits > 0 ? moving : elapsed - overlap;
       double idle = start - now;
       if (idle > 0) {
         periods.add(new Trace.Period(idle, periods.isEmpty() ? rate : kbps, latency));

@@ -8,24 +8,42 @@ import io.l7.dash.play.Fetcher.Outcome;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches from whichever edge is best, and from another at once where one fails: an error, silence,
- * or content that is not what it should be.
+ * Fetches from whichever edge is best, and from another at once where one fails: an error, or
+ * content that is not what it should be. Where one is silent, another is asked beside it, and who
+ * shows life first is kept.
  */
 final class EdgeFetcher {
   /** The segment number of what is no media segment. */
   static final int INIT = -1;
 
-  private static final Duration LEAST_PATIENCE = Duration.ofMillis(700);
-  private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
+  private static final int POLL_MS = 20;
+  private static final double LEAST_PATIENCE_MS = 700;
+  private static final double MOST_PATIENCE_MS = 10_000;
 
   /** Share of the buffer that one silent edge may cost while another is there. */
   private static final double PATIENCE_SHARE = 0.2;
+
+  /** Share of the buffer that an edge may be silent before another is asked beside it. */
+  private static final double DOUBT_SHARE = 0.05;
+
+  private static final double LEAST_DOUBT_MS = 100;
+
+  /** Usual first bytes that an edge may be late. */
+  private static final double DOUBT_LATENCIES = 3;
+
+  /** For an edge of which nothing is known: the Connection Attempt Delay of RFC 8305 §5. */
+  private static final double UNKNOWN_DOUBT_MS = 250;
 
   /** Rounds over all edges before a segment counts as not to be had. */
   private static final int ROUNDS = 4;
@@ -73,8 +91,7 @@ final class EdgeFetcher {
   /** Fetches what cannot be done without, and is small. */
   byte[] fetchWhole(Task task, PlayoutBuffer buffer, Check check)
       throws IOException, InterruptedException {
-    var none = new NeverLeave();
-    var attempt = fetch(task, buffer, none, 0, check);
+    var attempt = fetch(task, buffer, new Contender.Rated(new NeverLeave(), 0), check);
     if (attempt.outcome() instanceof Outcome.Done done) {
       return done.content();
     }
@@ -89,11 +106,11 @@ final class EdgeFetcher {
   }
 
   /** Fetches, from edge to edge, until it is whole or the rule leaves it. */
-  Attempt fetch(Task task, PlayoutBuffer buffer, AbrRule rule, int quality, Check check)
+  Attempt fetch(Task task, PlayoutBuffer buffer, Contender.Rated rated, Check check)
       throws IOException, InterruptedException {
     var byName = new LinkedHashMap<String, URI>();
     for (BaseUrl base : task.representation().baseUrls()) {
-      byName.putIfAbsent(name(base), base.uri());
+      byName.putIfAbsent(name(base), resolve(base.uri(), task.reference()));
     }
     List<String> names = List.copyOf(byName.keySet());
     String last = "";
@@ -103,12 +120,12 @@ final class EdgeFetcher {
       }
       buffer.advance(clock.nowMs());
       var edge = selector.choose(names, task.bits(), buffer.levelMs(), clock.nowMs());
-      URI uri = resolve(byName.getOrDefault(edge.edge(), URI.create("")), task.reference());
-      var attempt = ask(task, edge, uri, names, buffer, rule, quality, check);
+      var race = new Race(task, byName, buffer, rated, check);
+      var attempt = race.run(edge);
       if (!(attempt.outcome() instanceof Outcome.Failed failed)) {
         return attempt;
       }
-      last = uri + ": " + failed.why();
+      last = race.lastUri + ": " + failed.why();
     }
     throw new PlayException(last);
   }
@@ -123,77 +140,162 @@ final class EdgeFetcher {
     return reference.url().isEmpty() ? base : base.resolve(reference.url());
   }
 
-  private Attempt ask(
-      Task task,
-      EdgeSelector.Choice edge,
-      URI uri,
-      List<String> names,
-      PlayoutBuffer buffer,
-      AbrRule rule,
-      int quality,
-      Check check)
-      throws InterruptedException {
-    double start = clock.nowMs();
-    double level = buffer.levelMs();
-    var watcher = new Watching(task, rule, quality, buffer, start);
-    Outcome outcome =
-        fetcher.fetch(
-            uri,
-            task.reference().range(),
-            patience(names, edge.edge(), level),
-            cmcd(task, level),
-            watcher);
-    double now = clock.nowMs();
-    OptionalDouble measured = watcher.ended();
-    if (outcome instanceof Outcome.Done done) {
+  /** A request, and a second one at another edge where the first is silent. */
+  private final class Race {
+    private final Task task;
+    private final Map<String, URI> edges;
+    private final PlayoutBuffer buffer;
+    private final Contender.Rated rated;
+    private final Check check;
+    private final Semaphore changes = new Semaphore(0);
+    private final Deque<Entry> running = new ArrayDeque<>();
+    private int challenges;
+    private String lastUri = "";
+
+    private record Entry(Contender who, Fetcher.Running request) {}
+
+    Race(
+        Task task,
+        Map<String, URI> edges,
+        PlayoutBuffer buffer,
+        Contender.Rated rated,
+        Check check) {
+      this.task = task;
+      this.edges = edges;
+      this.buffer = buffer;
+      this.rated = rated;
+      this.check = check;
+    }
+
+    /** How the one that was kept ended; a failure where all that ran failed. */
+    Attempt run(EdgeSelector.Choice first) throws InterruptedException {
+      start(first);
       try {
-        check.check(done.content());
-      } catch (IOException e) {
-        outcome = new Outcome.Failed(String.valueOf(e.getMessage()), done.elapsedMs());
+        Optional<Attempt> end = Optional.empty();
+        while (end.isEmpty()) {
+          changes.tryAcquire(POLL_MS, TimeUnit.MILLISECONDS);
+          end = look();
+        }
+        return end.get();
+      } finally {
+        running.forEach(this::drop);
       }
     }
-    note(edge.edge(), outcome, measured, now);
-    double bytes =
-        switch (outcome) {
-          case Outcome.Done done -> done.content().length;
-          case Outcome.GivenUp left -> left.bits() / 8;
-          case Outcome.Failed failed -> 0;
-        };
-    double firstByte =
-        switch (outcome) {
-          case Outcome.Done done -> done.firstByteMs();
-          case Outcome.GivenUp left -> left.firstByteMs();
-          case Outcome.Failed failed -> 0;
-        };
-    boolean whole = outcome instanceof Outcome.Done;
-    String failure = outcome instanceof Outcome.Failed failed ? "; failed: " + failed.why() : "";
-    log.add(
-        new PlayReport.Chunk(
-            task.kind(),
-            task.segment() + 1,
-            task.representation().id(),
-            task.representation().bandwidth() / 1000.0,
-            uri.toString(),
-            (long) bytes,
-            start,
-            outcome.elapsedMs(),
-            firstByte,
-            level,
-            measured.orElse(0),
-            whole
-                ? PlayReport.Ending.PLAYED
-                : failure.isEmpty() ? PlayReport.Ending.GIVEN_UP : PlayReport.Ending.FAILED,
-            task.why() + "; " + edge.why() + failure));
-    var transfer =
-        new AbrRule.Transfer(
-            Math.max(0, task.segment()),
-            quality,
-            bytes * 8,
-            outcome.elapsedMs(),
-            firstByte,
-            whole ? AbrRule.Ending.COMPLETE : AbrRule.Ending.GIVEN_UP);
-    boolean usable = measured.isPresent() || outcome instanceof Outcome.GivenUp;
-    return new Attempt(outcome, transfer, usable);
+
+    private Optional<Attempt> look() {
+      for (var entry : List.copyOf(running)) {
+        Optional<Outcome> ended = entry.request().outcome().or(() -> impatience(entry));
+        if (ended.isEmpty()) {
+          continue;
+        }
+        running.remove(entry);
+        var attempt = settle(entry, ended.get());
+        boolean failed = attempt.outcome() instanceof Outcome.Failed;
+        if (!failed) {
+          List.copyOf(running).stream()
+              .filter(other -> other.request().startMs() < entry.request().startMs())
+              .forEach(silent -> beaten(silent, entry));
+        }
+        if (!failed || running.isEmpty()) {
+          return Optional.of(attempt);
+        }
+      }
+      if (running.size() == 1) {
+        challenge(running.getFirst());
+      } else {
+        keepWhoShowsLife(running.getFirst(), running.getLast());
+      }
+      return Optional.empty();
+    }
+
+    private void start(EdgeSelector.Choice edge) {
+      URI uri = edges.getOrDefault(edge.edge(), URI.create(""));
+      var who = new Contender(task, edge, uri, rated, buffer, meter);
+      var request =
+          fetcher.start(uri, task.reference().range(), cmcd(task, who.levelMs()), who, changes);
+      running.addLast(new Entry(who, request));
+      lastUri = uri.toString();
+    }
+
+    private void drop(Entry entry) {
+      entry.request().leave();
+      entry.who().ended();
+    }
+
+    private Optional<Outcome> impatience(Entry entry) {
+      double most = patienceMs(entry.who());
+      return entry.request().silentMs() > most
+          ? Optional.of(silence(entry, "silent for %.0f ms".formatted(most)))
+          : Optional.empty();
+    }
+
+    private double patienceMs(Contender who) {
+      boolean alone =
+          !selector.hasAlternative(List.copyOf(edges.keySet()), who.edge(), clock.nowMs());
+      return alone
+          ? MOST_PATIENCE_MS
+          : Math.clamp(who.levelMs() * PATIENCE_SHARE, LEAST_PATIENCE_MS, MOST_PATIENCE_MS);
+    }
+
+    private Outcome silence(Entry entry, String why) {
+      drop(entry);
+      return new Outcome.Failed(why, clock.nowMs() - entry.request().startMs());
+    }
+
+    /** Asks another edge where this one has been silent for too long to be trusted. */
+    private void challenge(Entry silent) {
+      double least =
+          selector.latencyMs(silent.who().edge()).stream()
+              .map(latency -> Math.max(LEAST_DOUBT_MS, DOUBT_LATENCIES * latency))
+              .findFirst()
+              .orElse(UNKNOWN_DOUBT_MS);
+      double doubt = Math.max(least, silent.who().levelMs() * DOUBT_SHARE);
+      if (challenges >= edges.size() - 1 || silent.request().silentMs() < doubt) {
+        return;
+      }
+      challenges++;
+      selector
+          .rival(List.copyOf(edges.keySet()), silent.who().edge(), task.bits(), clock.nowMs())
+          .ifPresent(
+              edge ->
+                  start(
+                      new EdgeSelector.Choice(
+                          edge,
+                          "beside %s, silent for %.0f ms"
+                              .formatted(silent.who().edge(), silent.request().silentMs()))));
+    }
+
+    /** The race is over with the first sign of life: both at once would halve the link. */
+    private void keepWhoShowsLife(Entry first, Entry rival) {
+      if (rival.request().showedLife()) {
+        beaten(first, rival);
+      } else if (first.request().showedLifeSince(rival.request().startMs())) {
+        running.remove(rival);
+        drop(rival);
+      }
+    }
+
+    private void beaten(Entry silent, Entry winner) {
+      running.remove(silent);
+      settle(silent, silence(silent, "silent while " + winner.who().edge() + " answered"));
+      selector.won(winner.who().edge());
+    }
+
+    private Attempt settle(Entry entry, Outcome ended) {
+      OptionalDouble measured = entry.who().ended();
+      Outcome outcome = ended;
+      if (ended instanceof Outcome.Done done) {
+        try {
+          check.check(done.content());
+        } catch (IOException e) {
+          outcome = new Outcome.Failed(String.valueOf(e.getMessage()), done.elapsedMs());
+        }
+      }
+      note(entry.who().edge(), outcome, measured, clock.nowMs());
+      log.add(entry.who().record(entry.request().startMs(), outcome, measured));
+      boolean usable = measured.isPresent() || outcome instanceof Outcome.GivenUp;
+      return new Attempt(outcome, entry.who().transfer(outcome), usable);
+    }
   }
 
   private void note(String edge, Outcome outcome, OptionalDouble measured, double now) {
@@ -215,15 +317,6 @@ final class EdgeFetcher {
     }
   }
 
-  private Duration patience(List<String> names, String edge, double levelMs) {
-    if (!selector.hasAlternative(names, edge, clock.nowMs())) {
-      return MOST_PATIENCE;
-    }
-    long share = (long) (levelMs * PATIENCE_SHARE);
-    return Duration.ofMillis(
-        Math.clamp(share, LEAST_PATIENCE.toMillis(), MOST_PATIENCE.toMillis()));
-  }
-
   /** Common Media Client Data, as header fields (CTA-5004). */
   private Map<String, String> cmcd(Task task, double levelMs) {
     String type = task.segment() == INIT ? "i" : task.kind().equals("video") ? "v" : "a";
@@ -233,54 +326,5 @@ final class EdgeFetcher {
         .kbps()
         .ifPresent(measured -> request.append(",mtp=").append(Math.round(measured / 100) * 100));
     return Map.of("CMCD-Object", "br=" + kbps + ",ot=" + type, "CMCD-Request", request.toString());
-  }
-
-  /** Feeds meter and rule while a request runs. */
-  private final class Watching implements Fetcher.Watcher {
-    private final Task task;
-    private final AbrRule rule;
-    private final int quality;
-    private final double level;
-    private final double start;
-    private boolean answered;
-
-    Watching(Task task, AbrRule rule, int quality, PlayoutBuffer buffer, double start) {
-      this.task = task;
-      this.rule = rule;
-      this.quality = quality;
-      this.level = buffer.aheadMs(0);
-      this.start = start;
-    }
-
-    @Override
-    public synchronized void answered(double nowMs) {
-      answered = true;
-      meter.begin(nowMs);
-    }
-
-    @Override
-    public synchronized void received(double bits, double nowMs) {
-      meter.received(bits, nowMs);
-    }
-
-    @Override
-    public boolean leave(
-        double totalBits, double receivedBits, double elapsedMs, double firstByteMs) {
-      double left = Math.max(0, level - (clock.nowMs() - start));
-      var progress =
-          new AbrRule.Progress(
-              Math.max(0, task.segment()),
-              quality,
-              totalBits,
-              receivedBits,
-              elapsedMs,
-              firstByteMs,
-              left);
-      return rule.watch(progress) == AbrRule.Verdict.GIVE_UP;
-    }
-
-    synchronized OptionalDouble ended() {
-      return answered ? meter.end() : OptionalDouble.empty();
-    }
   }
 }

@@ -1,9 +1,12 @@
 package io.l7.dash.play;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Where to fetch: per edge an estimate of throughput and delay from what was measured, exclusion
@@ -39,6 +42,7 @@ final class EdgeSelector {
     long requests;
     long failed;
 
+    /** Endless where nothing was measured. */
     double expectedMs(double bits) {
       return latencyMs + bits / kbps;
     }
@@ -97,6 +101,31 @@ final class EdgeSelector {
                 : open.contains(current) ? "faster edge" : "failover";
     current = best;
     return new Choice(best, why);
+  }
+
+  /**
+   * Who may race an edge that is silent: the fastest of those not excluded, else the one due back
+   * first; none where there is no other.
+   *
+   * @param bits expected size of what is to be fetched
+   */
+  Optional<String> rival(List<String> candidates, String silent, double bits, double now) {
+    var others = candidates.stream().filter(name -> !name.equals(silent)).toList();
+    var open = others.stream().filter(name -> edge(name).excludedUntil <= now).toList();
+    return open.isEmpty()
+        ? others.stream().min(Comparator.comparingDouble(name -> edge(name).excludedUntil))
+        : open.stream().min(Comparator.comparingDouble(name -> edge(name).expectedMs(bits)));
+  }
+
+  /** This one has won a race: it is asked from now on. */
+  void won(String name) {
+    current = name;
+  }
+
+  /** From request to first byte, in ms; none before the first answer that was measured. */
+  OptionalDouble latencyMs(String name) {
+    Edge e = edge(name);
+    return e.kbps > 0 ? OptionalDouble.of(e.latencyMs) : OptionalDouble.empty();
   }
 
   private Edge edge(String name) {

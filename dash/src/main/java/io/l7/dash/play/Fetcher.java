@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * One request at a time over HTTP: watched while it runs, given up on silence. The request runs on
- * a virtual thread of its own, so that a silent peer can be left.
+ * Requests over HTTP: watched while they run. Each runs on a virtual thread of its own, so that a
+ * silent peer can be left.
  */
 final class Fetcher {
   private static final int READ_BYTES = 16 * 1024;
@@ -29,6 +31,7 @@ final class Fetcher {
   private final PlayClock clock;
   private final RateLimit limit;
   private final DashLimits limits;
+  private final FileVersions versions = new FileVersions();
 
   Fetcher(HttpClient client, PlayClock clock, RateLimit limit, DashLimits limits) {
     this.client = client;
@@ -80,61 +83,127 @@ final class Fetcher {
         };
   }
 
-  /**
-   * @param patience how long the peer may be silent
-   * @param fields sent along
-   */
-  Outcome fetch(
-      URI uri,
-      Optional<ByteRange> range,
-      Duration patience,
-      Map<String, String> fields,
-      Watcher watcher)
-      throws InterruptedException {
-    double start = clock.nowMs();
-    var result = new AtomicReference<Outcome>(new Outcome.Failed("silence", 0));
-    var sign = new AtomicReference<>(start);
-    Thread thread =
-        Thread.ofVirtual()
-            .name("dash-fetch")
-            .start(() -> result.set(run(uri, range, fields, watcher, start, sign)));
-    try {
-      while (!thread.join(Duration.ofMillis(POLL_MS))) {
-        double now = clock.nowMs();
-        if (now - sign.get() > patience.toMillis()) {
-          thread.interrupt();
-          thread.join(Duration.ofMillis(POLL_MS));
-          return new Outcome.Failed(
-              "silent for " + patience.toMillis() + " ms", clock.nowMs() - start);
-        }
-      }
-    } catch (InterruptedException e) {
-      thread.interrupt();
-      throw e;
+  /** A request on its way, on a thread of its own. */
+  final class Running {
+    private final double startMs = clock.nowMs();
+    private final Semaphore changes;
+    private final Thread thread;
+    private volatile double signMs = startMs;
+    private volatile Optional<Outcome> outcome = Optional.empty();
+
+    private Running(Semaphore changes, Supplier<Request> request, Exchange exchange) {
+      this.changes = changes;
+      this.thread = Thread.ofVirtual().name("dash-fetch").unstarted(() -> end(request, exchange));
     }
-    return result.get();
+
+    private void end(Supplier<Request> request, Exchange exchange) {
+      outcome = Optional.of(run(request, exchange, this));
+      changes.release();
+    }
+
+    private void sign() {
+      boolean first = !showedLife();
+      signMs = clock.nowMs();
+      if (first) {
+        changes.release();
+      }
+    }
+
+    double startMs() {
+      return startMs;
+    }
+
+    /** How it ended, once it has. */
+    Optional<Outcome> outcome() {
+      return outcome;
+    }
+
+    /** Since the peer was last heard of, in ms. */
+    double silentMs() {
+      return clock.nowMs() - signMs;
+    }
+
+    /** Whether the peer has said anything. */
+    boolean showedLife() {
+      return signMs > startMs;
+    }
+
+    /** Whether the peer was heard of since. */
+    boolean showedLifeSince(double ms) {
+      return signMs > ms;
+    }
+
+    /** Ends it; what it still does is its own affair. */
+    void leave() {
+      thread.interrupt();
+    }
   }
 
-  private Outcome run(
+  private record Exchange(Optional<ByteRange> range, Watcher watcher) {}
+
+  /**
+   * Starts a request.
+   *
+   * @param fields sent along
+   * @param changes gets a permit at the first sign of life and at the end
+   */
+  Running start(
       URI uri,
       Optional<ByteRange> range,
       Map<String, String> fields,
       Watcher watcher,
-      double start,
-      AtomicReference<Double> sign) {
+      Semaphore changes) {
+    var running =
+        new Running(changes, () -> request(uri, range, fields), new Exchange(range, watcher));
+    running.thread.start();
+    return running;
+  }
+
+  /**
+   * Fetches something whole.
+   *
+   * @param patience how long the peer may be silent
+   */
+  Outcome fetch(URI uri, Duration patience) throws InterruptedException {
+    var changes = new Semaphore(0);
+    var running = start(uri, Optional.empty(), Map.of(), Watcher.NONE, changes);
     try {
-      Request request = Request.get(uri.toString());
-      for (var field : fields.entrySet()) {
-        request = request.with(field.getKey(), field.getValue());
+      while (running.outcome().isEmpty()) {
+        if (running.silentMs() > patience.toMillis()) {
+          running.leave();
+          return new Outcome.Failed(
+              "silent for " + patience.toMillis() + " ms", clock.nowMs() - running.startMs());
+        }
+        changes.tryAcquire(POLL_MS, TimeUnit.MILLISECONDS);
       }
-      if (range.isPresent()) {
-        request = request.with("Range", "bytes=" + range.get().first() + "-" + range.get().last());
-      }
+    } catch (InterruptedException e) {
+      running.leave();
+      throw e;
+    }
+    return running.outcome().get();
+  }
+
+  private static Request request(URI uri, Optional<ByteRange> range, Map<String, String> fields) {
+    Request request = Request.get(uri.toString());
+    for (var field : fields.entrySet()) {
+      request = request.with(field.getKey(), field.getValue());
+    }
+    return range.isPresent()
+        ? request.with("Range", "bytes=" + range.get().first() + "-" + range.get().last())
+        : request;
+  }
+
+  private Outcome run(Supplier<Request> wanted, Exchange exchange, Running running) {
+    double start = running.startMs();
+    try {
+      Request request = wanted.get();
       Response response = client.send(request);
       double firstByte = clock.nowMs() - start;
-      sign.set(clock.nowMs());
       try (var body = response.body()) {
-        Optional<String> wrong = wrong(response, range);
+        Optional<String> wrong = wrong(response, exchange.range());
+        if (wrong.isEmpty() && exchange.range().isPresent()) {
+          wrong = versions.changed(request.uri(), response);
+        }
         if (wrong.isPresent()) {
           return new Outcome.Failed(wrong.get(), firstByte);
         }
@@ -142,9 +211,10 @@ final class Fetcher {
         if (announced > limits.segmentBytes()) {
           return new Outcome.Failed("a segment of " + announced + " bytes", firstByte);
         }
-        watcher.answered(clock.nowMs());
+        running.sign();
+        exchange.watcher().answered(clock.nowMs());
         try (InputStream in = body.open()) {
-          return read(in, announced, watcher, start, firstByte, sign);
+          return read(in, announced, exchange.watcher(), firstByte, running);
         }
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -170,13 +240,9 @@ final class Fetcher {
   }
 
   private Outcome read(
-      InputStream in,
-      long announced,
-      Watcher watcher,
-      double start,
-      double firstByte,
-      AtomicReference<Double> sign)
+      InputStream in, long announced, Watcher watcher, double firstByte, Running running)
       throws IOException, InterruptedException {
+    double start = running.startMs();
     byte[] content = new byte[announced >= 0 ? (int) Math.min(announced, 1 << 20) : READ_BYTES];
     int length = 0;
     double lookedMs = clock.nowMs();
@@ -198,13 +264,17 @@ final class Fetcher {
       if (count < 0) {
         break;
       }
+      running.sign();
       double delay = limit.delayMs(count, clock.nowMs());
-      if (delay > 1) {
-        Thread.sleep(Duration.ofNanos((long) (delay * 1e6)));
+      while (delay > 1) {
+        // The link is slow, not silent.
+        double part = Math.min(delay, POLL_MS);
+        Thread.sleep(Duration.ofNanos((long) (part * 1e6)));
+        running.sign();
+        delay -= part;
       }
       length += count;
       double now = clock.nowMs();
-      sign.set(now);
       watcher.received(count * 8.0, now);
       boolean due = now - lookedMs >= LOOK_MS && (length - looked) * 8.0 >= LOOK_BITS;
       if (due && length < announced) {

@@ -81,6 +81,32 @@ final class MediaTrack {
     };
   }
 
+  /** Where a segment stands on the media's timeline, in seconds. */
+  record MediaTime(double start, double duration, double offset) {}
+
+  /** As manifest or index tell it exactly enough to know a segment by; none where they do not. */
+  Optional<MediaTime> mediaTime(int quality, int segment) {
+    return switch (representation(quality).addressing()) {
+      case Addressing.Template t when t.timeline().count() > 1 ->
+          Optional.of(
+              new MediaTime(
+                  (double) t.timeline().time(segment) / t.timescale(),
+                  (double) t.timeline().duration(segment) / t.timescale(),
+                  (double) t.presentationTimeOffset() / t.timescale()));
+      case Addressing.Single _ ->
+          indexes[quality].map(
+              i -> {
+                long start = i.earliestTime();
+                for (int k = 0; k < segment; k++) {
+                  start += i.references().get(k).duration();
+                }
+                double duration = i.references().get(segment).duration();
+                return new MediaTime((double) start / i.timescale(), duration / i.timescale(), 0);
+              });
+      case Addressing.Template _, Addressing.Listed _ -> Optional.empty();
+    };
+  }
+
   private static double ms(long ticks, Timeline timeline, Addressing addressing) {
     // A constant duration counts from the Period's start, listed times on the media's timeline.
     boolean listed = timeline.origin() == Timeline.Origin.LISTED;

@@ -184,7 +184,11 @@ final class PlayRun {
             bits,
             choice.why());
     var attempt =
-        edges.fetch(task, buffer, rule, quality, content -> check(lane, quality, init, content));
+        edges.fetch(
+            task,
+            buffer,
+            new Contender.Rated(rule, quality),
+            content -> check(lane, quality, init, content));
     if (attempt.outcome() instanceof Outcome.Done done) {
       arrived(lane, quality, init, done);
     }
@@ -222,15 +226,14 @@ final class PlayRun {
     if (fragment.samples().isEmpty()) {
       throw new BmffException("a segment without samples", 0);
     }
-    if (lane.track.representation(quality).addressing() instanceof Mpd.Addressing.Template t
-        && t.timeline().count() > 1) {
-      double expected = (double) t.timeline().time(lane.next) / t.timescale();
-      double length = (double) t.timeline().duration(lane.next) / t.timescale();
+    var expected = lane.track.mediaTime(quality, lane.next);
+    if (expected.isPresent()) {
+      var e = expected.get();
       double given = (double) fragment.decodeTime() / init.timescale();
-      double offset = (double) t.presentationTimeOffset() / t.timescale();
-      if (Math.abs(given - expected) > length && Math.abs(given - offset - expected) > length) {
+      if (Math.abs(given - e.start()) > e.duration()
+          && Math.abs(given - e.offset() - e.start()) > e.duration()) {
         throw new BmffException(
-            "a segment of time %.3f s instead of %.3f s".formatted(given, expected), 0);
+            "a segment of time %.3f s instead of %.3f s".formatted(given, e.start()), 0);
       }
     }
   }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -110,9 +109,7 @@ public final class Player {
   private PlayReport play(HttpClient http) throws IOException, InterruptedException {
     var clock = new PlayClock(pace);
     var fetcher = new Fetcher(http, clock, limit, limits);
-    var outcome =
-        fetcher.fetch(
-            manifest, Optional.empty(), MANIFEST_PATIENCE, Map.of(), Fetcher.Watcher.NONE);
+    var outcome = fetcher.fetch(manifest, MANIFEST_PATIENCE);
     if (!(outcome instanceof Fetcher.Outcome.Done done)) {
       String why = outcome instanceof Fetcher.Outcome.Failed failed ? failed.why() : "left";
       throw new PlayException(manifest + ": " + why);

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A link that is slower than the real one: content is taken from the network at this rate only. For
- * one thread at a time.
+ * A link that is slower than the real one: content is taken from the network at this rate only.
+ * Requests at the same time share it. Thread-safe.
  */
 public final class RateLimit {
   /** What may pass at once after a pause, as time at the current rate. */
@@ -30,7 +30,7 @@ public final class RateLimit {
   }
 
   /** The time in ms to wait before so many bytes, arriving now, are through. */
-  double delayMs(int bytes, double nowMs) {
+  synchronized double delayMs(int bytes, double nowMs) {
     double rate = 0;
     for (Step step : steps) {
       if (step.from().toMillis() <= nowMs) {

@@ -71,4 +71,24 @@ class EdgeSelectorTest {
     }
     assertThat(choose(20_000, 400)).isEqualTo("b");
   }
+
+  @Test
+  void aSilentEdgeIsRacedByTheFastestOther() {
+    assertThat(selector.rival(EDGES, "a", 1e6, 0)).hasValue("b");
+    selector.succeeded("b", 300, 20, 0);
+    selector.succeeded("c", 4000, 20, 0);
+    assertThat(selector.rival(EDGES, "a", 1e6, 10)).hasValue("c");
+    selector.failed("c", 20);
+    assertThat(selector.rival(EDGES, "a", 1e6, 30)).hasValue("b");
+    selector.failed("b", 40);
+    assertThat(selector.rival(EDGES, "a", 1e6, 50)).hasValue("c");
+    assertThat(selector.rival(List.of("a"), "a", 1e6, 50)).isEmpty();
+  }
+
+  @Test
+  void whoWinsARaceIsAskedFromThenOn() {
+    assertThat(choose(0, 0)).isEqualTo("a");
+    selector.won("c");
+    assertThat(choose(0, 1)).isEqualTo("c");
+  }
 }
