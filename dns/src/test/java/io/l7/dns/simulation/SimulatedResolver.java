@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** The engine on a simulated net. One controlling thread. */
@@ -44,6 +45,7 @@ public final class SimulatedResolver implements AutoCloseable {
   private CacheLimits cacheLimits = CacheLimits.defaults();
   private List<ResourceRecord> anchors = List.of();
   private Arithmetic arithmetic = Arithmetic.STANDARD;
+  private UnaryOperator<Validation> wrapping = UnaryOperator.identity();
   private Optional<RecursiveEngine> engine = Optional.empty();
 
   public SimulatedResolver(RandomGenerator random, double loss) {
@@ -96,6 +98,12 @@ public final class SimulatedResolver implements AutoCloseable {
     return this;
   }
 
+  /** Puts something around the validator. */
+  public SimulatedResolver around(UnaryOperator<Validation> other) {
+    wrapping = other;
+    return this;
+  }
+
   public SimulatedResolver arithmetic(Arithmetic other) {
     arithmetic = other;
     return this;
@@ -115,7 +123,13 @@ public final class SimulatedResolver implements AutoCloseable {
       engine =
           Optional.of(
               new RecursiveEngine(
-                  config, new DnsCache(cacheLimits), net, tasks, tasks, random, validation()));
+                  config,
+                  new DnsCache(cacheLimits),
+                  net,
+                  tasks,
+                  tasks,
+                  random,
+                  wrapping.apply(validation())));
     }
     return engine.get();
   }
