@@ -58,7 +58,12 @@ public final class Metrics {
   }
 
   private Counter register(String name, String help, String... labels) {
-    return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+    return Counter.builder()
+        .name(name)
+        .help(help)
+        .labelNames(labels)
+        .withoutExemplars() // of traces, which nothing here has; each count would make an object
+        .register(registry);
   }
 
   private static Tally tally(io.prometheus.metrics.core.datapoints.CounterDataPoint point) {
@@ -95,6 +100,7 @@ public final class Metrics {
                 Histogram.builder()
                     .name(n)
                     .help(help)
+                    .withoutExemplars()
                     .classicOnly()
                     .classicUpperBounds(LATENCY_SECONDS)
                     .register(registry))
