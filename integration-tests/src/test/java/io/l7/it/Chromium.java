@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chromium implements AutoCloseable {
   private static final String LISTENING = "DevTools listening on ws://";
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 60;
 
   private final Process process;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -116,6 +116,18 @@ final class Chromium implements AutoCloseable {
     if (!result.at("exceptionDetails").isNull())
       throw new AssertionError(expression + ": " + result.at("exceptionDetails"));
     return result.at("result").at("value").text();
+  }
+
+  /** From now on the page's network is a link of this rate and delay. */
+  void link(long bytesPerSecond, int latencyMs) throws Exception {
+    command("Network.enable");
+    command(
+        "Network.emulateNetworkConditions",
+        Map.of(
+            "offline", false,
+            "latency", latencyMs,
+            "downloadThroughput", bytesPerSecond,
+            "uploadThroughput", bytesPerSecond));
   }
 
   /** Everything on the page's console, and exceptions that nobody caught. */
