@@ -68,6 +68,22 @@ final class ConnectionPool implements AutoCloseable {
     }
   }
 
+  /** Closes the idle connections to a host, whatever the port. */
+  void drop(String host) {
+    lock.lock();
+    try {
+      for (var connections : idle.entrySet()) {
+        if (connections.getKey().origin().endpoint().host().equals(host)) {
+          count -= connections.getValue().size();
+          connections.getValue().forEach(ClientConnection::close);
+          connections.getValue().clear();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many connections are idle. */
   int size() {
     lock.lock();

@@ -3,6 +3,7 @@ package io.l7.http.client;
 import io.l7.common.framing.WireException;
 import io.l7.common.net.Connection;
 import io.l7.common.net.Dialer;
+import io.l7.common.net.HostResolver;
 import io.l7.common.tls.TlsTrust;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
@@ -213,6 +215,16 @@ public final class Transport implements AutoCloseable {
               + " "
               + authority);
     }
+  }
+
+  /** Closes the connections to a host that are idle: the next request looks its name up again. */
+  public void dropIdle(String host) {
+    pool.drop(host.toLowerCase(Locale.ROOT));
+  }
+
+  /** How names become addresses. */
+  public HostResolver names() {
+    return dialer.names();
   }
 
   /** How many connections are kept idle now. */
