@@ -28,7 +28,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two hundred players at once on one edge: the origin sends each chunk once. */
+/** Many players behind one edge: the origin sends each chunk once, and may die afterwards. */
 class CrowdTest {
   private static final int PLAYERS = 200;
   private static final int SECONDS = 4;
@@ -69,6 +69,28 @@ class CrowdTest {
     System.out.println(PLAYERS + " players, " + files(packed) + " chunks, fetched: " + fetches);
     assertThat(chunks.values()).containsOnly(1);
     assertThat(fetches).isEqualTo(files(packed));
+  }
+
+  @Test
+  void anEdgeWhoseOriginDiedPlaysOnFromWhatItHas(@TempDir Path folder) throws Exception {
+    Path packed = TestFilm.packed(folder, SECONDS, List.of());
+    var films = new DashHandler(new PackedFolder(packed), report -> {});
+    var origin = serve(films);
+    try (var toOrigin = HttpClient.create();
+        var cache = HttpCache.before(proxy(toOrigin, origin)).name("edge").build();
+        var edge = serve(cache);
+        var viewer = HttpClient.create()) {
+      var url = URI.create("http://" + Endpoint.of(edge.address()) + "/manifest.mpd");
+      var player = Player.of(url).client(viewer).pace(PlayClock.Pace.FAST);
+      assertThat(player.play().playedMs()).isEqualTo(SECONDS * 1000.0);
+      origin.close();
+      var report = Player.of(url).client(viewer).pace(PlayClock.Pace.FAST).play();
+      assertThat(report.playedMs()).as("with the origin dead").isEqualTo(SECONDS * 1000.0);
+      assertThat(report.stalls()).isZero();
+      assertThat(report.edges()).allMatch(e -> e.failures() == 0);
+    } finally {
+      origin.close();
+    }
   }
 
   private static HttpServer serve(Handler handler) throws IOException {

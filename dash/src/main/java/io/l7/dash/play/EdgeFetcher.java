@@ -55,9 +55,11 @@ final class EdgeFetcher {
   private final PlayLog log;
   private final EdgeSelector selector = new EdgeSelector();
   private final BandwidthMeter meter = new BandwidthMeter();
+  private final NameWatch names;
 
   EdgeFetcher(Fetcher fetcher, PlayClock clock, PlayLog log) {
     this.fetcher = fetcher;
+    this.names = fetcher.names();
     this.clock = clock;
     this.log = log;
   }
@@ -182,7 +184,7 @@ final class EdgeFetcher {
       }
     }
 
-    private Optional<Attempt> look() {
+    private Optional<Attempt> look() throws InterruptedException {
       for (var entry : List.copyOf(running)) {
         Optional<Outcome> ended = entry.request().outcome().or(() -> impatience(entry));
         if (ended.isEmpty()) {
@@ -208,8 +210,11 @@ final class EdgeFetcher {
       return Optional.empty();
     }
 
-    private void start(EdgeSelector.Choice edge) {
+    private void start(EdgeSelector.Choice edge) throws InterruptedException {
       URI uri = edges.getOrDefault(edge.edge(), URI.create(""));
+      if (uri.getHost() != null) {
+        names.before(uri.getHost(), clock.nowMs());
+      }
       var who = new Contender(task, edge, uri, rated, buffer, meter);
       var request =
           fetcher.start(uri, task.reference().range(), cmcd(task, who.levelMs()), who, changes);
@@ -243,7 +248,7 @@ final class EdgeFetcher {
     }
 
     /** Asks another edge where this one has been silent for too long to be trusted. */
-    private void challenge(Entry silent) {
+    private void challenge(Entry silent) throws InterruptedException {
       double least =
           selector.latencyMs(silent.who().edge()).stream()
               .map(latency -> Math.max(LEAST_DOUBT_MS, DOUBT_LATENCIES * latency))
@@ -254,15 +259,15 @@ final class EdgeFetcher {
         return;
       }
       challenges++;
-      selector
-          .rival(List.copyOf(edges.keySet()), silent.who().edge(), task.bits(), clock.nowMs())
-          .ifPresent(
-              edge ->
-                  start(
-                      new EdgeSelector.Choice(
-                          edge,
-                          "beside %s, silent for %.0f ms"
-                              .formatted(silent.who().edge(), silent.request().silentMs()))));
+      var rival =
+          selector.rival(
+              List.copyOf(edges.keySet()), silent.who().edge(), task.bits(), clock.nowMs());
+      if (rival.isPresent()) {
+        String why =
+            "beside %s, silent for %.0f ms"
+                .formatted(silent.who().edge(), silent.request().silentMs());
+        start(new EdgeSelector.Choice(rival.get(), why));
+      }
     }
 
     /** The race is over with the first sign of life: both at once would halve the link. */

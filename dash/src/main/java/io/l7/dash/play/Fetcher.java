@@ -40,6 +40,11 @@ final class Fetcher {
     this.limits = limits;
   }
 
+  /** Watches the names that its client looks up. */
+  NameWatch names() {
+    return new NameWatch(client.transport());
+  }
+
   /** How a request ended. Times in ms. */
   sealed interface Outcome {
     double elapsedMs();
