@@ -23,8 +23,13 @@ final class TestFilm {
 
   /** A plain MP4 with a key frame every second, in {@code folder}. */
   static Path plain(Path folder, int seconds) throws Exception {
+    return plain(folder, seconds, "128x72");
+  }
+
+  /** The same of another size, width x height. */
+  static Path plain(Path folder, int seconds, String size) throws Exception {
     var clip = folder.resolve("clip.mp4");
-    var source = "testsrc2=size=128x72:rate=10:duration=" + seconds;
+    var source = "testsrc2=size=%s:rate=10:duration=%d".formatted(size, seconds);
     var command =
         List.of(
             ffmpeg().toString(),

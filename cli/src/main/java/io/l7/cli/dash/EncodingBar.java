@@ -10,6 +10,9 @@ import java.util.Locale;
 final class EncodingBar implements AutoCloseable {
   private static final int WIDTH = 24;
 
+  /** What was longer before is written over. */
+  private static final int LENGTH = 78;
+
   private final PrintWriter err;
   private final long totalMs;
   private final boolean shown = onTerminal();
@@ -27,30 +30,40 @@ final class EncodingBar implements AutoCloseable {
   }
 
   void at(Duration done, double speed) {
-    if (!shown) {
-      return;
+    if (shown) {
+      err.print("\r" + line(done, speed, totalMs));
+      err.flush();
     }
+  }
+
+  /**
+   * The bar as text.
+   *
+   * @param speed times real time; 0 where not known
+   * @param totalMs duration of the video; 0 where not known
+   */
+  static String line(Duration done, double speed, long totalMs) {
     long ms = done.toMillis();
-    int filled = totalMs > 0 ? Math.clamp(ms * WIDTH / totalMs, 0, WIDTH) : 0;
-    String left =
-        speed > 0 && totalMs > ms
-            ? Units.duration(Duration.ofMillis((long) ((totalMs - ms) / speed))) + " left"
-            : "";
-    err.printf(
-        Locale.ROOT,
-        "\rencoding [%s%s] %s %.1fx %s   ",
-        "=".repeat(filled),
-        " ".repeat(WIDTH - filled),
-        Units.duration(Duration.ofSeconds(done.toSeconds())),
-        speed,
-        left);
-    err.flush();
+    int filled = totalMs > 0 ? (int) Math.clamp(ms * WIDTH / totalMs, 0L, WIDTH) : 0;
+    String bar = "=".repeat(filled) + " ".repeat(WIDTH - filled);
+    String text =
+        String.format(
+            Locale.ROOT,
+            "encoding [%s] %s %.1fx",
+            bar,
+            Units.duration(Duration.ofSeconds(done.toSeconds())),
+            speed);
+    if (speed > 0 && totalMs > ms) {
+      long left = Math.ceilDiv((long) ((totalMs - ms) / speed), 1000L);
+      text += " " + Units.duration(Duration.ofSeconds(left)) + " left";
+    }
+    return text + " ".repeat(Math.max(0, LENGTH - text.length()));
   }
 
   @Override
   public void close() {
     if (shown) {
-      err.print("\r" + " ".repeat(78) + "\r");
+      err.print("\r" + " ".repeat(LENGTH) + "\r");
       err.flush();
     }
   }
