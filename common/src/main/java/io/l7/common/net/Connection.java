@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -242,6 +243,20 @@ public final class Connection implements AutoCloseable {
     return tls == null && channel != null
         ? FileTransfer.byKernel(file, position, count, channel, raw.getOutputStream())
         : FileTransfer.byCopy(file, position, count, out);
+  }
+
+  /**
+   * Sends buffers after what is pending, each from its position to its limit: in one call, and from
+   * direct buffers without a copy, when the connection is plain and not recorded.
+   */
+  public void send(ByteBuffer... parts) throws IOException {
+    out.flush();
+    var channel = raw.getChannel();
+    if (tls == null && channel != null && !recording.wanted()) {
+      FileTransfer.gathered(parts, channel);
+    } else {
+      FileTransfer.byCopy(parts, out);
+    }
   }
 
   /** Writes a remark to the transcript. */

@@ -7,7 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** The ways of a file to a connection. Each returns how many octets went: fewer at its end. */
+/**
+ * The ways of files and buffers to a connection. Those of files return how many octets went: fewer
+ * at its end.
+ */
 final class FileTransfer {
   private static final int COPY_OCTETS = 64 * 1024;
   private static final int WAITING_OCTETS = 32 * 1024;
@@ -51,6 +54,28 @@ final class FileTransfer {
     }
     to.flush();
     return done;
+  }
+
+  /** Buffers by as few calls as the kernel allows. */
+  static void gathered(ByteBuffer[] parts, SocketChannel to) throws IOException {
+    int next = 0;
+    while (next < parts.length) {
+      if (parts[next].hasRemaining()) {
+        var _ = to.write(parts, next, parts.length - next);
+      } else {
+        next++;
+      }
+    }
+  }
+
+  /** Buffers through an array. */
+  static void byCopy(ByteBuffer[] parts, OutputStream to) throws IOException {
+    for (var part : parts) {
+      var octets = new byte[part.remaining()];
+      part.get(octets);
+      to.write(octets, 0, octets.length);
+    }
+    to.flush();
   }
 
   private static int read(FileChannel file, ByteBuffer portion, long position, long most)

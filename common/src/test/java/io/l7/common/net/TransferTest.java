@@ -6,6 +6,7 @@ import io.l7.common.testkit.Seeded;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,34 @@ class TransferTest {
       client.in().readFully(received);
       var expected = Files.readAllBytes(film);
       assertThat(java.util.Arrays.mismatch(received, 4, received.length, expected, 10, SIZE))
+          .isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void buffersArriveInTheirOrderBehindWhatWasPending(boolean tls) throws Exception {
+    var content = new byte[SIZE];
+    Seeded.random("buffers").nextBytes(content);
+    var listener = tls ? Listener.tls(ANY, TlsIdentity.selfSigned("localhost")) : Listener.tcp(ANY);
+    try (var server =
+            TcpServer.named("buffers")
+                .listen(listener)
+                .start(
+                    connection -> {
+                      connection.awaitInput();
+                      connection.out().latin1("head");
+                      var direct = ByteBuffer.allocateDirect(SIZE - 10).put(content, 10, SIZE - 10);
+                      var empty = ByteBuffer.allocate(0);
+                      connection.send(ByteBuffer.wrap(content, 0, 10), empty, direct.flip(), empty);
+                    });
+        var client = Dialer.over(Network.real()).dial(server.address())) {
+      if (tls) client.startTls(TlsTrust.insecure(), "localhost");
+      client.out().latin1("x");
+      client.out().flush();
+      var received = new byte[4 + SIZE];
+      client.in().readFully(received);
+      assertThat(java.util.Arrays.mismatch(received, 4, received.length, content, 0, SIZE))
           .isEqualTo(-1);
     }
   }
