@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whom a client trusts. TLS 1.2 and 1.3. Immutable; safe for all threads. */
 public final class TlsTrust {
-  private final SSLContext context;
+  private final Supplier<SSLContext> context;
   private final Verification verification;
   private final List<String> alpn;
 
@@ -29,7 +30,7 @@ public final class TlsTrust {
     NOTHING
   }
 
-  private TlsTrust(SSLContext context, Verification verification, List<String> alpn) {
+  private TlsTrust(Supplier<SSLContext> context, Verification verification, List<String> alpn) {
     this.context = context;
     this.verification = verification;
     this.alpn = alpn;
@@ -37,7 +38,9 @@ public final class TlsTrust {
 
   /** The authorities that this Java trusts, and the server's name must match. */
   public static TlsTrust system() {
-    return verifying(null);
+    // Reading some hundred authorities takes longer than all else of a client that never needs one.
+    return new TlsTrust(
+        new OnFirstUse(() -> verifying(null)), Verification.CHAIN_AND_NAME, List.of());
   }
 
   /**
@@ -50,7 +53,8 @@ public final class TlsTrust {
       int serial = 0;
       for (var certificate : certificates)
         store.setCertificateEntry("trusted-" + serial++, certificate);
-      return verifying(store);
+      var context = verifying(store);
+      return new TlsTrust(() -> context, Verification.CHAIN_AND_NAME, List.of());
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot build a trust store", e);
     }
@@ -63,16 +67,15 @@ public final class TlsTrust {
 
   /** Anyone. Hides from those who only listen, and from nobody else. */
   public static TlsTrust insecure() {
-    return new TlsTrust(
-        context(new TrustManager[] {new TrustsAnyone()}), Verification.NOTHING, List.of());
+    var context = context(new TrustManager[] {new TrustsAnyone()});
+    return new TlsTrust(() -> context, Verification.NOTHING, List.of());
   }
 
-  private static TlsTrust verifying(@Nullable KeyStore store) {
+  private static SSLContext verifying(@Nullable KeyStore store) {
     try {
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
-      return new TlsTrust(
-          context(factory.getTrustManagers()), Verification.CHAIN_AND_NAME, List.of());
+      return context(factory.getTrustManagers());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no trust manager in this Java", e);
     }
@@ -95,12 +98,12 @@ public final class TlsTrust {
 
   /** The context, for clients that are not ours. */
   public SSLContext context() {
-    return context;
+    return context.get();
   }
 
   /** A socket in client mode over {@code transport}, to a server that must be {@code host}. */
   public SSLSocket clientSocket(Socket transport, String host, int port) throws IOException {
-    var socket = (SSLSocket) context.getSocketFactory().createSocket(transport, host, port, true);
+    var socket = (SSLSocket) context().getSocketFactory().createSocket(transport, host, port, true);
     var parameters = socket.getSSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     if (verification == Verification.CHAIN_AND_NAME)
@@ -110,6 +113,23 @@ public final class TlsTrust {
     if (!alpn.isEmpty()) parameters.setApplicationProtocols(alpn.toArray(String[]::new));
     socket.setSSLParameters(parameters);
     return socket;
+  }
+
+  /** A context that is made when it is first asked for. */
+  private static final class OnFirstUse implements Supplier<SSLContext> {
+    private final Supplier<SSLContext> maker;
+    private @Nullable SSLContext made;
+
+    OnFirstUse(Supplier<SSLContext> maker) {
+      this.maker = maker;
+    }
+
+    @Override
+    public synchronized SSLContext get() {
+      var context = made == null ? maker.get() : made;
+      made = context;
+      return context;
+    }
   }
 
   /** An extended manager, or JSSE would check names behind our back. */
