@@ -71,7 +71,7 @@ public final class Main implements Runnable, Invocation {
     int status = run(arguments, out, err);
     out.flush();
     err.flush();
-    System.exit(status);
+    Exit.with(status);
   }
 
   /** Runs one command and returns its exit status. */
@@ -108,7 +108,7 @@ public final class Main implements Runnable, Invocation {
     groups.forEach(
         (name, group) -> {
           if (name.equals(called) || !groups.containsKey(called))
-            line.addSubcommand(name, group.get());
+            line.addSubcommand(name, called(group.get(), arguments));
         });
     tellVersion(line);
     line.registerConverter(Endpoint.class, text -> converted(Endpoint::parse, text));
@@ -120,6 +120,19 @@ public final class Main implements Runnable, Invocation {
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler(Main::failed);
     return line;
+  }
+
+  /** Of a group the one command that is called, where one is: reading all of them takes longer. */
+  private static Object called(Object group, String[] arguments) {
+    var annotation = group.getClass().getAnnotation(Command.class);
+    if (annotation == null || arguments.length < 2) return group;
+    for (var command : annotation.subcommands()) {
+      if (command.getAnnotation(Command.class).name().equals(arguments[1])) {
+        var spec = CommandSpec.create().name(annotation.name()).mixinStandardHelpOptions(true);
+        return new CommandLine(spec).addSubcommand(arguments[1], command);
+      }
+    }
+    return group;
   }
 
   private static void tellVersion(CommandLine line) {
