@@ -1,33 +1,46 @@
 package io.l7.cli.bt;
 
 import io.l7.bittorrent.Peer;
+import io.l7.bittorrent.Tracker;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.common.net.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** A whole download over loopback within this process: what the start-up cache learns from. */
+/**
+ * A whole download over loopback within this process, by the command itself, with a tracker and a
+ * seed: what the start-up cache learns from.
+ */
 public final class Rehearsal {
   private static final int BYTES = 64 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Rehearsal() {}
 
-  /** Downloads a file from itself into {@code folder}, which is empty. */
-  public static void run(Path folder) throws Exception {
+  /**
+   * Downloads a file from itself into {@code folder}, which is empty.
+   *
+   * @param l7 runs a command line in this process
+   */
+  public static void run(Path folder, Consumer<List<String>> l7) throws Exception {
     var source = Files.createDirectories(folder.resolve("seed"));
     var content = Files.write(source.resolve("content.bin"), new byte[BYTES]);
-    var metainfo = Metainfo.parse(MetainfoCreator.of(content).create(_ -> {}));
-    try (var seed = Peer.builder().start();
-        var seeding = seed.add(TorrentSpec.of(metainfo, source).readOnly());
-        var peer = Peer.builder().start()) {
-      var _ = seeding.await(PATIENCE);
-      var spec = TorrentSpec.of(metainfo, folder.resolve("leech")).peers(List.of(seed.address()));
-      try (var torrent = peer.add(spec)) {
-        var _ = torrent.await(PATIENCE);
+    try (var tracker = Tracker.builder().http(new Endpoint("127.0.0.1", 0)).start();
+        var seed = Peer.builder().start()) {
+      var trackers = List.of(List.of(tracker.announceUrl()));
+      var torrent = folder.resolve("content.torrent");
+      Files.write(torrent, MetainfoCreator.of(content).trackers(trackers).create(_ -> {}));
+      try (var seeding = seed.add(TorrentSpec.of(Metainfo.read(torrent), source).readOnly())) {
+        var _ = seeding.await(PATIENCE);
+        var leech = folder.resolve("leech").toString();
+        var peer = Endpoint.of(seed.address()).toString();
+        l7.accept(List.of("bt", "get", torrent.toString(), "-d", leech, "--peer", peer));
+        l7.accept(List.of("bt", "verify", torrent.toString(), "-d", leech));
       }
     }
   }

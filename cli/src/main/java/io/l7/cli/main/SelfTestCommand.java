@@ -34,7 +34,7 @@ final class SelfTestCommand extends L7Command {
     for (var call : CALLS) Main.run(call.toArray(String[]::new), nowhere, nowhere);
     var folder = Files.createTempDirectory("l7-selftest");
     try {
-      Rehearsal.run(folder);
+      Rehearsal.run(folder, call -> Main.run(call.toArray(String[]::new), nowhere, nowhere));
       MailRehearsal.run();
     } finally {
       try (var all = Files.walk(folder)) {
