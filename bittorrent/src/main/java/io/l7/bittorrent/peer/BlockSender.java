@@ -6,6 +6,7 @@ import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.wire.MessageWriter;
 import io.l7.common.net.Connection;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 
@@ -17,14 +18,13 @@ final class BlockSender {
   private final TorrentSession torrent;
   private final Connection connection;
   private final Way way;
-  private byte[] run = new byte[0];
 
   /** How blocks leave. */
   enum Way {
     /** Straight from the page cache, a block at a time. */
     SENDFILE,
-    /** Through a buffer, many blocks in one write. */
-    COPY;
+    /** Through a buffer of ours, many blocks in one write. */
+    BUFFER;
 
     /**
      * The way that costs least: the kernel's, except over loopback, where the receiver shares our
@@ -32,7 +32,7 @@ final class BlockSender {
      */
     static Way to(Connection connection) {
       boolean plain = connection.tls().isEmpty();
-      return plain && !connection.peer().getAddress().isLoopbackAddress() ? SENDFILE : COPY;
+      return plain && !connection.peer().getAddress().isLoopbackAddress() ? SENDFILE : BUFFER;
     }
   }
 
@@ -42,37 +42,62 @@ final class BlockSender {
     this.way = way;
   }
 
+  /** Octets of blocks, with their headers, that are best sent in one go. */
+  int run() {
+    return torrent.swarming().map(swarm -> swarm.pieces().runs().capacity()).orElse(0);
+  }
+
   /** Sends them; false when they are not there any more, which the torrent then knows. */
   boolean send(List<Block> blocks) throws IOException {
     return switch (way) {
       case SENDFILE -> byTheKernel(blocks);
-      case COPY -> byCopy(blocks);
+      case BUFFER -> byBuffer(blocks);
     };
   }
 
-  private boolean byCopy(List<Block> blocks) throws IOException {
-    int bytes = blocks.stream().mapToInt(b -> MessageWriter.PIECE_HEADER + b.length()).sum();
-    if (run.length < bytes) {
-      run = new byte[bytes];
-    }
-    var swarm = torrent.swarming();
-    if (swarm.isEmpty()) {
+  /** The blocks behind one another as on disk; their headers lie ahead and are woven in. */
+  private boolean byBuffer(List<Block> blocks) throws IOException {
+    var swarming = torrent.swarming();
+    if (swarming.isEmpty()) {
       return false;
     }
+    var swarm = swarming.get();
+    var runs = swarm.pieces().runs();
+    int headers = blocks.size() * MessageWriter.PIECE_HEADER;
+    var run = runs.take(headers + blocks.stream().mapToInt(Block::length).sum());
     try {
+      for (var block : blocks) {
+        MessageWriter.pieceHeader(block, run);
+      }
       torrent
           .diskPool()
           .call(
               () -> {
-                swarm.get().read(blocks, run);
+                swarm.read(blocks, run);
                 return true;
               });
+      connection.send(woven(blocks, run));
+      return true;
     } catch (ContentMissing e) {
       torrent.missing(blocks, e);
       return false;
+    } finally {
+      runs.give(run);
     }
-    connection.out().write(run, 0, bytes);
-    return true;
+  }
+
+  private static ByteBuffer[] woven(List<Block> blocks, ByteBuffer run) {
+    var parts = new ByteBuffer[2 * blocks.size()];
+    int header = 0;
+    int data = blocks.size() * MessageWriter.PIECE_HEADER;
+    int part = 0;
+    for (var block : blocks) {
+      parts[part++] = run.slice(header, MessageWriter.PIECE_HEADER);
+      parts[part++] = run.slice(data, block.length());
+      header += MessageWriter.PIECE_HEADER;
+      data += block.length();
+    }
+    return parts;
   }
 
   private boolean byTheKernel(List<Block> blocks) throws IOException {
@@ -102,9 +127,9 @@ final class BlockSender {
 
     private void begin(int count) throws IOException {
       if (sent == 0) {
-        var header = new byte[MessageWriter.PIECE_HEADER];
-        MessageWriter.pieceHeader(block, header, 0);
-        connection.out().write(header);
+        var header = ByteBuffer.allocate(MessageWriter.PIECE_HEADER);
+        MessageWriter.pieceHeader(block, header);
+        connection.out().write(header.array());
       }
       sent += count;
     }

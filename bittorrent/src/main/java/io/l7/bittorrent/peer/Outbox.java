@@ -2,6 +2,7 @@ package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.wire.Message;
+import io.l7.bittorrent.wire.MessageWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * blocks, which do. Filled by any thread, emptied by the connection's writer.
  */
 final class Outbox {
-  private static final int HELD_BACK = 8;
+  private static final int MOST_HELD_BACK = 64;
 
   private final int mostBlocks;
   private ArrayDeque<Message> messages = new ArrayDeque<>();
@@ -33,14 +34,19 @@ final class Outbox {
 
   /**
    * Sends a request soon, but lets a few collect first while many are on their way: one write of
-   * eight requests costs what one of a single request does.
+   * many requests costs what one of a single request does.
    */
   synchronized void addRequest(Message request, int onTheirWay) {
     messages.add(request);
     heldBack++;
-    if (onTheirWay < 4 * HELD_BACK || heldBack >= HELD_BACK) {
+    if (heldBack >= worthAWrite(onTheirWay)) {
       wake();
     }
+  }
+
+  /** How many requests make a write while so many are on their way: an eighth of those. */
+  static int worthAWrite(int onTheirWay) {
+    return Math.clamp(onTheirWay / 8, 1, MOST_HELD_BACK);
   }
 
   /** Queues a block for upload; whether there was room. */
@@ -78,16 +84,21 @@ final class Outbox {
   }
 
   /**
-   * Blocks from the head of the queue, at least one if there is any, of that many bytes at most.
+   * Blocks from the head of the queue, at least one if there is any, of that many bytes at most
+   * with their headers.
    */
   synchronized List<Block> takeBlocks(int mostBytes) {
     var taken = new ArrayList<Block>();
     int bytes = 0;
-    while (!blocks.isEmpty() && (bytes == 0 || bytes + blocks.element().length() <= mostBytes)) {
-      bytes += blocks.element().length();
+    while (!blocks.isEmpty() && (bytes == 0 || bytes + onTheWire(blocks.element()) <= mostBytes)) {
+      bytes += onTheWire(blocks.element());
       taken.add(blocks.remove());
     }
     return taken;
+  }
+
+  private static int onTheWire(Block block) {
+    return MessageWriter.PIECE_HEADER + block.length();
   }
 
   /** Sends what is held back, if anything is. */

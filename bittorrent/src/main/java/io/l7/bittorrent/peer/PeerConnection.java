@@ -314,7 +314,7 @@ final class PeerConnection {
         buffers.give(data);
       }
     }
-    if (++blocksSinceNudge >= 8) {
+    if (++blocksSinceNudge >= Outbox.worthAWrite(requestsOut.get())) {
       blocksSinceNudge = 0;
       outbox.nudge();
     }

@@ -17,9 +17,6 @@ final class PeerWriter implements Runnable {
   /** BEP 3: about every two minutes when nothing else is said. */
   private static final long KEEP_ALIVE = TimeUnit.SECONDS.toNanos(100);
 
-  /** Bytes of blocks read from disk and written in one go. */
-  private static final int RUN = 256 * 1024;
-
   private final TorrentSession torrent;
   private final Connection connection;
   private final Outbox outbox;
@@ -71,7 +68,7 @@ final class PeerWriter implements Runnable {
       boolean spoke = messages();
       if (due.isEmpty()) {
         var pace = torrent.upPace();
-        due = outbox.takeBlocks(pace.isLimited() ? 1 : RUN);
+        due = outbox.takeBlocks(pace.isLimited() ? 1 : sender.run());
         dueAt = System.nanoTime() + (due.isEmpty() ? 0 : pace.reserve(bytes(due)));
       }
       if (!due.isEmpty() && dueAt - System.nanoTime() <= 0) {

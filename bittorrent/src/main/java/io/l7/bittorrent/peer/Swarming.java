@@ -5,7 +5,6 @@ import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.storage.PieceStore;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PieceLayout;
-import io.l7.bittorrent.wire.MessageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -19,14 +18,16 @@ record Swarming(
     Checkpointer checkpointer,
     SwarmView view) {
 
-  /** Reads blocks one behind the other, each behind its header on the wire. Blocking. */
-  void read(List<Block> blocks, byte[] target) throws IOException {
-    int at = 0;
-    for (var block : blocks) {
-      MessageWriter.pieceHeader(block, target, at);
-      at += MessageWriter.PIECE_HEADER;
-      content.store().read(position(block), ByteBuffer.wrap(target, at, block.length()).slice());
-      at += block.length();
+  /** Reads blocks one behind the other, with one call where they are so in a file. Blocking. */
+  void read(List<Block> blocks, ByteBuffer target) throws IOException {
+    for (int i = 0; i < blocks.size(); ) {
+      long from = position(blocks.get(i));
+      int length = 0;
+      do {
+        length += blocks.get(i++).length();
+      } while (i < blocks.size() && position(blocks.get(i)) == from + length);
+      content.store().read(from, target.slice(target.position(), length));
+      target.position(target.position() + length);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a torrent as one run of bytes over its files. Positional, so that any number of
@@ -30,6 +31,10 @@ public final class ContentStore implements AutoCloseable {
   private final long[] ends;
   private final OpenFiles open;
   private final Set<Path> unsynced = new HashSet<>();
+  private volatile @Nullable Place last;
+
+  /** Where the file lies that was used last: as a rule the next block is in it too. */
+  private record Place(TorrentFile file, Path path) {}
 
   /** Whether the files may be changed. */
   public enum Access {
@@ -58,7 +63,12 @@ public final class ContentStore implements AutoCloseable {
 
   /** Where a file lies. */
   public Path location(TorrentFile file) {
-    return SafePaths.resolve(root, file.path());
+    var known = last;
+    if (known == null || !known.file().equals(file)) {
+      known = new Place(file, SafePaths.resolve(root, file.path()));
+      last = known;
+    }
+    return known.path();
   }
 
   /**

@@ -80,7 +80,6 @@ final class PieceInProgress {
     try {
       if (fault.isEmpty()) {
         write(batch);
-        batch.forEach(this::hash);
       }
     } catch (IOException e) {
       fault = Optional.of(e);
@@ -91,7 +90,7 @@ final class PieceInProgress {
 
   private void write(List<Arrived> batch) throws IOException {
     long base = owner.layout().offsetOf(piece);
-    var run = owner.takeRun();
+    var run = owner.runs().take(0);
     try {
       int start = 0;
       for (var next : batch) {
@@ -104,10 +103,11 @@ final class PieceInProgress {
           start = next.block().offset();
         }
         run.put(next.data(), 0, next.block().length());
+        hash(next); // now that it is in the cache
       }
       owner.content().write(base + start, run.flip());
     } finally {
-      owner.giveRun(run);
+      owner.runs().give(run);
     }
   }
 

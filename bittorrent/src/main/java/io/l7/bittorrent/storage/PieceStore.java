@@ -8,7 +8,6 @@ import io.l7.common.disk.DiskPool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Where received blocks go. Each piece in progress is one queue, worked off by one disk thread at a
@@ -25,7 +24,7 @@ public final class PieceStore implements AutoCloseable {
   private final StorageLimits limits;
   private final Outcome outcome;
   private final ConcurrentHashMap<Integer, PieceInProgress> inProgress = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<ByteBuffer> runs = new ConcurrentLinkedQueue<>();
+  private final RunBuffers runs;
   private final Runnable pressed = this::flush;
 
   /** What became of a piece; called on a disk thread. */
@@ -53,6 +52,7 @@ public final class PieceStore implements AutoCloseable {
     this.buffers = buffers;
     this.limits = limits;
     this.outcome = outcome;
+    this.runs = new RunBuffers(limits.writeRun());
     buffers.onPressure(pressed);
   }
 
@@ -64,6 +64,11 @@ public final class PieceStore implements AutoCloseable {
   /** The buffers blocks are received into. */
   public BlockBuffers buffers() {
     return buffers;
+  }
+
+  /** The buffers in which blocks travel between files and sockets. */
+  public RunBuffers runs() {
+    return runs;
   }
 
   /** Stores a block; {@code data} came from {@link #buffers()} and goes back there by itself. */
@@ -111,15 +116,6 @@ public final class PieceStore implements AutoCloseable {
 
   void schedule(Runnable work) {
     var _ = disk.submit(work);
-  }
-
-  ByteBuffer takeRun() {
-    var run = runs.poll();
-    return run == null ? ByteBuffer.allocateDirect(limits.writeRun() * Block.LENGTH) : run.clear();
-  }
-
-  void giveRun(ByteBuffer run) {
-    runs.add(run);
   }
 
   void judge(int piece, byte[] digest) {

@@ -58,9 +58,9 @@ public final class MessageWriter {
     }
   }
 
-  /** Puts the header of a block, {@link #PIECE_HEADER} octets, where the block is to follow it. */
-  public static void pieceHeader(Block block, byte[] target, int at) {
-    ByteBuffer.wrap(target, at, PIECE_HEADER)
+  /** Puts the header of a block, {@link #PIECE_HEADER} octets. */
+  public static void pieceHeader(Block block, ByteBuffer target) {
+    target
         .putInt(9 + block.length())
         .put((byte) Ids.PIECE)
         .putInt(block.piece())
