@@ -32,14 +32,20 @@ final class RealSwarm {
     }
   }
 
-  /** Runs scenarios by their letters and prints each: {@code A B C}. */
-  public static void main(String[] letters) throws Exception {
-    for (var letter : letters) {
+  /**
+   * Runs scenarios by their letters and prints each: {@code A B C}, or with another size of the
+   * file in MiB, {@code C:56}.
+   */
+  public static void main(String[] scenarios) throws Exception {
+    for (var each : scenarios) {
+      var letter = each.substring(0, 1);
+      int bytes = (each.length() > 2 ? Integer.parseInt(each.substring(2)) : 64) << 20;
       var folder = Files.createTempDirectory("swarm");
-      var result = run(folder, 64 << 20, 256 << 10, scenario(letter), Duration.ofMinutes(6));
+      var swarm = scenario(letter, bytes);
+      var result = run(folder, bytes, 256 << 10, swarm, Duration.ofMinutes(6));
       System.out.printf(
           Locale.ROOT,
-          "%s: bound %.1f s (%s), last %.1f s, median %.1f s, D/bound %.3f, in vain %.2f %%%n",
+          "%s L7: bound %.1f s (%s), last %.1f s, median %.1f s, D/bound %.3f, in vain %.2f %%%n",
           letter,
           result.bound().seconds(),
           result.bound().term().formula(),
@@ -54,8 +60,8 @@ final class RealSwarm {
   }
 
   /** The scenarios of scenarios.json. */
-  private static Capacity scenario(String letter) {
-    double file = (64 << 20) * 8.0;
+  private static Capacity scenario(String letter, int bytes) {
+    double file = bytes * 8.0;
     double none = Double.POSITIVE_INFINITY;
     return switch (letter) {
       case "A" -> new Capacity(file, 8e6, Collections.nCopies(8, new Capacity.Links(8e6, none)));
@@ -101,7 +107,7 @@ final class RealSwarm {
         leeches.add(peer.add(TorrentSpec.of(torrent, folder.resolve("peer" + i))));
       }
       while (seeding.status().sent() == 0) {
-        Thread.onSpinWait();
+        Thread.sleep(2);
       }
       long start = System.nanoTime();
       List<Future<Double>> times = new ArrayList<>();

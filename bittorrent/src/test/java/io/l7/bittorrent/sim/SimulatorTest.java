@@ -142,9 +142,9 @@ class SimulatorTest {
   @Test
   void aPoisonerAmongSixIsBannedAndNobodyElse() {
     List<Double> slowdowns = new ArrayList<>();
-    for (long randomSeed = 8; randomSeed < 13; randomSeed++) {
+    for (long randomSeed = 8; randomSeed < 11; randomSeed++) {
       SimConfig config =
-          SimConfig.of(6, new PieceLayout(16 << 20, 128 << 10), 8e6, 8e6, randomSeed);
+          SimConfig.of(6, new PieceLayout(64 << 20, 256 << 10), 8e6, 8e6, randomSeed);
       SimReport clean = Simulator.run(config);
       List<Integer> banned = new ArrayList<>();
       SimReport poisoned =
@@ -167,9 +167,7 @@ class SimulatorTest {
               .orElseThrow();
       slowdowns.add(last / clean.lastSeconds());
     }
-    assertThat(slowdowns.stream().sorted().toList().get(2))
-        .as("median of " + slowdowns)
-        .isLessThan(1.3);
+    assertThat(slowdowns).allMatch(slowdown -> slowdown < 1.25);
   }
 
   @Test
