@@ -25,6 +25,8 @@ trap finish EXIT
 trap 'exit 1' INT TERM
 chmod 755 "$work"
 sleep_a_little() { read -rt 0.05 <> <(:) || true; }
+alive() { kill -0 "$1" 2>/dev/null || { echo "benchmarks: it ended at once: $(tail -1 "$2")" >&2; exit 1; }; }
+sink_user=(); [ "$(id -u)" != 0 ] || sink_user=(-u nobody) # smtp-sink will not be root
 
 mkdir -p "$work/pf" "$work/queue" "$work/data"
 chown postfix "$work/data"
@@ -60,9 +62,11 @@ CONF
   for name in rewrite:trivial-rewrite bounce:bounce defer:bounce trace:bounce error:error retry:error; do
     echo "${name%:*} unix - - n - 0 ${name#*:}"
   done
-  for name in proxymap:proxymap smtp:smtp relay:smtp local:local anvil:anvil scache:scache tlsmgr:tlsmgr flush:flush; do
+  for name in proxymap:proxymap smtp:smtp relay:smtp local:local; do
     echo "${name%:*} unix - - n - - ${name#*:}"
   done
+  for name in anvil scache tlsmgr; do echo "$name unix - - n - 1 $name"; done
+  echo 'flush unix n - n - 0 flush'
   echo 'showq unix n - n - - showq'
 } >"$work/pf/master.cf"
 postfix -c "$work/pf" start >"$work/pf.log" 2>&1 || { cat "$work/pf.log" >&2; exit 1; }
@@ -74,7 +78,7 @@ start_l7() { # [MORE OPTIONS]: a server just started, on an empty store
   "$l7" smtp serve --domain hamburger.edu --store "$work/store" --users "$work/users" --listen 127.0.0.1:2725 \
     --metrics 127.0.0.1:2729 --relay-net 127.0.0.0/8 --relay-to 127.0.0.1:2627 --relay-tls off "$@" >"$work/l7.out" 2>"$work/l7.err" &
   l7_pid=$!
-  until grep -q 'ready smtp' "$work/l7.out"; do sleep_a_little; done
+  until grep -q 'ready smtp' "$work/l7.out"; do alive "$l7_pid" "$work/l7.err"; sleep_a_little; done
 }
 echo secret | "$l7" smtp user add --users "$work/users" bob@hamburger.edu
 
@@ -105,8 +109,8 @@ sample() { # WHO PID PORT SESSIONS MAILS OCTETS TO: one row "mails/s p50 p99 cpu
 relayed() { # WHO PID PORT SESSIONS MAILS OCTETS TO: the same, until the last mail has reached smtp-sink
   local who=$1 pid=$2 port=$3 sessions=$4 mails=$5 octets=$6 to=$7 before after begin end
   : >"$work/sink.out"
-  smtp-sink -c 127.0.0.1:2627 1000 >"$work/sink.out" 2>/dev/null & sink_pid=$!
-  until curl -s telnet://127.0.0.1:2627 </dev/null --max-time 1 | grep -q 220; do sleep_a_little; done
+  smtp-sink "${sink_user[@]}" -c 127.0.0.1:2627 1000 >"$work/sink.out" 2>"$work/sink.err" & sink_pid=$!
+  until (: <>/dev/tcp/127.0.0.1/2627) 2>/dev/null; do alive "$sink_pid" "$work/sink.err"; sleep_a_little; done
   before=$(cpu "$pid"); begin=$(now)
   smtp-source -d -s "$sessions" -m "$mails" -l "$octets" -f alice@crepes.fr -t "$to" "inet:127.0.0.1:$port"
   until tail -c 200 "$work/sink.out" | tr '\r' '\n' | grep -q "mesg=$mails\b"; do sleep_a_little; done
@@ -141,6 +145,7 @@ accepts() { # NAME SESSIONS MAILS OCTETS COLD|WARM
 relays() {
   : >"$work/pf.rows"; : >"$work/l7.rows"; start_l7
   relayed warmup "$l7_pid" 2725 20 3000 4096 x@sink.example
+  relayed warmup "$pf_pid" 2626 20 500 4096 x@sink.example
   for ((i = 0; i < rounds; i++)); do
     relayed pf "$pf_pid" 2626 20 2000 4096 x@sink.example
     relayed l7 "$l7_pid" 2725 20 2000 4096 x@sink.example
