@@ -2,16 +2,13 @@ package io.l7.smtp.client;
 
 import io.l7.common.net.Connection;
 import io.l7.common.tls.TlsTrust;
-import io.l7.smtp.auth.ChannelBinding;
-import io.l7.smtp.auth.ScramClient;
-import io.l7.smtp.auth.ScramClient.Flag;
 import io.l7.smtp.protocol.Ehlo;
 import io.l7.smtp.protocol.Reply;
+import io.l7.smtp.store.Content;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 
 /** A conversation with one server, as the client (RFC 5321 §3). One thread. */
 public final class ClientSession implements AutoCloseable {
@@ -30,16 +27,27 @@ public final class ClientSession implements AutoCloseable {
     this.timeouts = timeouts;
   }
 
+  /** A session in which nothing has been said. */
+  static ClientSession over(
+      Connection connection, Dialect dialect, String hello, ClientTimeouts timeouts) {
+    return new ClientSession(connection, dialect, hello, timeouts);
+  }
+
+  /** What the server says first. */
+  Reply greeting() throws IOException {
+    connection.deadline(timeouts.greeting(), "greeting");
+    return read();
+  }
+
   /**
    * Reads the greeting and says EHLO, or HELO where that is not known; {@code hello} is our name.
    */
   public static ClientSession greet(
       Connection connection, Dialect dialect, String hello, ClientTimeouts timeouts)
       throws IOException {
-    var session = new ClientSession(connection, dialect, hello, timeouts);
+    var session = over(connection, dialect, hello, timeouts);
     try {
-      connection.deadline(timeouts.greeting(), "greeting");
-      var greeting = session.read();
+      var greeting = session.greeting();
       if (!greeting.isPositive()) {
         throw new RefusedException("greeting", greeting);
       }
@@ -51,7 +59,8 @@ public final class ClientSession implements AutoCloseable {
     }
   }
 
-  private void hello() throws IOException {
+  /** Says EHLO, or HELO where that is not known. */
+  void hello() throws IOException {
     var reply = command((dialect == Dialect.LMTP ? "LHLO " : "EHLO ") + hello);
     if (reply.isPositive()) {
       ehlo = Ehlo.of(reply);
@@ -103,70 +112,17 @@ public final class ClientSession implements AutoCloseable {
    * Authenticates by the strongest way that both sides know; a password never goes in the clear.
    */
   public void authenticate(Credentials credentials) throws IOException {
-    var offered = ehlo.authMechanisms();
-    var bindings = ChannelBinding.ofClient(connection.tls());
-    Reply reply;
-    if (offered.contains("SCRAM-SHA-256-PLUS") && !bindings.isEmpty()) {
-      reply = scram("SCRAM-SHA-256-PLUS", credentials, new Flag.Bound(bindings.getFirst()));
-    } else if (offered.contains("SCRAM-SHA-256")) {
-      var flag = bindings.isEmpty() ? new Flag.Unable() : new Flag.NotOffered();
-      reply = scram("SCRAM-SHA-256", credentials, flag);
-    } else if (!encrypted()) {
-      throw new IOException("no way to authenticate without sending the password in the clear");
-    } else if (offered.contains("PLAIN")) {
-      reply =
-          secret("AUTH PLAIN " + base64("\0" + credentials.user() + "\0" + credentials.password()));
-    } else if (offered.contains("LOGIN")) {
-      command("AUTH LOGIN");
-      secret(base64(credentials.user()));
-      reply = secret(base64(credentials.password()));
-    } else {
-      throw new IOException("server offers no way to authenticate that we know");
+    var login = new Login(this, credentials);
+    var possible = login.possible();
+    if (possible.isEmpty()) {
+      throw new IOException(
+          encrypted()
+              ? "server offers no way to authenticate that we know"
+              : "no way to authenticate without sending the password in the clear");
     }
+    var reply = login.by(possible.getFirst());
     if (reply.code() != 235) {
       throw new RefusedException("AUTH", reply);
-    }
-  }
-
-  private Reply scram(String mechanism, Credentials credentials, Flag flag) throws IOException {
-    var nonce = new byte[18];
-    new SecureRandom().nextBytes(nonce);
-    var client =
-        new ScramClient(credentials.user(), credentials.password().toCharArray(), nonce, flag);
-    var first =
-        secret("AUTH " + mechanism + " " + Base64.getEncoder().encodeToString(client.first()));
-    if (first.code() != 334) {
-      return first;
-    }
-    try {
-      var answer = client.answer(decode(first));
-      var last = secret(Base64.getEncoder().encodeToString(answer));
-      if (last.code() != 334) {
-        return last;
-      }
-      client.verify(decode(last));
-      return secret("");
-    } catch (ScramClient.ServerRefused e) {
-      command("*");
-      throw new IOException("SCRAM: " + e.getMessage(), e);
-    }
-  }
-
-  private static byte[] decode(Reply challenge) throws IOException {
-    try {
-      return Base64.getDecoder().decode(challenge.lines().getFirst());
-    } catch (IllegalArgumentException e) {
-      throw new IOException("server's challenge is not base64", e);
-    }
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Reply secret(String line) throws IOException {
-    try (var mask = connection.masked()) {
-      return command(line);
     }
   }
 
@@ -182,6 +138,21 @@ public final class ClientSession implements AutoCloseable {
     out.write(octets);
     out.write('\r');
     out.write('\n');
+  }
+
+  /** Sends a content with its end, dots stuffed; its reply is to be read. */
+  void content(Content content) throws IOException {
+    var block = connection.out().dotBlock();
+    content.copyTo(
+        new FilterOutputStream(block) {
+          @Override
+          public void write(byte[] b, int offset, int length) throws IOException {
+            connection.deadline(timeouts.block(), "content to be taken");
+            out.write(b, offset, length);
+          }
+        });
+    block.finish();
+    connection.out().flush();
   }
 
   /** Sends one command and reads its reply. */

@@ -4,20 +4,16 @@ import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.message.Recipient;
 import io.l7.smtp.message.Target;
 import io.l7.smtp.protocol.BodyType;
-import io.l7.smtp.protocol.DsnNotify;
 import io.l7.smtp.protocol.EnhancedStatus;
 import io.l7.smtp.protocol.Reply;
-import io.l7.smtp.protocol.Xtext;
 import io.l7.smtp.queue.Consignment;
 import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.queue.Outcome.DsnDuty;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +28,14 @@ public final class MailSender {
   private final ClientSession session;
   private final String server;
   private final Consignment mail;
+  private final MailCommands commands;
   private final @Nullable Outcome[] outcomes;
 
   private MailSender(ClientSession session, String server, Consignment mail) {
     this.session = session;
     this.server = server;
     this.mail = mail;
+    this.commands = new MailCommands(session.ehlo(), mail);
     this.outcomes = new Outcome[mail.recipients().size()];
   }
 
@@ -103,7 +101,7 @@ public final class MailSender {
 
   private void transaction(int from, int to) throws IOException {
     var pipelining = session.ehlo().offers("PIPELINING");
-    session.write(mailCommand());
+    session.write(commands.mailFrom());
     if (!pipelining) {
       var reply = reply();
       if (!reply.isPositive()) {
@@ -116,7 +114,7 @@ public final class MailSender {
     for (var group = from; group < to; group += GROUP) {
       var end = Math.min(group + GROUP, to);
       for (var i = group; i < end; i++) {
-        session.write(rcptCommand(mail.recipients().get(i)));
+        session.write(commands.rcptTo(mail.recipients().get(i)));
         if (!pipelining) {
           rcptReply(i, accepted);
         }
@@ -158,24 +156,8 @@ public final class MailSender {
       reset();
       return;
     }
-    content();
+    session.content(mail.content());
     verdict(accepted);
-  }
-
-  private void content() throws IOException {
-    var connection = session.connection();
-    var block = connection.out().dotBlock();
-    mail.content()
-        .copyTo(
-            new FilterOutputStream(block) {
-              @Override
-              public void write(byte[] b, int offset, int length) throws IOException {
-                connection.deadline(session.timeouts().block(), "content to be taken");
-                out.write(b, offset, length);
-              }
-            });
-    block.finish();
-    connection.out().flush();
   }
 
   private void verdict(List<Integer> accepted) throws IOException {
@@ -244,54 +226,6 @@ public final class MailSender {
         outcomes[i] = outcome;
       }
     }
-  }
-
-  private String mailCommand() {
-    var ehlo = session.ehlo();
-    var p = mail.envelope().parameters();
-    var out = new StringBuilder("MAIL FROM:").append(mail.envelope().from());
-    if (ehlo.offers("SIZE")) {
-      out.append(" SIZE=").append(mail.content().length());
-    }
-    if (ehlo.offers("8BITMIME") && p.body() == BodyType.EIGHT_BIT_MIME) {
-      out.append(" BODY=8BITMIME");
-    }
-    if (ehlo.offers("SMTPUTF8") && p.smtpUtf8()) {
-      out.append(" SMTPUTF8");
-    }
-    if (ehlo.offers("DSN")) {
-      p.ret().ifPresent(r -> out.append(" RET=").append(r));
-      p.envelopeId().ifPresent(e -> out.append(" ENVID=").append(Xtext.encode(e)));
-    }
-    return out.toString();
-  }
-
-  private String rcptCommand(Recipient recipient) {
-    var out = new StringBuilder("RCPT TO:<").append(remote(recipient)).append('>');
-    if (session.ehlo().offers("DSN")) {
-      var notify = recipient.parameters().notifyOn();
-      if (!notify.isEmpty()) {
-        out.append(" NOTIFY=")
-            .append(notify.stream().sorted().map(DsnNotify::name).collect(Collectors.joining(",")));
-      }
-      recipient
-          .parameters()
-          .originalRecipient()
-          .ifPresent(
-              o -> {
-                var semicolon = o.indexOf(';') + 1;
-                out.append(" ORCPT=").append(o, 0, semicolon);
-                out.append(Xtext.encode(o.substring(semicolon)));
-              });
-    }
-    return out.toString();
-  }
-
-  private static String remote(Recipient recipient) {
-    return switch (recipient.target()) {
-      case Target.Remote(var address) -> address.toString();
-      case Target.Local l -> recipient.address().toString();
-    };
   }
 
   static String text(Exception e) {
