@@ -7,58 +7,50 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
 import io.l7.common.tls.TlsTrust;
 import io.l7.common.transcript.Dialogue;
+import io.l7.common.transcript.Transcript;
 import io.l7.smtp.address.AddressSyntaxException;
 import io.l7.smtp.address.Mailbox;
-import io.l7.smtp.address.ReversePath;
 import io.l7.smtp.client.Connector;
 import io.l7.smtp.client.Credentials;
 import io.l7.smtp.client.Dialect;
 import io.l7.smtp.client.DnsMxResolver;
 import io.l7.smtp.client.MailSender;
 import io.l7.smtp.client.MxResolver;
+import io.l7.smtp.client.ProbePlan;
+import io.l7.smtp.client.ProbeResult.End;
 import io.l7.smtp.client.RelayOptions;
 import io.l7.smtp.client.RelayTransport;
 import io.l7.smtp.client.TlsPolicy;
-import io.l7.smtp.message.Envelope;
-import io.l7.smtp.message.MailId;
-import io.l7.smtp.message.Recipient;
-import io.l7.smtp.message.Target;
-import io.l7.smtp.protocol.BodyType;
-import io.l7.smtp.protocol.MailParameters;
-import io.l7.smtp.protocol.MailParameters.AddressEncoding;
-import io.l7.smtp.protocol.RcptParameters;
-import io.l7.smtp.queue.Consignment;
 import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.session.AuthMask;
-import io.l7.smtp.store.Content;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /** {@code l7 smtp send}: one mail, now, to a server or to the servers of its recipients. */
 @Command(name = "send", description = "Send one mail.")
 final class SendCommand extends L7Command {
-  private static final Pattern FIELD_NAME = Pattern.compile("[!-9;-~]+");
-
   /** Where to. */
   static final class Where {
-    @Option(names = "--server", paramLabel = "HOST:PORT", description = "Send to this server.")
-    private @Nullable Endpoint server;
+    @Option(
+        names = {"-s", "--server"},
+        paramLabel = "HOST:PORT",
+        description = "Send to this server.")
+    private @Nullable String server;
 
     @Option(names = "--mx", description = "Send to the servers of the recipients' domains.")
     private boolean mx;
@@ -79,54 +71,41 @@ final class SendCommand extends L7Command {
   @ArgGroup private Security security = new Security();
 
   @Option(
-      names = "--from",
-      required = true,
+      names = {"-f", "--from"},
       paramLabel = "A",
-      description = "The sender; '<>' for none.")
-  private String from = "";
+      description = "The sender; '<>' for none (default: whoever is logged in on this machine).")
+  private @Nullable String from;
 
   @Option(
-      names = "--to",
-      required = true,
+      names = {"-t", "--to"},
       split = ",",
       paramLabel = "B",
       description = "A recipient; several with commas.")
   private List<String> to = List.of();
 
-  @Option(names = "--subject", paramLabel = "S", description = "The subject.")
-  private String subject = "";
+  @Mixin private ComposeOptions compose = new ComposeOptions();
 
   @Option(
-      names = "--header",
-      paramLabel = "'NAME: VALUE'",
-      description = "A field of the header, set or replaced; repeatable.")
-  private List<String> headers = List.of();
-
-  @Option(names = "--body", paramLabel = "TEXT", description = "The text; '-' is standard input.")
-  private String body = "";
-
-  @Option(names = "--attach", paramLabel = "FILE", description = "A file to attach; repeatable.")
-  private List<Path> attach = List.of();
-
-  @Option(names = "--eml", paramLabel = "FILE", description = "Send this file as it is.")
-  private @Nullable Path eml;
-
-  @Option(names = "--auth", paramLabel = "USER", description = "Log in.")
-  private @Nullable String user;
+      names = {"-a", "--auth"},
+      paramLabel = "USER",
+      arity = "0..1",
+      fallbackValue = "",
+      description = "Log in; with --auth-user, by these mechanisms.")
+  private @Nullable String auth;
 
   @Option(
-      names = "--password",
+      names = {"--password", "-ap", "--auth-password"},
       paramLabel = "PASSWORD",
       description = "Better asked for: without it from the terminal or standard input.")
   private @Nullable String password;
 
   @Option(
-      names = "--verify",
+      names = {"--verify", "--tls-verify"},
       description = "Demand a certificate that is trusted and has the server's name.")
   private boolean verify;
 
   @Option(
-      names = "--ca",
+      names = {"--ca", "--tls-ca-path"},
       paramLabel = "FILE",
       description = "Trust these certificates (PEM); implies --verify.")
   private @Nullable Path ca;
@@ -134,7 +113,10 @@ final class SendCommand extends L7Command {
   @Option(names = "--lmtp", description = "Speak LMTP.")
   private boolean lmtp;
 
-  @Option(names = "--helo", paramLabel = "NAME", description = "Our name in EHLO.")
+  @Option(
+      names = {"--helo", "--ehlo", "--lhlo"},
+      paramLabel = "NAME",
+      description = "Our name in EHLO.")
   private @Nullable String helo;
 
   @Option(
@@ -149,61 +131,138 @@ final class SendCommand extends L7Command {
       description = "The servers' port with --mx (default 25).")
   private int smtpPort = 25;
 
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      description = "The port of --server, where it names none (default 25).")
+  private int port;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private SwaksOptions swaks = new SwaksOptions();
+
+  @Unmatched private List<String> others = new ArrayList<>();
+
   @Override
   protected int run() throws Exception {
-    var recipients = new ArrayList<Mailbox>();
-    for (var text : to) {
-      recipients.add(address("--to", text.strip()));
+    try {
+      return !others.isEmpty() || swaks.asked() ? stepByStep() : deliver();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
     }
-    var sender = from.equals("<>") || from.isEmpty() ? "" : address("--from", from).toString();
-    var octets = content(sender, recipients);
+  }
+
+  private int deliver() throws IOException {
+    var recipients = recipients();
+    if (recipients.isEmpty()) {
+      throw usage("Missing required option: '--to=B'");
+    }
+    var sender = sender();
+    var octets = compose.octets(sender, recipients);
     var outcomes =
         where.server == null
             ? byMx(sender, recipients, octets)
-            : toServer(where.server, sender, recipients, octets);
+            : toServer(server(25), sender, recipients, octets);
     return print(recipients, outcomes);
   }
 
-  private byte[] content(String sender, List<Mailbox> recipients) throws IOException {
-    if (eml != null) {
-      return Files.readAllBytes(eml);
-    }
-    var text =
-        body.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : body;
-    for (var file : attach) {
-      if (!Files.isReadable(file)) {
-        throw failure(file.toString(), "cannot be read");
-      }
-    }
-    return Composer.compose(
-        sender, recipients, harmless("--subject", subject), fields(), text, attach);
-  }
-
-  private Map<String, String> fields() {
-    var out = new LinkedHashMap<String, String>();
-    for (var header : headers) {
-      var colon = header.indexOf(':');
-      if (colon < 1 || !FIELD_NAME.matcher(header.substring(0, colon)).matches()) {
-        throw usage("--header takes 'Name: value'");
-      }
-      out.put(
-          header.substring(0, colon), harmless("--header", header.substring(colon + 1).strip()));
+  private List<Mailbox> recipients() {
+    var out = new ArrayList<Mailbox>();
+    for (var text : to) {
+      out.add(address("--to", text.strip()));
     }
     return out;
   }
 
-  /** No option becomes a field of its own. */
-  private String harmless(String option, String text) {
-    if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 127)) {
-      throw usage(option + " holds a line end or another control character");
+  private String sender() {
+    if (from == null) {
+      return address("--from", System.getProperty("user.name") + "@" + hello()).toString();
     }
-    return text;
+    return from.equals("<>") || from.isEmpty() ? "" : address("--from", from).toString();
+  }
+
+  private Endpoint server(int otherwise) {
+    var text = String.valueOf(where.server);
+    try {
+      return text.matches("(\\[.*]|[^:]+):\\d+")
+          ? Endpoint.parse(text)
+          : new Endpoint(text.replaceAll("[\\[\\]]", ""), port == 0 ? otherwise : port);
+    } catch (IllegalArgumentException e) {
+      throw usage("--server: " + e.getMessage());
+    }
+  }
+
+  /** A transaction as swaks would have it. */
+  private int stepByStep() throws IOException {
+    for (var i = 0; i < others.size(); i++) {
+      var valued = !others.get(i).contains("=");
+      if (SwaksSend.namedField(others.get(i).split("=", 2)[0]).isEmpty()) {
+        throw usage("Unknown option: '" + others.get(i) + "'");
+      }
+      i += valued ? 1 : 0;
+    }
+    var sends = SwaksSend.sends(swaks) || swaks.dumpMail();
+    var recipients = recipients();
+    if ((SwaksSend.addresses(swaks) || swaks.dumpMail()) && recipients.isEmpty()) {
+      throw usage("Missing required option: '--to=B'");
+    }
+    var sender = sends ? sender() : "";
+    var octets = sends ? contentStepByStep(sender, recipients) : new byte[0];
+    if (swaks.dumpMail()) {
+      var lines = new String(octets, StandardCharsets.UTF_8).replace("\r\n", "\n");
+      out().print(lines.substring(0, lines.length() - 1));
+      return 0;
+    }
+    if (where.mx) {
+      throw usage("--mx delivers as a mail server does; a transaction step by step wants --server");
+    }
+    var server = server(swaks.protocol().port(policy() == TlsPolicy.IMPLICIT));
+    return swaks.swaks()
+        ? asSwaks(server, sender, recipients, octets)
+        : asOurselves(server, sender, recipients, octets);
+  }
+
+  private byte[] contentStepByStep(String sender, List<Mailbox> recipients) throws IOException {
+    if (compose.ready() || !swaks.content() && others.isEmpty()) {
+      return compose.octets(sender, recipients);
+    }
+    var arguments = Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
+    return SwaksSend.message(arguments)
+        .octets(sender, recipients.stream().map(Mailbox::toString).toList());
+  }
+
+  private int asSwaks(Endpoint server, String sender, List<Mailbox> recipients, byte[] octets)
+      throws IOException {
+    var transcript = new SwaksTranscript(out(), err(), swaks.view());
+    var send = new SwaksSend(swaks, server, options(AuthMask.over(transcript)));
+    transcript.info("Trying " + server + "...");
+    var result = send.run(sender, recipients, octets, login(), transcript::error);
+    send.farewell(result, transcript);
+    return result.end().status();
+  }
+
+  private int asOurselves(Endpoint server, String sender, List<Mailbox> recipients, byte[] octets)
+      throws IOException {
+    var transcript = AuthMask.over(dialogue(Dialogue.Naming.BARE));
+    var send = new SwaksSend(swaks, server, options(transcript));
+    var result = send.run(sender, recipients, octets, login(), complaint -> {});
+    if (result.end() != End.DONE) {
+      throw failure(server + ": " + result.end(), result.reply());
+    }
+    out().println(json() ? Json.object().put("reply", result.reply()).build() : result.reply());
+    return 0;
+  }
+
+  private ProbePlan.Login login() {
+    var types = auth != null && (swaks.swaks() || swaks.authUser().isPresent()) ? auth : "";
+    return SwaksSend.login(swaks, auth != null, types);
   }
 
   private List<Outcome> toServer(
       Endpoint server, String sender, List<Mailbox> recipients, byte[] octets) throws IOException {
     try (var session = new Connector(options()).open(server)) {
-      return MailSender.send(session, server.toString(), consignment(sender, recipients, octets));
+      return MailSender.send(
+          session, server.toString(), Consignments.of(sender, recipients, octets));
     } catch (IOException e) {
       throw failure(server.toString(), String.valueOf(e.getMessage()));
     }
@@ -218,7 +277,7 @@ final class SendCommand extends L7Command {
     var outcomes = new LinkedHashMap<Mailbox, Outcome>();
     for (var entry : domains.entrySet()) {
       try (var courier = transport.courier(entry.getKey())) {
-        var results = courier.deliver(consignment(sender, entry.getValue(), octets));
+        var results = courier.deliver(Consignments.of(sender, entry.getValue(), octets));
         for (var i = 0; i < results.size(); i++) {
           outcomes.put(entry.getValue().get(i), results.get(i));
         }
@@ -231,6 +290,10 @@ final class SendCommand extends L7Command {
   }
 
   private RelayOptions options() throws IOException {
+    return options(AuthMask.over(dialogue(Dialogue.Naming.BARE)));
+  }
+
+  private RelayOptions options(Transcript transcript) throws IOException {
     var dialer = Dialer.over(Network.real());
     MxResolver mx = MxResolver.implicit();
     if (resolver != null) {
@@ -238,24 +301,27 @@ final class SendCommand extends L7Command {
       mx = dns;
       dialer = dialer.names(dns);
     }
-    var transcript = AuthMask.over(dialogue(Dialogue.Naming.BARE));
     var options =
         RelayOptions.of(hello(), dialer.transcript(transcript), mx).tls(policy(), trust());
-    if (user != null) {
+    var user = swaks.authUser().orElse(swaks.swaks() || auth == null ? "" : auth);
+    if (!user.isEmpty()) {
       var secret = password == null ? Passwords.read("Password for " + user) : password;
       options = options.credentials(new Credentials(user, secret));
+    } else if (auth != null || login().need() != ProbePlan.Need.NONE) {
+      throw usage("say who logs in: --auth-user");
     }
     return lmtp ? options.dialect(Dialect.LMTP) : options;
   }
 
   private TlsPolicy policy() {
-    if (security.tls) {
+    var protocol = swaks.protocol();
+    if (swaks.tlsOnConnect() || protocol.onConnect() || security.tls && !swaks.swaks()) {
       return TlsPolicy.IMPLICIT;
     }
-    if (security.starttls) {
+    if (security.starttls || security.tls || swaks.startTls() || protocol.secured()) {
       return TlsPolicy.REQUIRED;
     }
-    return where.mx ? TlsPolicy.OPPORTUNISTIC : TlsPolicy.OFF;
+    return where.mx || swaks.startTlsWhereOffered() ? TlsPolicy.OPPORTUNISTIC : TlsPolicy.OFF;
   }
 
   private TlsTrust trust() throws IOException {
@@ -275,34 +341,6 @@ final class SendCommand extends L7Command {
     } catch (UnknownHostException e) {
       return "localhost";
     }
-  }
-
-  private static Consignment consignment(String sender, List<Mailbox> recipients, byte[] octets) {
-    var eightBit = false;
-    for (var b : octets) {
-      eightBit |= b < 0;
-    }
-    var path = ReversePath.of(sender);
-    var utf8 =
-        path.mailbox().filter(Mailbox::needsSmtpUtf8).isPresent()
-            || recipients.stream().anyMatch(Mailbox::needsSmtpUtf8);
-    var parameters =
-        new MailParameters(
-            OptionalLong.empty(),
-            eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
-            utf8 ? AddressEncoding.SMTPUTF8 : AddressEncoding.ASCII,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    var targets =
-        recipients.stream()
-            .map(r -> new Recipient(r, new Target.Remote(r), RcptParameters.NONE))
-            .toList();
-    return new Consignment(
-        MailId.at(Instant.now()),
-        new Envelope(path, parameters, targets),
-        targets,
-        Content.of(octets));
   }
 
   private Mailbox address(String option, String text) {

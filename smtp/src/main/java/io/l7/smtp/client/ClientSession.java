@@ -81,6 +81,11 @@ public final class ClientSession implements AutoCloseable {
     return ehlo;
   }
 
+  /** Notes what the server offers. */
+  void offered(Ehlo by) {
+    ehlo = by;
+  }
+
   Dialect dialect() {
     return dialect;
   }
@@ -159,6 +164,11 @@ public final class ClientSession implements AutoCloseable {
   Reply command(String line) throws IOException {
     write(line);
     connection.out().flush();
+    return reply();
+  }
+
+  /** Reads the reply to a command. */
+  Reply reply() throws IOException {
     connection.deadline(timeouts.command(), "reply");
     return read();
   }

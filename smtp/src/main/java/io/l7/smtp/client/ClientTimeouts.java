@@ -14,4 +14,9 @@ public record ClientTimeouts(
         Duration.ofMinutes(3),
         Duration.ofMinutes(10));
   }
+
+  /** The same patience in every phase. */
+  public static ClientTimeouts of(Duration each) {
+    return new ClientTimeouts(each, each, each, each, each);
+  }
 }

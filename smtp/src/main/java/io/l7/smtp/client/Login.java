@@ -95,7 +95,9 @@ final class Login {
 
   private Reply secret(String line) throws IOException {
     try (var mask = session.connection().masked()) {
-      return session.command(line);
+      session.write(line);
+      session.connection().out().flush();
     }
+    return session.reply();
   }
 }

@@ -15,11 +15,18 @@ record MailCommands(Ehlo ehlo, Consignment mail) {
 
   /** {@code MAIL FROM:<...>} and its parameters. */
   String mailFrom() {
+    var size = ehlo.offers("SIZE") ? " SIZE=" + mail.content().length() : "";
+    return "MAIL FROM:" + mail.envelope().from() + size + needs();
+  }
+
+  /** The same without what is only of use to the server. */
+  String shortMailFrom() {
+    return "MAIL FROM:" + mail.envelope().from() + needs();
+  }
+
+  private String needs() {
     var p = mail.envelope().parameters();
-    var out = new StringBuilder("MAIL FROM:").append(mail.envelope().from());
-    if (ehlo.offers("SIZE")) {
-      out.append(" SIZE=").append(mail.content().length());
-    }
+    var out = new StringBuilder();
     if (ehlo.offers("8BITMIME") && p.body() == BodyType.EIGHT_BIT_MIME) {
       out.append(" BODY=8BITMIME");
     }

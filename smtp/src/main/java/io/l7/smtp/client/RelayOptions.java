@@ -74,4 +74,10 @@ public record RelayOptions(
     return new RelayOptions(
         hostname, dialer, mx, port, smarthost, credentials, dialect, policy, trusted, timeouts);
   }
+
+  /** With other patience. */
+  public RelayOptions timeouts(ClientTimeouts other) {
+    return new RelayOptions(
+        hostname, dialer, mx, port, smarthost, credentials, dialect, tls, trust, other);
+  }
 }
