@@ -25,7 +25,8 @@ public final class HtmlReport {
         svg { width: 100%; height: auto; } text { font-size: 11px; fill: currentColor; opacity: .7 }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         td, th { text-align: left; padding: .15rem .5rem; border-bottom: 1px solid light-dark(#ddd, #333); }
-        td.n, th.n { text-align: right } tr.failed, tr.given-up { color: var(--bad) }
+        td.n, th.n { text-align: right; white-space: nowrap } td.what { white-space: nowrap }
+        td.from { overflow-wrap: anywhere } tr.failed, tr.given-up { color: var(--bad) }
         dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .8rem }
         dt { opacity: .65 } dd { margin: 0; font-size: 1.3rem }
       </style>
@@ -47,10 +48,11 @@ public final class HtmlReport {
     var media = report.chunks().stream().filter(c -> c.segment() > 0).toList();
     var picture = media.stream().filter(c -> c.kind().equals("video")).toList();
     var main = picture.isEmpty() ? media : picture;
-    plot(out, "Buffer when asking, seconds", media, c -> c.bufferMs() / 1000, "--a");
-    plot(out, "Bitrate chosen, kbit/s", main, Chunk::nominalKbps, "--b");
+    double end = media.stream().mapToDouble(c -> c.startMs() + c.elapsedMs()).max().orElse(1);
+    plot(out, "Buffer when asking, seconds", media, end, c -> c.bufferMs() / 1000, "--a");
+    plot(out, "Bitrate chosen, kbit/s", main, end, Chunk::nominalKbps, "--b");
     var measured = media.stream().filter(c -> c.measuredKbps() > 0).toList();
-    plot(out, "Throughput measured, kbit/s", measured, Chunk::measuredKbps, "--a");
+    plot(out, "Throughput measured, kbit/s", measured, end, Chunk::measuredKbps, "--a");
     edges(out, report);
     choices(out, report.chunks());
     return out.append("</html>\n").toString();
@@ -65,22 +67,24 @@ public final class HtmlReport {
       StringBuilder out,
       String title,
       List<Chunk> chunks,
+      double end,
       ToDoubleFunction<Chunk> value,
       String colour) {
     if (chunks.isEmpty()) {
       return;
     }
-    double most = Math.max(1e-9, chunks.stream().mapToDouble(value).max().orElse(1)) * 1.08;
-    double end = Math.max(1, chunks.getLast().startMs());
-    out.append("<h2>").append(title).append("</h2>\n<svg viewBox=\"0 0 ");
-    out.append(WIDTH).append(' ').append(HEIGHT + 20).append("\">");
-    for (int i = 0; i <= 4; i++) {
-      double y = HEIGHT - HEIGHT * i / 4.0;
+    double highest = Math.max(1e-9, chunks.stream().mapToDouble(value).max().orElse(1));
+    double step = step(highest);
+    double most = Math.ceil(highest * 1.02 / step) * step;
+    out.append("<h2>").append(title).append("</h2>\n<svg viewBox=\"0 -14 ");
+    out.append(WIDTH).append(' ').append(HEIGHT + 34).append("\">");
+    for (int i = 0; i * step <= most * 1.001; i++) {
+      double y = HEIGHT - HEIGHT * i * step / most;
       out.append(
           format(
               "<path d=\"M0 %.1fH%d\" stroke=\"currentColor\" opacity=\".15\"/><text x=\"2\""
-                  + " y=\"%.1f\">%.4g</text>",
-              y, WIDTH, y - 3, most * i / 4));
+                  + " y=\"%.1f\">%s</text>",
+              y, WIDTH, y - 3, label(i * step)));
     }
     out.append("<path fill=\"none\" stroke=\"var(")
         .append(colour)
@@ -93,12 +97,23 @@ public final class HtmlReport {
           i == 0 ? format("M%.1f %.1f", x, y) : format("L%.1f %.1fL%.1f %.1f", x, before, x, y));
       before = y;
     }
-    out.append("\"/>");
+    out.append(format("H%d\"/>", WIDTH));
     out.append(
         format(
             "<text x=\"0\" y=\"%d\">0 s</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f"
                 + " s</text></svg>%n",
             HEIGHT + 15, WIDTH, HEIGHT + 15, end / 1000));
+  }
+
+  /** Between two lines of a plot: 1, 2 or 5 times a power of ten, for three to seven lines. */
+  private static double step(double highest) {
+    double power = Math.pow(10, Math.floor(Math.log10(highest / 3)));
+    double times = highest / 3 / power;
+    return power * (times > 7 ? 10 : times > 3.5 ? 5 : times > 1.5 ? 2 : 1);
+  }
+
+  private static String label(double value) {
+    return value == Math.rint(value) ? format("%.0f", value) : format("%.2g", value);
   }
 
   private static void edges(StringBuilder out, PlayReport report) {
@@ -119,11 +134,14 @@ public final class HtmlReport {
       String state = c.ending().name().toLowerCase(Locale.ROOT).replace('_', '-');
       String what = c.segment() == 0 ? "set-up" : "segment " + c.segment();
       out.append("<tr class=\"").append(state).append("\">");
-      out.append(format("<td class=n>%.2f s<td>", c.startMs() / 1000));
+      out.append(format("<td class=n>%.2f s<td class=what>", c.startMs() / 1000));
       out.append(escaped(c.representation() + " " + what));
       out.append(format("<td class=n>%d<td class=n>%.0f ms", c.bytes(), c.elapsedMs()));
       out.append(format("<td class=n>%.1f s<td>", c.bufferMs() / 1000));
-      out.append(escaped(c.why())).append("<td>").append(escaped(c.url())).append("</tr>\n");
+      out.append(escaped(c.why()))
+          .append("<td class=from>")
+          .append(escaped(c.url()))
+          .append("</tr>\n");
     }
     out.append("</table>\n");
   }

@@ -3,11 +3,14 @@ const element = id => document.getElementById(id);
 const video = element('video');
 const player = dashjs.MediaPlayer().create();
 const samples = [];
+const EVERY_MS = 500;
+const MOST_SAMPLES = 600;
+const LEAST_SHOWN = 120;
 let stalls = 0;
 let playing = false;
 
 player.updateSettings({streaming: {cmcd: {enabled: true, mode: 'query'}}});
-player.initialize(video, '/manifest.mpd', true);
+player.initialize(video, new URL('/manifest.mpd', location).href, true);
 
 video.addEventListener('playing', () => { playing = true; });
 video.addEventListener('waiting', () => {
@@ -27,7 +30,7 @@ function sample() {
   const rate = current ? Math.round(current.bitrateInKbit) : 0;
   const throughput = player.getAverageThroughput(kind);
   samples.push({buffer, rate});
-  if (samples.length > 600) {
+  if (samples.length > MOST_SAMPLES) {
     samples.shift();
   }
   element('buffer').textContent = buffer.toFixed(1) + ' s';
@@ -39,6 +42,13 @@ function sample() {
   plot(element('ratePlot'), samples.map(s => s.rate), '--step');
 }
 
+/** 1, 2 or 5 times a power of ten, for three to seven lines. */
+function niceStep(highest) {
+  const power = 10 ** Math.floor(Math.log10(highest / 3));
+  const times = highest / 3 / power;
+  return power * (times > 7 ? 10 : times > 3.5 ? 5 : times > 1.5 ? 2 : 1);
+}
+
 function plot(canvas, values, colour) {
   const scale = window.devicePixelRatio || 1;
   const width = canvas.clientWidth * scale;
@@ -46,26 +56,32 @@ function plot(canvas, values, colour) {
   canvas.width = width;
   canvas.height = height;
   const draw = canvas.getContext('2d');
-  const most = Math.max(1, ...values) * 1.1;
+  const step = niceStep(Math.max(1, ...values));
+  const most = Math.ceil(Math.max(1, ...values) * 1.02 / step) * step;
+  const shown = Math.max(LEAST_SHOWN, values.length);
   draw.font = 11 * scale + 'px system-ui';
   draw.fillStyle = draw.strokeStyle = 'gray';
-  for (let i = 0; i <= 2; i++) {
-    const y = height - 1 - (height - 14 * scale) * i / 2;
-    draw.globalAlpha = 0.35;
-    draw.fillRect(0, y, width, 1);
+  const bottom = height - 16 * scale;
+  const top = 14 * scale;
+  const at = value => bottom - (bottom - top) * value / most;
+  for (let value = 0; value <= most * 1.001; value += step) {
+    draw.globalAlpha = 0.3;
+    draw.fillRect(0, at(value), width, scale);
     draw.globalAlpha = 1;
-    draw.fillText((most * i / 2).toFixed(most < 100 ? 1 : 0), 2, y - 2 * scale);
+    draw.fillText(String(Math.round(value * 100) / 100), 2, at(value) - 3 * scale);
   }
+  draw.fillText('0 s', 0, height - 3 * scale);
+  draw.textAlign = 'right';
+  draw.fillText(Math.round(shown * EVERY_MS / 1000) + ' s', width, height - 3 * scale);
   canvas.style.color = `var(${colour})`;
   draw.strokeStyle = getComputedStyle(canvas).color;
   draw.lineWidth = 2 * scale;
   draw.beginPath();
   values.forEach((value, i) => {
-    const x = width * i / 599;
-    const y = height - 1 - (height - 14 * scale) * value / most;
-    i ? draw.lineTo(x, y) : draw.moveTo(x, y);
+    const x = width * i / (shown - 1);
+    i ? draw.lineTo(x, at(value)) : draw.moveTo(x, at(value));
   });
   draw.stroke();
 }
 
-setInterval(sample, 500);
+setInterval(sample, EVERY_MS);
