@@ -26,10 +26,15 @@ public final class SipHash {
 
   /** The hash of octets under a key of two words, its first octets in {@code key0}. */
   public static long of(long key0, long key1, byte[] data) {
+    return of(key0, key1, data, 0, data.length);
+  }
+
+  /** The hash of {@code length} octets from {@code from} on. */
+  public static long of(long key0, long key1, byte[] data, int from, int length) {
     var state = new SipHash(key0, key1);
-    int whole = data.length / 8;
-    for (int word = 0; word < whole; word++) state.take(int64(data, 8 * word));
-    return state.end(last(data, 8 * whole));
+    int rest = from + length / 8 * 8;
+    for (int at = from; at < rest; at += 8) state.take(int64(data, at));
+    return state.end(last(data, rest, from + length, length));
   }
 
   /** The hash of three words, 24 octets. */
@@ -69,9 +74,9 @@ public final class SipHash {
   }
 
   /** The rest of less than eight octets, and the length in the top octet. */
-  private static long last(byte[] data, int from) {
-    long word = (long) data.length << 56;
-    for (int i = from; i < data.length; i++) word |= (data[i] & 0xffL) << 8 * (i - from);
+  private static long last(byte[] data, int from, int end, int length) {
+    long word = (long) length << 56;
+    for (int i = from; i < end; i++) word |= (data[i] & 0xffL) << 8 * (i - from);
     return word;
   }
 
