@@ -39,6 +39,9 @@ import java.util.Optional;
  * }</pre>
  */
 public final class DnsServer implements AutoCloseable {
+  /** Ports tried where any will do before it is given up that one is free for UDP and TCP. */
+  private static final int MOST_PORTS = 20;
+
   private final DnsServerBuilder builder;
   private final WireService service;
   private final ServiceCounters counters;
@@ -87,25 +90,40 @@ public final class DnsServer implements AutoCloseable {
     return new DnsServerBuilder();
   }
 
-  /** UDP and TCP on the same port; TCP first when any port will do, because it is the scarcer. */
+  /**
+   * UDP and TCP on the same port; TCP first when any port will do, because it is the scarcer. What
+   * is free for TCP may be taken for UDP: then another one is tried.
+   */
   private void listen(Endpoint endpoint, Metrics metrics) throws IOException {
-    TcpServer stream = streams(Channel.TCP, Listener.tcp(endpoint), metrics);
-    tcp.add(stream);
-    var datagrams =
-        new DatagramService(
-            service,
-            builder.rateLimit,
-            builder.clientLimit,
-            counters,
-            builder.queryLog,
-            builder.limits);
-    udp.add(
-        UdpServer.named("dns")
-            .bind(endpoint.withPort(stream.address().getPort()))
-            .receivers(builder.receivers)
-            .network(builder.network)
-            .metrics(metrics)
-            .start(datagrams));
+    for (int attempt = 1; ; attempt++) {
+      TcpServer stream = streams(Channel.TCP, Listener.tcp(endpoint), metrics);
+      try {
+        udp.add(datagrams(endpoint.withPort(stream.address().getPort()), metrics));
+        tcp.add(stream);
+        return;
+      } catch (IOException e) {
+        stream.close();
+        if (endpoint.port() != 0 || attempt == MOST_PORTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private UdpServer datagrams(Endpoint endpoint, Metrics metrics) throws IOException {
+    return UdpServer.named("dns")
+        .bind(endpoint)
+        .receivers(builder.receivers)
+        .network(builder.network)
+        .metrics(metrics)
+        .start(
+            new DatagramService(
+                service,
+                builder.rateLimit,
+                builder.clientLimit,
+                counters,
+                builder.queryLog,
+                builder.limits));
   }
 
   private TcpServer streams(Channel channel, Listener listener, Metrics metrics)

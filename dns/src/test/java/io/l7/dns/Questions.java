@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -57,7 +58,9 @@ final class Questions {
 
     private void take(Datagram datagram) throws IOException {
       asked.incrementAndGet();
-      String name = read(datagram).questions().getFirst().name().toString();
+      // The resolver's letters are of random case.
+      String name =
+          read(datagram).questions().getFirst().name().toString().toLowerCase(Locale.ROOT);
       if (name.startsWith("slow")) {
         held.add(datagram.detach());
       } else if (!name.endsWith("dead.")) {

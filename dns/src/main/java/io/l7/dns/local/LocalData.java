@@ -63,7 +63,19 @@ public final class LocalData {
         List<ResourceRecord> authority,
         Optional<ExtendedError> error,
         String why)
-        implements Verdict {}
+        implements Verdict {
+      /** Where the question is to be asked on, if its name is an alias of another. */
+      public Optional<Name> alias(Question question) {
+        boolean wanted = question.type().equals(RRType.CNAME) || question.type().equals(RRType.ANY);
+        return wanted
+            ? Optional.empty()
+            : answer.stream()
+                .filter(record -> record.type().equals(RRType.CNAME))
+                .filter(record -> record.owner().equals(question.name()))
+                .map(record -> record.rdata().asName())
+                .findFirst();
+      }
+    }
   }
 
   public boolean isEmpty() {

@@ -1,8 +1,11 @@
 package io.l7.dns.service;
 
 import io.l7.common.hash.SipHash;
+import io.l7.common.net.AddressBits;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
-import java.security.MessageDigest;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -13,6 +16,20 @@ import java.util.Arrays;
 public final class Cookies {
   /** Octets of the secret. */
   public static final int SECRET_OCTETS = 16;
+
+  /** Octets of a whole cookie of ours, the client's part included. */
+  static final int OCTETS = 24;
+
+  /** Octets that making a cookie needs to work in. */
+  static final int SCRATCH = 32;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG_AS_WRITTEN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int HASH_AT = 16;
 
   private static final int CLIENT_OCTETS = 8;
   private static final int SERVER_OCTETS = 16;
@@ -52,44 +69,79 @@ public final class Cookies {
    * @param now seconds since 1970
    */
   public Verdict check(byte[] data, InetAddress client, long now) {
-    int server = data.length - CLIENT_OCTETS;
+    return check(
+        data,
+        0,
+        data.length,
+        AddressBits.upper(client),
+        AddressBits.lower(client),
+        now,
+        new byte[SCRATCH],
+        0);
+  }
+
+  /**
+   * The same in place, without an object.
+   *
+   * @param upper of the client's address, as {@link AddressBits}
+   * @param scratch {@link #SCRATCH} octets from {@code free} on are written over
+   */
+  Verdict check(
+      byte[] message,
+      int at,
+      int octets,
+      long upper,
+      long lower,
+      long now,
+      byte[] scratch,
+      int free) {
+    int server = octets - CLIENT_OCTETS;
     if (server < 0 || (server > 0 && server < LEAST_SERVER_OCTETS) || server > MOST_SERVER_OCTETS) {
       return Verdict.MALFORMED;
     }
-    if (server != SERVER_OCTETS || data[CLIENT_OCTETS] != VERSION) {
+    if (server != SERVER_OCTETS || message[at + CLIENT_OCTETS] != VERSION) {
       return Verdict.UNKNOWN;
     }
-    long made =
-        (data[12] & 0xffL) << 24
-            | (data[13] & 0xff) << 16
-            | (data[14] & 0xff) << 8
-            | (data[15] & 0xff);
+    long made = (int) INT.get(message, at + 12) & 0xffff_ffffL;
     int age = (int) now - (int) made; // RFC 1982 arithmetic
-    byte[] ours = make(data, client, made);
-    boolean good = age <= AGE_SECONDS && age >= -AHEAD_SECONDS && MessageDigest.isEqual(ours, data);
+    make(message, at, upper, lower, made, scratch, free);
+    int differences = 0;
+    for (int i = 0; i < OCTETS; i++) {
+      differences |= message[at + i] ^ scratch[free + i];
+    }
+    boolean good = age <= AGE_SECONDS && age >= -AHEAD_SECONDS && differences == 0;
     return good ? Verdict.GOOD : Verdict.UNKNOWN;
   }
 
   /** The option's data for an answer: the client's cookie and a fresh one of ours. */
   public byte[] answer(byte[] data, InetAddress client, long now) {
-    return make(data, client, now);
+    var cookie = new byte[SCRATCH];
+    make(data, 0, AddressBits.upper(client), AddressBits.lower(client), now, cookie, 0);
+    return Arrays.copyOf(cookie, OCTETS);
   }
 
-  private byte[] make(byte[] data, InetAddress client, long time) {
-    byte[] cookie =
-        Arrays.copyOf(Arrays.copyOf(data, CLIENT_OCTETS), CLIENT_OCTETS + SERVER_OCTETS);
-    cookie[8] = VERSION;
-    cookie[12] = (byte) (time >> 24);
-    cookie[13] = (byte) (time >> 16);
-    cookie[14] = (byte) (time >> 8);
-    cookie[15] = (byte) time;
-    byte[] address = client.getAddress();
-    byte[] hashed = Arrays.copyOf(cookie, 16 + address.length);
-    System.arraycopy(address, 0, hashed, 16, address.length);
-    long hash = SipHash.of(key0, key1, hashed);
-    for (int i = 0; i < 8; i++) {
-      cookie[16 + i] = (byte) (hash >>> 8 * i);
+  /**
+   * The same in place, without an object: {@link #OCTETS} from {@code to} on are the cookie, what
+   * follows up to {@link #SCRATCH} is written over.
+   *
+   * @param at where the client's cookie begins in {@code message}
+   */
+  void make(byte[] message, int at, long upper, long lower, long time, byte[] into, int to) {
+    System.arraycopy(message, at, into, to, CLIENT_OCTETS);
+    into[to + 8] = VERSION;
+    into[to + 9] = 0;
+    into[to + 10] = 0;
+    into[to + 11] = 0;
+    INT.set(into, to + 12, (int) time);
+    int hashed = HASH_AT;
+    if (AddressBits.isMapped(upper, lower)) {
+      INT.set(into, to + hashed, (int) lower);
+      hashed += 4;
+    } else {
+      LONG_AS_WRITTEN.set(into, to + hashed, upper);
+      LONG_AS_WRITTEN.set(into, to + hashed + 8, lower);
+      hashed += 16;
     }
-    return cookie;
+    LONG.set(into, to + HASH_AT, SipHash.of(key0, key1, into, to, hashed));
   }
 }

@@ -1,5 +1,6 @@
 package io.l7.dns.service;
 
+import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An entry is one array, so that a hit touches little memory: the second it was stored, the
  * second it stops being fresh (8 octets each), octets of the answer, of the name's end, the number
- * of TTLs, flags (2 octets each), the answer, and the offsets of its TTLs (2 octets each).
+ * of TTLs, flags, where the OPT record's length lies (2 octets each), the answer, and the offsets
+ * of its TTLs (2 octets each).
+ *
+ * <p>A query's options have no part in the answer but for a cookie: for that the answer of a hit
+ * ends with an option whose data the caller fills in.
  */
 public final class PacketCache {
   private static final int WAYS = 4;
@@ -30,7 +35,13 @@ public final class PacketCache {
   private static final int NAME_END = 18;
   private static final int TTLS = 20;
   private static final int FLAGS = 22;
-  private static final int WIRE = 24;
+  private static final int OPT_LENGTH_AT = 24;
+  private static final int WIRE = 26;
+
+  private static final int OPTION_HEADER = 4;
+
+  /** A hit is the octets of the answer in its lower bits, and the place of the query's cookie. */
+  private static final int OCTETS_BITS = 11;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -69,15 +80,19 @@ public final class PacketCache {
    *
    * @param out takes the answer, at least 1,232 octets
    * @param now seconds of the engine's clock
-   * @return octets of the answer, or 0
+   * @return 0, or a hit, of which {@link #octets} and {@link #cookieAt} tell
    */
   public int answer(byte[] query, int length, byte[] out, long now) {
     int nameEnd = PlainQuery.nameEnd(query, length);
     if (nameEnd < 0) {
       return 0;
     }
-    int flags = PlainQuery.flags(query, length, nameEnd);
-    if (flags < 0) {
+    int flags = PlainQuery.flags(query, nameEnd);
+    int cookieAt =
+        PlainQuery.hasOptions(query, length, nameEnd)
+            ? PlainQuery.cookieAt(query, length, nameEnd)
+            : 0;
+    if ((flags | cookieAt) < 0) {
       return 0;
     }
     byte[] entry = find(query, nameEnd, flags);
@@ -85,7 +100,8 @@ public final class PacketCache {
       return 0;
     }
     int octets = u16(entry, OCTETS);
-    if (octets > PlainQuery.room(query, nameEnd, flags, MOST_OCTETS)) {
+    int whole = cookieAt > 0 ? octets + OPTION_HEADER + Cookies.OCTETS : octets;
+    if (whole > PlainQuery.room(query, nameEnd, flags, MOST_OCTETS)) {
       return 0;
     }
     System.arraycopy(entry, WIRE, out, 0, octets);
@@ -100,12 +116,32 @@ public final class PacketCache {
         INT.set(out, at, (int) INT.get(out, at) - age);
       }
     }
-    return octets;
+    if (cookieAt > 0) {
+      int lengthAt = u16(entry, OPT_LENGTH_AT);
+      putU16(out, lengthAt, PlainQuery.u16(out, lengthAt) + whole - octets);
+      putU16(out, octets, EdnsOption.COOKIE);
+      putU16(out, octets + 2, Cookies.OCTETS);
+    }
+    return cookieAt << OCTETS_BITS | whole;
+  }
+
+  /** Octets of the answer of a hit. */
+  static int octets(int hit) {
+    return hit & (1 << OCTETS_BITS) - 1;
+  }
+
+  /**
+   * Where the data of the query's cookie begin; 0 without one. If there is one the last {@link
+   * Cookies#OCTETS} octets of the answer are for the cookie that is due.
+   */
+  static int cookieAt(int hit) {
+    return hit >>> OCTETS_BITS;
   }
 
   /**
    * Keeps an answer for later queries like this one.
    *
+   * @param answer with no option that is due to the query's own, and the OPT record at its end
    * @param now seconds of the engine's clock
    * @param freshFor seconds it may be given out without another look
    */
@@ -114,7 +150,7 @@ public final class PacketCache {
     if (nameEnd < 0 || freshFor <= 0 || answer.length > MOST_OCTETS || (answer[2] & 0x02) != 0) {
       return;
     }
-    int flags = PlainQuery.flags(query, length, nameEnd);
+    int flags = PlainQuery.flags(query, nameEnd);
     if (flags < 0) {
       return;
     }
@@ -148,6 +184,7 @@ public final class PacketCache {
     SHORT.set(entry, NAME_END, (short) nameEnd);
     SHORT.set(entry, TTLS, (short) ttls.length);
     SHORT.set(entry, FLAGS, (short) flags);
+    SHORT.set(entry, OPT_LENGTH_AT, (short) TtlOffsets.lastLengthAt(answer));
     System.arraycopy(answer, 0, entry, WIRE, answer.length);
     for (int i = 0; i < ttls.length; i++) {
       SHORT.set(entry, WIRE + answer.length + 2 * i, (short) ttls[i]);
@@ -199,6 +236,11 @@ public final class PacketCache {
         && u16(entry, FLAGS) == flags
         && (int) INT.get(entry, WIRE + nameEnd) == PlainQuery.typeAndClass(query, nameEnd)
         && PlainQuery.sameName(query, nameEnd, entry, WIRE + PlainQuery.HEADER);
+  }
+
+  private static void putU16(byte[] wire, int at, int value) {
+    wire[at] = (byte) (value >> 8);
+    wire[at + 1] = (byte) value;
   }
 
   private static int u16(byte[] entry, int at) {

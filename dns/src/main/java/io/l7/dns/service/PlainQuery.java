@@ -1,5 +1,6 @@
 package io.l7.dns.service;
 
+import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.Name;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,7 +8,8 @@ import java.nio.ByteOrder;
 
 /**
  * The shape of the queries that come by the million, read in place: one question, opcode QUERY, RD
- * set, at most an OPT record of version 0 without options. Everything else takes the long way.
+ * set, at most an OPT record of version 0. Of its options a cookie alone matters over UDP.
+ * Everything else takes the long way.
  */
 final class PlainQuery {
   static final int HEADER = 12;
@@ -41,23 +43,53 @@ final class PlainQuery {
       }
       at += query[at] + 1;
     }
-    int tail = query[11] == 1 ? OPT_OCTETS : 0;
-    return at + 5 + tail == length ? at + 1 : -1;
+    int end = at + 5;
+    if (query[11] == 1) {
+      end += OPT_OCTETS;
+      end += end <= length ? u16(query, end - 2) : 0;
+    }
+    return end == length ? at + 1 : -1;
+  }
+
+  /** Whether a plain query has EDNS options. */
+  static boolean hasOptions(byte[] query, int length, int nameEnd) {
+    return query[11] == 1 && length > nameEnd + 4 + OPT_OCTETS;
+  }
+
+  /**
+   * Where the data of the cookie lie in a query that has options: 0 without one, -1 if the options
+   * are malformed.
+   */
+  static int cookieAt(byte[] query, int length, int nameEnd) {
+    int cookie = 0;
+    int at = nameEnd + 4 + OPT_OCTETS;
+    while (at < length) {
+      int data = at + 4;
+      int octets = data <= length ? u16(query, at + 2) : 0;
+      boolean isCookie = data <= length && u16(query, at) == EdnsOption.COOKIE;
+      if (data + octets > length || (isCookie && (cookie > 0 || !isCookieLength(octets)))) {
+        return -1;
+      }
+      cookie = isCookie ? data : cookie;
+      at = data + octets;
+    }
+    return cookie;
+  }
+
+  /** RFC 7873 §4. */
+  private static boolean isCookieLength(int octets) {
+    return octets == 8 || (octets >= 16 && octets <= 40);
   }
 
   /** AD and CD of the header, presence of OPT and DO; -1 if the OPT is not plain. */
-  static int flags(byte[] query, int length, int nameEnd) {
+  static int flags(byte[] query, int nameEnd) {
     int flags = query[3] & 0x30;
     if (query[11] == 0) {
       return flags;
     }
     int opt = nameEnd + 4;
     boolean plain =
-        query[opt] == 0
-            && query[opt + 1] == 0
-            && query[opt + 2] == 41
-            && query[opt + 6] == 0
-            && (query[length - 2] | query[length - 1]) == 0;
+        query[opt] == 0 && query[opt + 1] == 0 && query[opt + 2] == 41 && query[opt + 6] == 0;
     return plain ? flags | 1 | (query[opt + 7] & 0x80) : -1;
   }
 

@@ -9,6 +9,7 @@ import io.l7.dns.message.Edns;
 import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.Message;
+import io.l7.dns.message.Name;
 import io.l7.dns.message.Opcode;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRClass;
@@ -22,6 +23,7 @@ import io.l7.dns.resolver.RecursiveEngine.Checking;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +32,9 @@ import java.util.Optional;
  */
 public final class RecursiveService {
   private static final long ANY_TTL = 3600;
+
+  /** Aliases of local data followed for one question; as many as the engine follows. */
+  private static final int MOST_ALIASES = 11;
 
   private final RecursiveEngine engine;
   private final ServiceConfig config;
@@ -55,12 +60,7 @@ public final class RecursiveService {
     Question question = query.questions().getFirst();
     switch (config.local().judge(question)) {
       case LocalData.Verdict.Answer answer -> {
-        trace.note(Reason.POLICY, answer::why);
-        return Optional.of(
-            envelope(query, answer.rcode(), answer.error().map(List::of).orElse(List.of()))
-                .with(Flag.AA)
-                .with(Flag.RA)
-                .withSections(answer.answer(), answer.authority(), List.of()));
+        return local(query, answer, trace);
       }
       case LocalData.Verdict.Silence silence -> {
         return Optional.empty();
@@ -73,20 +73,83 @@ public final class RecursiveService {
     if (!query.has(Flag.RD)) {
       return Optional.of(withoutRecursion(query, question, access));
     }
-    Checking checking = query.has(Flag.CD) ? Checking.DISABLED : Checking.ENABLED;
-    return engine.serve(question, checking, trace).map(response -> compose(query, response));
+    return engine.serve(question, checking(query), trace).map(answer -> compose(query, answer));
+  }
+
+  private static Checking checking(Message query) {
+    return query.has(Flag.CD) ? Checking.DISABLED : Checking.ENABLED;
+  }
+
+  /** An answer out of local data; an alias in it is followed, here and out in the world. */
+  private Optional<Message> local(Message query, LocalData.Verdict.Answer first, Trace trace) {
+    Question question = query.questions().getFirst();
+    var answer = new ArrayList<ResourceRecord>();
+    var seen = new HashSet<Name>();
+    LocalData.Verdict verdict = first;
+    Name name = question.name();
+    while (verdict instanceof LocalData.Verdict.Answer part) {
+      trace.note(Reason.POLICY, part::why);
+      answer.addAll(part.answer());
+      seen.add(name);
+      Optional<Name> target = part.alias(question.withName(name));
+      if (target.isEmpty()) {
+        List<ExtendedError> errors = part.error().map(List::of).orElse(List.of());
+        return Optional.of(
+            locally(query, part.rcode(), errors, answer)
+                .withSections(answer, part.authority(), List.of()));
+      }
+      name = target.get();
+      if (seen.contains(name) || seen.size() > MOST_ALIASES) {
+        var error =
+            new ExtendedError(ExtendedError.OTHER, "local alias " + name + " goes in circles");
+        trace.note(Reason.FAILURE, error::text);
+        return Optional.of(locally(query, Rcode.SERVFAIL, List.of(error), answer));
+      }
+      verdict = config.local().judge(question.withName(name));
+    }
+    if (verdict instanceof LocalData.Verdict.Silence) {
+      return Optional.empty();
+    }
+    if (!query.has(Flag.RD)) {
+      return Optional.of(locally(query, Rcode.NOERROR, List.of(), answer));
+    }
+    Name outside = name;
+    trace.note(Reason.ALIAS, () -> "local alias of " + outside);
+    return engine
+        .serve(question.withName(outside), checking(query), trace)
+        .map(response -> compose(query, response))
+        .map(
+            rest -> {
+              answer.addAll(rest.answer());
+              // What begins here is not validated, whatever it leads to.
+              return rest.without(Flag.AD)
+                  .with(Flag.AA)
+                  .withSections(answer, rest.authority(), rest.additional());
+            });
+  }
+
+  private Message locally(
+      Message query, Rcode rcode, List<ExtendedError> errors, List<ResourceRecord> answer) {
+    return envelope(query, rcode, errors)
+        .with(Flag.AA)
+        .with(Flag.RA)
+        .withSections(answer, List.of(), List.of());
   }
 
   private Optional<Message> refusal(Message query, AccessList.Access access) {
     if (!query.opcode().equals(Opcode.QUERY)) {
-      return Optional.of(error(query, Rcode.NOTIMP));
+      return Optional.of(error(query, Rcode.NOTIMP, notSupported("opcode " + query.opcode())));
     }
     if (query.questions().size() != 1) {
-      return Optional.of(error(query, Rcode.FORMERR));
+      return Optional.of(
+          error(query, Rcode.FORMERR, other(query.questions().size() + " questions")));
     }
     if (!query.answer().isEmpty() || !query.authority().isEmpty()) {
       // A question brings no records; that of IXFR does, but recursion has no zone to transfer.
-      return Optional.of(Message.responseTo(query, Rcode.FORMERR).withQuestions(List.of()));
+      return Optional.of(
+          error(query, Rcode.FORMERR, other("a query with records"))
+              .without(Flag.RA)
+              .withQuestions(List.of()));
     }
     if (query.edns().isPresent() && query.edns().get().version() != 0) {
       // RFC 6891 §6.1.3
@@ -100,18 +163,30 @@ public final class RecursiveService {
     RRType type = question.type();
     if (type.equals(RRType.IXFR) && query.authority().isEmpty()) {
       // RFC 1995 §3: the client's SOA is part of the question.
-      return Optional.of(error(query, Rcode.FORMERR));
+      return Optional.of(error(query, Rcode.FORMERR, other("IXFR without an SOA (RFC 1995)")));
     }
     if (!question.rrclass().equals(RRClass.IN)
         || type.equals(RRType.AXFR)
         || type.equals(RRType.IXFR)) {
       return Optional.of(
-          error(query, Rcode.REFUSED, new ExtendedError(ExtendedError.NOT_SUPPORTED, "")));
+          error(
+              query,
+              Rcode.REFUSED,
+              notSupported(question.rrclass() + " " + type + " at a resolver")));
     }
     if (type.isMeta() && !type.equals(RRType.ANY)) {
-      return Optional.of(error(query, type.equals(RRType.OPT) ? Rcode.FORMERR : Rcode.NOTIMP));
+      Rcode rcode = type.equals(RRType.OPT) ? Rcode.FORMERR : Rcode.NOTIMP;
+      return Optional.of(error(query, rcode, notSupported("a question for " + type)));
     }
     return Optional.empty();
+  }
+
+  private static ExtendedError notSupported(String what) {
+    return new ExtendedError(ExtendedError.NOT_SUPPORTED, what);
+  }
+
+  private static ExtendedError other(String what) {
+    return new ExtendedError(ExtendedError.OTHER, what);
   }
 
   private Message error(Message query, Rcode rcode, ExtendedError... errors) {
@@ -157,8 +232,7 @@ public final class RecursiveService {
       return error(query, Rcode.REFUSED, new ExtendedError(ExtendedError.NOT_AUTHORITATIVE, ""))
           .with(Flag.RA);
     }
-    Checking checking = query.has(Flag.CD) ? Checking.DISABLED : Checking.ENABLED;
-    Optional<Response> known = engine.known(question, checking);
+    Optional<Response> known = engine.known(question, checking(query));
     return known
         .map(response -> compose(query, response))
         .orElseGet(() -> compose(query, engine.referral(question)));

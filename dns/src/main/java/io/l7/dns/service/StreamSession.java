@@ -87,7 +87,7 @@ public final class StreamSession {
     }
     if (channel
         == Channel.TCP) { // answers under encryption are padded, which the cache does not do
-      int octets = service.fromCache(query, query.length, upper, lower, out, now);
+      int octets = service.fromCacheForStream(query, upper, lower, out, now);
       if (octets > 0) {
         counters.packetHit();
         write(out, octets, 0);

@@ -7,7 +7,7 @@ import io.l7.dns.authority.Refusal;
 import io.l7.dns.authority.Request;
 import io.l7.dns.message.Edns;
 import io.l7.dns.message.EdnsOption;
-import io.l7.dns.message.Flag;
+import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
@@ -93,15 +93,45 @@ public final class WireService {
   }
 
   /**
-   * Looks for a finished answer; returns its octets in {@code out}, or 0.
+   * Looks for a finished answer to a datagram; returns its octets in {@code out}, or 0.
    *
    * @param upper of the client's address, as {@link AddressBits}
+   * @param out at least 1,232 octets and {@link Cookies#SCRATCH}
    */
   int fromCache(byte[] query, int length, long upper, long lower, byte[] out, long now) {
-    int octets = authority.ready(query, length, Request.Transport.UDP, out);
+    int ready = authority.ready(query, length, Request.Transport.UDP, out);
+    if (ready > 0) {
+      return ready;
+    }
+    int hit = find(query, length, upper, lower, out, now);
+    int octets = PacketCache.octets(hit);
+    int cookieAt = PacketCache.cookieAt(hit);
+    if (cookieAt > 0) {
+      int given = PlainQuery.u16(query, cookieAt - 2);
+      var verdict = cookies.check(query, cookieAt, given, upper, lower, now, out, octets);
+      if (verdict == Cookies.Verdict.GOOD) {
+        counters.goodCookie();
+      }
+      cookies.make(query, cookieAt, upper, lower, now, out, octets - Cookies.OCTETS);
+    }
+    return octets;
+  }
+
+  /** The same for a query out of a stream, whose options may ask for more than a cookie. */
+  int fromCacheForStream(byte[] query, long upper, long lower, byte[] out, long now) {
+    int ready = authority.ready(query, query.length, Request.Transport.UDP, out);
+    if (ready > 0) {
+      return ready;
+    }
+    int nameEnd = PlainQuery.nameEnd(query, query.length);
+    boolean bare = nameEnd > 0 && !PlainQuery.hasOptions(query, query.length, nameEnd);
+    return bare ? PacketCache.octets(find(query, query.length, upper, lower, out, now)) : 0;
+  }
+
+  private int find(byte[] query, int length, long upper, long lower, byte[] out, long now) {
     Recursion rules = recursion;
-    if (octets > 0 || rules.service.isEmpty()) {
-      return octets;
+    if (rules.service.isEmpty()) {
+      return 0;
     }
     boolean allowed =
         switch (rules.config.access().of(upper, lower)) {
@@ -138,7 +168,12 @@ public final class WireService {
         return new Outcome.Reply(
             MessageWriter.write(
                 Message.responseTo(query, Rcode.FORMERR)
-                    .withEdns(Edns.ofSize(now.config.udpSize()))));
+                    .withEdns(
+                        Edns.ofSize(now.config.udpSize())
+                            .withError(
+                                new ExtendedError(
+                                    ExtendedError.OTHER,
+                                    "a cookie of this length (RFC 7873 §5.2.2)")))));
       }
       case GOOD -> counters.goodCookie();
       case UNKNOWN -> {}
@@ -151,8 +186,13 @@ public final class WireService {
           Optional<Message> answer = now.service.get().answer(query, client, trace);
           counters.resolved(trace.packets() == 0 ? Source.RECORDS : Source.UPSTREAM);
           if (answer.isPresent()) {
-            Message whole = withOptions(query, answer.get(), client, transport);
-            sender.send(compose(now, copy, query, whole, transport));
+            Message bare = answer.get();
+            Message whole = withOptions(query, bare, client, transport);
+            byte[] wire = MessageWriter.write(whole, room(now, query, transport));
+            if (transport == Request.Transport.UDP) {
+              keep(now, copy, query, bare, wire);
+            }
+            sender.send(wire);
           }
         };
   }
@@ -202,27 +242,30 @@ public final class WireService {
     return whole;
   }
 
-  private byte[] compose(
-      Recursion by, byte[] query, Message parsed, Message answer, Request.Transport transport) {
+  private static int room(Recursion by, Message query, Request.Transport transport) {
     if (transport != Request.Transport.UDP) {
-      return MessageWriter.write(answer, MessageWriter.MAX_OCTETS);
+      return MessageWriter.MAX_OCTETS;
     }
-    int room =
-        parsed
-            .edns()
-            .map(Edns::udpSize)
-            .map(size -> Math.clamp(size, PLAIN_UDP, by.config.udpSize()))
-            .orElse(PLAIN_UDP);
-    byte[] wire = MessageWriter.write(answer, room);
-    boolean keepable =
-        answer.rcode().equals(Rcode.NOERROR) || answer.rcode().equals(Rcode.NXDOMAIN);
+    return query
+        .edns()
+        .map(Edns::udpSize)
+        .map(size -> Math.clamp(size, PLAIN_UDP, by.config.udpSize()))
+        .orElse(PLAIN_UDP);
+  }
+
+  /** Keeps what was sent for others who ask the same, without what is this client's alone. */
+  private void keep(Recursion by, byte[] query, Message parsed, Message bare, byte[] sent) {
+    boolean keepable = bare.rcode().equals(Rcode.NOERROR) || bare.rcode().equals(Rcode.NXDOMAIN);
     boolean minimalAny =
         parsed.questions().stream().anyMatch(question -> question.type().equals(RRType.ANY));
-    if (keepable && !minimalAny && !answer.has(Flag.TC) && recursion == by) {
-      long ttl = answer.records().mapToLong(ResourceRecord::ttl).min().orElse(0);
-      packets.keep(query, query.length, wire, seconds(), ttl * FRESH_TENTHS / 10);
+    boolean truncated = (sent[2] & 0x02) != 0;
+    if (!keepable || minimalAny || truncated || recursion != by) {
+      return;
     }
-    return wire;
+    boolean asked = parsed.edns().filter(edns -> !edns.options().isEmpty()).isPresent();
+    byte[] wire = asked ? MessageWriter.write(bare, by.config.udpSize()) : sent;
+    long ttl = bare.records().mapToLong(ResourceRecord::ttl).min().orElse(0);
+    packets.keep(query, query.length, wire, seconds(), ttl * FRESH_TENTHS / 10);
   }
 
   /** RFC 1035 §4.1.1: what has a header gets FORMERR, unless it is a response. */

@@ -2,7 +2,9 @@ package io.l7.dns.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.spec.Spec;
 import io.l7.dns.message.Edns;
+import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
@@ -49,7 +51,7 @@ class PacketCacheTest {
   @Test
   void aHitHasTheAskersIdAndLettersAndATimeToLiveCountedDown() throws Exception {
     keep("www.example.com");
-    int octets = hit(query("WWW.eXample.com", 77), 1100);
+    int octets = PacketCache.octets(hit(query("WWW.eXample.com", 77), 1100));
     Message answer = MessageReader.read(Arrays.copyOf(out, octets));
     assertThat(answer.id()).isEqualTo(77);
     assertThat(answer.questions().getFirst().name().equalsExactly(Name.parse("WWW.eXample.com")))
@@ -133,6 +135,72 @@ class PacketCacheTest {
     long allocated = threads.getThreadAllocatedBytes(id) - before;
     assertThat(octets).isPositive();
     assertThat(allocated).isLessThan(20_000);
+  }
+
+  private static Message withOptions(EdnsOption... options) {
+    Edns edns = Edns.ofSize(1232);
+    for (EdnsOption option : options) {
+      edns = edns.withOption(option);
+    }
+    return query("www.example.com", 5).withEdns(edns);
+  }
+
+  @Test
+  @Spec({"RFC 7830 §6", "RFC 6891 §6.1.2"})
+  void optionsThatDoNotChangeTheAnswerDoNotKeepAQueryFromIt() throws Exception {
+    keep("www.example.com");
+    Message query =
+        withOptions(
+            new EdnsOption(EdnsOption.PADDING, new byte[40]),
+            new EdnsOption(EdnsOption.NSID, new byte[0]),
+            new EdnsOption(65_001, new byte[] {1, 2}));
+    int hit = hit(query, 1001);
+    assertThat(PacketCache.cookieAt(hit)).isZero();
+    Message answer = MessageReader.read(Arrays.copyOf(out, PacketCache.octets(hit)));
+    assertThat(answer.answer()).hasSize(1);
+    assertThat(answer.edns().orElseThrow().options()).isEmpty();
+  }
+
+  @Test
+  @Spec("RFC 7873 §5.2")
+  void aCookieHasItsPlaceAtTheEndOfTheAnswer() throws Exception {
+    keep("www.example.com");
+    byte[] client = {1, 2, 3, 4, 5, 6, 7, 8};
+    Message query =
+        withOptions(
+            new EdnsOption(EdnsOption.PADDING, new byte[3]),
+            new EdnsOption(EdnsOption.COOKIE, client));
+    byte[] wire = MessageWriter.write(query);
+    int hit = cache.answer(wire, wire.length, out, 1001);
+    int at = PacketCache.cookieAt(hit);
+    assertThat(Arrays.copyOfRange(wire, at, at + 8)).isEqualTo(client);
+    int octets = PacketCache.octets(hit);
+    Arrays.fill(out, octets - Cookies.OCTETS, octets, (byte) 7);
+    EdnsOption option =
+        MessageReader.read(Arrays.copyOf(out, octets))
+            .edns()
+            .orElseThrow()
+            .option(EdnsOption.COOKIE)
+            .orElseThrow();
+    assertThat(option.data()).hasSize(24).containsOnly(7);
+  }
+
+  @Test
+  @Spec("RFC 7873 §5.2.2")
+  void malformedOptionsAndCookiesTakeTheLongWay() {
+    keep("www.example.com");
+    for (int length = 0; length < 48; length++) {
+      boolean right = length == 8 || (length >= 16 && length <= 40);
+      Message query = withOptions(new EdnsOption(EdnsOption.COOKIE, new byte[length]));
+      assertThat(hit(query, 1001) > 0).as("a cookie of %s octets", length).isEqualTo(right);
+    }
+    EdnsOption cookie = new EdnsOption(EdnsOption.COOKIE, new byte[8]);
+    assertThat(hit(withOptions(cookie, cookie), 1001)).as("two cookies").isZero();
+    byte[] wire = MessageWriter.write(withOptions(new EdnsOption(EdnsOption.PADDING, new byte[6])));
+    wire[wire.length - 7] = 7; // an option longer than what holds it
+    assertThat(cache.answer(wire, wire.length, out, 1001)).isZero();
+    wire[wire.length - 7] = 5; // and one shorter, behind which there is no room for another
+    assertThat(cache.answer(wire, wire.length, out, 1001)).isZero();
   }
 
   @Test
