@@ -69,7 +69,9 @@ class QuestionFloodTest {
         String name = Long.toString(random.nextLong(1L << 40), 36) + ".evil";
         net.resolver.ask(Question.of(Name.parse(name), RRType.A), served -> {});
       }
-      net.bystander();
+      if (tick % 10 == 0) {
+        net.bystander();
+      }
       net.resolver.pass(Duration.ofMillis(10));
     }
     net.resolver.pass(Duration.ofSeconds(15));
