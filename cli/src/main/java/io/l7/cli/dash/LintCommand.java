@@ -57,9 +57,13 @@ final class LintCommand extends L7Command {
                   .build());
     } else {
       findings.forEach(this::print);
-      out().println(findings.size() + " findings, " + errors + " errors");
+      out().println(count(findings.size(), "finding") + ", " + count(errors, "error"));
     }
     return errors == 0 ? 0 : 1;
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private void print(Finding f) {

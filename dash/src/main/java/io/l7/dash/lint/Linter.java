@@ -188,13 +188,17 @@ public final class Linter {
       }
       boolean same = a.timeline().count() == b.timeline().count();
       for (long k = 0; same && k < a.timeline().count(); k++) {
-        long left = Math.multiplyExact(a.timeline().time(k), b.timescale());
-        same = left == Math.multiplyExact(b.timeline().time(k), a.timescale());
+        same = same(a.timeline().time(k), b.timescale(), b.timeline().time(k), a.timescale());
       }
       if (!same) {
         add("alignment", Severity.ERROR, r.element(), "cut at other times than " + first.id());
       }
     }
+  }
+
+  /** Whether a x b is c x d, in 128 bits. */
+  private static boolean same(long a, long b, long c, long d) {
+    return a * b == c * d && Math.multiplyHigh(a, b) == Math.multiplyHigh(c, d);
   }
 
   private void aspect(AdaptationSet set) {

@@ -7,6 +7,7 @@ import io.l7.dash.bmff.SegmentIndexBox;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.lint.Finding.Severity;
 import io.l7.dash.mpd.Mpd.Addressing;
+import io.l7.dash.mpd.Mpd.ByteRange;
 import io.l7.dash.mpd.Mpd.Reference;
 import io.l7.dash.mpd.Mpd.Representation;
 import io.l7.dash.mpd.Timeline;
@@ -111,18 +112,33 @@ final class SegmentCheck {
       String name = "segment " + (k + 1);
       var bytes = read(r, new Reference(media, Optional.empty()), name);
       if (bytes.isPresent()) {
-        segment(r, t, init.get(), bytes.get(), k, name);
+        segment(r, announced(t, k, init.get()), init.get(), bytes.get(), name);
       }
     }
   }
 
+  /**
+   * What manifest or index say of a segment, in seconds, and how far off it may be.
+   *
+   * @param start on the media's timeline
+   */
+  private record Announced(double start, double startSlack, double duration, double slack) {}
+
+  private static Announced announced(Addressing.Template t, long k, InitSegment init) {
+    boolean exact = t.timeline().origin() == Timeline.Origin.LISTED;
+    // A constant duration counts from the Period's start, a listed time on the media's own
+    // timeline.
+    long offset = exact ? 0 : t.presentationTimeOffset();
+    double start = (double) (t.timeline().time(k) + offset) / t.timescale();
+    double duration = (double) t.timeline().duration(k) / t.timescale();
+    double tick = 1.01 / Math.min(t.timescale(), init.timescale());
+    return exact
+        ? new Announced(start, tick, duration, tick)
+        : new Announced(start, duration, duration, duration / 2);
+  }
+
   private void segment(
-      Representation r,
-      Addressing.Template t,
-      InitSegment init,
-      byte[] bytes,
-      long k,
-      String name) {
+      Representation r, Announced announced, InitSegment init, byte[] bytes, String name) {
     Fragment fragment;
     try {
       fragment = Fragment.read(bytes, init, limits);
@@ -135,29 +151,21 @@ final class SegmentCheck {
       return;
     }
     long time = fragment.decodeTime() + fragment.samples().getFirst().compositionOffset();
-    boolean exact = t.timeline().origin() == Timeline.Origin.LISTED;
-    // A constant duration counts from the Period's start, a listed time on the media's own
-    // timeline.
-    long offset = exact ? 0 : t.presentationTimeOffset();
-    double announced = (double) (t.timeline().time(k) + offset) / t.timescale();
     double given = (double) time / init.timescale();
-    double tick = 1.0 / Math.min(t.timescale(), init.timescale());
-    double slack = exact ? tick * 1.01 : (double) t.timeline().duration(k) / t.timescale();
-    if (Math.abs(given - announced) > slack) {
+    if (Math.abs(given - announced.start()) > announced.startSlack()) {
       add(
           "segment-time",
           Severity.ERROR,
           r,
-          "%s starts at %.6f s, announced %.6f s".formatted(name, given, announced));
+          "%s starts at %.6f s, announced %.6f s".formatted(name, given, announced.start()));
     }
     double duration = (double) fragment.duration() / init.timescale();
-    double wanted = (double) t.timeline().duration(k) / t.timescale();
-    if (Math.abs(duration - wanted) > (exact ? tick * 1.01 : wanted / 2)) {
+    if (Math.abs(duration - announced.duration()) > announced.slack()) {
       add(
           "segment-duration",
           Severity.ERROR,
           r,
-          "%s lasts %.6f s, announced %.6f s".formatted(name, duration, wanted));
+          "%s lasts %.6f s, announced %.6f s".formatted(name, duration, announced.duration()));
     }
     if (init.sampleEntry().isVideo()
         && fragment.samples().getFirst().random() != Fragment.Access.SYNC) {
@@ -184,9 +192,29 @@ final class SegmentCheck {
       return;
     }
     try {
-      SegmentIndexBox.read(bytes.get(), limits);
+      indexed(r, s, init.get(), SegmentIndexBox.read(bytes.get(), limits));
     } catch (BmffException e) {
       add("index", Severity.ERROR, r, "the index: " + e.getMessage());
+    }
+  }
+
+  private void indexed(
+      Representation r, Addressing.Single s, InitSegment init, SegmentIndexBox index) {
+    long at = s.index().map(range -> range.last() + 1).orElse(0L) + index.firstOffset();
+    long time = index.earliestTime();
+    double tick = 1.01 / Math.min(index.timescale(), init.timescale());
+    for (int k = 0; k < index.references().size() && found < MOST_FINDINGS; k++) {
+      var reference = index.references().get(k);
+      String name = "segment " + (k + 1);
+      var range = new ByteRange(at, at + reference.bytes() - 1);
+      var bytes = read(r, new Reference("", Optional.of(range)), name);
+      if (bytes.isPresent()) {
+        double start = (double) time / index.timescale();
+        double duration = (double) reference.duration() / index.timescale();
+        segment(r, new Announced(start, tick, duration, tick), init, bytes.get(), name);
+      }
+      at += reference.bytes();
+      time += reference.duration();
     }
   }
 }

@@ -43,7 +43,7 @@ public final class FfmpegEncoder implements Encoder {
     Matcher picture = VIDEO.matcher(said);
     if (!picture.find()) {
       String why = said.lines().reduce((a, b) -> b).orElse("no answer from ffmpeg");
-      throw new PackException(video + ": no video in it (" + why.strip() + ")");
+      throw new PackException("no video in it (" + why.strip() + ")");
     }
     Matcher time = DURATION.matcher(said);
     Optional<Duration> duration = Optional.empty();
@@ -110,8 +110,7 @@ public final class FfmpegEncoder implements Encoder {
     options.add("expr:gte(t,n_forced*" + seconds + ")");
     if (codec.equals("libx264")) {
       // Without B-frames all rungs have one decode order: ffmpeg's own DASH reader, which stops at
-      // the
-      // first stream to end, then shows the last picture of each.
+      // the first stream to end, then shows the last picture of each.
       options.addAll(List.of("-preset", "veryfast", "-sc_threshold", "0", "-bf", "0"));
       options.addAll(List.of("-maxrate", rate, "-bufsize", rate));
     } else {
