@@ -99,6 +99,7 @@ final class QueryCommand extends L7Command {
   private boolean cookie = true;
   private boolean ignoreTruncation;
   private int octets = EDNS_OCTETS;
+  private boolean headed;
 
   @Mixin private ResolverOptions resolution = new ResolverOptions();
 
@@ -237,6 +238,25 @@ final class QueryCommand extends L7Command {
     return query.withEdns(dnssec ? own.withDnssecOk() : own);
   }
 
+  /** What dig prints once, before the first answer. */
+  private void head() {
+    if (headed) {
+      return;
+    }
+    headed = true;
+    var typed = new ArrayList<>(words);
+    if (reverse != null) {
+      typed.addFirst(reverse);
+      typed.addFirst("-x");
+    }
+    out().println();
+    out().println("; <<>> l7 dns query <<>> " + String.join(" ", typed));
+    if (words.stream().anyMatch(word -> word.startsWith("@"))) {
+      out().println("; (1 server found)");
+    }
+    out().println(";; global options: +cmd");
+  }
+
   private int print(Message message, int size, long millis, String server, byte[] client) {
     var printer = new DigPrinter(out(), client);
     if (json()) {
@@ -244,17 +264,7 @@ final class QueryCommand extends L7Command {
     } else if (brief) {
       printer.printShort(message);
     } else {
-      var typed = new ArrayList<>(words);
-      if (reverse != null) {
-        typed.addFirst(reverse);
-        typed.addFirst("-x");
-      }
-      out().println();
-      out().println("; <<>> l7 dns query <<>> " + String.join(" ", typed));
-      if (words.stream().anyMatch(word -> word.startsWith("@"))) {
-        out().println("; (1 server found)");
-      }
-      out().println(";; global options: +cmd");
+      head();
       printer.print(message);
       out().println(";; Query time: " + millis + " msec");
       out().println(";; SERVER: " + server);

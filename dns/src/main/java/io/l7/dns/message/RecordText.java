@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -16,6 +17,9 @@ import org.xbill.DNS.Tokenizer;
  */
 public final class RecordText {
   private static final int FIXED_OCTETS = 10;
+
+  /** Parameters of SVCB whose values are text (RFC 9460 §7.1, RFC 9461 §5). */
+  private static final Pattern TEXT_PARAMETER = Pattern.compile("\\b(alpn|dohpath)=([^\" ]+)");
 
   private RecordText() {}
 
@@ -42,7 +46,11 @@ public final class RecordText {
       var parsed =
           Record.newRecord(
               org.xbill.DNS.Name.root, type.code(), DClass.IN, 0, rdata.length(), rdata.toWire());
-      return parsed.rdataToString();
+      String text = parsed.rdataToString();
+      // Quoted, as BIND and Knot print them.
+      return type.equals(RRType.SVCB) || type.equals(RRType.HTTPS)
+          ? TEXT_PARAMETER.matcher(text).replaceAll("$1=\"$2\"")
+          : text;
     } catch (RuntimeException e) {
       // Octets that are not what the type promises still have a generic form.
       return rdata.toString();
