@@ -84,7 +84,7 @@ public final class Fragmenter {
       throw new BmffException("a segment of " + media + " bytes", 0);
     }
     var out = new BoxWriter();
-    MovieBoxes.fileType(out, "styp", "msdh", List.of("msdh", "msix", "cmfs"));
+    segmentType(out);
     int moof = out.length();
     out.begin("moof");
     out.begin("mfhd", 0, 0).u32(sequence).end();
@@ -107,6 +107,17 @@ public final class Fragmenter {
     out.end().end().end();
     out.patch(dataOffset, out.length() - moof + 8);
     out.u32(media + 8).fourcc("mdat");
+    return out.toBytes();
+  }
+
+  private static void segmentType(BoxWriter out) {
+    MovieBoxes.fileType(out, "styp", "msdh", List.of("msdh", "msix", "cmfs"));
+  }
+
+  /** A segment in which there is nothing: readers go on behind it. */
+  public static byte[] empty() {
+    var out = new BoxWriter();
+    segmentType(out);
     return out.toBytes();
   }
 

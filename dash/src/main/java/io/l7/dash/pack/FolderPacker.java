@@ -86,7 +86,13 @@ public final class FolderPacker {
       }
       written += r.segmentBytes(k);
     }
-    removeLeftovers(folder, r.index().count());
+    int last = r.index().count();
+    if (form == ManifestForm.NUMBER) {
+      // ffmpeg (5.1 to 8.0) counts constant segments up to first number + count, both included,
+      // and complains where the one behind the last is not there.
+      Files.write(folder.resolve(++last + ".m4s"), Fragmenter.empty());
+    }
+    removeLeftovers(folder, last);
     return written;
   }
 

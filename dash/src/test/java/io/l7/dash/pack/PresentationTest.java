@@ -8,6 +8,7 @@ import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
 import io.l7.dash.bmff.Films;
 import io.l7.dash.bmff.Fragment;
+import io.l7.dash.bmff.Fragmenter;
 import io.l7.dash.bmff.InitSegment;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.lint.Finding;
@@ -95,6 +96,20 @@ class PresentationTest {
             .isEqualTo(film.video().getFirst().index().count());
       }
     }
+  }
+
+  @Test
+  void behindConstantSegmentsStandsAnEmptyOneForWhoCountsOneTooMany() throws Exception {
+    Path packed = folder.resolve("packed");
+    for (int pictures : List.of(150, 100)) {
+      try (var film = open(pictures, 25, Duration.ofSeconds(1))) {
+        new FolderPacker(packed, ManifestForm.NUMBER, FolderPacker.Playlists.NONE, List.of())
+            .write(film);
+      }
+    }
+    assertThat(packed.resolve("v180p/5.m4s")).hasBinaryContent(Fragmenter.empty());
+    assertThat(packed.resolve("v180p/6.m4s")).as("of the longer film before").doesNotExist();
+    assertThat(lint(packed)).isEmpty();
   }
 
   @Test
