@@ -1,12 +1,11 @@
 package io.l7.it;
 
-import static java.util.Comparator.naturalOrder;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingStream;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails each test class of this module in which a virtual thread held its carrier for longer than
- * 20 ms; registered for all of them as a service (META-INF/services). Left out is what the JVM does
- * once in its life: threads that come to the same line at the same first moment wait for a class to
- * be loaded, linked or initialised, which on a busy machine takes long. So a line is at fault when
- * it pins again: what blocks by its nature does.
+ * 20 ms; registered for all of them as a service (META-INF/services). Left out, and told on the
+ * standard error stream, is what the JVM does once in its life: to load, link or initialise a
+ * class. On a busy machine that takes long, and it happens below frames of the JVM, which pin.
  */
 public final class PinningRecorder implements BeforeAllCallback, AfterAllCallback {
   private static final Duration LIMIT = Duration.ofMillis(20);
@@ -54,38 +52,40 @@ public final class PinningRecorder implements BeforeAllCallback, AfterAllCallbac
   @Override
   public synchronized void afterAll(ExtensionContext context) {
     if (--depth > 0 || watch == null) return;
-    var faults =
-        watch.ended().stream()
-            .collect(Collectors.groupingBy(PinningRecorder::line))
-            .values()
-            .stream()
-            .filter(PinningRecorder::recurs)
-            .flatMap(List::stream)
-            .toList();
+    var pinned =
+        watch.ended().stream().collect(Collectors.partitioningBy(PinningRecorder::isClassWork));
+    var faults = pinned.getOrDefault(false, List.of());
+    pinned
+        .getOrDefault(true, List.of())
+        .forEach(event -> System.err.println("pinned by a class's first use: " + told(event, 1)));
     watch = null;
     if (faults.isEmpty()) return;
     throw new AssertionError(
         "virtual threads pinned for more than "
             + LIMIT.toMillis()
             + " ms:\n"
-            + faults.stream().map(PinningRecorder::told).collect(Collectors.joining("\n")));
+            + faults.stream().map(event -> told(event, 15)).collect(Collectors.joining("\n")));
   }
 
-  private static String line(RecordedEvent event) {
+  private static boolean isClassWork(RecordedEvent event) {
+    var reason = event.getString("pinnedReason");
+    if (reason.startsWith("Waited for initialization") || reason.contains("<clinit>")) return true;
     var trace = event.getStackTrace();
-    if (trace == null || trace.getFrames().isEmpty()) return "";
-    var top = trace.getFrames().getFirst();
-    return top.getMethod().getType().getName() + ":" + top.getLineNumber();
+    return trace != null
+        && trace.getFrames().stream()
+            .map(RecordedFrame::getMethod)
+            .anyMatch(
+                method ->
+                    method.getName().equals("<clinit>")
+                        || method.getType().getName().equals("java.lang.ClassLoader")
+                        || method.getType().getName().startsWith("jdk.internal.loader.")
+                        || method
+                            .getType()
+                            .getName()
+                            .equals("java.lang.invoke.MethodHandleNatives"));
   }
 
-  /** Whether there are two that did not happen at the same time. */
-  private static boolean recurs(List<RecordedEvent> events) {
-    var firstEnd = events.stream().map(RecordedEvent::getEndTime).min(naturalOrder());
-    var lastStart = events.stream().map(RecordedEvent::getStartTime).max(naturalOrder());
-    return lastStart.orElseThrow().isAfter(firstEnd.orElseThrow());
-  }
-
-  private static String told(RecordedEvent event) {
+  private static String told(RecordedEvent event, int frames) {
     RecordedThread thread = event.getThread();
     var trace = event.getStackTrace();
     return (thread == null ? "?" : thread.getJavaName())
@@ -96,7 +96,7 @@ public final class PinningRecorder implements BeforeAllCallback, AfterAllCallbac
         + (trace == null
             ? ""
             : trace.getFrames().stream()
-                .limit(15)
+                .limit(frames)
                 .map(
                     frame ->
                         "\n    at "
