@@ -4,6 +4,7 @@ import io.l7.common.net.Endpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -26,16 +27,25 @@ final class L7Process implements AutoCloseable {
   }
 
   static L7Process start(String... arguments) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.l7.cli.main.Main"));
+    return begun(List.of(), arguments);
+  }
+
+  /** One that may have so many files and sockets open. */
+  static L7Process withDescriptors(int most, String... arguments) throws IOException {
+    return begun(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$0\" \"$@\""), arguments);
+  }
+
+  private static L7Process begun(List<String> launcher, String... arguments) throws IOException {
+    var command = new ArrayList<>(launcher);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.l7.cli.main.Main"));
     command.addAll(List.of(arguments));
     return new L7Process(new ProcessBuilder(command).start());
   }
@@ -72,6 +82,11 @@ final class L7Process implements AutoCloseable {
   /** What it said on standard error so far. */
   List<String> errors() {
     return List.copyOf(errors);
+  }
+
+  /** The processor time it has used so far. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /** Sends a signal: {@code HUP}, {@code TERM}. */

@@ -33,6 +33,7 @@ enum RealNetwork implements Network {
 
   @Override
   public Acceptor listen(InetSocketAddress address) throws IOException {
+    ParkingGround.prepare();
     var channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
