@@ -60,6 +60,7 @@ public final class Connection implements AutoCloseable {
   private final AtomicBoolean idle = new AtomicBoolean();
   private volatile long lastWordsUntil = NONE;
   private volatile boolean draining;
+  private @Nullable ReadAhead ahead;
   private volatile boolean expired;
   private volatile boolean inputStopped;
   private volatile boolean closed;
@@ -240,9 +241,10 @@ public final class Connection implements AutoCloseable {
     out.flush();
     var channel = raw.getChannel();
     if (recording.wanted()) recording.note("file, " + count + " octets from " + position);
+    if (ahead == null) ahead = ReadAhead.ofThisMachine();
     return tls == null && channel != null
-        ? FileTransfer.byKernel(file, position, count, channel, raw.getOutputStream())
-        : FileTransfer.byCopy(file, position, count, out);
+        ? FileTransfer.byKernel(file, position, count, channel, raw.getOutputStream(), ahead)
+        : FileTransfer.byCopy(file, position, count, out, ahead);
   }
 
   /**

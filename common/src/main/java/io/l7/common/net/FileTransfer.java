@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,23 @@ final class FileTransfer {
    * waits for us, then sendfile goes on.
    */
   static long byKernel(
-      FileChannel file, long position, long count, SocketChannel to, OutputStream waiting)
+      FileChannel file,
+      long position,
+      long count,
+      WritableByteChannel to,
+      OutputStream waiting,
+      ReadAhead ahead)
       throws IOException {
     @Nullable ByteBuffer portion = null;
     long done = 0;
     while (done < count) {
-      long sent = file.transferTo(position + done, count - done, to);
+      long ready = ahead.ready(file, position + done, count - done);
+      long began = ahead.now();
+      long sent = file.transferTo(position + done, ready, to);
+      ahead.sentSince(began);
       if (sent <= 0) {
         if (portion == null) portion = ByteBuffer.allocate(WAITING_OCTETS);
-        int read = read(file, portion, position + done, count - done);
+        int read = read(file, portion, position + done, ready);
         if (read < 0) break;
         waiting.write(portion.array(), 0, read);
         sent = read;
@@ -42,12 +51,15 @@ final class FileTransfer {
   }
 
   /** Through this process, as TLS needs it. */
-  static long byCopy(FileChannel file, long position, long count, OutputStream to)
+  static long byCopy(FileChannel file, long position, long count, OutputStream to, ReadAhead ahead)
       throws IOException {
     var portion = ByteBuffer.allocate((int) Math.min(COPY_OCTETS, count));
     long done = 0;
     while (done < count) {
-      int read = read(file, portion, position + done, count - done);
+      long ready = ahead.ready(file, position + done, count - done);
+      long began = ahead.now();
+      int read = read(file, portion, position + done, ready);
+      ahead.sentSince(began);
       if (read < 0) break;
       to.write(portion.array(), 0, read);
       done += read;
@@ -57,7 +69,7 @@ final class FileTransfer {
   }
 
   /** Buffers by as few calls as the kernel allows. */
-  static void gathered(ByteBuffer[] parts, SocketChannel to) throws IOException {
+  static void gathered(ByteBuffer[] parts, GatheringByteChannel to) throws IOException {
     int next = 0;
     while (next < parts.length) {
       if (parts[next].hasRemaining()) {
