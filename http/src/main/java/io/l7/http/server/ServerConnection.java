@@ -47,11 +47,17 @@ final class ServerConnection {
   private final ForwardedFields forwarded;
   private final CertifiedHosts hosts;
   private final String scheme;
+  private final Runnable turn;
 
   ServerConnection(
-      Connection connection, ServerSettings settings, HttpCounters counters, DateLine date) {
+      Connection connection,
+      ServerSettings settings,
+      HttpCounters counters,
+      DateLine date,
+      Runnable turn) {
     this.connection = connection;
     this.settings = settings;
+    this.turn = turn;
     this.limits = settings.limits();
     this.counters = counters;
     this.parser = new RequestParser(limits, settings.waived());
@@ -62,7 +68,6 @@ final class ServerConnection {
   }
 
   /** Answers requests until one side wants the connection closed. */
-  @SuppressWarnings("ThreadPriorityCheck") // The yield is for speed; nothing depends on it.
   void run() throws IOException {
     try {
       boolean more = true;
@@ -70,10 +75,7 @@ final class ServerConnection {
         more = readHead() && answer();
         if (connection.in().buffered() == 0) {
           responses.flush();
-          // Others first: under load the next request is there when this thread comes back, and the
-          // read needs no wait. 64 connections on one core: 1.3 reads and 0.3 epoll_ctl a request
-          // instead of 2 and 1, a tenth of the processor time.
-          Thread.yield();
+          turn.run();
         }
       }
       responses.flush();
