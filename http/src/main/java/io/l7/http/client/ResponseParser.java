@@ -1,25 +1,27 @@
 package io.l7.http.client;
 
 import io.l7.common.framing.WireReader;
-import io.l7.http.message.Fields;
 import io.l7.http.message.Status;
 import io.l7.http.message.Version;
+import io.l7.http.wire.FieldSection;
+import io.l7.http.wire.Progress;
+import io.l7.http.wire.Violation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Reads the head of a response (RFC 9112 §4, §5), strictly: CR LF alone ends a line, no folded
- * lines, no space before a colon, no controls. Works on the reader's own bytes; the head is copied
- * once, when it is complete.
+ * lines, no space before a colon, no controls. Works on the reader's own bytes; the fields are
+ * copied once, when they are complete.
  */
 final class ResponseParser {
-  private static final int SPANS_AT_FIRST = 16 * 4;
-
   private final ClientLimits limits;
+  private final FieldSection section;
 
   ResponseParser(ClientLimits limits) {
     this.limits = limits;
+    this.section = new FieldSection(limits.headBytes(), limits.fields(), Set.of());
   }
 
   /**
@@ -28,10 +30,9 @@ final class ResponseParser {
    */
   ResponseHead read(WireReader in) throws IOException {
     int length = awaitHead(in);
-    int start = in.position();
-    byte[] head = Arrays.copyOfRange(in.buffer(), start, start + length);
+    ResponseHead head = parse(in.buffer(), in.position(), in.position() + length);
     in.advance(length);
-    return parse(head);
+    return head;
   }
 
   /** Waits for the empty line and returns the octets up to its end. */
@@ -89,118 +90,63 @@ final class ResponseParser {
     }
   }
 
-  private ResponseHead parse(byte[] head) throws ClientException.BadResponse {
-    int end = lineEnd(head, 0);
-    // HTTP/1.1 200 OK
-    if (end < 12 || head[8] != ' ' || (end > 12 && head[12] != ' ')) {
+  private ResponseHead parse(byte[] buffer, int start, int limit) throws ClientException {
+    int end = start;
+    while (buffer[end] != '\r' && buffer[end] != '\n') {
+      end++;
+    }
+    if (buffer[end] == '\n' || buffer[end + 1] != '\n') {
+      throw new ClientException.BadResponse("bare CR or LF in the status line");
+    }
+    String line = new String(buffer, start, end - start, StandardCharsets.ISO_8859_1);
+    section.reset();
+    if (section.parse(buffer, end + 2, limit) != Progress.COMPLETE) {
+      Violation found = section.violation();
+      throw new ClientException.BadResponse(
+          "in the response header: " + found.label() + " (" + found.section() + ")");
+    }
+    return new ResponseHead(version(line), status(line), section.fields(buffer, end + 2));
+  }
+
+  /** {@code HTTP/1.1 200 OK}: the shape of the line, and its version. */
+  private static Version version(String line) throws ClientException.BadResponse {
+    if (line.length() < 12 || line.charAt(8) != ' ') {
       throw new ClientException.BadResponse("malformed status line");
     }
-    for (int i = 0; i < 7; i++) {
-      if (head[i] != "HTTP/1.".charAt(i)) {
-        throw new ClientException.BadResponse("the server does not speak HTTP/1");
-      }
+    if (!line.startsWith("HTTP/1.")) {
+      throw new ClientException.BadResponse("the server does not speak HTTP/1");
     }
-    Version version =
-        switch (head[7]) {
-          case '1' -> Version.HTTP_1_1;
-          case '0' -> Version.HTTP_1_0;
-          default -> throw new ClientException.BadResponse("unknown minor version");
-        };
+    return switch (line.charAt(7)) {
+      case '1' -> Version.HTTP_1_1;
+      case '0' -> Version.HTTP_1_0;
+      default -> throw new ClientException.BadResponse("unknown minor version");
+    };
+  }
+
+  private static Status status(String line) throws ClientException.BadResponse {
     int code = 0;
-    for (int i = 9; i < 12; i++) {
-      int digit = head[i] - '0';
-      if (digit < 0 || digit > 9) {
+    for (char digit : line.substring(9, 12).toCharArray()) {
+      if (digit < '0' || digit > '9') {
         throw new ClientException.BadResponse("malformed status code");
       }
-      code = code * 10 + digit;
+      code = code * 10 + digit - '0';
     }
+    // RFC 9110 §15: outside of this is invalid.
     if (code < 100 || code > 599) {
-      throw new ClientException.BadResponse(
-          "status code " + code); // RFC 9110 §15: outside is invalid
+      throw new ClientException.BadResponse("status code " + code);
     }
-    for (int i = 12; i < end; i++) {
-      if (!isFieldOctet(head[i])) {
-        throw new ClientException.BadResponse("control character in the status line");
-      }
+    if (line.length() > 12 && line.charAt(12) != ' ') {
+      throw new ClientException.BadResponse("malformed status line");
     }
-    String reason = end > 13 ? new String(head, 13, end - 13, StandardCharsets.ISO_8859_1) : "";
+    if (!line.chars().allMatch(ResponseParser::isFieldOctet)) {
+      throw new ClientException.BadResponse("control character in the status line");
+    }
+    String reason = line.length() > 13 ? line.substring(13) : "";
     Status known = Status.of(code);
-    return new ResponseHead(
-        version,
-        known.reason().equals(reason) ? known : new Status(code, reason),
-        fields(head, end + 2));
+    return known.reason().equals(reason) ? known : new Status(code, reason);
   }
 
-  private Fields fields(byte[] head, int from) throws ClientException.BadResponse {
-    int[] spans = new int[SPANS_AT_FIRST];
-    int count = 0;
-    int at = from;
-    while (true) {
-      int end = lineEnd(head, at);
-      if (end == at) {
-        return Fields.ofWire(head, spans, count);
-      }
-      if (count == limits.fields()) {
-        throw new ClientException.BadResponse("over " + limits.fields() + " field lines");
-      }
-      if (4 * count == spans.length) {
-        spans = Arrays.copyOf(spans, spans.length * 2);
-      }
-      field(head, at, end, spans, 4 * count++);
-      at = end + 2;
-    }
-  }
-
-  private static void field(byte[] head, int start, int end, int[] spans, int slot)
-      throws ClientException.BadResponse {
-    int colon = start;
-    while (colon < end && isTokenOctet(head[colon])) {
-      colon++;
-    }
-    if (colon == start || colon == end || head[colon] != ':') {
-      throw new ClientException.BadResponse(
-          "malformed field line"); // also a folded one and a space before the colon
-    }
-    int valueStart = colon + 1;
-    while (valueStart < end && isBlank(head[valueStart])) {
-      valueStart++;
-    }
-    int valueEnd = end;
-    while (valueEnd > valueStart && isBlank(head[valueEnd - 1])) {
-      valueEnd--;
-    }
-    for (int i = valueStart; i < valueEnd; i++) {
-      if (!isFieldOctet(head[i])) {
-        throw new ClientException.BadResponse("control character in a field value");
-      }
-    }
-    spans[slot] = start;
-    spans[slot + 1] = colon;
-    spans[slot + 2] = valueStart;
-    spans[slot + 3] = valueEnd;
-  }
-
-  private static int lineEnd(byte[] head, int from) throws ClientException.BadResponse {
-    for (int i = from; i < head.length - 1; i++) {
-      if (head[i] == '\r' && head[i + 1] == '\n') {
-        return i;
-      }
-      if (head[i] == '\r' || head[i] == '\n') {
-        break;
-      }
-    }
-    throw new ClientException.BadResponse("bare CR or LF in the response header");
-  }
-
-  private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\t';
-  }
-
-  private static boolean isFieldOctet(byte b) {
-    return (b >= ' ' && b != 0x7f) || b == '\t' || b < 0;
-  }
-
-  private static boolean isTokenOctet(byte b) {
-    return b > ' ' && b < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(b) < 0;
+  private static boolean isFieldOctet(int c) {
+    return (c >= ' ' && c != 0x7f) || c == '\t';
   }
 }
