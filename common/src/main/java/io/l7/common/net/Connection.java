@@ -38,6 +38,7 @@ public final class Connection implements AutoCloseable {
   public static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private static final long NONE = 0;
+  private static final long BEGAN = System.nanoTime() - 1;
 
   private final String id;
   private final Socket raw;
@@ -52,8 +53,9 @@ public final class Connection implements AutoCloseable {
   private String waitingFor = "input";
 
   /**
-   * When the phase ends, in the nanoseconds of this JVM. Written several times a message and read
-   * ten times a second: a full fence for each write would be paid and serve nobody.
+   * What the phase is given, as a negative number of nanoseconds; once the sweeper has seen it,
+   * when it ends in the nanoseconds since {@link #BEGAN}. Written several times a message and read
+   * ten times a second: neither a look at the clock nor a full fence is paid for each write.
    */
   private final AtomicLong deadline = new AtomicLong(NONE);
 
@@ -133,11 +135,12 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * From now until {@link #clearDeadline()} the peer has {@code limit} in all for {@code phase}.
+   * From now until {@link #clearDeadline()} the peer has {@code limit} in all for {@code phase},
+   * and up to two looks of the sweeper more.
    */
   public void deadline(Duration limit, String phase) {
     waitingFor = phase;
-    deadline.setRelease(nonZero(System.nanoTime() + limit.toNanos()));
+    deadline.setRelease(-Math.max(1, limit.toNanos()));
   }
 
   /** {@link #deadline(Duration, String)} for input of no particular name. */
@@ -341,8 +344,10 @@ public final class Connection implements AutoCloseable {
   }
 
   void sweep(long now) {
-    long phaseEnd = deadline.getAcquire();
-    if (phaseEnd != NONE && now - phaseEnd > 0 && !expired) {
+    long phase = deadline.getAcquire();
+    if (phase < 0) {
+      deadline.compareAndSet(phase, now - BEGAN - phase);
+    } else if (phase != NONE && now - BEGAN > phase && !expired) {
       expired = true;
       stopInput();
     }

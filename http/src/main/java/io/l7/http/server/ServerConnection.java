@@ -48,6 +48,7 @@ final class ServerConnection {
   private final CertifiedHosts hosts;
   private final String scheme;
   private final Runnable turn;
+  private final boolean isLogged;
 
   ServerConnection(
       Connection connection,
@@ -58,6 +59,7 @@ final class ServerConnection {
     this.connection = connection;
     this.settings = settings;
     this.turn = turn;
+    this.isLogged = !settings.accessLog().equals(AccessLog.NONE);
     this.limits = settings.limits();
     this.counters = counters;
     this.parser = new RequestParser(limits, settings.waived());
@@ -127,7 +129,7 @@ final class ServerConnection {
       return false;
     }
     in.advance(parser.length());
-    long began = System.nanoTime();
+    long began = isLogged ? System.nanoTime() : 0;
     ContentInput content = content(head);
     Request request = request(head, content);
     Response response = respond(request, head, content);
@@ -275,7 +277,7 @@ final class ServerConnection {
   }
 
   private void log(Request request, Response response, long began) {
-    if (!settings.accessLog().equals(AccessLog.NONE)) {
+    if (isLogged) {
       settings
           .accessLog()
           .log(
@@ -347,7 +349,7 @@ final class ServerConnection {
   private void refuse(Response response) throws IOException {
     responses.write(response, Method.GET, Version.HTTP_1_1, Persistence.CLOSE);
     counters.answered(response.status(), responses.contentBytes());
-    if (!settings.accessLog().equals(AccessLog.NONE)) {
+    if (isLogged) {
       var unknown =
           Request.received(
               Method.GET,
