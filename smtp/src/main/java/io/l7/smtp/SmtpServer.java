@@ -12,6 +12,7 @@ import io.l7.smtp.control.ControlSocket;
 import io.l7.smtp.control.StoreLock;
 import io.l7.smtp.mailbox.MailboxReader;
 import io.l7.smtp.mailbox.Maildirs;
+import io.l7.smtp.policy.Aliases;
 import io.l7.smtp.policy.Doors;
 import io.l7.smtp.policy.RateLimits;
 import io.l7.smtp.policy.Recipients;
@@ -24,6 +25,7 @@ import io.l7.smtp.session.SmtpSession;
 import io.l7.smtp.store.StoreLayout;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +60,7 @@ public final class SmtpServer implements AutoCloseable {
   private final List<TcpServer> servers = new ArrayList<>();
   private final List<Bound> bound = new ArrayList<>();
   private final ControlSocket control;
+  private final Recipients recipients;
   private boolean closed;
 
   /** A listener as it is: the protocol word of its ready line, and where. */
@@ -78,9 +81,12 @@ public final class SmtpServer implements AutoCloseable {
     this.layout = new StoreLayout(builder.store.toAbsolutePath());
     this.lock =
         StoreLock.tryTake(layout)
-            .orElseThrow(() -> new IOException(layout.root() + " is in use by another server"));
+            .orElseThrow(
+                () ->
+                    new FileSystemException(
+                        layout.root().toString(), null, "is in use by another server"));
     try {
-      var recipients = new Recipients(builder.domains, builder.users, builder.aliases);
+      this.recipients = new Recipients(builder.domains, builder.users, builder.aliases);
       this.engine =
           new MailEngine(
               builder.disk,
@@ -92,7 +98,7 @@ public final class SmtpServer implements AutoCloseable {
               new RelayTransport(builder.relayOptions()),
               builder.hostname());
       this.control = ControlSocket.open(layout.control(), engine.queue());
-      var context = context(recipients);
+      var context = context();
       gauges(builder.metrics);
       for (var spec : builder.listeners) {
         listen(spec, context);
@@ -105,7 +111,7 @@ public final class SmtpServer implements AutoCloseable {
     }
   }
 
-  private SessionContext context(Recipients recipients) {
+  private SessionContext context() {
     return new SessionContext(
         builder.hostname(),
         builder.limits,
@@ -185,6 +191,11 @@ public final class SmtpServer implements AutoCloseable {
   /** The mailbox of a user, {@code bob@hamburger.edu}. */
   public MailboxReader mailbox(String user) {
     return MailboxReader.of(new Maildirs(layout.mailboxes()), user);
+  }
+
+  /** Has these aliases from now on; mails that were taken keep where they go. */
+  public void aliases(Aliases others) {
+    recipients.aliases(others);
   }
 
   /** What the server counts. */

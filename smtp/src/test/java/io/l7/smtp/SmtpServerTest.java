@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
+import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.auth.MemoryUsers;
+import io.l7.smtp.policy.Aliases;
 import io.l7.smtp.session.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,19 @@ class SmtpServerTest {
 
   private Talk talk() throws IOException {
     return new Talk(server.endpoint(Role.TRANSFER));
+  }
+
+  @Test
+  void aliasesChangeWhileItRuns() throws IOException {
+    try (var t = talk()) {
+      t.reply();
+      t.say("HELO crepes.fr");
+      t.say("MAIL FROM:<alice@crepes.fr>");
+      assertThat(t.say("RCPT TO:<sales@hamburger.edu>")).startsWith("550 5.1.1");
+      var bob = List.of(Mailbox.of("bob@hamburger.edu"));
+      server.aliases(new Aliases(Map.of("sales@hamburger.edu", bob)));
+      assertThat(t.say("RCPT TO:<sales@hamburger.edu>")).startsWith("250 ");
+    }
   }
 
   @Test

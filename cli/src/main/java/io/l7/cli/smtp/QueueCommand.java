@@ -47,6 +47,9 @@ final class QueueCommand {
 
     @Override
     protected int run() throws Exception {
+      if (id == null && command.equals("show")) {
+        throw usage("Missing required parameter: 'ID'");
+      }
       var layout = new StoreLayout(store.toAbsolutePath());
       var answer = QueueAccess.command(layout, command, Optional.ofNullable(id));
       var error = answer.at("error");
@@ -57,7 +60,8 @@ final class QueueCommand {
       if (json()) {
         out().println(mails.isNull() ? answer : command.equals("show") ? first(mails) : mails);
       } else if (mails.isNull()) {
-        out().println(answer.at("count") + " mails");
+        var count = answer.at("count").toString();
+        out().println(count + (count.equals("1") ? " mail" : " mails"));
       } else {
         items(mails).forEach(mail -> print(mail, out()));
       }
@@ -85,7 +89,15 @@ final class QueueCommand {
               + held);
       for (var r : items(mail.at("recipients"))) {
         var next = r.at("next").isNull() ? "" : ", next " + r.at("next").text();
-        out.println("    " + r.at("address").text() + " " + r.at("status").text() + next);
+        var address = r.at("address").text();
+        var target = r.at("target").text(); // where an alias or a catch-all has sent it
+        out.println(
+            "    "
+                + address
+                + (target.equals(address) ? "" : " -> " + target)
+                + " "
+                + r.at("status").text()
+                + next);
         if (!r.at("reason").text().isEmpty()) {
           out.println("        " + r.at("reason").text());
         }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -47,7 +48,7 @@ final class SendCommand extends L7Command {
   /** Where to. */
   static final class Where {
     @Option(
-        names = {"-s", "--server"},
+        names = {"--server", "-s"},
         paramLabel = "HOST:PORT",
         description = "Send to this server.")
     private @Nullable String server;
@@ -71,13 +72,13 @@ final class SendCommand extends L7Command {
   @ArgGroup private Security security = new Security();
 
   @Option(
-      names = {"-f", "--from"},
+      names = {"--from", "-f"},
       paramLabel = "A",
       description = "The sender; '<>' for none (default: whoever is logged in on this machine).")
   private @Nullable String from;
 
   @Option(
-      names = {"-t", "--to"},
+      names = {"--to", "-t"},
       split = ",",
       paramLabel = "B",
       description = "A recipient; several with commas.")
@@ -86,7 +87,7 @@ final class SendCommand extends L7Command {
   @Mixin private ComposeOptions compose = new ComposeOptions();
 
   @Option(
-      names = {"-a", "--auth"},
+      names = {"--auth", "-a"},
       paramLabel = "USER",
       arity = "0..1",
       fallbackValue = "",
@@ -132,7 +133,7 @@ final class SendCommand extends L7Command {
   private int smtpPort = 25;
 
   @Option(
-      names = {"-p", "--port"},
+      names = {"--port", "-p"},
       paramLabel = "PORT",
       description = "The port of --server, where it names none (default 25).")
   private int port;
@@ -264,7 +265,8 @@ final class SendCommand extends L7Command {
       return MailSender.send(
           session, server.toString(), Consignments.of(sender, recipients, octets));
     } catch (IOException e) {
-      throw failure(server.toString(), String.valueOf(e.getMessage()));
+      var why = String.valueOf(e.getMessage());
+      throw failure(server.toString(), why.replaceFirst("^" + Pattern.quote(server + ": "), ""));
     }
   }
 

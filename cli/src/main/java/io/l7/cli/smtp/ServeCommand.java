@@ -14,6 +14,8 @@ import io.l7.common.transcript.Transcript;
 import io.l7.common.units.Units;
 import io.l7.smtp.SmtpServer;
 import io.l7.smtp.SmtpServerBuilder;
+import io.l7.smtp.address.AddressSyntaxException;
+import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.auth.UsersFile;
 import io.l7.smtp.client.Credentials;
 import io.l7.smtp.client.DnsMxResolver;
@@ -129,6 +131,10 @@ final class ServeCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    domains.forEach(d -> checkDomain("--domain", d));
+    if (hostname != null) {
+      checkDomain("--hostname", hostname);
+    }
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     var transcript = server.transcript(dialogue(Dialogue.Naming.NAMED));
@@ -147,14 +153,33 @@ final class ServeCommand extends L7Command {
     if (aliases != null) {
       builder.aliases(Aliases.read(aliases, domains.getFirst()));
     }
-    identity().ifPresent(builder::tls);
+    var identity = identity();
+    identity.ifPresent(builder::tls);
     listen(builder);
     names(builder, transcript);
     var smtp = builder.start();
     daemon.onStop(smtp::drain);
+    daemon.onReload(() -> reload(smtp, identity));
     server.startMetrics(metrics, daemon);
     smtp.bound().forEach(b -> daemon.ready(b.protocol(), b.address()));
     return daemon.await();
+  }
+
+  /** Certificates and aliases; users are seen without being asked. */
+  private void reload(SmtpServer smtp, Optional<TlsIdentity> identity) throws IOException {
+    var names = aliases == null ? Aliases.NONE : Aliases.read(aliases, domains.getFirst());
+    if (identity.isPresent()) {
+      identity.get().reload();
+    }
+    smtp.aliases(names);
+  }
+
+  private void checkDomain(String option, String name) {
+    try {
+      Mailbox.parse("postmaster@" + name);
+    } catch (AddressSyntaxException e) {
+      throw usage(option + " " + name + ": " + e.getMessage());
+    }
   }
 
   private long size() {

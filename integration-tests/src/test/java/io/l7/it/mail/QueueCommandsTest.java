@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.json.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +59,26 @@ class QueueCommandsTest {
       assertThat(list()).isEmpty();
       assertThat(daemon.store()).exists();
     }
+  }
+
+  @Test
+  void aHangUpReadsTheAliasesAgain() throws Exception {
+    var aliases = Files.writeString(folder.resolve("aliases"), "# none yet\n");
+    try (var daemon = MailDaemon.start(folder, "--aliases", aliases.toString())) {
+      Files.writeString(aliases, "sales: bob@hamburger.edu\n");
+      new ProcessBuilder("kill", "-HUP", String.valueOf(daemon.pid())).start().waitFor();
+      var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (!takes("sales@hamburger.edu", daemon)) {
+        assertThat(System.nanoTime()).as("not in 20 seconds").isLessThan(end);
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
+  }
+
+  private static boolean takes(String recipient, MailDaemon daemon) {
+    var server = daemon.smtp().toString();
+    var ran = l7("smtp", "send", "--server", server, "--to", recipient, "--quit-after", "RCPT");
+    return ran.status() == 0;
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public final class QueueAccess {
   public static Json command(StoreLayout layout, String command, Optional<String> id)
       throws IOException {
     if (!Files.isDirectory(layout.log())) {
-      throw new IOException("no mail store at " + layout.root());
+      throw new FileSystemException(layout.root().toString(), null, "no mail store is there");
     }
     var request = Json.object().put("command", command).put("id", id).build();
     var lock = StoreLock.tryTake(layout);

@@ -88,6 +88,12 @@ final class QueueCommands {
               case Target.Local(var user) -> "mailbox " + user;
               case Target.Remote(var address) -> address.canonicalDomain();
             })
+        .put(
+            "target",
+            switch (recipient.target()) {
+              case Target.Local(var user) -> user;
+              case Target.Remote(var address) -> address.toString();
+            })
         .put("status", state.status().name().toLowerCase(Locale.ROOT))
         .put("failures", state.failures())
         .put("next", state.isFinal() ? Optional.empty() : Optional.of(state.nextTry()))

@@ -22,7 +22,7 @@ public final class Recipients {
 
   private final List<String> domains;
   private final Users users;
-  private final Aliases aliases;
+  private volatile Aliases aliases;
 
   /** The first domain is the one that bare names belong to. */
   public Recipients(List<String> domains, Users users, Aliases aliases) {
@@ -32,6 +32,11 @@ public final class Recipients {
     this.domains = domains.stream().map(Domains::canonical).toList();
     this.users = users;
     this.aliases = aliases;
+  }
+
+  /** Has these aliases from now on. */
+  public void aliases(Aliases others) {
+    aliases = others;
   }
 
   /** What a recipient is. */
@@ -86,8 +91,9 @@ public final class Recipients {
       out.add(new Target.Remote(address));
       return;
     }
+    var now = aliases.targets();
     for (var name : names(address)) {
-      var alias = aliases.targets().get(name);
+      var alias = now.get(name);
       if (alias != null) {
         alias.forEach(target -> expand(target, out, seen, depth + 1));
         return;
@@ -100,7 +106,7 @@ public final class Recipients {
     if (address.localPart().equalsIgnoreCase("postmaster")) {
       postmaster(address.canonicalDomain(), out);
     }
-    var catchAll = aliases.targets().get("@" + address.canonicalDomain());
+    var catchAll = now.get("@" + address.canonicalDomain());
     if (out.isEmpty() && catchAll != null) {
       catchAll.forEach(target -> expand(target, out, seen, depth + 1));
     }
