@@ -27,7 +27,7 @@ import java.util.function.ToDoubleFunction;
  * swarm, beside both bounds. A program: it prints the table and writes the figure as SVG.
  */
 final class DistributionFigure {
-  private static final int BYTES = 4 << 20;
+  private static final int BYTES = 8 << 20;
   private static final double UPLINK = 8e6;
   private static final int[] COUNTS = {1, 2, 4, 8, 12};
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -40,34 +40,49 @@ final class DistributionFigure {
   /** Writes the figure to the path given. */
   public static void main(String[] paths) throws Exception {
     List<Point> points = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // At once: each has limits of its own, and all together are far from what a core can move.
+      List<Future<Point>> all = new ArrayList<>();
+      for (int n : COUNTS) {
+        all.add(threads.submit(() -> point(n)));
+      }
+      for (var each : all) {
+        points.add(each.get());
+      }
+    }
     System.out.println("| N | D_cs | measured over HTTP | D_p2p | measured swarm |");
     System.out.println("| --- | --- | --- | --- | --- |");
-    for (int n : COUNTS) {
-      var links = Collections.nCopies(n, new Capacity.Links(UPLINK, Double.POSITIVE_INFINITY));
-      var capacity = new Capacity(BYTES * 8.0, UPLINK, links);
-      var folder = Files.createTempDirectory("figure");
-      var swarm = RealSwarm.run(folder, BYTES, 64 << 10, capacity, PATIENCE);
-      try (var all = Files.walk(folder)) {
-        all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-      }
-      var point =
-          new Point(
-              n,
-              Bound.clientServer(capacity).seconds(),
-              clientServer(n),
-              Bound.peerToPeer(capacity).seconds(),
-              swarm.lastSeconds());
-      points.add(point);
+    for (var point : points) {
       System.out.printf(
           Locale.ROOT,
           "| %d | %.1f s | %.1f s | %.1f s | %.1f s |%n",
-          n,
+          point.peers,
           point.csBound,
           point.cs,
           point.p2pBound,
           point.p2p);
     }
     Files.writeString(Path.of(paths[0]), svg(points));
+  }
+
+  private static Point point(int n) throws Exception {
+    var links = Collections.nCopies(n, new Capacity.Links(UPLINK, Double.POSITIVE_INFINITY));
+    var capacity = new Capacity(BYTES * 8.0, UPLINK, links);
+    var folder = Files.createTempDirectory("figure");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var cs = threads.submit(() -> clientServer(n));
+      var swarm = RealSwarm.run(folder, BYTES, 64 << 10, capacity, PATIENCE);
+      return new Point(
+          n,
+          Bound.clientServer(capacity).seconds(),
+          cs.get(),
+          Bound.peerToPeer(capacity).seconds(),
+          swarm.lastSeconds());
+    } finally {
+      try (var all = Files.walk(folder)) {
+        all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+      }
+    }
   }
 
   /** All clients at once from our HTTP server, whose uplink they share. */

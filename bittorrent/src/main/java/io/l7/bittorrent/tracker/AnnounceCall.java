@@ -1,7 +1,6 @@
 package io.l7.bittorrent.tracker;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
+import io.l7.common.net.AddressBits;
 import java.net.InetAddress;
 
 /**
@@ -55,21 +54,21 @@ final class AnnounceCall {
 
   /** Sets who announces. */
   void peer(InetAddress address, int port) {
-    switch (address) {
-      case Inet4Address v4 -> {
-        words = PeerTable.IPV4_WORDS;
-        addressHigh = 0;
-        addressLow = 0;
-        key48 = Integer.toUnsignedLong(int32(v4.getAddress(), 0)) << 16 | port;
-      }
-      case Inet6Address v6 -> {
-        var bytes = v6.getAddress();
-        words = PeerTable.IPV6_WORDS;
-        addressHigh = int64(bytes, 0);
-        addressLow = int64(bytes, 8);
-        key48 = port;
-      }
-      default -> throw new IllegalArgumentException("neither IPv4 nor IPv6: " + address);
+    peer(AddressBits.upper(address), AddressBits.lower(address), port);
+  }
+
+  /** Sets who announces, by an address as {@link AddressBits} has it. */
+  void peer(long upper, long lower, int port) {
+    if (AddressBits.isMapped(upper, lower)) {
+      words = PeerTable.IPV4_WORDS;
+      addressHigh = 0;
+      addressLow = 0;
+      key48 = (lower & 0xffff_ffffL) << 16 | port;
+    } else {
+      words = PeerTable.IPV6_WORDS;
+      addressHigh = upper;
+      addressLow = lower;
+      key48 = port;
     }
     exclusion.words = words;
     exclusion.hi = addressHigh;

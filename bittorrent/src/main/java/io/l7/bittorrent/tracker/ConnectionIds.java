@@ -1,7 +1,6 @@
 package io.l7.bittorrent.tracker;
 
 import io.l7.common.hash.SipHash;
-import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -28,35 +27,27 @@ final class ConnectionIds {
     this.lifetime = (int) limits.connectionId().toSeconds();
   }
 
-  long issue(InetAddress address) {
+  /** An id for an address as {@link io.l7.common.net.AddressBits} has it. */
+  long issue(long upper, long lower) {
     int time = seconds();
-    return (long) time << 32 | Integer.toUnsignedLong(mac(address, time));
+    return (long) time << 32 | Integer.toUnsignedLong(mac(upper, lower, time));
   }
 
-  boolean isGood(long id, InetAddress address) {
+  /** Whether this address was given the id, a short while ago. */
+  boolean isGood(long id, long upper, long lower) {
     int time = (int) (id >>> 32);
     int age = seconds() - time;
     boolean fresh = age >= 0 && age <= lifetime;
     // One comparison of 32 bits: its time does not tell how much was right.
-    return mac(address, time) == (int) id && fresh;
+    return mac(upper, lower, time) == (int) id && fresh;
   }
 
   private int seconds() {
     return (int) TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - origin);
   }
 
-  private int mac(InetAddress address, int time) {
-    var bytes = address.getAddress();
-    long a = 0;
-    long b = bytes.length;
-    for (int i = 0; i < bytes.length; i++) {
-      if (i < 8) {
-        a = a << 8 | bytes[i] & 0xff;
-      } else {
-        b = b << 8 | bytes[i] & 0xff;
-      }
-    }
-    long hash = SipHash.of(key0, key1, a, b, time);
+  private int mac(long upper, long lower, int time) {
+    long hash = SipHash.of(key0, key1, upper, lower, time);
     return (int) (hash ^ hash >>> 32);
   }
 }

@@ -17,6 +17,7 @@ final class SwarmStore {
   private final TrackerLimits limits;
   private final LongSupplier nanos;
   private final long origin;
+  private final int expiryTicks;
   private final SwarmShard[] shards = new SwarmShard[SHARDS];
 
   /** How an announce ended. */
@@ -30,6 +31,7 @@ final class SwarmStore {
     this.limits = limits;
     this.nanos = nanos;
     this.origin = nanos.getAsLong();
+    this.expiryTicks = (int) (limits.expiry().toNanos() / TICK_NANOS);
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new SwarmShard(random.nextLong());
     }
@@ -45,7 +47,7 @@ final class SwarmStore {
   }
 
   int expiryTicks() {
-    return (int) (limits.expiry().toNanos() / TICK_NANOS);
+    return expiryTicks;
   }
 
   /**

@@ -3,14 +3,13 @@ package io.l7.bittorrent.tracker;
 import io.l7.common.net.Datagram;
 import io.l7.common.net.DatagramHandler;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
  * The UDP side (BEP 15). A request is read and answered in the receiver's own buffer, so that a
- * datagram costs no allocation of ours. Without a proven connection id nothing longer than the
- * request is ever sent, and wrong ids are met with silence.
+ * datagram costs no allocation. Without a proven connection id nothing longer than the request is
+ * ever sent, and wrong ids are met with silence.
  */
 final class UdpTracker implements DatagramHandler {
   private static final long MAGIC = 0x41727101980L;
@@ -67,7 +66,7 @@ final class UdpTracker implements DatagramHandler {
       int action = AnnounceCall.int32(data, 8);
       if (action == CONNECT && id == MAGIC) {
         connect(datagram, data);
-      } else if (action == CONNECT || !ids.isGood(id, datagram.from().getAddress())) {
+      } else if (action == CONNECT || !ids.isGood(id, datagram.fromUpper(), datagram.fromLower())) {
         counters.ignored().add();
       } else {
         switch (action) {
@@ -82,7 +81,7 @@ final class UdpTracker implements DatagramHandler {
       int transaction = AnnounceCall.int32(data, 12);
       int32(data, 0, CONNECT);
       int32(data, 4, transaction);
-      long id = ids.issue(datagram.from().getAddress());
+      long id = ids.issue(datagram.fromUpper(), datagram.fromLower());
       int32(data, 8, (int) (id >>> 32));
       int32(data, 12, (int) id);
       counters.udpConnects().add();
@@ -104,11 +103,11 @@ final class UdpTracker implements DatagramHandler {
         fail(datagram, data, "this torrent is not allowed here");
         return;
       }
-      call.peer(datagram.from().getAddress(), port);
+      call.peer(datagram.fromUpper(), datagram.fromLower(), port);
       call.seed = AnnounceCall.int64(data, 64) == 0;
       call.event = event(AnnounceCall.int32(data, 80));
       int wanted = AnnounceCall.int32(data, 92);
-      boolean v4 = datagram.from().getAddress() instanceof Inet4Address;
+      boolean v4 = call.words == PeerTable.IPV4_WORDS;
       int fits = (MTU - REPLY_HEADER) / (v4 ? 6 : 18);
       call.wanted = Math.min(wanted < 0 ? limits.peersByDefault() : wanted, fits);
       if (store.announce(call) == SwarmStore.Outcome.FULL) {
