@@ -6,7 +6,9 @@ import io.l7.bittorrent.tracker.TrackerServer;
 import io.l7.common.disk.Disk;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.Listener;
 import io.l7.common.net.Network;
+import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Transcript;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,12 +49,9 @@ public final class Tracker implements AutoCloseable {
     return server.udpAddress();
   }
 
-  /** The announce URL over HTTP, over UDP when there is no HTTP. */
+  /** The announce URL over HTTP or HTTPS, over UDP when there is neither. */
   public String announceUrl() {
-    return server.httpAddresses().stream()
-        .findFirst()
-        .map(a -> "http://" + Endpoint.of(a) + "/announce")
-        .orElseGet(() -> "udp://" + Endpoint.of(server.udpAddress().orElseThrow()));
+    return server.announceUrl();
   }
 
   /** Peers known now, seeds among them. */
@@ -88,7 +87,16 @@ public final class Tracker implements AutoCloseable {
 
     /** Listens here for HTTP; may be called more than once. */
     public Builder http(Endpoint endpoint) {
-      settings = settings.http(endpoint);
+      return http(Listener.tcp(endpoint));
+    }
+
+    /** Listens here for HTTP under TLS; may be called more than once. */
+    public Builder https(Endpoint endpoint, TlsIdentity identity) {
+      return http(Listener.tls(endpoint, identity));
+    }
+
+    private Builder http(Listener listener) {
+      settings = settings.http(listener);
       return this;
     }
 

@@ -3,6 +3,7 @@ package io.l7.bittorrent.tracker;
 import io.l7.common.disk.Disk;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.Listener;
 import io.l7.common.net.Network;
 import io.l7.common.net.UdpServer;
 import io.l7.common.transcript.Transcript;
@@ -44,7 +45,7 @@ public final class TrackerServer implements AutoCloseable {
 
   /** How a tracker is set up. */
   public record Settings(
-      List<Endpoint> httpEndpoints,
+      List<Listener> httpListeners,
       Optional<Endpoint> udpEndpoint,
       TrackerLimits trackerLimits,
       AllowList allowList,
@@ -57,7 +58,7 @@ public final class TrackerServer implements AutoCloseable {
       int udpReceivers,
       LongSupplier nanos) {
     public Settings {
-      httpEndpoints = List.copyOf(httpEndpoints);
+      httpListeners = List.copyOf(httpListeners);
     }
 
     /** No listener, everything allowed, nothing kept. */
@@ -77,35 +78,35 @@ public final class TrackerServer implements AutoCloseable {
             System::nanoTime);
 
     /** Listens here for HTTP. */
-    public Settings http(Endpoint e) {
-      var all = new ArrayList<>(httpEndpoints);
-      all.add(e);
+    public Settings http(Listener listener) {
+      var all = new ArrayList<>(httpListeners);
+      all.add(listener);
       return with(all, udpEndpoint, trackerLimits, allowList, allowPath, statePath);
     }
 
     /** Listens here for UDP. */
     public Settings udp(Endpoint e) {
-      return with(httpEndpoints, Optional.of(e), trackerLimits, allowList, allowPath, statePath);
+      return with(httpListeners, Optional.of(e), trackerLimits, allowList, allowPath, statePath);
     }
 
     /** With these limits. */
     public Settings limits(TrackerLimits l) {
-      return with(httpEndpoints, udpEndpoint, l, allowList, allowPath, statePath);
+      return with(httpListeners, udpEndpoint, l, allowList, allowPath, statePath);
     }
 
     /** Serves these torrents alone. */
     public Settings allow(AllowList list) {
-      return with(httpEndpoints, udpEndpoint, trackerLimits, list, allowPath, statePath);
+      return with(httpListeners, udpEndpoint, trackerLimits, list, allowPath, statePath);
     }
 
     /** Serves the torrents named in a file alone. */
     public Settings allowFile(Path p) {
-      return with(httpEndpoints, udpEndpoint, trackerLimits, allowList, Optional.of(p), statePath);
+      return with(httpListeners, udpEndpoint, trackerLimits, allowList, Optional.of(p), statePath);
     }
 
     /** Keeps swarms in this file. */
     public Settings state(Path p) {
-      return with(httpEndpoints, udpEndpoint, trackerLimits, allowList, allowPath, Optional.of(p));
+      return with(httpListeners, udpEndpoint, trackerLimits, allowList, allowPath, Optional.of(p));
     }
 
     /** On this disk. */
@@ -134,7 +135,7 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     private Settings with(
-        List<Endpoint> h,
+        List<Listener> h,
         Optional<Endpoint> u,
         TrackerLimits l,
         AllowList a,
@@ -146,7 +147,7 @@ public final class TrackerServer implements AutoCloseable {
 
     private Settings over(Disk d, Network n, Metrics m, Transcript t, LongSupplier clock) {
       return new Settings(
-          httpEndpoints,
+          httpListeners,
           udpEndpoint,
           trackerLimits,
           allowList,
@@ -189,9 +190,9 @@ public final class TrackerServer implements AutoCloseable {
   }
 
   private void listen() throws IOException {
-    if (!settings.httpEndpoints().isEmpty()) {
+    if (!settings.httpListeners().isEmpty()) {
       var builder = HttpServer.builder();
-      settings.httpEndpoints().forEach(builder::listen);
+      settings.httpListeners().forEach(builder::listen);
       http =
           builder
               .handler(
@@ -235,6 +236,15 @@ public final class TrackerServer implements AutoCloseable {
   /** Where it listens for UDP. */
   public Optional<InetSocketAddress> udpAddress() {
     return Optional.ofNullable(udp).map(UdpServer::address);
+  }
+
+  /** The announce URL over HTTP or HTTPS, over UDP when there is neither. */
+  public String announceUrl() {
+    if (http == null) {
+      return "udp://" + Endpoint.of(udpAddress().orElseThrow());
+    }
+    var scheme = settings.httpListeners().getFirst().tls().isPresent() ? "https" : "http";
+    return scheme + "://" + Endpoint.of(httpAddresses().getFirst()) + "/announce";
   }
 
   /** Peers known now. */

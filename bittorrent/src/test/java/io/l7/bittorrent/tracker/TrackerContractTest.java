@@ -9,6 +9,7 @@ import io.l7.bittorrent.bencode.BencodeReader;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.common.json.Json;
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.Listener;
 import io.l7.common.spec.Spec;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -60,8 +61,8 @@ class TrackerContractTest {
     tracker =
         TrackerServer.start(
             settings
-                .http(new Endpoint("127.0.0.1", 0))
-                .http(new Endpoint("::1", 0))
+                .http(Listener.tcp(new Endpoint("127.0.0.1", 0)))
+                .http(Listener.tcp(new Endpoint("::1", 0)))
                 .udp(new Endpoint("127.0.0.1", 0))
                 .clock(clock::get));
   }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "track",
     description = {
-      "Run a tracker: /announce and /scrape over HTTP, BEP 15 over UDP, /stats and /stats.json."
+      "Run a tracker: /announce and /scrape over HTTP or HTTPS, BEP 15 over UDP, /stats and"
+          + " /stats.json."
     })
 final class TrackCommand extends L7Command {
   private static final Endpoint DEFAULT = Endpoint.parse("127.0.0.1:6969");
@@ -63,7 +64,14 @@ final class TrackCommand extends L7Command {
             .limits(limits)
             .metrics(metrics)
             .transcript(server.transcript(dialogue(Dialogue.Naming.NAMED)));
-    server.listen(DEFAULT).forEach(builder::http);
+    var identity = server.identity("localhost");
+    for (var endpoint : server.listen(DEFAULT)) {
+      if (identity.isPresent()) {
+        builder.https(endpoint, identity.get());
+      } else {
+        builder.http(endpoint);
+      }
+    }
     if (udp != null) {
       builder.udp(udp);
     }
@@ -75,6 +83,12 @@ final class TrackCommand extends L7Command {
     }
     var tracker = builder.start();
     daemon.onStop(tracker::drain);
+    daemon.onReload(
+        () -> {
+          if (identity.isPresent()) {
+            identity.get().reload();
+          }
+        });
     server.startMetrics(metrics, daemon);
     tracker.httpAddresses().forEach(address -> daemon.ready("tracker", address));
     tracker.udpAddress().ifPresent(address -> daemon.ready("tracker-udp", address));
