@@ -66,6 +66,7 @@ final class PeerState {
         takesFromUs.rate(now),
         givesUs.total(),
         takesFromUs.total(),
-        requested);
+        requested,
+        offers);
   }
 }

@@ -17,6 +17,7 @@ import io.l7.bittorrent.swarm.PeerKey;
  * @param received bytes of blocks, ever
  * @param sent bytes of blocks, ever
  * @param requested blocks asked for and not come yet
+ * @param offers pieces it has told of that we want
  */
 public record PeerView(
     PeerKey peer,
@@ -30,4 +31,5 @@ public record PeerView(
     double takesFromUs,
     long received,
     long sent,
-    int requested) {}
+    int requested,
+    int offers) {}

@@ -22,6 +22,7 @@ final class PeerBook {
 
   private static final class Entry {
     boolean busy;
+    boolean complete;
     int failures;
     long notBefore;
 
@@ -73,11 +74,19 @@ final class PeerBook {
     return true;
   }
 
+  /** Whom to look for. */
+  enum Wanted {
+    ANYONE,
+    /** We have everything: who has too is of no use. */
+    INCOMPLETE
+  }
+
   /** The address to try now, marked busy: the one that has waited longest. */
-  Optional<InetSocketAddress> next(long now) {
+  Optional<InetSocketAddress> next(Wanted wanted, long now) {
     var found =
         entries.entrySet().stream()
             .filter(e -> !e.getValue().busy && now - e.getValue().notBefore >= 0)
+            .filter(e -> wanted == Wanted.ANYONE || !e.getValue().complete)
             .min(Comparator.comparingLong(e -> e.getValue().notBefore));
     found.ifPresent(e -> e.getValue().busy = true);
     return found.map(Map.Entry::getKey);
@@ -112,6 +121,14 @@ final class PeerBook {
     if (entry != null) {
       entry.busy = false;
       entry.notBefore = now + limits.firstBackoff().toNanos();
+    }
+  }
+
+  /** The peer at an address has everything. */
+  void complete(InetSocketAddress address) {
+    var entry = entries.get(address);
+    if (entry != null) {
+      entry.complete = true;
     }
   }
 

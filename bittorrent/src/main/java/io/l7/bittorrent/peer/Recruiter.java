@@ -42,11 +42,12 @@ final class Recruiter {
       return;
     }
     int connected = torrent.connections();
+    var wanted = torrent.isSeeding() ? PeerBook.Wanted.INCOMPLETE : PeerBook.Wanted.ANYONE;
     synchronized (this) {
       long now = System.nanoTime();
       while (dialling < node.limits().halfOpen()
           && connected + dialling < node.limits().perTorrent()) {
-        var address = book.next(now);
+        var address = book.next(wanted, now);
         if (address.isEmpty()) {
           return;
         }
@@ -100,6 +101,11 @@ final class Recruiter {
   /** A connection with this address has ended. */
   synchronized void ended(InetSocketAddress address) {
     book.ended(address, System.nanoTime());
+  }
+
+  /** The peer of this address has everything. */
+  synchronized void complete(InetSocketAddress address) {
+    book.complete(address);
   }
 
   /** An address is worth trying at once. */

@@ -19,12 +19,16 @@ import java.util.Set;
 final class SwarmView {
   private static final int OURSELVES = 0;
 
+  /** Missing pieces whose share at a peer says something of the others. */
+  private static final int ENOUGH_TO_JUDGE = 32;
+
   private final PieceLayout layout;
   private final boolean seed;
   private final int had;
   private final SwarmGauge gauge;
   private final Set<Integer> seeds = new HashSet<>();
   private final Set<Integer> leechers = new HashSet<>();
+  private final Set<Integer> interested = new HashSet<>();
 
   private SwarmView(PieceLayout layout, int had, SwarmGauge gauge) {
     this.layout = layout;
@@ -50,8 +54,10 @@ final class SwarmView {
   /** Once a second. */
   void observe(PeerBrain brain, List<PeerView> views, long now) {
     int present = 0;
+    int missing = brain.have().size() - brain.have().count();
     for (var view : views) {
       int id = view.peer().id();
+      boolean isNew = !leechers.contains(id);
       if (!leechers.contains(id) && view.pieces() == layout.pieces()) {
         seeds.add(id);
       } else if (leechers.add(id)) {
@@ -60,8 +66,9 @@ final class SwarmView {
       if (seeds.contains(id)) {
         present++;
       } else {
-        long has = bytes(view.pieces());
-        gauge.leecher(id, has, Math.max(0, has - view.sent()));
+        long told = bytes(view.pieces());
+        long has = isNew ? told : bytes(pieces(view, missing));
+        gauge.leecher(id, has, Math.max(0, told - view.sent()));
       }
     }
     var have = brain.have();
@@ -73,6 +80,26 @@ final class SwarmView {
       spread += brain.availability(p) > present || !seed && have.get(p) ? 1 : 0;
     }
     gauge.observe(bytes(spread), now);
+  }
+
+  /**
+   * What a peer has, as far as can be known: it need not tell of a piece to whom has it already. Of
+   * those we lack it tells, so its share of them stands for its share of all; and once we have
+   * everything, who has lost interest has everything too.
+   */
+  private int pieces(PeerView view, int missing) {
+    if (view.interestedInUs()) {
+      interested.add(view.peer().id());
+    }
+    if (missing == 0) {
+      boolean satisfied = interested.contains(view.peer().id()) && !view.interestedInUs();
+      return satisfied ? layout.pieces() : view.pieces();
+    }
+    int estimate =
+        missing < ENOUGH_TO_JUDGE
+            ? 0
+            : Math.toIntExact((long) view.offers() * layout.pieces() / missing);
+    return Math.max(view.pieces(), estimate);
   }
 
   private long bytes(int pieces) {

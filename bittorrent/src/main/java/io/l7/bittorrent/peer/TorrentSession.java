@@ -143,6 +143,10 @@ public final class TorrentSession implements AutoCloseable {
     return !(state instanceof TorrentState.Closed || state instanceof TorrentState.Checking);
   }
 
+  boolean isSeeding() {
+    return state instanceof TorrentState.Seeding;
+  }
+
   int connections() {
     synchronized (lock) {
       return attendance.roster().size();
@@ -322,9 +326,21 @@ public final class TorrentSession implements AutoCloseable {
       if (attendance.leave(peer)) {
         long now = System.nanoTime();
         peer.listening().ifPresent(recruiter::ended);
-        swarming().ifPresent(s -> s.view().observe(s.brain(), s.brain().peers(now), now));
+        swarming().ifPresent(swarm -> lastLook(swarm, peer, now));
         tell(brain -> brain.disconnected(peer.key(), now));
       }
+    }
+  }
+
+  private void lastLook(Swarming swarm, PeerConnection peer, long now) {
+    var views = swarm.brain().peers(now);
+    swarm.view().observe(swarm.brain(), views, now);
+    boolean complete =
+        views.stream()
+            .anyMatch(
+                view -> view.peer().equals(peer.key()) && view.pieces() == swarm.layout().pieces());
+    if (complete) {
+      peer.listening().ifPresent(recruiter::complete);
     }
   }
 

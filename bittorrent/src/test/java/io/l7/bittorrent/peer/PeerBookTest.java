@@ -25,7 +25,7 @@ class PeerBookTest {
     assertThat(book.add(at("255.255.255.255", 6881), START)).isFalse();
     assertThat(book.add(at("0.0.0.0", 6881), START)).isFalse();
     assertThat(book.refused()).isEqualTo(6);
-    assertThat(book.next(START)).isEmpty();
+    assertThat(book.next(PeerBook.Wanted.ANYONE, START)).isEmpty();
   }
 
   @Test
@@ -34,8 +34,8 @@ class PeerBookTest {
       book.add(at("10.0.0.1", 6881), START);
     }
     assertThat(book.size()).isEqualTo(1);
-    assertThat(book.next(START)).contains(at("10.0.0.1", 6881));
-    assertThat(book.next(START)).isEmpty();
+    assertThat(book.next(PeerBook.Wanted.ANYONE, START)).contains(at("10.0.0.1", 6881));
+    assertThat(book.next(PeerBook.Wanted.ANYONE, START)).isEmpty();
   }
 
   @Test
@@ -43,19 +43,32 @@ class PeerBookTest {
     book.add(at("10.0.0.1", 6881), START);
     long now = START;
     for (int seconds : new int[] {5, 10, 20, 40}) {
-      assertThat(book.next(now)).isPresent();
+      assertThat(book.next(PeerBook.Wanted.ANYONE, now)).isPresent();
       book.failed(at("10.0.0.1", 6881), now);
-      assertThat(book.next(now + Duration.ofSeconds(seconds).toNanos() - 1)).isEmpty();
+      assertThat(book.next(PeerBook.Wanted.ANYONE, now + Duration.ofSeconds(seconds).toNanos() - 1))
+          .isEmpty();
       now += Duration.ofSeconds(seconds).toNanos();
     }
-    assertThat(book.next(now)).isPresent();
+    assertThat(book.next(PeerBook.Wanted.ANYONE, now)).isPresent();
+  }
+
+  @Test
+  void onceWeHaveEverythingWhoHasTooIsNotDialled() {
+    var seed = at("10.0.0.1", 6881);
+    book.add(seed, START);
+    assertThat(book.next(PeerBook.Wanted.ANYONE, START)).contains(seed);
+    book.ended(seed, START);
+    book.complete(seed);
+    long later = START + Duration.ofHours(1).toNanos();
+    assertThat(book.next(PeerBook.Wanted.INCOMPLETE, later)).isEmpty();
+    assertThat(book.next(PeerBook.Wanted.ANYONE, later)).contains(seed);
   }
 
   @Test
   void aBannedAddressIsForgottenAndNeverTakenAgain() {
     book.add(at("10.0.0.1", 6881), START);
     book.ban(at("10.0.0.1", 0).getAddress());
-    assertThat(book.next(START)).isEqualTo(Optional.empty());
+    assertThat(book.next(PeerBook.Wanted.ANYONE, START)).isEqualTo(Optional.empty());
     assertThat(book.add(at("10.0.0.1", 7000), START)).isFalse();
     assertThat(book.isBanned(at("10.0.0.1", 1).getAddress())).isTrue();
   }
