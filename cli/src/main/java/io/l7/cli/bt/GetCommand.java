@@ -65,6 +65,9 @@ final class GetCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    if (server.identity("localhost").isPresent()) {
+      throw usage(PeerOptions.NO_TLS);
+    }
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     var spec = spec();
@@ -94,6 +97,7 @@ final class GetCommand extends L7Command {
     try (var torrent = peer.add(spec)) {
       // A signal leaves the swarm in order; what is verified is claimed for the next run.
       daemon.onStop(_ -> torrent.close());
+      options.reportStatus(torrent, out());
       var last = new AtomicReference<>(torrent.status());
       var worker = Thread.ofVirtual().start(() -> work(torrent, daemon, last));
       daemon.await();

@@ -1,6 +1,7 @@
 package io.l7.cli.bt;
 
 import io.l7.bittorrent.Peer;
+import io.l7.bittorrent.Torrent;
 import io.l7.bittorrent.brain.BrainConfig;
 import io.l7.bittorrent.choke.Ranking;
 import io.l7.bittorrent.choke.SlotPolicy;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,10 @@ import picocli.CommandLine.Option;
 
 /** What {@code get} and {@code seed} have in common. */
 final class PeerOptions {
+  /** Why a certificate is refused. */
+  static final String NO_TLS =
+      "peers speak no TLS: --tls-cert, --tls-key and --tls-self-signed are for l7 bt track";
+
   private static final Endpoint DEFAULT = new Endpoint("127.0.0.1", 0);
 
   @Option(
@@ -66,6 +72,34 @@ final class PeerOptions {
       names = "--explain",
       description = "Print each decision and its reason to standard error.")
   private boolean explain;
+
+  @Option(
+      names = "--status",
+      paramLabel = "TIME",
+      description = "Print the status, with peers and the bound, as a line of JSON so often.")
+  private Optional<Duration> statusEvery = Optional.empty();
+
+  /** Prints the status now and then until the process ends, if that was asked for. */
+  void reportStatus(Torrent torrent, PrintWriter out) {
+    statusEvery.ifPresent(
+        pause -> {
+          var _ =
+              Thread.ofVirtual()
+                  .name("status")
+                  .start(
+                      () -> {
+                        try {
+                          while (true) {
+                            Thread.sleep(pause);
+                            out.println(TorrentJson.of(torrent.status()));
+                            out.flush();
+                          }
+                        } catch (InterruptedException _) {
+                          // nobody wants to know any more
+                        }
+                      });
+        });
+  }
 
   /** A peer as the options describe it. */
   Peer start(ServerOptions server, Metrics metrics, Transcript transcript) throws IOException {

@@ -1,5 +1,7 @@
 package io.l7.cli.bt;
 
+import io.l7.bittorrent.Peer;
+import io.l7.bittorrent.Torrent;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoException;
 import io.l7.bittorrent.peer.TorrentSpec;
@@ -39,6 +41,9 @@ final class SeedCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    if (server.identity("localhost").isPresent()) {
+      throw usage(PeerOptions.NO_TLS);
+    }
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     Metainfo metainfo;
@@ -51,8 +56,9 @@ final class SeedCommand extends L7Command {
     }
     var peer = options.start(server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)));
     var checked = new CountDownLatch(1);
+    Torrent torrent;
     try (var progress = new Progress(err(), "checking", metainfo.info().totalLength())) {
-      var torrent =
+      torrent =
           peer.add(
               spec.listeners(progress::add, _ -> checked.countDown(), options.explainer(err())));
       while (!checked.await(50, TimeUnit.MILLISECONDS)) {
@@ -78,9 +84,17 @@ final class SeedCommand extends L7Command {
                 + folder);
       }
     }
-    daemon.onStop(_ -> peer.close());
+    daemon.onStop(_ -> end(torrent, peer));
     server.startMetrics(metrics, daemon);
     peer.addresses().forEach(address -> daemon.ready("peer", address));
+    options.reportStatus(torrent, out());
     return daemon.await();
+  }
+
+  private void end(Torrent torrent, Peer peer) {
+    if (json()) {
+      out().println(TorrentJson.of(torrent.status()));
+    }
+    peer.close();
   }
 }
