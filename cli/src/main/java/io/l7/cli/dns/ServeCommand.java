@@ -213,10 +213,13 @@ final class ServeCommand extends L7Command {
   }
 
   private void secured(DnsServerBuilder builder) throws IOException {
+    Optional<TlsIdentity> given = server.identity("localhost", "127.0.0.1");
     if (dot.isEmpty() && doh.isEmpty()) {
+      if (given.isPresent()) {
+        throw usage("a certificate needs --dot or --doh, which alone speak TLS");
+      }
       return;
     }
-    Optional<TlsIdentity> given = server.identity("localhost", "127.0.0.1");
     TlsIdentity own =
         given.isPresent() ? given.get() : TlsIdentity.selfSigned("localhost", "127.0.0.1");
     dot.forEach(endpoint -> builder.dot(endpoint, own));

@@ -281,4 +281,11 @@ class ContractTest {
     assertThat(run("http", "serve", "--config", folder.resolve("none").toString()).status())
         .isEqualTo(1);
   }
+
+  @Test
+  void aNameServerWithACertificateButNoTlsDoesNotStartInTheClear() {
+    var outcome = run("dns", "serve", "--recursive", "--tls-self-signed");
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--dot or --doh");
+  }
 }
