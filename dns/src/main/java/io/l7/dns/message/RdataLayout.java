@@ -1,6 +1,7 @@
 package io.l7.dns.message;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Where the domain names lie in the data of a type: after {@code prefix} fixed octets and {@code
@@ -94,6 +95,20 @@ public record RdataLayout(
         at = end;
       }
       at++;
+    }
+    return Rdata.trusted(wire);
+  }
+
+  /** The data with its compressible names put through {@code change}, which keeps their lengths. */
+  public static Rdata mapNames(RRType type, Rdata rdata, UnaryOperator<Name> change) {
+    RdataLayout layout = of(type);
+    if (layout.compression == Compression.FORBIDDEN) {
+      return rdata;
+    }
+    byte[] wire = rdata.toWire();
+    int at = layout.prefix;
+    for (int n = 0; n < layout.names && at < wire.length; n++) {
+      at = change.apply(rdata.nameAt(at)).copyTo(wire, at);
     }
     return Rdata.trusted(wire);
   }

@@ -3,6 +3,7 @@ package io.l7.dns.resolver;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
+import io.l7.dns.message.RdataLayout;
 import io.l7.dns.message.ResourceRecord;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -29,7 +30,8 @@ final class LetterCase {
   }
 
   /**
-   * The response with owners that echo the question's letters written as the question was meant.
+   * The response written as the question was meant: names that end in the question's letters do so
+   * because servers send them as pointers to it (RFC 1035 §4.1.4).
    */
   static Message restored(Message response, Message query, Question meant) {
     Name sent = query.questions().getFirst().name();
@@ -45,13 +47,25 @@ final class LetterCase {
   private static List<ResourceRecord> restored(
       List<ResourceRecord> records, Name sent, Name meant) {
     return records.stream()
-        .map(record -> record.withOwner(restored(record.owner(), sent, meant)))
+        .map(
+            record ->
+                new ResourceRecord(
+                    restored(record.owner(), sent, meant),
+                    record.type(),
+                    record.rrclass(),
+                    record.ttl(),
+                    RdataLayout.mapNames(
+                        record.type(), record.rdata(), name -> restored(name, sent, meant))))
         .toList();
   }
 
-  private static Name restored(Name owner, Name sent, Name meant) {
-    int labels = owner.labels();
-    boolean echo = labels > 0 && labels <= sent.labels() && owner.equalsExactly(sent.last(labels));
-    return echo ? meant.last(labels) : owner;
+  private static Name restored(Name name, Name sent, Name meant) {
+    for (int labels = name.commonLabels(sent); labels > 0; labels--) {
+      Name ending = sent.last(labels);
+      if (name.last(labels).equalsExactly(ending)) {
+        return name.replaceEnding(ending, meant.last(labels));
+      }
+    }
+    return name;
   }
 }
