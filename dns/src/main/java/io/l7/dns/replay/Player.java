@@ -10,12 +10,9 @@ import io.l7.dns.message.Question;
 import io.l7.dns.resolver.Exchange;
 import io.l7.dns.resolver.Feature;
 import io.l7.dns.resolver.RecursiveEngine;
-import io.l7.dns.resolver.ResponseMatch;
-import io.l7.dns.resolver.Transport;
 import io.l7.dns.service.RecursiveService;
 import io.l7.dns.validator.Validation;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -28,33 +25,16 @@ final class Player {
   private static final int MOST_ROUNDS = 5000;
   private static final int MOST_TIMERS = 400;
 
-  /** An upstream query in flight. */
-  private static final class Pending {
-    final InetAddress server;
-    final Transport transport;
-    final Message query;
-    final VirtualTasks.Wait wait;
-    Optional<Exchange> outcome = Optional.empty();
-
-    Pending(InetAddress server, Transport transport, Message query, VirtualTasks.Wait wait) {
-      this.server = server;
-      this.transport = transport;
-      this.query = query;
-      this.wait = wait;
-    }
-  }
-
   private final Scenario scenario;
   private final Scoring scoring;
   private final VirtualTasks tasks;
   private final RecursiveEngine engine;
   private final RecursiveService service;
-  private final List<Pending> pending = new ArrayList<>();
+  private final ScriptedServers servers;
   private final List<Message> answers = new ArrayList<>();
   private final List<Explanation> explanations = new ArrayList<>();
   private final boolean timersFireInTheEnd;
   private int current;
-  private int unscripted;
   private int timers;
 
   Player(
@@ -66,13 +46,14 @@ final class Player {
     this.scenario = scenario;
     this.scoring = scoring;
     this.tasks = new VirtualTasks(config.startSeconds() * 1000);
+    this.servers = new ScriptedServers(scenario, tasks);
     var cache = new DnsCache(config.cacheLimits());
     Validation validator = validation.make(config, tasks);
     this.engine =
         new RecursiveEngine(
             config.resolver(features),
             cache,
-            this::exchange,
+            servers,
             tasks,
             tasks,
             new SeededRandom(42),
@@ -105,15 +86,6 @@ final class Player {
     return explanations;
   }
 
-  private Exchange exchange(
-      InetAddress server, Transport transport, Message query, Duration timeout) {
-    var mine = new Pending(server, transport, query, tasks.prepare());
-    pending.add(mine);
-    tasks.await(mine.wait, timeout);
-    pending.remove(mine);
-    return mine.outcome.orElseGet(Exchange.TimedOut::new);
-  }
-
   private Verdict rounds() {
     List<Scenario.Step> steps = scenario.steps();
     for (int round = 0; round < MOST_ROUNDS; round++) {
@@ -122,11 +94,11 @@ final class Player {
           && (checkOutQuery(steps.get(current)) || checkAnswer(steps.get(current)))) {
         continue;
       }
-      if (answerFromRanges()) {
+      if (servers.answer(rangeNumber())) {
         continue;
       }
       if (current >= steps.size()) {
-        if (!pending.isEmpty()
+        if (!servers.pending().isEmpty()
             && timersFireInTheEnd
             && timers++ < MOST_TIMERS
             && tasks.fireNext()) {
@@ -150,13 +122,13 @@ final class Player {
     if (!answers.isEmpty()) {
       return new Verdict.Failed("an answer was not checked: " + answers.getFirst().questions());
     }
-    if (!pending.isEmpty()
+    if (!servers.pending().isEmpty()
         && scoring == Scoring.STRICT
         && scenario.dialect() == Scenario.Dialect.UNBOUND) {
       return new Verdict.Failed(
-          "a query is still waiting: " + pending.getFirst().query.questions());
+          "a query is still waiting: " + servers.pending().getFirst().query.questions());
     }
-    return new Verdict.Passed(unscripted);
+    return new Verdict.Passed(servers.unscripted());
   }
 
   private boolean checkOutQuery(Scenario.Step step) {
@@ -165,12 +137,12 @@ final class Player {
     }
     Entry entry = step.entry().orElseThrow();
     Optional<InetAddress> address = address(step);
-    for (Pending candidate : pending) {
+    for (ScriptedServers.Pending candidate : servers.pending()) {
       boolean there = address.isEmpty() || address.get().equals(candidate.server);
       if (there && EntryMatch.query(entry, candidate.query, candidate.transport).isEmpty()) {
         current++;
         if (entry.adjusts("copy_id")) {
-          deliver(candidate, entry);
+          servers.deliver(candidate, entry);
         }
         return true;
       }
@@ -198,27 +170,6 @@ final class Player {
     return false;
   }
 
-  private boolean answerFromRanges() {
-    int number = rangeNumber();
-    for (Pending query : List.copyOf(pending)) {
-      Optional<Entry> entry = scripted(query, number);
-      if (entry.isPresent()) {
-        if (entry.get().adjusts("do_not_answer")) {
-          continue;
-        }
-        if (deliver(query, entry.get())) {
-          return true;
-        }
-      } else if (scenario.dialect() == Scenario.Dialect.DECKARD && hasServer(query, number)) {
-        unscripted++;
-        Message refusal = Message.responseTo(query.query, io.l7.dns.message.Rcode.SERVFAIL);
-        finish(query, new Exchange.Answered(refusal));
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
    * The step number by which ranges hold: Unbound looks at the step to come, Deckard at the one
    * just done.
@@ -227,83 +178,6 @@ final class Player {
     List<Scenario.Step> steps = scenario.steps();
     int index = scenario.dialect() == Scenario.Dialect.UNBOUND ? current : current - 1;
     return steps.get(Math.clamp(index, 0, steps.size() - 1)).number();
-  }
-
-  private boolean hasServer(Pending query, int number) {
-    return scenario.ranges().stream().anyMatch(range -> range.covers(number, query.server));
-  }
-
-  private Optional<Entry> scripted(Pending query, int number) {
-    List<Scenario.Range> ranges =
-        scenario.ranges().stream().filter(range -> range.covers(number, query.server)).toList();
-    if (scenario.dialect() == Scenario.Dialect.UNBOUND) {
-      ranges = ranges.reversed();
-    } else {
-      ranges = ranges.stream().limit(1).toList();
-    }
-    return ranges.stream()
-        .flatMap(range -> range.entries().stream())
-        .filter(entry -> EntryMatch.query(entry, query.query, query.transport).isEmpty())
-        .findFirst();
-  }
-
-  /** Sends an entry as the answer; false if it was not taken, because its id is another. */
-  private boolean deliver(Pending query, Entry entry) {
-    byte[] wire;
-    if (entry.raw().isPresent()) {
-      wire = entry.raw().get().clone();
-      if (entry.adjusts("raw_id") && wire.length >= 2) {
-        wire[0] = (byte) (query.query.id() >> 8);
-        wire[1] = (byte) query.query.id();
-      }
-    } else {
-      wire = MessageWriter.write(adjusted(query.query, entry));
-    }
-    Message response;
-    try {
-      response = MessageReader.read(wire);
-    } catch (MalformedMessageException e) {
-      return finish(query, new Exchange.Garbled(String.valueOf(e.getMessage())));
-    }
-    return switch (ResponseMatch.of(query.query, response)) {
-      case FOREIGN -> false;
-      case OTHER_CASE -> finish(query, new Exchange.Garbled("letters of the question differ"));
-      case FITS -> finish(query, new Exchange.Answered(response));
-    };
-  }
-
-  private static boolean finish(Pending query, Exchange outcome) {
-    if (query.outcome.isPresent()) {
-      return false;
-    }
-    query.outcome = Optional.of(outcome);
-    query.wait.wake();
-    return true;
-  }
-
-  private Message adjusted(Message query, Entry entry) {
-    Message message = entry.message();
-    if (entry.adjusts("copy_query")) {
-      message = message.withQuestions(query.questions());
-    }
-    if (entry.adjusts("copy_id")) {
-      message = message.withId(query.id());
-      Optional<Question> asked = query.question();
-      if (scenario.dialect() == Scenario.Dialect.DECKARD
-          && asked.isPresent()
-          && message.question().equals(asked)) {
-        message = message.withQuestions(query.questions());
-      }
-    } else if (scenario.dialect() == Scenario.Dialect.DECKARD) {
-      message = message.withId(query.id() ^ 0xffff);
-    } else {
-      // Unbound's player hands answers to the iterator behind the comparison of ids.
-      message = message.withId(query.id());
-    }
-    if (scenario.dialect() == Scenario.Dialect.DECKARD && query.edns().isEmpty()) {
-      message = message.withoutEdns();
-    }
-    return message;
   }
 
   private Optional<String> perform(Scenario.Step step) {
@@ -319,16 +193,16 @@ final class Player {
       }
       case REPLY -> {
         current++;
-        reply(step.entry().orElseThrow());
+        servers.reply(step.entry().orElseThrow());
       }
       case TIMEOUT, ERROR -> {
         current++;
-        if (pending.isEmpty()) {
+        if (servers.pending().isEmpty()) {
           // How often a silent server is asked is each resolver's own affair.
           return scoring == Scoring.STRICT ? Optional.of("no query is waiting") : Optional.empty();
         }
-        finish(
-            pending.getFirst(),
+        ScriptedServers.finish(
+            servers.pending().getFirst(),
             step.kind() == Scenario.Kind.TIMEOUT
                 ? new Exchange.TimedOut()
                 : new Exchange.Failed("connection closed"));
@@ -352,20 +226,6 @@ final class Player {
     return Optional.empty();
   }
 
-  /** Gives an entry to the newest query that it answers. */
-  private void reply(Entry entry) {
-    for (Pending query : pending.reversed()) {
-      Message reply = entry.message().withId(entry.adjusts("copy_id") ? query.query.id() : 0);
-      if (entry.adjusts("copy_query")) {
-        reply = reply.withQuestions(query.query.questions());
-      }
-      if (ResponseMatch.of(query.query, reply) != ResponseMatch.FOREIGN) {
-        finish(query, new Exchange.Answered(reply));
-        return;
-      }
-    }
-  }
-
   private Optional<String> waitFor(Scenario.Step step) {
     if (step.kind() == Scenario.Kind.CHECK_ANSWER && !answers.isEmpty()) {
       return EntryMatch.answer(
@@ -376,13 +236,13 @@ final class Player {
     }
     String what = step.kind() == Scenario.Kind.CHECK_ANSWER ? "no answer" : "no such query";
     return Optional.of(
-        pending.isEmpty()
+        servers.pending().isEmpty()
             ? what
             : what
                 + "; waiting: "
-                + pending.getFirst().query.questions()
+                + servers.pending().getFirst().query.questions()
                 + " to "
-                + pending.getFirst().server.getHostAddress());
+                + servers.pending().getFirst().server.getHostAddress());
   }
 
   private void query(Scenario.Step step) {
