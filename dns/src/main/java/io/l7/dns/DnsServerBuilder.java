@@ -6,6 +6,7 @@ import io.l7.common.net.Network;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Transcript;
 import io.l7.dns.authority.Authority;
+import io.l7.dns.budget.Ledger;
 import io.l7.dns.service.ClientLimit;
 import io.l7.dns.service.Cookies;
 import io.l7.dns.service.PacketCache;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -180,5 +182,18 @@ public final class DnsServerBuilder {
         "l7_dns_upstream_queries",
         "Questions sent to name servers since the last reload",
         () -> server.resolver().map(Resolver::packetsSent).orElse(0L));
+    for (Ledger.Resource resource : Ledger.Resource.values()) {
+      String name = resource.name().toLowerCase(Locale.ROOT);
+      metrics.gauge(
+          "l7_dns_budget_exhausted_" + name,
+          "Questions that wanted more " + resource + " than they may have, since the last reload",
+          () -> server.resolver().map(each -> each.ledger().exhausted(resource)).orElse(0L));
+      if (resource != Ledger.Resource.PLACES) {
+        metrics.gauge(
+            "l7_dns_budget_spent_" + name,
+            "What questions spent in " + resource + " since the last reload",
+            () -> server.resolver().map(each -> each.ledger().spent(resource)).orElse(0L));
+      }
+    }
   }
 }

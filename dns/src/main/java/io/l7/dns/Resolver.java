@@ -2,6 +2,7 @@ package io.l7.dns;
 
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.HostResolver;
+import io.l7.dns.budget.Ledger;
 import io.l7.dns.cache.DnsCache;
 import io.l7.dns.cache.Response;
 import io.l7.dns.explain.Explanation;
@@ -133,6 +134,11 @@ public final class Resolver implements AutoCloseable {
   /** Questions sent to name servers so far. */
   public long packetsSent() {
     return engine.packetsSent();
+  }
+
+  /** What all lookups have spent together, and how often a limit ended one. */
+  public Ledger ledger() {
+    return engine.admission().ledger();
   }
 
   RecursiveEngine engine() {

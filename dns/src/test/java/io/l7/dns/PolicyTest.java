@@ -2,15 +2,20 @@ package io.l7.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
+import io.l7.dns.budget.ResolverLimits;
+import io.l7.dns.explain.Explanation;
 import io.l7.dns.local.LocalDataFile;
 import io.l7.dns.message.Edns;
 import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.Message;
+import io.l7.dns.message.Name;
 import io.l7.dns.message.Opcode;
+import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.service.AccessList;
@@ -149,5 +154,34 @@ class PolicyTest {
         .extracting(ExtendedError::code)
         .containsExactly(ExtendedError.PROHIBITED);
     assertThat(upstream.asked.get()).isZero();
+  }
+
+  @Test
+  @Spec("RFC 8914 §4.1")
+  void everyBudgetIsMeteredAndNamedInTheExplanation() throws Exception {
+    var metrics = new Metrics();
+    var limits = ResolverLimits.defaults().change().packets(1).build();
+    try (Resolver poor = Resolver.builder().forward(upstream.at()).limits(limits).build();
+        DnsServer small = DnsServer.builder().listen(ANY).metrics(metrics).recursive(poor).start();
+        var client = new Questions.Client(small.address())) {
+      Question question = Question.of(Name.parse("slow.example"), RRType.A);
+      Explanation explanation = poor.explanation(question);
+      assertThat(poor.lookup(question, explanation).why())
+          .isEqualTo("SERVFAIL: 0 (Other): (limit of 1 packets for one question reached)");
+      assertThat(explanation.toText())
+          .containsPattern(
+              "limit: spent 1 of 1 packets, \\d+ of 10000 milliseconds,"
+                  + " 0 of 24 name server lookups, 0 of 64 signatures, 0 of 128 NSEC3 hashes");
+      assertThat(reasons(client.ask(Questions.query("slow.example", RRType.A, 1))))
+          .containsExactly("0 limit of 1 packets for one question reached");
+      assertThat(metrics.scrape())
+          .contains(
+              "l7_dns_budget_spent_packets 1.0\n",
+              "l7_dns_budget_exhausted_packets 1.0\n",
+              "l7_dns_budget_exhausted_milliseconds 0.0\n",
+              "l7_dns_budget_spent_signatures 0.0\n",
+              "l7_dns_budget_spent_hashes 0.0\n",
+              "l7_dns_budget_spent_targets 0.0\n");
+    }
   }
 }

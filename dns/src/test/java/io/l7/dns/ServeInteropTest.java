@@ -48,7 +48,12 @@ class ServeInteropTest {
     Path zone = folder.resolve("zone");
     Files.writeString(
         zone,
-        HEAD + "www A 192.0.2.1\nwww AAAA 2001:db8::1\nalias CNAME www\ntxt TXT \"two words\"\n");
+        HEAD
+            + "www A 192.0.2.1\n"
+            + "www AAAA 2001:db8::1\n"
+            + "here A 127.0.0.1\n"
+            + "alias CNAME www\n"
+            + "txt TXT \"two words\"\n");
     var options =
         new HostedZones.Options(
             List.of(new HostedZones.ZoneSource(Name.parse("example."), zone)),
@@ -187,6 +192,25 @@ class ServeInteropTest {
                 "%{http_code} %{content_type}",
                 "https://127.0.0.1:" + doh + "/dns-query?dns=" + query))
         .isEqualTo("200 application/dns-message");
+  }
+
+  @Test
+  void curlFindsAHostOverHttps() throws Exception {
+    int doh = server.dohAddresses().getFirst().getPort();
+    // The name is known to our resolver alone; the page behind it is our own "not found".
+    assertThat(
+            run(
+                "curl",
+                "-sk",
+                "--doh-insecure",
+                "--doh-url",
+                "https://127.0.0.1:" + doh + "/dns-query",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{remote_ip} %{http_code}",
+                "https://here.example:" + doh + "/"))
+        .isEqualTo("127.0.0.1 404");
   }
 
   @Test

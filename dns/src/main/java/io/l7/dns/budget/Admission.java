@@ -17,12 +17,18 @@ public final class Admission {
   private final long giveWayMillis;
   private final Set<Budget> settled = new HashSet<>();
   private final ArrayDeque<Budget> givingWay = new ArrayDeque<>();
+  private final Ledger ledger = new Ledger();
   private long refused;
   private long displaced;
 
   public Admission(ResolverLimits limits) {
     this.most = limits.questionsAtOnce();
     this.giveWayMillis = limits.giveWayAfter().toMillis();
+  }
+
+  /** What the questions have spent, those that have left too. */
+  public Ledger ledger() {
+    return ledger;
   }
 
   /** Takes a place; false if there is none. */

@@ -1,5 +1,6 @@
 package io.l7.dns.budget;
 
+import io.l7.dns.budget.Ledger.Resource;
 import io.l7.dns.message.ExtendedError;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,8 @@ public final class Budget {
   private final ResolverLimits limits;
   private final long deadlineMillis;
   private final Admission admission;
+  private final Ledger ledger;
+  private final long startMillis;
   private final AtomicBoolean admitted = new AtomicBoolean();
   private long enteredAt;
   private volatile boolean withdrawn;
@@ -28,6 +31,8 @@ public final class Budget {
   public Budget(ResolverLimits limits, Admission admission, long nowMillis) {
     this.limits = limits;
     this.admission = admission;
+    this.ledger = admission.ledger();
+    this.startMillis = nowMillis;
     this.deadlineMillis = nowMillis + limits.time().toMillis();
   }
 
@@ -37,16 +42,18 @@ public final class Budget {
       withdraw();
     }
     if (withdrawn) {
+      ledger.exhaust(Resource.PLACES);
       throw new ResolutionFailure(
           ExtendedError.OTHER,
           "limit of " + limits.questionsAtOnce() + " questions at the same time reached");
     }
     if (nowMillis >= deadlineMillis) {
+      ledger.exhaust(Resource.MILLISECONDS);
       throw new ResolutionFailure(
           ExtendedError.NO_REACHABLE_AUTHORITY,
           "time limit of " + limits.time().toSeconds() + " s reached");
     }
-    take(packets, limits.packets(), "packets");
+    take(packets, limits.packets(), Resource.PACKETS);
   }
 
   void entered(long nowMillis) {
@@ -68,17 +75,22 @@ public final class Budget {
 
   /** Takes the lookup of one name server's address; false when there is none left. */
   public boolean target() {
-    return targets.incrementAndGet() <= limits.targets();
+    ledger.spend(Resource.TARGETS, 1);
+    boolean allowed = targets.incrementAndGet() <= limits.targets();
+    if (!allowed) {
+      ledger.exhaust(Resource.TARGETS);
+    }
+    return allowed;
   }
 
   /** Takes one signature verification. */
   public void signature() throws ResolutionFailure {
-    take(signatures, limits.signatures(), "signatures");
+    take(signatures, limits.signatures(), Resource.SIGNATURES);
   }
 
   /** Takes one NSEC3 hash. */
   public void hash() throws ResolutionFailure {
-    take(hashes, limits.hashes(), "NSEC3 hashes");
+    take(hashes, limits.hashes(), Resource.HASHES);
   }
 
   /** Milliseconds until the time is up, at least 0. */
@@ -90,18 +102,43 @@ public final class Budget {
     return packets.get();
   }
 
-  public int signaturesSpent() {
-    return signatures.get();
+  /** Ends the account: the question is answered, and its place is free. */
+  public void close(long nowMillis) {
+    admission.leave(this);
+    ledger.spend(Resource.MILLISECONDS, nowMillis - startMillis);
   }
 
-  public int hashesSpent() {
-    return hashes.get();
+  /** What was spent of what there was, for people. */
+  public String account(long nowMillis) {
+    return packets.get()
+        + " of "
+        + limits.packets()
+        + " packets, "
+        + (nowMillis - startMillis)
+        + " of "
+        + limits.time().toMillis()
+        + " milliseconds, "
+        + targets.get()
+        + " of "
+        + limits.targets()
+        + " name server lookups, "
+        + signatures.get()
+        + " of "
+        + limits.signatures()
+        + " signatures, "
+        + hashes.get()
+        + " of "
+        + limits.hashes()
+        + " NSEC3 hashes";
   }
 
-  private static void take(AtomicInteger spent, int limit, String what) throws ResolutionFailure {
+  private void take(AtomicInteger spent, int limit, Resource what) throws ResolutionFailure {
     if (spent.incrementAndGet() > limit) {
+      spent.decrementAndGet();
+      ledger.exhaust(what);
       throw new ResolutionFailure(
           ExtendedError.OTHER, "limit of " + limit + " " + what + " for one question reached");
     }
+    ledger.spend(what, 1);
   }
 }

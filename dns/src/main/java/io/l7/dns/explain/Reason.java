@@ -18,7 +18,7 @@ public enum Reason {
   LAME,
   /** An alias followed. */
   ALIAS,
-  /** A limit that was reached. */
+  /** A limit that was reached, and in the end what was spent of each. */
   LIMIT,
   /** A chain of trust, signature or proof examined. */
   SECURITY,

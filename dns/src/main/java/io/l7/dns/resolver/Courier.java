@@ -162,11 +162,13 @@ final class Courier {
                 + (response.flags().bits() == 0 ? "" : " " + response.flags())
                 + ": "
                 + reading.why()
-                + " ("
+                + " (sets: "
                 + scrubbed.answer().size()
                 + " answer, "
                 + scrubbed.authority().size()
-                + " authority sets)");
+                + " authority, "
+                + scrubbed.additional().size()
+                + " additional)");
     return reading;
   }
 

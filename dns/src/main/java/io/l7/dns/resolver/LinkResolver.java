@@ -21,10 +21,8 @@ import io.l7.dns.validator.Validation;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -38,23 +36,14 @@ final class LinkResolver {
   private static final Logger LOG = LoggerFactory.getLogger(LinkResolver.class);
   private static final int MOST_SOURCES = 20_000;
 
-  /** What one response said of names further down the chain of aliases. One thread. */
-  static final class Carried {
-    private final Map<Question, Part> parts = new HashMap<>();
-
-    private record Part(Iteration.Result result, Links.Standing standing) {}
-  }
-
   private final ResolverConfig config;
   private final DnsCache cache;
   private final Tasks tasks;
   private final Clocks clocks;
   private final Delegations delegations;
-  private final ServerTable servers;
-  private final Courier courier;
   private final Validation validation;
   private final Flights flights;
-  private final Priming priming;
+  private final Walk walk;
   private final LinkCache memory;
   private final Admission admission;
 
@@ -76,12 +65,10 @@ final class LinkResolver {
     this.tasks = tasks;
     this.clocks = clocks;
     this.delegations = delegations;
-    this.servers = servers;
-    this.courier = courier;
     this.validation = validation;
     this.admission = admission;
     this.flights = new Flights(tasks, config.limits().waiters());
-    this.priming = new Priming(config, cache, delegations, clocks);
+    this.walk = new Walk(config, cache, clocks, delegations, servers, courier);
     this.memory = new LinkCache(config, cache, clocks, validation);
   }
 
@@ -95,9 +82,9 @@ final class LinkResolver {
   }
 
   Response resolve(Question question, Context context, Carried carried) throws ResolutionFailure {
-    Carried.Part part = carried.parts.remove(question);
-    if (part != null) {
-      Optional<Response> said = more(question, part, context, carried);
+    Optional<Carried.Part> part = carried.take(question);
+    if (part.isPresent()) {
+      Optional<Response> said = more(question, part.get(), context, carried);
       if (said.isPresent()) {
         return said.get();
       }
@@ -128,17 +115,17 @@ final class LinkResolver {
       throws ResolutionFailure {
     context.trace.note(
         Reason.RESPONSE, () -> "the same response speaks of " + question.name() + " too");
-    if (part.standing == Links.Standing.IN_ZONE) {
-      Response said = finish(question, part.result, context, carried);
+    if (part.standing() == Links.Standing.IN_ZONE) {
+      Response said = finish(question, part.result(), context, carried);
       return said.security() == Security.BOGUS ? Optional.empty() : Optional.of(said);
     }
-    Links.Split split = Links.split(question, part.result.response(), Name.ROOT);
+    Links.Split split = Links.split(question, part.result().response(), Name.ROOT);
     Response link = validate(question, cache.bounded(split.first()), context);
     if (link.security() != Security.SECURE) {
       return Optional.empty();
     }
     memory.keep(question, link);
-    carry(question, link, split, part.result, carried);
+    carry(question, link, split, part.result(), carried);
     return Optional.of(link);
   }
 
@@ -191,7 +178,7 @@ final class LinkResolver {
       while (true) {
         Iteration.Result result;
         try {
-          result = iterate(question, context, avoided);
+          result = walk.run(question, context, avoided, this::addressesOf);
         } catch (ResolutionFailure e) {
           if (avoided.isEmpty()) {
             throw e;
@@ -206,7 +193,7 @@ final class LinkResolver {
             response.security() == Security.BOGUS
                 && context.purpose == Purpose.CLIENT
                 && avoided.size() < config.limits().validationRetries();
-        if (!again || !hasOther(result, avoided)) {
+        if (!again || !walk.hasOther(result, avoided)) {
           return response;
         }
         avoided.add(result.server());
@@ -229,34 +216,6 @@ final class LinkResolver {
       return bogus.get();
     }
     throw new ResolutionFailure(code, e.error().text());
-  }
-
-  private boolean hasOther(Iteration.Result result, Set<InetAddress> avoided) {
-    return result.point().servers().stream()
-        .anyMatch(
-            server ->
-                server.addresses().isEmpty()
-                    || server.addresses().stream()
-                        .anyMatch(
-                            address ->
-                                !address.equals(result.server())
-                                    && !avoided.contains(address)
-                                    && delegations.mayAsk(address)));
-  }
-
-  private Iteration.Result iterate(Question question, Context context, Set<InetAddress> avoided)
-      throws ResolutionFailure {
-    var interrogation =
-        new Interrogation(
-            courier, delegations, servers, config.limits(), this::addressesOf, clocks, avoided);
-    return new Iteration(
-            config,
-            delegations,
-            cache,
-            interrogation,
-            clocks,
-            root -> priming.root(root, interrogation))
-        .run(question, context);
   }
 
   private List<InetAddress> addressesOf(Name server, Context context) throws ResolutionFailure {
@@ -319,7 +278,7 @@ final class LinkResolver {
     Links.Rest rest = split.rest().get();
     // What must prove itself is worth a look where that costs no further question.
     if (rest.standing() == Links.Standing.IN_ZONE || validation.hasKeysFor(target.get())) {
-      carried.parts.put(
+      carried.put(
           question.withName(target.get()),
           new Carried.Part(
               new Iteration.Result(rest.response(), result.server(), result.point()),
@@ -389,7 +348,8 @@ final class LinkResolver {
         Reason.SECURITY,
         () -> "asking another server for " + question.name() + " " + question.type());
     try {
-      Iteration.Result result = iterate(question, context.about(question), avoided);
+      Iteration.Result result =
+          walk.run(question, context.about(question), avoided, this::addressesOf);
       avoided.add(result.server());
       sources.put(question, avoided);
       return Optional.of(finish(question, result, context, new Carried()));
@@ -414,7 +374,7 @@ final class LinkResolver {
           } catch (ResolutionFailure e) {
             LOG.debug("fetching {} again: {}", question, e.getMessage());
           } finally {
-            admission.leave(budget);
+            budget.close(clocks.millis());
           }
         });
   }

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -159,7 +160,9 @@ public final class RecursiveEngine {
       trace.note(Reason.FAILURE, () -> e.error().toString());
       return Response.failure(e.error());
     } finally {
-      admission.leave(budget);
+      long end = clocks.millis();
+      budget.close(end);
+      trace.note(Reason.LIMIT, () -> "spent " + budget.account(end));
     }
     if (response.security() == Security.BOGUS && context.purpose == Context.Purpose.CLIENT) {
       trace.note(Reason.FAILURE, () -> "bogus: " + response.errors());
@@ -170,17 +173,14 @@ public final class RecursiveEngine {
         () ->
             response.rcode()
                 + ", "
-                + response.security()
+                + response.security().name().toLowerCase(Locale.ROOT)
                 + ", "
-                + response.answer().size()
-                + " sets, "
-                + budget.packetsSpent()
-                + " packets, "
-                + budget.signaturesSpent()
-                + " signatures, "
-                + budget.hashesSpent()
-                + " hashes");
+                + counted(response.answer().size(), "record set"));
     return response;
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private Context start(Checking checking, Trace trace) {
@@ -252,7 +252,7 @@ public final class RecursiveEngine {
     var answer = new ArrayList<RRset>();
     var proofs = new ArrayList<RRset>();
     var seen = new HashSet<Name>();
-    var carried = new LinkResolver.Carried();
+    var carried = new Carried();
     Security security = Security.SECURE;
     Question now = question;
     for (int aliases = 0; aliases <= config.limits().aliases(); aliases++) {
