@@ -81,7 +81,10 @@ class DashCommandsTest {
 
     Path played = folder.resolve("played.mp4");
     Path report = folder.resolve("report.json");
-    try (var server = L7Process.start("dash", "serve", packed.toString(), "--listen=127.0.0.1:0")) {
+    Path cmcd = folder.resolve("cmcd");
+    try (var server =
+        L7Process.start(
+            "dash", "serve", packed.toString(), "--listen=127.0.0.1:0", "--cmcd-log=" + cmcd)) {
       var url = "http://" + server.ready("dash") + "/manifest.mpd";
       var play =
           l7(
@@ -96,6 +99,7 @@ class DashCommandsTest {
               "--report=" + folder.resolve("report.html"));
       assertThat(play.status()).as(play.err()).isZero();
     }
+    assertThat(cmcd).content().contains("\"path\":\"/v144p/1.m4s\"").contains("\"bl\":");
     assertThat(samples(played)).as("samples as in the rendition").isEqualTo(samples(high));
     assertThat(folder.resolve("report.html")).content().contains("<svg");
 

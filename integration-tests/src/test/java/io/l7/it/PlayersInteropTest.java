@@ -13,6 +13,7 @@ import io.l7.dash.pack.FolderPacker;
 import io.l7.dash.pack.Ladder;
 import io.l7.dash.pack.ManifestForm;
 import io.l7.dash.pack.Presentation;
+import io.l7.dash.serve.Cmcd;
 import io.l7.dash.serve.DashHandler;
 import io.l7.dash.serve.JustInTime;
 import io.l7.dash.serve.MediaSource;
@@ -26,9 +27,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -183,6 +186,31 @@ class PlayersInteropTest {
           });
     }
   }
+
+  @Test
+  void thePageAtTheRootPlaysAndDrawsBufferAndBitrate() throws Exception {
+    var program = Programs.required("chromium", "chromium");
+    var packed = pack(ManifestForm.TIMELINE);
+    var reports = new CopyOnWriteArrayList<Cmcd>();
+    try (var media = serve(new DashHandler(new PackedFolder(packed), reports::add));
+        var browser = Chromium.open(program, folder, url(media, ""))) {
+      Eventually.holds(
+          "three seconds of the film",
+          () ->
+              browser.evaluate("document.querySelector('video')?.currentTime > 3").equals("true"));
+      assertThat(browser.evaluate("document.getElementById('buffer').textContent"))
+          .matches("\\d+\\.\\d s");
+      assertThat(browser.evaluate("document.getElementById('bitrate').textContent"))
+          .matches("[1-9]\\d+ kbit/s");
+      assertThat(browser.evaluate(DRAWN)).as("something is drawn on both").isEqualTo("true");
+      assertThat(browser.complaints()).as("the page's console").isEmpty();
+    }
+    assertThat(reports).as("what dash.js reported").anyMatch(r -> r.keys().containsKey("bl"));
+  }
+
+  private static final String DRAWN =
+      "[...document.querySelectorAll('canvas')].every(c => c.getContext('2d')"
+          + ".getImageData(0, 0, c.width, c.height).data.some(x => x))";
 
   /** Looks at a page that plays. */
   @FunctionalInterface

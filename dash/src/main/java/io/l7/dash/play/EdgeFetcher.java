@@ -219,7 +219,6 @@ final class EdgeFetcher {
       var request =
           fetcher.start(uri, task.reference().range(), cmcd(task, who.levelMs()), who, changes);
       running.addLast(new Entry(who, request));
-      lastUri = uri.toString();
     }
 
     private void drop(Entry entry) {
@@ -272,11 +271,12 @@ final class EdgeFetcher {
 
     /** The race is over with the first sign of life: both at once would halve the link. */
     private void keepWhoShowsLife(Entry first, Entry rival) {
-      if (rival.request().showedLife()) {
-        beaten(first, rival);
-      } else if (first.request().showedLifeSince(rival.request().startMs())) {
+      if (first.request().showedLifeSince(rival.request().startMs())) {
         running.remove(rival);
         drop(rival);
+        challenges = 0;
+      } else if (rival.request().showedLife()) {
+        beaten(first, rival);
       }
     }
 
@@ -288,6 +288,7 @@ final class EdgeFetcher {
 
     private Attempt settle(Entry entry, Outcome ended) {
       OptionalDouble measured = entry.who().ended();
+      lastUri = entry.who().uri().toString();
       Outcome outcome = ended;
       if (ended instanceof Outcome.Done done) {
         try {
