@@ -247,6 +247,56 @@ class AttacksTest {
     }
   }
 
+  @Test
+  @Spec("RFC 9422 §4.1")
+  void aConnectionSendsSoManyMailsAndNoMore() throws IOException {
+    server(l -> l.maxMessagesPerConnection(2));
+    try (var t = fixture.hello()) {
+      assertThat(t.say("EHLO crepes.fr")).contains("LIMITS MAILMAX=2 RCPTMAX=1000");
+      for (var i = 0; i < 2; i++) {
+        assertThat(t.say("MAIL FROM:<a@crepes.fr>")).startsWith("250 ");
+        t.say("RSET");
+      }
+      assertThat(t.say("MAIL FROM:<a@crepes.fr>")).startsWith("421 4.7.0");
+      assertThat(t.reply()).isEqualTo("closed");
+    }
+  }
+
+  @Test
+  void anAddressThatSendsTooFastIsToldToComeBack() throws IOException {
+    server(l -> l.messagesPerMinute(3));
+    try (var t = fixture.hello()) {
+      for (var i = 0; i < 3; i++) {
+        assertThat(t.say("MAIL FROM:<a@crepes.fr>")).startsWith("250 ");
+        t.say("RSET");
+      }
+    }
+    try (var another = fixture.hello()) {
+      assertThat(another.say("MAIL FROM:<a@crepes.fr>")).startsWith("450 4.7.1");
+    }
+  }
+
+  @Test
+  void aUserWhoNamesTooManyRecipientsIsToldToComeBack() throws IOException {
+    server(l -> l.recipientsPerHourPerUser(3));
+    try (var t = fixture.secure(Role.SUBMISSION)) {
+      assertThat(t.say("AUTH PLAIN " + base64("\0bob@hamburger.edu\0secret"))).startsWith("235 ");
+      t.say("MAIL FROM:<bob@hamburger.edu>");
+      for (var i = 0; i < 3; i++) {
+        assertThat(t.say("RCPT TO:<x" + i + "@far.example>")).startsWith("250 ");
+      }
+      assertThat(t.say("RCPT TO:<x3@far.example>")).startsWith("450 4.7.1");
+    }
+  }
+
+  @Test
+  void aQueueThatIsFullTakesNoMore() throws IOException {
+    server(l -> l.maxQueuedMails(0));
+    try (var t = fixture.hello()) {
+      assertThat(t.say("MAIL FROM:<a@crepes.fr>")).startsWith("452 4.3.1");
+    }
+  }
+
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -107,9 +107,11 @@ final class ContentReceiver extends OutputStream {
     if (dropAt.isPresent() && octets >= dropAt.getAsLong()) {
       connection.close();
     }
+    if (tooSlow) {
+      return; // its last deadline runs: each new one would begin anew
+    }
     var nanos = System.nanoTime() - began;
-    tooSlow |=
-        nanos > limits.dataGrace().toNanos() && octets / (nanos / 1e9) < limits.minDataRate();
+    tooSlow = nanos > limits.dataGrace().toNanos() && octets / (nanos / 1e9) < limits.minDataRate();
     if (tooSlow) {
       connection.deadline(Duration.ZERO, "content, which comes too slowly");
     } else {
