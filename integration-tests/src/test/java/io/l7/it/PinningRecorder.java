@@ -69,7 +69,10 @@ public final class PinningRecorder implements BeforeAllCallback, AfterAllCallbac
 
   private static boolean isClassWork(RecordedEvent event) {
     var reason = event.getString("pinnedReason");
-    if (reason.startsWith("Waited for initialization") || reason.contains("<clinit>")) return true;
+    // The last is what the JVM says of a thread that waits for another to link a class.
+    if (reason.startsWith("Waited for initialization")
+        || reason.contains("<clinit>")
+        || reason.startsWith("Freeze or preempt failed")) return true;
     var trace = event.getStackTrace();
     return trace != null
         && trace.getFrames().stream()
