@@ -94,10 +94,12 @@ public final class ResolverBuilder {
           "'" + server.host() + "' must be an address: names are what is being resolved");
     }
     InetAddress address = InetAddress.ofLiteral(server.host());
-    if (server.port() != UpstreamMap.DNS_PORT) {
-      upstreamMap = upstreamMap.with(address, new InetSocketAddress(address, server.port()));
-    }
-    return address;
+    var target = new InetSocketAddress(address, server.port());
+    // The engine knows servers by address, so a second port of one needs an address to stand in.
+    InetAddress known =
+        upstreamMap.isFreeFor(address, target) ? address : upstreamMap.standIn(target);
+    upstreamMap = upstreamMap.with(known, target);
+    return known;
   }
 
   /** Trust anchors from a file with a DS or DNSKEY record a line. */

@@ -18,6 +18,7 @@ import io.l7.dns.message.Opcode;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
+import io.l7.dns.resolver.Feature;
 import io.l7.dns.service.AccessList;
 import io.l7.dns.service.Prefix;
 import io.l7.dns.service.ServiceConfig;
@@ -182,6 +183,29 @@ class PolicyTest {
               "l7_dns_budget_spent_signatures 0.0\n",
               "l7_dns_budget_spent_hashes 0.0\n",
               "l7_dns_budget_spent_targets 0.0\n");
+    }
+  }
+
+  @Test
+  void serversThatDifferByTheirPortAloneAreKeptApart() throws Exception {
+    try (var second = new Questions.Upstream();
+        var third = new Questions.Upstream();
+        Resolver mixed =
+            Resolver.builder()
+                .forward(upstream.at())
+                .forward(Name.parse("second"), second.at())
+                .stub(Name.parse("third"), third.at())
+                .with(Feature.LOOPBACK_SERVERS)
+                .build()) {
+      Question question = Question.of(Name.parse("www.second"), RRType.A);
+      Explanation explanation = mixed.explanation(question);
+      assertThat(mixed.lookup(question, explanation).records()).hasSize(1);
+      assertThat(explanation.toText()).contains(" at " + second.at() + " over UDP for second.");
+      assertThat(mixed.lookup("www.first", RRType.A).records()).hasSize(1);
+      mixed.lookup("www.third", RRType.A);
+      assertThat(upstream.asked.get()).isEqualTo(1);
+      assertThat(second.asked.get()).isEqualTo(1);
+      assertThat(third.asked.get()).isPositive();
     }
   }
 }

@@ -15,6 +15,7 @@ import io.l7.dns.message.Flag;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageWriter;
 import io.l7.dns.message.Question;
+import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.transport.UpstreamMap;
@@ -191,8 +192,16 @@ final class QueryCommand extends L7Command {
     if (answer.security() == Security.SECURE) {
       message = message.with(Flag.AD);
     }
-    List<ResourceRecord> authority = answer.records().isEmpty() ? answer.authority() : List.of();
+    List<ResourceRecord> authority =
+        answer.records().isEmpty()
+            ? answer.authority().stream().filter(record -> dnssec || !isProof(record)).toList()
+            : List.of();
     return message.withSections(answer.records(), authority, List.of()).withEdns(own);
+  }
+
+  /** Proofs of a denial are for those who ask for DNSSEC (RFC 4035 §3.2.1). */
+  private static boolean isProof(ResourceRecord record) {
+    return record.type().equals(RRType.NSEC) || record.type().equals(RRType.NSEC3);
   }
 
   private int ask(Question question, Subject subject) throws IOException {

@@ -206,13 +206,13 @@ final class Courier {
     return query;
   }
 
-  private static String describe(
+  private String describe(
       InetAddress server, Transport transport, Question asked, DelegationPoint point) {
     return asked.name()
         + " "
         + asked.type()
         + " to "
-        + server.getHostAddress()
+        + upstream.whereabouts(server)
         + " over "
         + transport
         + " for "

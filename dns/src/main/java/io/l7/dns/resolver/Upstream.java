@@ -11,5 +11,10 @@ import java.time.Duration;
  */
 @FunctionalInterface
 public interface Upstream {
+  /** A server and where it is really asked, for the explanation. */
+  default String whereabouts(InetAddress server) {
+    return server.getHostAddress();
+  }
+
   Exchange exchange(InetAddress server, Transport transport, Message query, Duration timeout);
 }

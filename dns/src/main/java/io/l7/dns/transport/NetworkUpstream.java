@@ -1,5 +1,6 @@
 package io.l7.dns.transport;
 
+import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
@@ -65,6 +66,14 @@ public final class NetworkUpstream implements Upstream, AutoCloseable {
   /** Connections open now. */
   public int openConnections() {
     return streams.kept();
+  }
+
+  @Override
+  public String whereabouts(InetAddress server) {
+    InetSocketAddress target = map.target(server);
+    boolean itself = target.getAddress().equals(server) && target.getPort() == UpstreamMap.DNS_PORT;
+    String host = target.getAddress().getHostAddress();
+    return itself ? host : server.getHostAddress() + " at " + new Endpoint(host, target.getPort());
   }
 
   @Override

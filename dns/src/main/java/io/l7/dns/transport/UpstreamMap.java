@@ -32,6 +32,27 @@ public record UpstreamMap(Map<InetAddress, InetSocketAddress> targets, int port)
     return new UpstreamMap(more, port);
   }
 
+  /** Whether an entry for a server would change where another one is found. */
+  public boolean isFreeFor(InetAddress server, InetSocketAddress target) {
+    InetSocketAddress present = targets.get(server);
+    return present == null || present.equals(target);
+  }
+
+  /**
+   * An address of loopback without an entry for another target, to speak of a server whose own is
+   * taken by one on another port: 127, the port's two octets, a number.
+   */
+  public InetAddress standIn(InetSocketAddress target) {
+    int port = target.getPort();
+    for (int i = 1; ; i++) {
+      InetAddress address =
+          InetAddress.ofLiteral("127." + (port >> 8) + "." + (port & 0xff) + "." + i);
+      if (isFreeFor(address, target)) {
+        return address;
+      }
+    }
+  }
+
   /**
    * Reads lines {@code IP HOST:PORT}; empty lines and what follows a {@code #} or {@code ;} are
    * skipped.
