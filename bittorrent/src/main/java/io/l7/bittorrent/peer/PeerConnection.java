@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /**
  * One peer, from the handshake to the end: the reading half of the dialogue. Reads a message, tells
@@ -252,15 +253,11 @@ final class PeerConnection {
     }
   }
 
-  private interface FieldOfSize {
-    Bitfield of(int pieces);
-  }
-
-  private Optional<Bitfield> requireFast(FieldOfSize field) throws WireViolation {
+  private Optional<Bitfield> requireFast(IntFunction<Bitfield> field) throws WireViolation {
     if (!isFast()) {
       throw new WireViolation("a message of the Fast extension, which was not agreed");
     }
-    return torrent.layout().map(layout -> field.of(layout.pieces()));
+    return torrent.layout().map(layout -> field.apply(layout.pieces()));
   }
 
   private void bitfield(byte[] bits) throws WireViolation {

@@ -42,7 +42,10 @@ final class Recruiter {
       return;
     }
     int connected = torrent.connections();
-    var wanted = torrent.isSeeding() ? PeerBook.Wanted.INCOMPLETE : PeerBook.Wanted.ANYONE;
+    var wanted =
+        torrent.state() instanceof TorrentState.Seeding
+            ? PeerBook.Wanted.INCOMPLETE
+            : PeerBook.Wanted.ANYONE;
     synchronized (this) {
       long now = System.nanoTime();
       while (dialling < node.limits().halfOpen()

@@ -58,7 +58,8 @@ final class SwarmView {
     for (var view : views) {
       int id = view.peer().id();
       boolean isNew = !leechers.contains(id);
-      if (!leechers.contains(id) && view.pieces() == layout.pieces()) {
+      // Who has everything at first sight came with it, unless it had it from us.
+      if (isNew && view.pieces() == layout.pieces() && view.sent() == 0) {
         seeds.add(id);
       } else if (leechers.add(id)) {
         seeds.remove(id);

@@ -17,10 +17,8 @@ import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.bittorrent.wire.ExtensionHandshake;
 import io.l7.bittorrent.wire.Handshake;
-import io.l7.bittorrent.wire.Message;
 import io.l7.bittorrent.wire.MetadataMessage;
 import io.l7.bittorrent.wire.PexMessage;
-import io.l7.bittorrent.wire.WireViolation;
 import io.l7.common.disk.DiskPool;
 import io.l7.common.net.Connection;
 import java.io.IOException;
@@ -58,6 +56,8 @@ public final class TorrentSession implements AutoCloseable {
   private final Pace upPace;
   private final Pace downPace;
   private final MetadataTrade metadata;
+  private final Door door;
+  private final Upkeep upkeep;
   private volatile @Nullable Swarming swarming;
   private volatile TorrentState state;
 
@@ -74,6 +74,8 @@ public final class TorrentSession implements AutoCloseable {
     this.state =
         spec.info().isPresent() ? new TorrentState.Checking() : new TorrentState.FetchingMetadata();
     this.metadata = new MetadataTrade(infoHash, spec.info());
+    this.door = new Door(this, node, lock, attendance, recruiter);
+    this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
   }
 
   /** Opens the content and joins the swarm, on a thread of its own. */
@@ -143,8 +145,8 @@ public final class TorrentSession implements AutoCloseable {
     return !(state instanceof TorrentState.Closed || state instanceof TorrentState.Checking);
   }
 
-  boolean isSeeding() {
-    return state instanceof TorrentState.Seeding;
+  TorrentState state() {
+    return state;
   }
 
   int connections() {
@@ -282,66 +284,7 @@ public final class TorrentSession implements AutoCloseable {
   /** Takes a connection whose handshakes are through, and stays with it to its end. */
   void serve(Connection connection, Handshake theirs, PeerConnection.Origin origin)
       throws IOException {
-    PeerConnection peer;
-    synchronized (lock) {
-      var refusal = refusal(theirs, origin, connection.peer());
-      if (refusal.isPresent()) {
-        LOG.debug("torrent {}: {} refused: {}", infoHash, connection.peer(), refusal.get());
-        if (theirs.peerId().equals(node.peerId()) && origin == PeerConnection.Origin.OUTGOING) {
-          recruiter.own(connection.peer());
-        }
-        return;
-      }
-      peer = attendance.join(this, connection, theirs, origin);
-      recruiter.connected(connection.peer());
-      tell(brain -> brain.connected(peer.key(), peer.extensions(), System.nanoTime()));
-      if (peer.speaksExtensions()) {
-        peer.outbox().add(new Message.Extended(0, Introduction.of(swarming(), node).encode()));
-      }
-    }
-    try {
-      peer.run();
-    } catch (WireViolation e) {
-      node.counters().violations().add();
-      LOG.debug("torrent {}: {} broke the protocol: {}", infoHash, peer.key(), e.getMessage());
-    } finally {
-      gone(peer);
-    }
-  }
-
-  private Optional<String> refusal(
-      Handshake theirs, PeerConnection.Origin origin, InetSocketAddress address) {
-    return switch (state) {
-      case TorrentState.Closed(), TorrentState.Checking() -> Optional.of("not ready");
-      default ->
-          recruiter.isBanned(address.getAddress())
-              ? Optional.of("banned")
-              : attendance.refusal(theirs, origin, address);
-    };
-  }
-
-  private void gone(PeerConnection peer) {
-    peer.close();
-    synchronized (lock) {
-      if (attendance.leave(peer)) {
-        long now = System.nanoTime();
-        peer.listening().ifPresent(recruiter::ended);
-        swarming().ifPresent(swarm -> lastLook(swarm, peer, now));
-        tell(brain -> brain.disconnected(peer.key(), now));
-      }
-    }
-  }
-
-  private void lastLook(Swarming swarm, PeerConnection peer, long now) {
-    var views = swarm.brain().peers(now);
-    swarm.view().observe(swarm.brain(), views, now);
-    boolean complete =
-        views.stream()
-            .anyMatch(
-                view -> view.peer().equals(peer.key()) && view.pieces() == swarm.layout().pieces());
-    if (complete) {
-      peer.listening().ifPresent(recruiter::complete);
-    }
+    door.serve(connection, theirs, origin);
   }
 
   /** A peer's extension handshake has come. */
@@ -395,36 +338,7 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Once a second. */
   void tick() {
-    long now = System.nanoTime();
-    tell(brain -> brain.tick(now));
-    List<PeerConnection> useless;
-    synchronized (lock) {
-      attendance.nudge();
-      useless = swarming().map(swarm -> round(swarm, now)).orElse(List.of());
-      if (attendance.roster().size() == 0 && state instanceof TorrentState.Downloading) {
-        announcer.wantPeers();
-      }
-    }
-    useless.forEach(PeerConnection::close);
-    recruiter.dial();
-    swarming().ifPresent(swarm -> swarm.checkpointer().round(now));
-  }
-
-  /** What is due once a second; answers who need not stay. */
-  private List<PeerConnection> round(Swarming swarm, long now) {
-    if (!swarm.isPrivate()) {
-      attendance.exchange(now);
-    }
-    var views = swarm.brain().peers(now);
-    swarm.view().observe(swarm.brain(), views, now);
-    if (!swarm.brain().have().isFull()) {
-      return List.of();
-    }
-    // Two seeds have nothing to say to each other.
-    return views.stream()
-        .filter(view -> view.pieces() == swarm.layout().pieces())
-        .flatMap(view -> attendance.roster().of(view.peer()).stream())
-        .toList();
+    upkeep.tick();
   }
 
   /** Bytes that are missing; a block as long as nobody knows. */

@@ -1,0 +1,101 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.wire.Handshake;
+import io.l7.bittorrent.wire.Message;
+import io.l7.bittorrent.wire.WireViolation;
+import io.l7.common.net.Connection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where peers come into a torrent and leave it: who may, and who must hear of it. */
+final class Door {
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
+  private final TorrentSession torrent;
+  private final PeerNode node;
+  private final Object lock;
+  private final Attendance attendance;
+  private final Recruiter recruiter;
+
+  /** The door of {@code torrent}, whose lock guards the attendance. */
+  Door(
+      TorrentSession torrent,
+      PeerNode node,
+      Object lock,
+      Attendance attendance,
+      Recruiter recruiter) {
+    this.torrent = torrent;
+    this.node = node;
+    this.lock = lock;
+    this.attendance = attendance;
+    this.recruiter = recruiter;
+  }
+
+  /** Takes a connection whose handshakes are through, and stays with it to its end. */
+  void serve(Connection connection, Handshake theirs, PeerConnection.Origin origin)
+      throws IOException {
+    PeerConnection peer;
+    synchronized (lock) {
+      var refusal = refusal(theirs, origin, connection.peer());
+      if (refusal.isPresent()) {
+        LOG.debug(
+            "torrent {}: {} refused: {}", torrent.infoHash(), connection.peer(), refusal.get());
+        if (theirs.peerId().equals(node.peerId()) && origin == PeerConnection.Origin.OUTGOING) {
+          recruiter.own(connection.peer());
+        }
+        return;
+      }
+      peer = attendance.join(torrent, connection, theirs, origin);
+      recruiter.connected(connection.peer());
+      torrent.tell(brain -> brain.connected(peer.key(), peer.extensions(), System.nanoTime()));
+      if (peer.speaksExtensions()) {
+        var introduction = Introduction.of(torrent.swarming(), node);
+        peer.outbox().add(new Message.Extended(0, introduction.encode()));
+      }
+    }
+    try {
+      peer.run();
+    } catch (WireViolation e) {
+      node.counters().violations().add();
+      LOG.debug(
+          "torrent {}: {} broke the protocol: {}", torrent.infoHash(), peer.key(), e.getMessage());
+    } finally {
+      gone(peer);
+    }
+  }
+
+  private Optional<String> refusal(
+      Handshake theirs, PeerConnection.Origin origin, InetSocketAddress address) {
+    return switch (torrent.state()) {
+      case TorrentState.Closed(), TorrentState.Checking() -> Optional.of("not ready");
+      default ->
+          recruiter.isBanned(address.getAddress())
+              ? Optional.of("banned")
+              : attendance.refusal(theirs, origin, address);
+    };
+  }
+
+  private void gone(PeerConnection peer) {
+    peer.close();
+    synchronized (lock) {
+      if (attendance.leave(peer)) {
+        long now = System.nanoTime();
+        peer.listening().ifPresent(recruiter::ended);
+        torrent.swarming().ifPresent(swarm -> lastLook(swarm, peer, now));
+        torrent.tell(brain -> brain.disconnected(peer.key(), now));
+      }
+    }
+  }
+
+  private void lastLook(Swarming swarm, PeerConnection peer, long now) {
+    var views = swarm.brain().peers(now);
+    swarm.view().observe(swarm.brain(), views, now);
+    int all = swarm.layout().pieces();
+    if (views.stream().anyMatch(v -> v.peer().equals(peer.key()) && v.pieces() == all)) {
+      peer.listening().ifPresent(recruiter::complete);
+    }
+  }
+}
