@@ -32,6 +32,7 @@ final class ContentReceiver extends OutputStream {
   private final long began = System.nanoTime();
   private long octets;
   private boolean lineFaults;
+  private boolean dropped;
   private boolean tooSlow;
   private @Nullable IOException failure;
 
@@ -58,6 +59,14 @@ final class ContentReceiver extends OutputStream {
     var block = connection.in().dotBlock(Long.MAX_VALUE, this);
     connection.clearDeadline();
     lineFaults = !block.faults().isEmpty();
+    endIfDropped();
+  }
+
+  /** The rest may have been here already when the script of faults closed the connection. */
+  private void endIfDropped() throws Truncated {
+    if (dropped) {
+      throw new Truncated("a content, by the script of faults");
+    }
   }
 
   /** Reads exactly so many octets (RFC 3030 §2): nothing in them ends the chunk. */
@@ -72,6 +81,7 @@ final class ContentReceiver extends OutputStream {
       write(in.buffer(), in.position(), part);
       in.advance(part);
       left -= part;
+      endIfDropped();
     }
     connection.clearDeadline();
   }
@@ -105,6 +115,7 @@ final class ContentReceiver extends OutputStream {
    */
   private void pace() {
     if (dropAt.isPresent() && octets >= dropAt.getAsLong()) {
+      dropped = true;
       connection.close();
     }
     if (tooSlow) {

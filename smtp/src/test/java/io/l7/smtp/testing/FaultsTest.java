@@ -65,6 +65,24 @@ class FaultsTest {
     return out;
   }
 
+  @Test
+  void aReplyIsAsSlowAsItIsTold() throws IOException {
+    mail.server().faults().onCommand(Command.Ehlo.class).delay(Duration.ofMillis(100));
+    var begin = System.nanoTime();
+    open(mail.server(), TlsPolicy.OFF).close();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(100));
+  }
+
+  @Test
+  void aConnectionEndsAtTheOctetThatWasNamed() throws IOException {
+    mail.server().faults().dropContentAfter(2);
+    assertThatThrownBy(() -> deliver(mail.server())).isInstanceOf(AssertionError.class);
+    assertThat(mail.server().mails("bob")).isEmpty();
+    mail.server().faults().clear();
+    deliver(mail.server());
+    assertThat(mail.server().await("bob", 1)).hasSize(1);
+  }
+
   @RepeatedTest(2)
   void everyTestBeginsWithEmptyMailboxesAndNoFaults() throws IOException {
     assertThat(mail.server().mails("bob")).isEmpty();

@@ -138,6 +138,29 @@ class MailServerTest {
   }
 
   @Test
+  @Spec("RFC 6409 §4.3")
+  void aRelayLogsInAtItsSmarthost() throws IOException {
+    var account = Optional.of(new Credentials("bob", MailServer.PASSWORD));
+    try (var relay =
+        MailServer.start(
+            "crepes.fr",
+            List.of("alice"),
+            b ->
+                b.relay(
+                    o ->
+                        o.tls(TlsPolicy.REQUIRED, TlsTrust.insecure())
+                            .smarthost(mail.server().submission(), account)))) {
+      var login =
+          options()
+              .tls(TlsPolicy.REQUIRED, TlsTrust.insecure())
+              .credentials(new Credentials("alice", MailServer.PASSWORD));
+      send(login, relay.submission(), "Ketchup?\r\n", "al@hamburger.edu");
+      assertThat(mail.server().await("al", 1).getFirst().field("Received"))
+          .contains("by hamburger.edu with ESMTPSA");
+    }
+  }
+
+  @Test
   void aPlaintextServerIsNotEnoughWhereTlsIsRequired() {
     try (var plain = MailServer.start("plain.example", List.of("bob"), b -> {})) {
       plain.faults().onCommand(Command.StartTls.class).answer("454 4.7.0 no TLS today");
