@@ -149,7 +149,9 @@ public final class SampleTable {
           bytes += sizes[i];
         }
       }
-      if (bytes > 0 && (chunkOffsets[chunk] > fileSize || bytes > fileSize - chunkOffsets[chunk])) {
+      // Samples of no bytes have a place all the same.
+      boolean empty = chunkFirst[chunk] == chunkFirst[chunk + 1];
+      if (!empty && bytes > fileSize - chunkOffsets[chunk]) {
         throw new BmffException("chunk " + chunk + " lies past the end of the file", at);
       }
     }

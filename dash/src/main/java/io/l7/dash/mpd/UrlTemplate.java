@@ -42,7 +42,7 @@ public final class UrlTemplate {
         parts.add(new Part.Text("$"));
         continue;
       }
-      long width = matcher.group(2) == null ? 1 : Long.parseLong(matcher.group(2));
+      long width = matcher.group(2) == null ? 1 : Math.max(1, Long.parseLong(matcher.group(2)));
       if (width > limits.templateWidth()) {
         throw new MpdException("a template width of " + width, line);
       }
