@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.MissingResourceException;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -44,6 +45,9 @@ final class XmlReader {
       int detail = message.indexOf("Message: ");
       throw new MpdException(
           "not well-formed XML: " + (detail < 0 ? message : message.substring(detail + 9)), line);
+    } catch (MissingResourceException e) {
+      // The JDK's parser lacks the text of some of its own errors.
+      throw new MpdException("not well-formed XML: " + e.getKey(), 0);
     }
   }
 
