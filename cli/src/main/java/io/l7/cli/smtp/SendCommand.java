@@ -66,8 +66,7 @@ final class SendCommand extends L7Command {
     private boolean tls;
   }
 
-  @ArgGroup(multiplicity = "1")
-  private Where where = new Where();
+  @ArgGroup private Where where = new Where();
 
   @ArgGroup private Security security = new Security();
 
@@ -146,6 +145,9 @@ final class SendCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    if (where.server == null && !where.mx && !swaks.dumpMail()) {
+      throw usage("say where to: --server HOST:PORT, or --mx");
+    }
     try {
       return !others.isEmpty() || swaks.asked() ? stepByStep() : deliver();
     } catch (IllegalArgumentException e) {

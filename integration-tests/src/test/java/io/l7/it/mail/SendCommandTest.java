@@ -74,4 +74,11 @@ class SendCommandTest {
     }
     assertThat(mail.server().mails("bob")).isEmpty();
   }
+
+  @Test
+  void whoDoesNotSayWhereToIsAsked() {
+    var ran = MailDaemon.l7("smtp", "send", "--to", "bob@hamburger.edu");
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.err()).startsWith("l7: say where to: --server HOST:PORT, or --mx\n");
+  }
 }
