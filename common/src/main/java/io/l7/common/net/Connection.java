@@ -21,7 +21,6 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ public final class Connection implements AutoCloseable {
   public static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private static final long NONE = 0;
-  private static final long BEGAN = System.nanoTime() - 1;
 
   private final String id;
   private final Socket raw;
@@ -52,13 +50,7 @@ public final class Connection implements AutoCloseable {
   private @Nullable SSLSocket tls;
   private String waitingFor = "input";
 
-  /**
-   * What the phase is given, as a negative number of nanoseconds; once the sweeper has seen it,
-   * when it ends in the nanoseconds since {@link #BEGAN}. Written several times a message and read
-   * ten times a second: neither a look at the clock nor a full fence is paid for each write.
-   */
-  private final AtomicLong deadline = new AtomicLong(NONE);
-
+  private final Deadline deadline = new Deadline();
   private final AtomicBoolean idle = new AtomicBoolean();
   private volatile long lastWordsUntil = NONE;
   private volatile boolean draining;
@@ -140,7 +132,7 @@ public final class Connection implements AutoCloseable {
    */
   public void deadline(Duration limit, String phase) {
     waitingFor = phase;
-    deadline.setRelease(-Math.max(1, limit.toNanos()));
+    deadline.set(limit);
   }
 
   /** {@link #deadline(Duration, String)} for input of no particular name. */
@@ -150,7 +142,7 @@ public final class Connection implements AutoCloseable {
 
   /** No phase is being timed any more. */
   public void clearDeadline() {
-    deadline.setRelease(NONE);
+    deadline.clear();
   }
 
   private static long nonZero(long nanos) {
@@ -217,7 +209,7 @@ public final class Connection implements AutoCloseable {
   }
 
   private void secure(SSLSocket socket) throws IOException {
-    boolean timed = deadline.getPlain() != NONE;
+    boolean timed = deadline.isSet();
     if (!timed) deadline(limits.handshake(), "TLS handshake");
     try {
       socket.startHandshake();
@@ -344,10 +336,7 @@ public final class Connection implements AutoCloseable {
   }
 
   void sweep(long now) {
-    long phase = deadline.getAcquire();
-    if (phase < 0) {
-      deadline.compareAndSet(phase, now - BEGAN - phase);
-    } else if (phase != NONE && now - BEGAN > phase && !expired) {
+    if (deadline.hasPassed(now) && !expired) {
       expired = true;
       stopInput();
     }

@@ -135,6 +135,49 @@ class TcpServerTest {
     }
   }
 
+  @Test
+  void whatIsLeftOfADeadlineMayBeSetAgainForEachOctet() throws Exception {
+    var outcome = new CompletableFuture<Throwable>();
+    try (var server =
+            TcpServer.named("pieces")
+                .listen(Listener.tcp(ANY))
+                .start(
+                    connection -> {
+                      long end = System.nanoTime() + 300_000_000;
+                      try {
+                        while (connection.in().fill() >= 0) {
+                          connection.in().advance(connection.in().buffered());
+                          connection.clearDeadline();
+                          connection.deadline(
+                              Duration.ofNanos(Math.max(1, end - System.nanoTime())), "pieces");
+                        }
+                      } catch (IOException e) {
+                        outcome.complete(e);
+                      }
+                    });
+        var client = dial(server, Cover.PLAIN)) {
+      drip(client, outcome);
+      assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(TimedOut.class);
+    }
+  }
+
+  /** An octet every 20 ms, far more often than anyone looks at deadlines. */
+  private static Thread drip(Client client, CompletableFuture<?> until) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (!until.isDone()) {
+                  client.out().write('x');
+                  client.out().flush();
+                  java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                }
+              } catch (IOException e) {
+                // the server has closed
+              }
+            });
+  }
+
   @ParameterizedTest
   @EnumSource
   void aDeadlineCoversThePhaseHoweverOftenAnOctetComes(Cover cover) throws Exception {
@@ -153,20 +196,7 @@ class TcpServerTest {
                       connection.out().line("408 too slow");
                     });
         var client = dial(server, cover)) {
-      var dripping =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      while (!outcome.isDone()) {
-                        client.out().write('x');
-                        client.out().flush();
-                        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-                      }
-                    } catch (IOException e) {
-                      // the server has closed
-                    }
-                  });
+      var dripping = drip(client, outcome);
       assertThat(answer(client)).isEqualTo("408 too slow");
       assertThat(outcome.handle((r, e) -> r != null ? r : e).get())
           .isInstanceOf(TimedOut.class)
