@@ -1,9 +1,12 @@
 package io.l7.http.server;
 
+import io.l7.common.framing.WireException;
 import io.l7.common.framing.WireException.Truncated;
 import io.l7.common.net.Connection;
 import io.l7.http.message.Body;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 
 /**
@@ -29,6 +32,7 @@ final class FileSender {
    * Sends a region behind what is pending.
    *
    * @return its bytes
+   * @throws ClientGoneException the client has left
    * @throws Truncated the file has shrunk: the client must see a broken connection, never padding
    */
   long send(Body.Region region) throws IOException {
@@ -39,7 +43,7 @@ final class FileSender {
         long wanted = Math.min(window, region.count() - done);
         long before = System.nanoTime();
         connection.deadline(windowTime, "the client to read");
-        long sent = connection.transfer(region.file(), region.position() + done, wanted);
+        long sent = transfer(region.file(), region.position() + done, wanted);
         done += sent;
         if (sent < wanted) {
           throw new Truncated("a file of " + region.count() + " bytes");
@@ -55,5 +59,22 @@ final class FileSender {
       connection.clearDeadline();
     }
     return done;
+  }
+
+  /** A fault of sending that is not one of reading the file is the client's leaving. */
+  private long transfer(FileChannel file, long position, long count) throws IOException {
+    try {
+      return connection.transfer(file, position, count);
+    } catch (WireException e) {
+      throw e;
+    } catch (IOException e) {
+      try {
+        file.read(ByteBuffer.allocate(1), position);
+      } catch (IOException ours) {
+        e.addSuppressed(ours);
+        throw e;
+      }
+      throw new ClientGoneException(e);
+    }
   }
 }
