@@ -81,7 +81,7 @@ public final class MessageReader {
         if (length < 8) {
           throw new WireViolation("a piece message of " + length + " bytes");
         }
-        in.ensure(8);
+        have(8);
         blockLeft = length - 8;
         yield new Message.Piece(take32(), take32(), blockLeft);
       }
@@ -113,6 +113,7 @@ public final class MessageReader {
     if (length < 1 || length - 1 > limits.extendedLength()) {
       throw new WireViolation("an extended message of " + length + " bytes");
     }
+    have(1);
     int id = in.read();
     return new Message.Extended(id, bytes(length - 1));
   }
@@ -126,7 +127,14 @@ public final class MessageReader {
     if (length != expected) {
       throw new WireViolation("a message with " + length + " bytes in place of " + expected);
     }
-    in.ensure(expected);
+    have(expected);
+  }
+
+  /** The next octets belong to a message that has begun: its end is no clean one. */
+  private void have(int octets) throws IOException {
+    if (!in.ensure(octets)) {
+      throw new WireViolation("the connection ended inside a message");
+    }
   }
 
   private static Message empty(int length, Message message) throws WireViolation {
