@@ -2,9 +2,7 @@ package io.l7.bittorrent.announce;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,14 +25,9 @@ public final class Announcer implements AutoCloseable {
   private final Thread thread;
   private final Map<String, TrackerStatus> statuses = new LinkedHashMap<>();
   private final Map<String, String> trackerIds = new HashMap<>();
-  private final Set<AnnounceEvent> due = EnumSet.of(AnnounceEvent.STARTED);
   private final Set<String> given = new HashSet<>();
-  private boolean hungry;
+  private final AnnounceSchedule schedule;
   private boolean stopping;
-  private boolean started;
-  private int failures;
-  private long notBefore;
-  private long next;
 
   /** What an announcer asks of, and tells, the torrent. */
   public interface Port {
@@ -70,6 +63,7 @@ public final class Announcer implements AutoCloseable {
     this.clients = Map.copyOf(clients);
     this.limits = limits;
     this.port = port;
+    this.schedule = new AnnounceSchedule(limits, System.nanoTime());
     this.thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
   }
 
@@ -82,13 +76,13 @@ public final class Announcer implements AutoCloseable {
 
   /** Every selected byte is there; told to the tracker once. */
   public synchronized void completed() {
-    due.add(AnnounceEvent.COMPLETED);
+    schedule.completed();
     notifyAll();
   }
 
   /** More peers would be welcome: asks as soon as the tracker allows. */
   public synchronized void wantPeers() {
-    hungry = true;
+    schedule.wantPeers();
     notifyAll();
   }
 
@@ -117,18 +111,11 @@ public final class Announcer implements AutoCloseable {
       if (stopping) {
         return AnnounceEvent.STOPPED;
       }
-      if (due.contains(AnnounceEvent.STARTED) && (failures == 0 || now - next >= 0)) {
-        return AnnounceEvent.STARTED;
+      var due = schedule.due(now);
+      if (due.isPresent()) {
+        return due.get();
       }
-      boolean completed = due.contains(AnnounceEvent.COMPLETED) && started;
-      if (completed && (failures == 0 || now - next >= 0)) {
-        return AnnounceEvent.COMPLETED;
-      }
-      if (started && (now - next >= 0 || hungry && now - notBefore >= 0)) {
-        return AnnounceEvent.NONE;
-      }
-      long until = hungry && started && failures == 0 ? Math.min(notBefore, next) : next;
-      TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, until - now));
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, schedule.pause(now)));
     }
   }
 
@@ -178,14 +165,8 @@ public final class Announcer implements AutoCloseable {
   private void accepted(String url, AnnounceEvent event, AnnounceAnswer.Accepted answer) {
     synchronized (this) {
       tiers.answered(url);
-      started = true;
-      due.remove(event);
-      failures = 0;
-      hungry = false;
+      schedule.accepted(event, answer, System.nanoTime());
       answer.trackerId().ifPresent(id -> trackerIds.put(url, id));
-      long now = System.nanoTime();
-      next = now + answer.interval().toNanos();
-      notBefore = now + answer.minInterval().orElse(least(answer.interval())).toNanos();
       var text =
           answer.warning().map(w -> "warning: " + w).orElse(answer.peers().size() + " peers");
       statuses.put(url, new TrackerStatus(url, text, answer.complete(), answer.incomplete(), true));
@@ -193,30 +174,17 @@ public final class Announcer implements AutoCloseable {
     port.peers(answer.peers());
   }
 
-  /** Without a word of the tracker, a torrent without peers asks no sooner than this. */
-  private Duration least(Duration interval) {
-    return interval.compareTo(limits.shortest()) < 0 ? interval : limits.shortest();
-  }
-
   private synchronized void refused(String url, String reason, AnnounceAnswer.Retry retry) {
     say(url, reason, false);
     switch (retry) {
       case AnnounceAnswer.Retry.Never() -> given.add(url);
-      case AnnounceAnswer.Retry.After(var pause) -> next = System.nanoTime() + pause.toNanos();
+      case AnnounceAnswer.Retry.After(var pause) -> schedule.refused(pause, System.nanoTime());
       case AnnounceAnswer.Retry.AsUsual() -> {}
     }
   }
 
   private synchronized void failed() {
-    failures = Math.min(failures + 1, 20);
-    long pause = limits.firstRetry().toNanos();
-    for (int i = 1; i < failures && pause < limits.longestRetry().toNanos(); i++) {
-      pause *= 2;
-    }
-    long now = System.nanoTime();
-    long retry = now + Math.min(pause, limits.longestRetry().toNanos());
-    next = next - retry > 0 ? next : retry;
-    notBefore = next;
+    schedule.failed(System.nanoTime());
   }
 
   private synchronized void say(String url, String text, boolean working) {
@@ -230,7 +198,7 @@ public final class Announcer implements AutoCloseable {
     synchronized (this) {
       stopping = true;
       notifyAll();
-      told = started ? new ArrayList<>(tiers.order()) : List.of();
+      told = schedule.started() ? new ArrayList<>(tiers.order()) : List.of();
     }
     thread.interrupt();
     if (!told.isEmpty()) {

@@ -1,0 +1,96 @@
+package io.l7.bittorrent.announce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.spec.Spec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The timer of announces in virtual time, from any origin, with a clock that jumps. */
+class AnnounceScheduleTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MINUTE = 60 * SECOND;
+
+  private static AnnounceAnswer.Accepted every(Duration interval, Duration least) {
+    return new AnnounceAnswer.Accepted(
+        interval,
+        Optional.of(least),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static AnnounceSchedule running(long now) {
+    var schedule = new AnnounceSchedule(AnnounceLimits.DEFAULT, now);
+    assertThat(schedule.due(now)).contains(AnnounceEvent.STARTED);
+    schedule.accepted(
+        AnnounceEvent.STARTED, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), now);
+    return schedule;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -7_200 * SECOND, Long.MAX_VALUE - MINUTE})
+  @Spec("BEP 3")
+  void theIntervalOfTheTrackerIsKeptFromAnyOriginOfTheClock(long origin) {
+    var schedule = running(origin);
+    assertThat(schedule.due(origin + 30 * MINUTE - 1)).isEmpty();
+    assertThat(schedule.pause(origin + 10 * MINUTE)).isEqualTo(20 * MINUTE);
+    assertThat(schedule.due(origin + 30 * MINUTE)).contains(AnnounceEvent.NONE);
+    schedule.wantPeers();
+    assertThat(schedule.due(origin + 5 * MINUTE - 1)).isEmpty();
+    assertThat(schedule.due(origin + 5 * MINUTE)).contains(AnnounceEvent.NONE);
+  }
+
+  @Test
+  void aJumpForwardIsOneAnnounceAndNoBurst() {
+    var schedule = running(0);
+    long later = 100 * 24 * 60 * MINUTE;
+    assertThat(schedule.due(later)).contains(AnnounceEvent.NONE);
+    schedule.accepted(
+        AnnounceEvent.NONE, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), later);
+    assertThat(schedule.due(later)).isEmpty();
+    assertThat(schedule.due(later + 30 * MINUTE - 1)).isEmpty();
+    assertThat(schedule.due(later + 30 * MINUTE)).contains(AnnounceEvent.NONE);
+  }
+
+  @Test
+  void aJumpBackAsksNoSoonerAndIsForgottenWithTheNextAnswer() {
+    var schedule = running(60 * MINUTE);
+    long before = 50 * MINUTE;
+    assertThat(schedule.due(before)).isEmpty();
+    assertThat(schedule.pause(before)).isEqualTo(40 * MINUTE);
+    schedule.completed();
+    assertThat(schedule.due(before)).contains(AnnounceEvent.COMPLETED);
+    schedule.accepted(
+        AnnounceEvent.COMPLETED, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), before);
+    assertThat(schedule.due(before + 30 * MINUTE)).contains(AnnounceEvent.NONE);
+  }
+
+  @Test
+  void pausesAfterFailuresDoubleUpToTheLongest() {
+    var schedule = new AnnounceSchedule(AnnounceLimits.DEFAULT, 0);
+    long now = 0;
+    for (int seconds : new int[] {5, 10, 20, 40, 80, 160, 320, 640, 1_280, 1_800, 1_800}) {
+      schedule.failed(now);
+      assertThat(schedule.due(now + seconds * SECOND - 1)).isEmpty();
+      now += seconds * SECOND;
+      assertThat(schedule.due(now)).contains(AnnounceEvent.STARTED);
+    }
+  }
+
+  @Test
+  @Spec("BEP 31")
+  void aTrackerThatWantsToBeLeftAloneIsLeftAloneThatLong() {
+    var schedule = running(0);
+    schedule.refused(Duration.ofHours(2), MINUTE);
+    schedule.failed(MINUTE);
+    assertThat(schedule.due(120 * MINUTE)).isEmpty();
+    assertThat(schedule.due(121 * MINUTE)).contains(AnnounceEvent.NONE);
+  }
+}
