@@ -1,5 +1,6 @@
 package io.l7.bittorrent.peer;
 
+import io.l7.bittorrent.wire.PexMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -116,8 +117,20 @@ final class Recruiter {
     book.retry(address, System.nanoTime());
   }
 
-  synchronized void ban(InetAddress address) {
-    book.ban(address);
+  /** Peers of a peer (BEP 11); of one message no more than the limit. */
+  void exchanged(PexMessage message) {
+    learn(
+        message.added().stream()
+            .limit(node.limits().exchanged())
+            .map(PexMessage.Added::address)
+            .toList());
+  }
+
+  /** A peer has cheated: its address is not dialled and not let in again. */
+  synchronized void ban(PeerConnection peer, String why) {
+    node.counters().bans().add();
+    LOG.info("torrent {}: banned {}: {}", torrent.infoHash(), peer.address(), why);
+    book.ban(peer.address().getAddress());
   }
 
   synchronized boolean isBanned(InetAddress address) {

@@ -3,6 +3,7 @@ package io.l7.bittorrent.peer;
 import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.storage.PieceStore;
+import io.l7.bittorrent.storage.ResumeRecord;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PieceLayout;
 import java.io.IOException;
@@ -48,6 +49,13 @@ record Swarming(
       left += layout.lengthOf(p);
     }
     return left;
+  }
+
+  /** Claims what is on disk and closes it. */
+  void close() throws IOException {
+    checkpointer.save(ResumeRecord.Ending.CLOSED);
+    pieces.close();
+    content.close();
   }
 
   /** Whether the metadata says that peers come from the trackers alone (BEP 27). */

@@ -8,7 +8,6 @@ import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
 import io.l7.bittorrent.storage.ContentMissing;
-import io.l7.bittorrent.storage.ResumeRecord;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.Decision;
@@ -254,17 +253,11 @@ public final class TorrentSession implements AutoCloseable {
           var connection = attendance.roster().of(toPeer.peer());
           connection.ifPresent(c -> c.perform(toPeer));
           if (toPeer instanceof Action.Ban(var _, var why)) {
-            connection.ifPresent(c -> ban(c, why));
+            connection.ifPresent(c -> recruiter.ban(c, why));
           }
         }
       }
     }
-  }
-
-  private void ban(PeerConnection connection, String why) {
-    node.counters().bans().add();
-    LOG.info("torrent {}: banned {}: {}", infoHash, connection.address(), why);
-    recruiter.ban(connection.address().getAddress());
   }
 
   private void completed() {
@@ -319,14 +312,7 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Peers of a peer (BEP 11). */
   void exchanged(PexMessage message) {
-    var swarm = swarming;
-    if (swarm != null && !swarm.isPrivate()) {
-      recruiter.learn(
-          message.added().stream()
-              .limit(node.limits().exchanged())
-              .map(PexMessage.Added::address)
-              .toList());
-    }
+    swarming().filter(swarm -> !swarm.isPrivate()).ifPresent(_ -> recruiter.exchanged(message));
   }
 
   /** Adds peers to try, such as the command line names. */
@@ -400,10 +386,8 @@ public final class TorrentSession implements AutoCloseable {
     announcer.close();
     var swarm = swarming;
     if (swarm != null) {
-      swarm.checkpointer().save(ResumeRecord.Ending.CLOSED);
       try {
-        swarm.pieces().close();
-        swarm.content().close();
+        swarm.close();
       } catch (IOException e) {
         LOG.warn("torrent {}: closing its files", infoHash, e);
       }
