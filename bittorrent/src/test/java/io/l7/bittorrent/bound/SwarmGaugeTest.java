@@ -75,4 +75,46 @@ class SwarmGaugeTest {
     assertThat(reading.uplinkBytesPerSecond()).isLessThan(1_200_000);
     assertThat(reading.delivered()).isCloseTo(29 / 70.0, within(0.01));
   }
+
+  @Test
+  void aClockThatJumpsShowsNoImpossibleReading() {
+    for (long jump : new long[] {-1_000 * SECOND, 1_000_000 * SECOND}) {
+      var gauge = gauge(OptionalLong.of(1_000_000));
+      for (int s = 0; s < 40; s++) {
+        gauge.leecher(1, s * 1_000_000L, 0);
+        gauge.observe(s * 1_000_000L, (s + 2_000) * SECOND + (s < 20 ? 0 : jump));
+      }
+      var reading = gauge.read(2_040 * SECOND + jump).orElseThrow();
+      assertThat(reading.efficiency()).isFinite().isNotNegative();
+      assertThat(reading.elapsedSeconds()).isPositive();
+      assertThat(reading.delivered()).isBetween(0.0, 1.0);
+      assertThat(reading.bound().seconds()).isPositive().isFinite();
+    }
+  }
+
+  @Test
+  void aThousandPeersThatComeAndGoAreEachCountedOnceAndTheLinksReadAsTheyAre() {
+    // A seed of 1 MB/s and leechers of 100 kB/s each, of whom every tenth leaves half way.
+    var gauge = gauge(OptionalLong.empty());
+    int n = 1_000;
+    double each = (1_000_000 + n * 100_000.0) / n;
+    long end = 0;
+    for (int s = 0; s * each < FILE; s++) {
+      end = (s + 1) * SECOND;
+      long has = (long) (s * each);
+      for (int peer = 1; peer <= n; peer++) {
+        if (peer % 10 != 0 || has < FILE / 2) {
+          gauge.leecher(peer, has, 0);
+        }
+      }
+      gauge.observe(Math.min(FILE, s * 1_000_000L), end);
+    }
+    var reading = gauge.read(end).orElseThrow();
+    assertThat(reading.leechers()).isEqualTo(n);
+    assertThat(reading.seedBytesPerSecond()).isCloseTo(1_000_000, within(20_000.0));
+    assertThat(reading.uplinkBytesPerSecond()).isCloseTo(n * each, within(n * each * 0.02));
+    assertThat(reading.bound().term()).isEqualTo(Bound.Term.ALL_UPLINKS);
+    assertThat(reading.delivered()).isCloseTo(0.95, within(0.01));
+    assertThat(reading.efficiency()).isCloseTo(0.95, within(0.03));
+  }
 }

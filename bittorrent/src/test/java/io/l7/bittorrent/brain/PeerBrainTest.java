@@ -208,4 +208,53 @@ class PeerBrainTest {
     assertThat(brain.complete()).isTrue();
     assertThat(taken()).contains(new Action.Complete(), new Action.SendNotInterested(A));
   }
+
+  @Test
+  void aClockThatJumpsForwardSnubsOnceAndTheNextBlockMendsIt() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, 0);
+    List<Block> asked = requests(A);
+    long later = 1_000_000_000L * SECOND;
+    brain.tick(later);
+    brain.tick(later + SECOND);
+    assertThat(log.about(A).stream().filter(d -> d.rule().equals("snubbed"))).hasSize(1);
+    assertThat(taken()).noneMatch(Action.Ban.class::isInstance);
+    brain.block(A, asked.getFirst(), later + 2 * SECOND);
+    brain.tick(later + 3 * SECOND);
+    assertThat(brain.peers(later + 3 * SECOND).getFirst().snubbing()).isFalse();
+  }
+
+  @Test
+  void aClockThatJumpsBackSnubsNobodyAndTheDownloadGoesOn() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, 1_000 * SECOND);
+    List<Block> asked = requests(A);
+    brain.tick(10 * SECOND);
+    assertThat(brain.peers(10 * SECOND).getFirst().snubbing()).isFalse();
+    for (Block block : asked) {
+      assertThat(brain.block(A, block, 11 * SECOND)).isInstanceOf(Receipt.Wanted.class);
+    }
+    assertThat(requests(A)).isNotEmpty();
+    assertThat(brain.peers(12 * SECOND).getFirst().givesUs()).isNotNegative();
+    brain.tick(1_001 * SECOND);
+    assertThat(brain.peers(1_001 * SECOND).getFirst().received())
+        .isEqualTo(asked.size() * (long) Block.LENGTH);
+  }
+
+  @Test
+  void aWriteErrorWithManyPeersIsNoStormOfRequests() {
+    PeerBrain brain = leech(Extensions.NONE);
+    brain.unchoked(A, 0);
+    brain.unchoked(B, 0);
+    taken();
+    brain.pause();
+    taken();
+    for (int second = 1; second < 600; second++) {
+      brain.tick(second * SECOND);
+      brain.choked(A, second * SECOND);
+      brain.unchoked(A, second * SECOND);
+      brain.failed(second % 8, new long[0], second * SECOND);
+    }
+    assertThat(requests(A)).isEmpty();
+  }
 }

@@ -312,4 +312,38 @@ class RankedChokerTest {
       }
     }
   }
+
+  @Test
+  void aClockThatJumpsForwardMakesOneRankingAndTheRoundsGoOnFromThere() {
+    for (int id = 1; id <= 8; id++) {
+      peer(id, id * 1000);
+    }
+    Set<Integer> first = with(at(0), Rule.FASTEST);
+    double later = 1e9; // thirty years
+    assertThat(with(at(later), Rule.FASTEST)).hasSize(4);
+    for (int id = 1; id <= 8; id++) {
+      change(id, true, (9 - id) * 1000, false);
+    }
+    Set<Integer> held = with(at(later + 9), Rule.FASTEST);
+    assertThat(held).isSubsetOf(first).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(with(at(later + 10), Rule.FASTEST)).containsExactlyInAnyOrder(1, 2, 3, 4);
+  }
+
+  @Test
+  void aClockThatJumpsBackChangesNobodysSlotAndLosesNone() {
+    for (int id = 1; id <= 8; id++) {
+      peer(id, id * 1000);
+    }
+    at(1000);
+    Set<Integer> unchoked = new HashSet<>();
+    at(1001).forEach((id, rule) -> unchoked.addAll(rule.unchokes() ? Set.of(id) : Set.of()));
+    for (double second : new double[] {500, 0, -1000, 1009}) {
+      Map<Integer, Rule> rules = at(second);
+      assertThat(rules.entrySet().stream().filter(e -> e.getValue().unchokes()))
+          .extracting(Map.Entry::getKey)
+          .containsExactlyInAnyOrderElementsOf(unchoked);
+    }
+    change(1, true, 50_000, false);
+    assertThat(with(at(1010), Rule.FASTEST)).contains(1);
+  }
 }

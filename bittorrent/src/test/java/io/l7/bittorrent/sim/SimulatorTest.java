@@ -66,6 +66,14 @@ class SimulatorTest {
     assertThat(report.redundantShare()).isLessThan(0.01);
   }
 
+  @Test
+  void ofTwentyPeersInTheEndgameLessThanOnePercentIsReceivedInVain() {
+    SimReport report =
+        Simulator.run(SimConfig.of(20, new PieceLayout(32 << 20, 64 << 10), 4e6, 32e6, 3));
+    assertThat(report.finished()).isEqualTo(20);
+    assertThat(report.redundantShare()).isBetween(1e-9, 0.01);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aSlowSinkIsKeptBusyAndHoldsUpNobody(long seed) {

@@ -218,4 +218,24 @@ class ResumeTest {
       assertThat(pieces.blockDigests(4)).hasSize(2).doesNotHaveDuplicates();
     }
   }
+
+  @Test
+  void aFileWhoseTimeIsFarAheadOrFarBackIsOnlyRechecked() throws Exception {
+    var metainfo = content();
+    try (var store = store(metainfo)) {
+      var all = Bitfield.full(metainfo.info().pieces().pieces());
+      var hash = metainfo.info().v1Hash().orElseThrow();
+      var record = new ResumeRecord(hash, 1, Ending.CLOSED, all, store.stamps());
+      for (long time : new long[] {0, 253_402_300_799_000L}) {
+        Files.setLastModifiedTime(folder.resolve("many/a"), FileTime.fromMillis(time));
+        Files.setLastModifiedTime(folder.resolve("many/b"), FileTime.fromMillis(time));
+        var plan = ResumePlan.of(store, Optional.of(record));
+        assertThat(plan.trusted().count()).isZero();
+        assertThat(plan.doubtful()).isEqualTo(all);
+        // Where the record itself was written at that time, it is believed again.
+        var then = new ResumeRecord(hash, 2, Ending.CLOSED, all, store.stamps());
+        assertThat(ResumePlan.of(store, Optional.of(then)).trusted()).isEqualTo(all);
+      }
+    }
+  }
 }

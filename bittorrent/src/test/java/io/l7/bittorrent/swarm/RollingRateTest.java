@@ -33,4 +33,14 @@ class RollingRateTest {
     rate.add(1000, 50 * SECOND);
     assertThat(rate.rate(100 * SECOND)).isCloseTo(100, within(0.1));
   }
+
+  @Test
+  void aClockThatJumpsForwardForgetsAndCountsOnFromThere() {
+    RollingRate rate = new RollingRate(20);
+    rate.add(1_000_000, 100 * SECOND);
+    assertThat(rate.rate(Long.MAX_VALUE / 2)).isZero();
+    rate.add(20_000, Long.MAX_VALUE / 2 + SECOND);
+    assertThat(rate.rate(Long.MAX_VALUE / 2 + 2 * SECOND)).isCloseTo(1_000, within(0.1));
+    assertThat(rate.total()).isEqualTo(1_020_000);
+  }
 }

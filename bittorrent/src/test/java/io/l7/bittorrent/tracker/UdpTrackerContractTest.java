@@ -102,4 +102,21 @@ class UdpTrackerContractTest extends TrackerContract {
     ask(socket, announcePacket(id, RAW1, 0, 3, -1, 5000));
     assertThat(tracker.peers()).isEqualTo(1);
   }
+
+  @Test
+  @Spec("BEP 15")
+  void aClockThatJumpsInvalidatesIdsAndNothingElse() throws Exception {
+    var socket = udp(2);
+    long id = connect(socket);
+    advance(Duration.ofSeconds(-30));
+    assertSilence(socket, announcePacket(id, RAW1, 1, 0, -1, 5000)); // of the future
+    long earlier = connect(socket);
+    assertThat(ask(socket, announcePacket(earlier, RAW1, 1, 0, -1, 5000)).getInt()).isEqualTo(1);
+    advance(Duration.ofDays(400));
+    assertSilence(socket, announcePacket(earlier, RAW1, 1, 0, -1, 5000));
+    long later = connect(socket);
+    assertThat(ask(socket, announcePacket(later, RAW1, 1, 0, -1, 5001)).getInt()).isEqualTo(1);
+    advance(Duration.ofSeconds(10));
+    assertThat(ask(socket, announcePacket(later, RAW1, 1, 0, -1, 5001)).getInt()).isEqualTo(1);
+  }
 }
