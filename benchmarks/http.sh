@@ -4,6 +4,7 @@ set -euo pipefail
 seconds=${1:-5} rounds=${2:-3} rows=${3:-.}
 . benchmarks/beside.sh
 needs nginx wrk taskset curl awk openssl
+options=${BENCHMARK_JAVA_OPTS:--XX:+UseSerialGC} # and the heap that the JVM chooses
 files 1k 10k 1m 1g
 certificate
 

@@ -47,7 +47,7 @@ final class ServerConnection {
   private final ForwardedFields forwarded;
   private final CertifiedHosts hosts;
   private final String scheme;
-  private final Runnable turn;
+  private final Turns turns;
   private final boolean isLogged;
 
   ServerConnection(
@@ -55,10 +55,10 @@ final class ServerConnection {
       ServerSettings settings,
       HttpCounters counters,
       DateLine date,
-      Runnable turn) {
+      Turns turns) {
     this.connection = connection;
     this.settings = settings;
-    this.turn = turn;
+    this.turns = turns;
     this.isLogged = !settings.accessLog().equals(AccessLog.NONE);
     this.limits = settings.limits();
     this.counters = counters;
@@ -77,7 +77,7 @@ final class ServerConnection {
         more = readHead() && answer();
         if (connection.in().buffered() == 0) {
           responses.flush();
-          turn.run();
+          turns.afterAnswers();
         }
       }
       responses.flush();
