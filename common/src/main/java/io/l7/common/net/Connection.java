@@ -36,8 +36,6 @@ public final class Connection implements AutoCloseable {
   /** How long a session may still write after its input was stopped; then the socket is closed. */
   public static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-  private static final long NONE = 0;
-
   private final String id;
   private final Socket raw;
   private final Sweeper sweeper;
@@ -52,7 +50,7 @@ public final class Connection implements AutoCloseable {
 
   private final Deadline deadline = new Deadline();
   private final AtomicBoolean idle = new AtomicBoolean();
-  private volatile long lastWordsUntil = NONE;
+  private final Deadline lastWords = new Deadline();
   private volatile boolean draining;
   private @Nullable ReadAhead ahead;
   private volatile boolean expired;
@@ -143,10 +141,6 @@ public final class Connection implements AutoCloseable {
   /** No phase is being timed any more. */
   public void clearDeadline() {
     deadline.clear();
-  }
-
-  private static long nonZero(long nanos) {
-    return nanos == NONE ? 1 : nanos;
   }
 
   /**
@@ -327,7 +321,7 @@ public final class Connection implements AutoCloseable {
   void stopInput() {
     if (inputStopped) return;
     inputStopped = true;
-    lastWordsUntil = nonZero(System.nanoTime() + LAST_WORDS.toNanos());
+    lastWords.set(LAST_WORDS);
     try {
       raw.shutdownInput();
     } catch (IOException e) {
@@ -340,8 +334,7 @@ public final class Connection implements AutoCloseable {
       expired = true;
       stopInput();
     }
-    long hardEnd = lastWordsUntil;
-    if (hardEnd != NONE && now - hardEnd > 0) close();
+    if (lastWords.hasPassed(now)) close();
   }
 
   private WireException stopped(IOException cause) {

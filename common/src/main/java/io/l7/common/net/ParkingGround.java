@@ -6,6 +6,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where virtual threads wait for sockets. The JDK makes it (its poller, which needs descriptors of
@@ -14,18 +15,23 @@ import java.net.SocketTimeoutException;
  * before it listens.
  */
 final class ParkingGround {
+  /** Of the JVM as what it tells of is: made once, whoever listens first. */
+  private static final AtomicBoolean MADE = new AtomicBoolean();
+
   private ParkingGround() {}
 
   /**
-   * Lets one virtual thread wait for a moment.
+   * Lets one virtual thread wait for a moment, if none has before.
    *
    * @throws IOException there is no descriptor left for a socket
    */
   static void prepare() throws IOException {
+    if (MADE.get()) return;
     try (var silent =
         new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       silent.setSoTimeout(1);
       Thread.ofVirtual().name("parking-ground").start(() -> wait(silent)).join();
+      MADE.set(true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
