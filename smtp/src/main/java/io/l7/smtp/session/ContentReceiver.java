@@ -118,11 +118,9 @@ final class ContentReceiver extends OutputStream {
       dropped = true;
       connection.close();
     }
-    if (tooSlow) {
-      return; // its last deadline runs: each new one would begin anew
-    }
     var nanos = System.nanoTime() - began;
-    tooSlow = nanos > limits.dataGrace().toNanos() && octets / (nanos / 1e9) < limits.minDataRate();
+    tooSlow |=
+        nanos > limits.dataGrace().toNanos() && octets / (nanos / 1e9) < limits.minDataRate();
     if (tooSlow) {
       connection.deadline(Duration.ZERO, "content, which comes too slowly");
     } else {
