@@ -5,6 +5,7 @@ import io.l7.bittorrent.bound.Capacity;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.bittorrent.swarm.Decision;
 import io.l7.common.net.Endpoint;
 import io.l7.common.testkit.Seeded;
 import java.nio.file.Files;
@@ -15,8 +16,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Real peers on loopback, each with its own limits of rate, one seed and a tracker: what the
@@ -93,7 +96,16 @@ final class RealSwarm {
                   .create(_ -> {}));
       Peer seed = Peer.builder().upRate(Math.round(swarm.seedBps() / 8)).start();
       open.add(seed);
-      Torrent seeding = seed.add(TorrentSpec.of(torrent, seedFolder));
+      var opened = new CountDownLatch(1);
+      Torrent seeding =
+          seed.add(
+              TorrentSpec.of(torrent, seedFolder)
+                  .listeners(
+                      _ -> {},
+                      _ -> {},
+                      decision -> {
+                        if (decision.topic() == Decision.Topic.CHOKE) opened.countDown();
+                      }));
       seeding.await(patience);
       List<Torrent> leeches = new ArrayList<>();
       for (int i = 0; i < swarm.size(); i++) {
@@ -106,9 +118,8 @@ final class RealSwarm {
         open.add(peer);
         leeches.add(peer.add(TorrentSpec.of(torrent, folder.resolve("peer" + i))));
       }
-      while (seeding.status().sent() == 0) {
-        Thread.sleep(2);
-      }
+      // From the first slot that the seed opens on, it could send.
+      opened.await(patience.toMillis(), TimeUnit.MILLISECONDS);
       long start = System.nanoTime();
       List<Future<Double>> times = new ArrayList<>();
       for (Torrent leech : leeches) {

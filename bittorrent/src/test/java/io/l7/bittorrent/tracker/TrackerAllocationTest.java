@@ -7,18 +7,12 @@ import io.l7.bittorrent.Tracker;
 import io.l7.common.net.AddressBits;
 import io.l7.common.net.DatagramBurst;
 import io.l7.common.net.Endpoint;
-import io.l7.common.net.Network;
 import io.l7.common.spec.Spec;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +32,8 @@ class TrackerAllocationTest {
   @Spec("BEP 15")
   void announcesAndScrapesAllocateNothing() throws Exception {
     var burst = new ScriptedBurst();
-    try (var _ = Tracker.builder().udp(Endpoint.of(HERE)).network(new OnePort(burst)).start()) {
+    try (var _ =
+        Tracker.builder().udp(Endpoint.of(HERE)).network(new OneBurst(burst, HERE)).start()) {
       assertThat(burst.allocated.get(30, TimeUnit.SECONDS)).isZero();
     }
     assertThat(burst.answered).isEqualTo(burst.received);
@@ -148,46 +143,6 @@ class TrackerAllocationTest {
     @Override
     public void close() {
       closed.countDown();
-    }
-  }
-
-  /** A network of this one port. */
-  private record OnePort(ScriptedBurst burst) implements Network {
-    @Override
-    public Acceptor listen(InetSocketAddress address) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket connect(Optional<InetAddress> from, InetSocketAddress to, Duration timeout) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<DatagramPort> bind(InetSocketAddress address, int sockets) {
-      return List.of(new Port(burst));
-    }
-  }
-
-  private record Port(ScriptedBurst burst) implements Network.DatagramPort {
-    @Override
-    public InetSocketAddress address() {
-      return HERE;
-    }
-
-    @Override
-    public Network.Received receive(byte[] target) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void send(byte[] source, int offset, int length, InetSocketAddress to) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {
-      burst.close();
     }
   }
 }

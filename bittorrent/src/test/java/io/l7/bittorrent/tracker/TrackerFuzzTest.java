@@ -7,16 +7,12 @@ import io.l7.common.metrics.Metrics;
 import io.l7.common.net.AddressBits;
 import io.l7.common.net.DatagramBurst;
 import io.l7.common.net.Endpoint;
-import io.l7.common.net.Network;
 import io.l7.common.net.UdpServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +47,7 @@ class TrackerFuzzTest {
     server =
         UdpServer.named("fuzzed")
             .bind(Endpoint.of(HERE))
-            .network(port)
+            .network(new OneBurst(port, HERE))
             .start(
                 datagram -> {
                   try {
@@ -129,8 +125,8 @@ class TrackerFuzzTest {
     }
   }
 
-  /** A network of one port into which questions are put by hand. */
-  private static final class FedPort implements Network, Network.DatagramPort, DatagramBurst {
+  /** A port into which questions are put by hand. */
+  private static final class FedPort implements DatagramBurst {
     private final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
     private Question asked = new Question(new byte[0]);
     private volatile boolean closed;
@@ -186,41 +182,6 @@ class TrackerFuzzTest {
     public void close() {
       closed = true;
       questions.add(new Question(new byte[0]));
-    }
-
-    @Override
-    public Acceptor listen(InetSocketAddress address) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket connect(Optional<InetAddress> from, InetSocketAddress to, Duration timeout) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<DatagramPort> bind(InetSocketAddress address, int sockets) {
-      return List.of(this);
-    }
-
-    @Override
-    public InetSocketAddress address() {
-      return HERE;
-    }
-
-    @Override
-    public Network.Received receive(byte[] target) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void send(byte[] source, int offset, int length, InetSocketAddress to) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public DatagramBurst burst() {
-      return this;
     }
   }
 }
