@@ -15,7 +15,7 @@ import java.util.Optional;
 public interface Network {
   /** The machine's sockets; datagrams in bursts where the system can and the JVM lets us. */
   static Network real() {
-    return LinuxSockets.isAvailable() ? RealNetwork.BURSTS : RealNetwork.CHANNELS;
+    return RealNetwork.BURSTS;
   }
 
   /** The machine's sockets by the JDK's channels alone, datagrams one at a time. */

@@ -17,7 +17,10 @@ import java.util.Optional;
 
 /** The machine's sockets, through channels so that a file can be sent without a copy. */
 enum RealNetwork implements Network {
-  /** A server's datagrams by the system's own calls, many at once. */
+  /**
+   * A server's datagrams by the system's own calls, many at once, where they may be used. That is
+   * looked up with the first such port: making the calls takes longer than all a client asks.
+   */
   BURSTS,
   CHANNELS;
 
@@ -91,7 +94,7 @@ enum RealNetwork implements Network {
 
   private DatagramPort datagrams(InetSocketAddress address, LinuxSockets.Sharing sharing)
       throws IOException {
-    return this == BURSTS
+    return this == BURSTS && LinuxSockets.isAvailable()
         ? LinuxPort.open(address, sharing, DATAGRAM_BUFFER)
         : channel(address, sharing);
   }
