@@ -3,6 +3,7 @@ package io.l7.common.framing;
 import io.l7.common.framing.WireException.TooLong;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /**
  * The one write path: collects what belongs together and gives it to the stream in one write. The
@@ -138,17 +139,32 @@ public final class WireWriter extends OutputStream {
   @Override
   public void flush() throws IOException {
     if (count > 0) emit();
-    if (buffer.length > 0) {
-      pool.give(buffer);
-      buffer = BufferPool.NONE;
-    }
+    release();
     target.flush();
+  }
+
+  /**
+   * Takes what is pending away, for a caller that sends it itself together with what follows.
+   *
+   * @param target with room for {@link BufferPool#SIZE} octets
+   */
+  public void moveTo(ByteBuffer target) {
+    target.put(buffer, 0, count);
+    count = 0;
+    release();
   }
 
   /** Goes on with another stream, as when TLS begins. */
   public void switchTo(OutputStream next) throws IOException {
     flush();
     target = next;
+  }
+
+  private void release() {
+    if (buffer.length > 0) {
+      pool.give(buffer);
+      buffer = BufferPool.NONE;
+    }
   }
 
   private void makeRoom() throws IOException {

@@ -52,7 +52,7 @@ public final class Connection implements AutoCloseable {
   private final AtomicBoolean idle = new AtomicBoolean();
   private final Deadline lastWords = new Deadline();
   private volatile boolean draining;
-  private @Nullable ReadAhead ahead;
+  private @Nullable FileTransfer files;
   private volatile boolean expired;
   private volatile boolean inputStopped;
   private volatile boolean closed;
@@ -221,19 +221,19 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Sends part of a file after what is pending: by the kernel alone when the connection is plain.
-   * The file's reading may block the carrier when it is not in the page cache.
+   * Sends part of a file after what is pending: without a copy or in large pieces, as {@link
+   * FileWay} says, when the connection is plain. A file that is not in memory is read on threads of
+   * the disk.
    *
    * @return how many octets were sent; fewer than {@code count} when the file is shorter
    */
   public long transfer(FileChannel file, long position, long count) throws IOException {
-    out.flush();
-    var channel = raw.getChannel();
-    if (recording.wanted()) recording.note("file, " + count + " octets from " + position);
-    if (ahead == null) ahead = ReadAhead.ofThisMachine();
-    return tls == null && channel != null
-        ? FileTransfer.byKernel(file, position, count, channel, raw.getOutputStream(), ahead)
-        : FileTransfer.byCopy(file, position, count, out, ahead);
+    if (recording.wanted()) {
+      out.flush(); // by the way that is recorded
+      recording.note("file, " + count + " octets from " + position);
+    }
+    if (files == null) files = new FileTransfer(raw, out);
+    return tls == null ? files.plain(file, position, count) : files.wrapped(file, position, count);
   }
 
   /**

@@ -1,22 +1,66 @@
 package io.l7.common.net;
 
+import io.l7.common.framing.WireWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The ways of files and buffers to a connection. Those of files return how many octets went: fewer
- * at its end.
+ * at its end. An instance belongs to one connection and its thread.
  */
 final class FileTransfer {
   private static final int COPY_OCTETS = 64 * 1024;
   private static final int WAITING_OCTETS = 32 * 1024;
 
-  private FileTransfer() {}
+  private static final FilePieces PIECES = new FilePieces(FilePieces.MOST);
+
+  private final Socket socket;
+  private final WireWriter pending;
+  private final FileWay way;
+  private final ReadAhead ahead = ReadAhead.ofThisMachine();
+
+  FileTransfer(Socket socket, WireWriter pending) {
+    this.socket = socket;
+    this.pending = pending;
+    this.way =
+        new FileWay(
+            (InetSocketAddress) socket.getLocalSocketAddress(),
+            (InetSocketAddress) socket.getRemoteSocketAddress());
+  }
+
+  /** Behind what is pending, where nothing lies between the file and the socket. */
+  long plain(FileChannel file, long position, long count) throws IOException {
+    var channel = socket.getChannel();
+    if (channel == null || count == 0) return wrapped(file, position, count);
+    long began = System.nanoTime();
+    var lent = way.copies() ? PIECES.take() : Optional.<ByteBuffer>empty();
+    try {
+      if (lent.isEmpty()) {
+        pending.flush();
+        return byKernel(file, position, count, channel, socket.getOutputStream(), ahead);
+      }
+      var piece = lent.get();
+      pending.moveTo(piece);
+      return byPieces(file, position, count, piece, channel, ahead);
+    } finally {
+      lent.ifPresent(PIECES::give);
+      way.took(System.nanoTime() - began);
+    }
+  }
+
+  /** Behind what is pending, through whatever lies between: TLS. */
+  long wrapped(FileChannel file, long position, long count) throws IOException {
+    pending.flush();
+    return byCopy(file, position, count, pending, ahead);
+  }
 
   /**
    * By sendfile. A virtual thread's socket does not block: when its buffer is full the kernel takes
@@ -46,6 +90,37 @@ final class FileTransfer {
         sent = read;
       }
       done += sent;
+    }
+    return done;
+  }
+
+  /**
+   * In large pieces through a buffer, behind what it holds already and in one write with it: a head
+   * that arrives alone makes the receiver's kernel measure a round trip of nothing, and keep its
+   * window small from then on.
+   */
+  static long byPieces(
+      FileChannel file,
+      long position,
+      long count,
+      ByteBuffer piece,
+      WritableByteChannel to,
+      ReadAhead ahead)
+      throws IOException {
+    long done = 0;
+    while (done < count) {
+      long ready = ahead.ready(file, position + done, count - done);
+      piece.limit(piece.position() + (int) Math.min(FilePieces.OCTETS, ready));
+      long began = ahead.now();
+      int read = file.read(piece, position + done);
+      ahead.sentSince(began);
+      piece.flip();
+      while (piece.hasRemaining()) {
+        var _ = to.write(piece);
+      }
+      piece.clear();
+      if (read < 0) break;
+      done += read;
     }
     return done;
   }

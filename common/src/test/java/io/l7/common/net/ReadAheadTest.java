@@ -1,5 +1,6 @@
 package io.l7.common.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.file.StandardOpenOption.READ;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.AdditionalAnswers.delegatesTo;
@@ -43,6 +44,9 @@ class ReadAheadTest {
 
   private long inMemoryTo;
 
+  /** Who waited for the disk without being one of its threads, each time. */
+  private final List<Thread> waited = new CopyOnWriteArrayList<>();
+
   @BeforeEach
   void makeFile() throws IOException {
     content = new byte[5 * ReadAhead.PIECE_OCTETS / 2];
@@ -85,7 +89,11 @@ class ReadAheadTest {
 
   private void load(long position, long count) {
     long end = position + count;
-    if (end > inMemoryTo && inMemoryTo < coldTo) now.addAndGet(SEEK_NANOS);
+    if (end > inMemoryTo && inMemoryTo < coldTo) {
+      now.addAndGet(SEEK_NANOS);
+      if (!Thread.currentThread().getName().startsWith("test-disk-"))
+        waited.add(Thread.currentThread());
+    }
     inMemoryTo = Math.max(inMemoryTo, end);
   }
 
@@ -126,5 +134,29 @@ class ReadAheadTest {
     FileTransfer.byCopy(file(), 0, content.length, sent, ahead);
     assertThat(sent.toByteArray()).isEqualTo(content);
     assertThat(readers).anySatisfy(thread -> assertThat(thread.getName()).startsWith("test-disk-"));
+  }
+
+  @Test
+  void aColdFileIsReadAheadForAPeerOnThisMachineToo() throws IOException {
+    coldTo = content.length;
+    var piece = ByteBuffer.allocateDirect(16 + FilePieces.OCTETS);
+    piece.put("head".getBytes(US_ASCII));
+    long count =
+        FileTransfer.byPieces(file(), 0, content.length, piece, Channels.newChannel(sent), ahead);
+    assertThat(count).isEqualTo(content.length);
+    assertThat(sent.toByteArray()).startsWith("head".getBytes(US_ASCII)).endsWith(content);
+    assertThat(sent.size()).isEqualTo(4 + content.length);
+    // One read found out; all other waiting was the pool's.
+    assertThat(readers).anySatisfy(thread -> assertThat(thread.getName()).startsWith("test-disk-"));
+    assertThat(waited).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  void piecesEndWhereTheFileHasShrunk() throws IOException {
+    var piece = ByteBuffer.allocateDirect(FilePieces.OCTETS);
+    var to = Channels.newChannel(sent);
+    assertThat(FileTransfer.byPieces(real, 0, content.length + 9L, piece, to, ahead))
+        .isEqualTo(content.length);
+    assertThat(sent.toByteArray()).isEqualTo(content);
   }
 }
