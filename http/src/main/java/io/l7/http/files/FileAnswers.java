@@ -1,6 +1,7 @@
 package io.l7.http.files;
 
 import io.l7.common.disk.DiskPool;
+import io.l7.common.time.Scheduler;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
@@ -23,10 +24,12 @@ final class FileAnswers {
   private static final int COPY_BYTES = 16 << 10;
 
   private final DiskPool disk;
+  private final OpenFiles open;
   private final InstantSource clock;
 
   FileAnswers(DiskPool disk, InstantSource clock) {
     this.disk = disk;
+    this.open = new OpenFiles(disk, Scheduler.real());
     this.clock = clock;
   }
 
@@ -41,8 +44,8 @@ final class FileAnswers {
               .whole()
               .with(FieldNames.CONTENT_LENGTH, Long.toString(stored.state().size()));
         }
-        FileChannel channel = disk.call(() -> file.open(stored.state()));
-        yield representation.whole().withBody(Body.of(channel, 0, stored.state().size()));
+        var state = stored.state();
+        yield representation.whole().withBody(open.region(file, state, 0, state.size()));
       }
       case Representation.Compressed compressed -> {
         if (request.method().equals(Method.HEAD)) {
@@ -126,7 +129,7 @@ final class FileAnswers {
           case Representation.Held held ->
               new Body.Bytes(held.octets(), (int) part.first(), (int) part.length());
           case Representation.Stored stored ->
-              Body.of(disk.call(() -> file.open(stored.state())), part.first(), part.length());
+              open.region(file, stored.state(), part.first(), part.length());
           case Representation.Compressed _ ->
               throw new IllegalStateException("no ranges of what is compressed while it is sent");
         };

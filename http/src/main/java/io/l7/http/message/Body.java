@@ -2,6 +2,7 @@ package io.l7.http.message;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -107,11 +108,11 @@ public sealed interface Body extends AutoCloseable {
   }
 
   /**
-   * A part of an open file, closed after it. Sent without a copy through this process where the
+   * A part of an open file, closed after it. Sent without passing through Java's memory where the
    * connection is plain.
    */
   static Body of(FileChannel file, long position, long length) {
-    return new Region(file, position, length);
+    return new Region(file, position, length, file);
   }
 
   /**
@@ -169,8 +170,12 @@ public sealed interface Body extends AutoCloseable {
     }
   }
 
-  /** Part of a file. {@link #open} reads on the calling thread. */
-  record Region(FileChannel file, long position, long count) implements Body {
+  /**
+   * Part of a file. {@link #open} reads on the calling thread.
+   *
+   * @param holder what is closed with the body: the file, or this body's share in it
+   */
+  record Region(FileChannel file, long position, long count, Closeable holder) implements Body {
     @Override
     public OptionalLong length() {
       return OptionalLong.of(count);
@@ -178,13 +183,13 @@ public sealed interface Body extends AutoCloseable {
 
     @Override
     public InputStream open() {
-      return new RegionInputStream(file, position, count);
+      return new RegionInputStream(this);
     }
 
     @Override
     public void close() {
       try {
-        file.close();
+        holder.close();
       } catch (IOException _) {
         // Only read from: nothing is lost.
       }

@@ -4,21 +4,20 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 
 /**
  * Reads a part of a file by position. A file that has shrunk meanwhile is an {@link EOFException},
  * never padding.
  */
 final class RegionInputStream extends InputStream {
-  private final FileChannel file;
+  private final Body.Region region;
   private long position;
   private long left;
 
-  RegionInputStream(FileChannel file, long position, long count) {
-    this.file = file;
-    this.position = position;
-    this.left = count;
+  RegionInputStream(Body.Region region) {
+    this.region = region;
+    this.position = region.position();
+    this.left = region.count();
   }
 
   @Override
@@ -35,7 +34,8 @@ final class RegionInputStream extends InputStream {
     if (left == 0) {
       return -1;
     }
-    int read = file.read(ByteBuffer.wrap(into, offset, (int) Math.min(length, left)), position);
+    var target = ByteBuffer.wrap(into, offset, (int) Math.min(length, left));
+    int read = region.file().read(target, position);
     if (read < 0) {
       throw new EOFException("the file is shorter than it was");
     }
@@ -45,7 +45,7 @@ final class RegionInputStream extends InputStream {
   }
 
   @Override
-  public void close() throws IOException {
-    file.close();
+  public void close() {
+    region.close();
   }
 }
