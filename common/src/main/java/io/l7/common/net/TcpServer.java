@@ -78,7 +78,7 @@ public final class TcpServer implements AutoCloseable {
     this.limits = builder.limits;
     this.transcript = builder.transcript;
     this.handler = handler;
-    this.threads = builder.threads;
+    this.threads = Thread.ofVirtual().name(name + "-", 0).factory();
     this.permits = new Semaphore(limits.connections());
     this.sweeper = new Sweeper(name);
     this.counters = Counters.of(builder.metrics, name);
@@ -101,11 +101,9 @@ public final class TcpServer implements AutoCloseable {
     private Network network = Network.real();
     private Transcript transcript = Transcript.none();
     private Metrics metrics = new Metrics();
-    private ThreadFactory threads;
 
     private Builder(String name) {
       this.name = name;
-      this.threads = Thread.ofVirtual().name(name + "-", 0).factory();
     }
 
     /** Adds an address to listen on. */
@@ -135,14 +133,6 @@ public final class TcpServer implements AutoCloseable {
     /** Sets where to count; in a registry of its own otherwise. */
     public Builder metrics(Metrics registry) {
       metrics = registry;
-      return this;
-    }
-
-    /**
-     * Serves on platform threads: less delay with few connections, a megabyte of stack for each.
-     */
-    public Builder platformThreads() {
-      threads = Thread.ofPlatform().daemon().name(name + "-", 0).factory();
       return this;
     }
 
