@@ -55,10 +55,10 @@ public final class DatagramService implements DatagramHandler {
     int octets = service.fromCache(datagram.data(), datagram.length(), upper, lower, out, now);
     if (octets > 0) {
       counters.packetHit();
-      send(datagram, out, octets, now);
       if (log.isOn()) {
         log.record(Channel.UDP, datagram.from(), out, octets, 0);
       }
+      send(datagram, out, octets, now);
       return;
     }
     slow(datagram);
@@ -98,10 +98,11 @@ public final class DatagramService implements DatagramHandler {
   private void finish(Datagram datagram, byte[] wire, long start) throws IOException {
     long nanos = System.nanoTime() - start;
     counters.took(nanos);
-    send(datagram, wire, wire.length, service.seconds());
+    // First, so that a client that has its answer finds it in the log, even while the server stops.
     if (log.isOn()) {
       log.record(Channel.UDP, datagram.from(), wire, wire.length, nanos);
     }
+    send(datagram, wire, wire.length, service.seconds());
   }
 
   private void send(Datagram datagram, byte[] wire, int octets, long now) throws IOException {

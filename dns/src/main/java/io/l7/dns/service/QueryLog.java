@@ -80,7 +80,7 @@ public final class QueryLog implements AutoCloseable {
     return out.isPresent();
   }
 
-  /** Takes an answer that was sent; {@code wire} is copied. */
+  /** Takes an answer that is about to be sent; {@code wire} is copied. */
   public void record(
       ServiceCounters.Channel channel,
       InetSocketAddress client,

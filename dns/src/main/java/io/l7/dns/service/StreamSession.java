@@ -129,6 +129,9 @@ public final class StreamSession {
   }
 
   private void write(byte[] wire, int octets, long nanos) throws IOException {
+    if (log.isOn()) {
+      log.record(channel, connection.peer(), wire, octets, nanos);
+    }
     writing.lock();
     try {
       connection.out().frame16(wire, 0, octets);
@@ -137,8 +140,5 @@ public final class StreamSession {
       writing.unlock();
     }
     counters.answered(wire);
-    if (log.isOn()) {
-      log.record(channel, connection.peer(), wire, octets, nanos);
-    }
   }
 }
