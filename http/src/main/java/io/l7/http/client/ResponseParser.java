@@ -4,6 +4,7 @@ import io.l7.common.framing.WireReader;
 import io.l7.http.message.Status;
 import io.l7.http.message.Version;
 import io.l7.http.wire.FieldSection;
+import io.l7.http.wire.Octets;
 import io.l7.http.wire.Progress;
 import io.l7.http.wire.Violation;
 import java.io.IOException;
@@ -138,15 +139,11 @@ final class ResponseParser {
     if (line.length() > 12 && line.charAt(12) != ' ') {
       throw new ClientException.BadResponse("malformed status line");
     }
-    if (!line.chars().allMatch(ResponseParser::isFieldOctet)) {
+    if (!line.chars().allMatch(c -> Octets.is((byte) c, Octets.FIELD))) {
       throw new ClientException.BadResponse("control character in the status line");
     }
     String reason = line.length() > 13 ? line.substring(13) : "";
     Status known = Status.of(code);
     return known.reason().equals(reason) ? known : new Status(code, reason);
-  }
-
-  private static boolean isFieldOctet(int c) {
-    return (c >= ' ' && c != 0x7f) || c == '\t';
   }
 }

@@ -1,12 +1,12 @@
 package io.l7.http.wire;
 
-/** Classes of octets, one table look-up each. */
-final class Octets {
+/** Classes of octets, one table look-up each, for requests and responses. */
+public final class Octets {
   /** May stand in a token (RFC 9110 §5.6.2). */
   static final byte TOKEN = 1;
 
   /** May stand in a field line: visible, space, tab, obs-text (RFC 9110 §5.5). */
-  static final byte FIELD = 2;
+  public static final byte FIELD = 2;
 
   /** May stand in a request line: visible ASCII and space. */
   static final byte VISIBLE = 4;
@@ -21,7 +21,8 @@ final class Octets {
 
   private Octets() {}
 
-  static boolean is(byte octet, byte octetClass) {
+  /** Whether an octet belongs to one of the classes. */
+  public static boolean is(byte octet, byte octetClass) {
     return (CLASSES[octet & 0xff] & octetClass) != 0;
   }
 
