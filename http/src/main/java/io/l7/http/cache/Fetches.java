@@ -38,6 +38,11 @@ final class Fetches {
     }
   }
 
+  /** Whether something that others could wait for is on its way. */
+  boolean isBusy() {
+    return !fetches.isEmpty();
+  }
+
   /** Forwards, alone or with others who want the same. */
   Response forward(CacheKey key, Request request, Optional<CacheStore.Entry> stale, String reason)
       throws Exception {
@@ -47,9 +52,27 @@ final class Fetches {
     var mine = new Fetch(cache, key, request, stale, reason);
     Fetch running = fetches.putIfAbsent(key, mine);
     if (running == null) {
-      return lead(mine, request, () -> fetches.remove(key, mine));
+      Runnable over = () -> fetches.remove(key, mine);
+      Optional<Response> there = stored(key, request, over);
+      return there.isPresent() ? there.get() : lead(mine, request, over);
     }
-    return follow(running, request).orElseGet(() -> leadAlone(key, request, stale, reason));
+    return follow(running, request)
+        .or(() -> cache.stored(key, request))
+        .orElseGet(() -> leadAlone(key, request, stale, reason));
+  }
+
+  /** The fetch before this one may have ended after the store was asked: then it is there. */
+  private Optional<Response> stored(CacheKey key, Request request, Runnable over) {
+    try {
+      Optional<Response> there = cache.stored(key, request);
+      if (there.isPresent()) {
+        over.run(); // it never begins: nobody must wait for it
+      }
+      return there;
+    } catch (RuntimeException | Error e) {
+      over.run();
+      throw e;
+    }
   }
 
   // A request whose answer would fit nobody else is not waited for.

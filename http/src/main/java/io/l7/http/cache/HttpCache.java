@@ -135,6 +135,17 @@ public final class HttpCache implements Handler, AutoCloseable {
     return part;
   }
 
+  /** The answer, if what the store has by now may be reused as it is. */
+  Optional<Response> stored(CacheKey key, Request request) {
+    Instant now = now();
+    CacheControl control = CacheControl.ofRequest(request.fields());
+    return select(key, request)
+        .filter(
+            entry ->
+                ReusePolicy.decide(entry.response(), control, now) == ReusePolicy.Verdict.FRESH)
+        .flatMap(entry -> reuse(entry, ReusePolicy.Verdict.FRESH, request, now));
+  }
+
   private Optional<Response> reuse(
       CacheStore.Entry entry, ReusePolicy.Verdict verdict, Request request, Instant now) {
     try {
@@ -282,6 +293,10 @@ public final class HttpCache implements Handler, AutoCloseable {
   /** The name in {@code Cache-Status}. */
   public String name() {
     return name;
+  }
+
+  boolean isFetching() {
+    return fetches.isBusy();
   }
 
   Handler upstream() {

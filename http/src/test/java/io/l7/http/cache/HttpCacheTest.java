@@ -20,10 +20,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +133,33 @@ class HttpCacheTest {
       }
     }
     assertThat(origin.count()).isEqualTo(1);
+  }
+
+  @Test
+  void aFetchThatEndsBetweenALookUpAndTheNextFetchIsNotRepeated() throws Exception {
+    var origin = Origin.answering("hello", "Cache-Control", "max-age=60");
+    var meanwhile = new AtomicReference<Runnable>(() -> {});
+    var store = new SlowToFind(() -> meanwhile.getAndSet(() -> {}).run());
+    HttpCache cache = HttpCache.before(origin).clock(clock).store(store).build();
+    meanwhile.set(
+        () -> {
+          try {
+            get(cache);
+            awaitStored(cache, 1);
+            // Its fetch is known until just after that.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (cache.isFetching() && System.nanoTime() < end) {
+              Thread.onSpinWait();
+            }
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    Response late = cache.handle(Request.get(URL));
+    assertThat(text(late)).isEqualTo("hello");
+    assertThat(late.field("Cache-Status")).contains("l7;hit;ttl=60");
+    assertThat(origin.count()).isEqualTo(1);
+    assertThat(cache.isFetching()).isFalse();
   }
 
   @Test
@@ -626,5 +658,57 @@ class HttpCacheTest {
     assertThat(text(cache.handle(Request.get(URL).with(Explanation.REQUEST_FIELD, "1"))))
         .isEqualTo("x");
     assertThat(cache.store().count()).isEqualTo(1);
+  }
+
+  /** A store in memory; something happens between its finding and its saying so. */
+  private static final class SlowToFind implements CacheStore {
+    private final CacheStore memory = new MemoryStore(1 << 20, CacheLimits.defaults());
+    private final Runnable meanwhile;
+
+    private SlowToFind(Runnable meanwhile) {
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public List<Entry> find(CacheKey key) {
+      var found = memory.find(key);
+      meanwhile.run();
+      return found;
+    }
+
+    @Override
+    public Optional<Writer> begin(CacheKey key, OptionalLong length) {
+      return memory.begin(key, length);
+    }
+
+    @Override
+    public void update(StoredResponse old, StoredResponse renewed) {
+      memory.update(old, renewed);
+    }
+
+    @Override
+    public int removeIf(Predicate<StoredResponse> condition) {
+      return memory.removeIf(condition);
+    }
+
+    @Override
+    public int remove(CacheKey key) {
+      return memory.remove(key);
+    }
+
+    @Override
+    public int count() {
+      return memory.count();
+    }
+
+    @Override
+    public long bytes() {
+      return memory.bytes();
+    }
+
+    @Override
+    public void close() {
+      memory.close();
+    }
   }
 }
