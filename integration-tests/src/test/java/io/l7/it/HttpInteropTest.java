@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,7 @@ class HttpInteropTest {
   @TempDir private Path folder;
 
   private final List<String> ranges = new CopyOnWriteArrayList<>();
+  private final CountDownLatch told = new CountDownLatch(1);
   private byte[] file = new byte[0];
   private HttpServer server;
   private Path authority;
@@ -62,6 +64,15 @@ class HttpInteropTest {
                           events.send("tick", "one");
                           events.send("tick", "two\nlines");
                         }))
+            .get(
+                "/told",
+                request -> {
+                  told.countDown();
+                  return Response.text("");
+                })
+            .get(
+                "/hold",
+                request -> Response.text(told.await(SECONDS, TimeUnit.SECONDS) ? "told" : "late"))
             .mount(
                 "/",
                 request -> {
@@ -204,6 +215,18 @@ class HttpInteropTest {
 
   /** The page says in its title what happened: a browser that runs scripts, and nothing less. */
   private String titleOf(String page) throws Exception {
+    return titleOf(page, "--virtual-time-budget=20000");
+  }
+
+  /**
+   * As {@link #titleOf(String)} for what takes the machine's own time, as decoding does: the page
+   * is not loaded before it has asked for {@code /told}.
+   */
+  private String titleOnceTold(String page) throws Exception {
+    return titleOf(page + "<img src=/hold>", "--timeout=" + SECONDS * 1000);
+  }
+
+  private String titleOf(String page, String patience) throws Exception {
     Files.writeString(folder.resolve("site/page.html"), page);
     Ran ran =
         run(
@@ -214,7 +237,7 @@ class HttpInteropTest {
             "--disable-dev-shm-usage",
             "--autoplay-policy=no-user-gesture-required",
             "--user-data-dir=" + folder.resolve("profile"),
-            "--virtual-time-budget=20000",
+            patience,
             "--dump-dom",
             url("/page.html"));
     String dom = ran.text();
@@ -266,12 +289,13 @@ class HttpInteropTest {
         List.of("-t", "60", "-c:v", "libvpx", "-b:v", "1M", "-g", "20", "-y", video.toString()));
     assertThat(run(command.toArray(String[]::new)).status()).isZero();
     assertThat(
-            titleOf(
+            titleOnceTold(
                 """
                 <!doctype html><title>none</title><video id=v src=film.webm preload=metadata muted></video><script>
                   v.onloadedmetadata = () => { v.currentTime = 55; };
-                  v.onseeked = () => { document.title = 'at ' + Math.round(v.currentTime) + ' of ' + Math.round(v.duration); };
-                  v.onerror = () => { document.title = 'error ' + v.error.message; };
+                  v.onseeked = () => { tell('at ' + Math.round(v.currentTime) + ' of ' + Math.round(v.duration)); };
+                  v.onerror = () => { tell('error ' + v.error.message); };
+                  function tell(what) { document.title = what; fetch('/told'); }
                 </script>
                 """))
         .isEqualTo("at 55 of 60");
