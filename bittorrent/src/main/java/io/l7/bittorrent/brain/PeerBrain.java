@@ -266,7 +266,7 @@ public final class PeerBrain {
   /** Lets rounds and time-outs happen; at least once a second. */
   public void tick(long now) {
     downloads.tick(now);
-    uploads.rechoke(now);
+    uploads.tick(now);
   }
 
   /** What is verified; a copy. */

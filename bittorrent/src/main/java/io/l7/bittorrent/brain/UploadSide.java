@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The half of the brain that gives: slots, requests of others, what a super-seed shows. */
 final class UploadSide {
+  /** How long a super-seed's uplink may be idle before it doubts what it hides: a few delays. */
+  private static final long IDLE_NANOS = 2_000_000_000L;
+
   private final PieceLayout layout;
   private final BrainConfig config;
   private final RandomGenerator random;
@@ -34,6 +37,7 @@ final class UploadSide {
   private final Bitfield have;
   private Choker choker;
   private @Nullable SuperSeed superSeed;
+  private long busyAt;
 
   UploadSide(
       PieceLayout layout,
@@ -74,6 +78,7 @@ final class UploadSide {
   }
 
   void connected(PeerState peer, long now) {
+    busyAt = now;
     if (superSeed == null) {
       actions.accept(new Action.SendBitfield(peer.key, have.copy()));
     } else {
@@ -93,6 +98,8 @@ final class UploadSide {
     if (peer.unchokedByUs && someoneWaits()) {
       rechoke(now);
     }
+    // What only it was shown, or had, is for the others now.
+    peers.forEach(other -> show(other, now));
   }
 
   /** A peer is known to have one more piece. */
@@ -102,16 +109,16 @@ final class UploadSide {
     }
     superSeed.seen(holder.key, piece);
     if (superSeed.done()) {
-      endSuperSeed(now);
+      endSuperSeed("every piece was seen at another peer", now);
     } else {
       peers.forEach(peer -> show(peer, now));
     }
   }
 
-  private void endSuperSeed(long now) {
+  private void endSuperSeed(String why, long now) {
     superSeed = null;
     for (PeerState peer : peers) {
-      note(now, peer, Topic.REVEAL, "all", "every piece was seen at another peer");
+      note(now, peer, Topic.REVEAL, "all", why);
       for (int piece = peer.pieces.nextClear(0);
           piece >= 0;
           piece = peer.pieces.nextClear(piece + 1)) {
@@ -152,7 +159,44 @@ final class UploadSide {
     return false;
   }
 
-  void rechoke(long now) {
+  /** Rounds of the choker; and what a super-seed does whose uplink has nothing to do. */
+  void tick(long now) {
+    rechoke(now);
+    if (superSeed == null || peers.isEmpty() || now - busyAt < IDLE_NANOS || isBusy()) {
+      return;
+    }
+    boolean more = false;
+    for (PeerState peer : peers) {
+      more |= showMore(peer, now);
+    }
+    if (!more) {
+      // Whoever was shown the rest does not tell of it: hiding it helps nobody.
+      endSuperSeed("the uplink is idle and nothing is left to show", now);
+    }
+  }
+
+  private boolean isBusy() {
+    for (PeerState peer : peers) {
+      if (peer.queuedBytes > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean showMore(PeerState peer, long now) {
+    if (superSeed == null) {
+      return false;
+    }
+    OptionalInt piece = superSeed.showMore(peer.key);
+    if (piece.isPresent()) {
+      note(now, peer, Topic.REVEAL, "idle-uplink", "piece " + piece.getAsInt());
+      actions.accept(new Action.SendHave(peer.key, piece.getAsInt()));
+    }
+    return piece.isPresent();
+  }
+
+  private void rechoke(long now) {
     List<PeerStanding> standings = new ArrayList<>(peers.size());
     List<PeerState> order = new ArrayList<>(peers);
     for (PeerState peer : order) {
@@ -196,23 +240,13 @@ final class UploadSide {
   void served(PeerState peer, int bytes, long now) {
     peer.takesFromUs.add(bytes, now);
     peer.queuedBytes = Math.max(0, peer.queuedBytes - bytes);
-    if (superSeed == null || peer.queuedBytes > 0) {
+    busyAt = now;
+    if (superSeed == null || peer.queuedBytes > 0 || isBusy()) {
       return;
     }
     for (PeerState other : peers) {
-      if (other.queuedBytes > 0) {
-        return;
-      }
-    }
-    for (PeerState other : peers) {
-      if (superSeed != null && other.unchokedByUs && other.interestedInUs) {
-        superSeed
-            .showMore(other.key)
-            .ifPresent(
-                piece -> {
-                  note(now, other, Topic.REVEAL, "idle-uplink", "piece " + piece);
-                  actions.accept(new Action.SendHave(other.key, piece));
-                });
+      if (other.unchokedByUs && other.interestedInUs) {
+        showMore(other, now);
       }
     }
   }

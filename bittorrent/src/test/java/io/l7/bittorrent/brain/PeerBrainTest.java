@@ -12,7 +12,9 @@ import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.common.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PeerBrainTest {
@@ -256,5 +258,52 @@ class PeerBrainTest {
       brain.failed(second % 8, new long[0], second * SECOND);
     }
     assertThat(requests(A)).isEmpty();
+  }
+
+  private PeerBrain superSeed() {
+    var config = BrainConfig.DEFAULTS.seedMode(BrainConfig.SeedMode.SUPER);
+    return new PeerBrain(
+        layout, Bitfield.full(8), config, new SplittableRandom(1), actions::add, log);
+  }
+
+  private Set<Integer> shown(PeerKey peer) {
+    return taken().stream()
+        .filter(a -> a instanceof Action.SendHave && ((ToPeer) a).peer().equals(peer))
+        .map(a -> ((Action.SendHave) a).piece())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  @Spec("BEP 16")
+  void whatASuperSeedShowedToWhoLeavesIsShownToWhoStays() {
+    PeerBrain brain = superSeed();
+    brain.connected(A, Extensions.FAST, 0);
+    brain.interested(A, 0);
+    assertThat(shown(A)).hasSize(8);
+    brain.connected(B, Extensions.FAST, SECOND);
+    brain.interested(B, SECOND);
+    assertThat(shown(B)).isEmpty();
+    brain.have(A, 3, SECOND);
+    brain.disconnected(A, 2 * SECOND);
+    assertThat(shown(B)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
+  }
+
+  @Test
+  @Spec("BEP 16")
+  void aSuperSeedThatStandsIdleShowsEverythingThoughAPeerNeverTellsWhatItHas() {
+    PeerBrain brain = superSeed();
+    brain.connected(A, Extensions.FAST, 0);
+    brain.interested(A, 0);
+    brain.connected(B, Extensions.FAST, 0);
+    taken();
+    for (int second = 0; second < 5; second++) {
+      brain.requested(A, layout.block(second, 0));
+      brain.served(A, Block.LENGTH, second * SECOND);
+      brain.tick(second * SECOND);
+    }
+    assertThat(shown(B)).as("while the uplink has something to do").isEmpty();
+    brain.tick(6 * SECOND);
+    assertThat(shown(B)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
+    assertThat(log.about(B)).anyMatch(d -> d.detail().contains("nothing is left to show"));
   }
 }
