@@ -9,6 +9,7 @@ import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.metainfo.MetainfoException;
 import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,39 @@ class SwarmLifeTest {
       for (int i = 0; i < 5; i++) {
         assertThat(folder.resolve("leech" + i + "/leave.bin")).hasSameBinaryContentAs(file);
       }
+    }
+  }
+
+  @Test
+  void whoComesWhileADiskIsCheckedWaitsAndIsServedWhenThatIsDone() throws Exception {
+    var file = content("early.bin", 200_000);
+    var torrent = Metainfo.parse(MetainfoCreator.of(file).pieceLength(32 * 1024).create(_ -> {}));
+    var metrics = new Metrics();
+    var dialled =
+        metrics.counter(
+            "l7_tcp_connections_accepted_total", "Connections accepted", "server", "peer");
+    var seed = peer(Peer.builder().metrics(metrics));
+    var come = new CountDownLatch(1);
+    seed.add(
+        TorrentSpec.of(torrent, folder.resolve("seed"))
+            .readOnly()
+            .listeners(_ -> uninterruptibly(come), _ -> {}, _ -> {}));
+    var leech =
+        peer(Peer.builder())
+            .add(TorrentSpec.of(torrent, folder.resolve("leech")).peers(List.of(seed.address())));
+    eventually(leech, () -> dialled.value() == 1);
+    assertThat(leech.await(Duration.ofMillis(300))).isFalse(); // time enough to be sent away
+    come.countDown();
+    // Sent away, it would have come again after five seconds.
+    assertThat(leech.await(Duration.ofSeconds(4))).isTrue();
+    assertThat(dialled.value()).isEqualTo(1);
+  }
+
+  private static void uninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -39,7 +39,8 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
     long now = System.nanoTime();
     brain.select(content.priorities(), now);
     var checkpointer =
-        new Checkpointer(content, torrent::have, node.diskPool(), node.limits().checkpoint(), now);
+        new Checkpointer(
+            content, torrent::verified, node.diskPool(), node.limits().checkpoint(), now);
     var down = limit(spec.downRate(), node.downRate());
     var view = SwarmView.of(content, have.count(), up, down);
     return new Swarming(content, pieces, brain, info.pieces(), checkpointer, view);

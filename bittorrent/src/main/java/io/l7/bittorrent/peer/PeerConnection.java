@@ -21,7 +21,6 @@ import io.l7.common.net.Connection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /**
@@ -43,8 +42,10 @@ final class PeerConnection {
   private final WireLimits limits;
   private final Outbox outbox;
   private final MessageReader reader;
-  private final AtomicInteger requestsOut = new AtomicInteger();
+  private final PeerVoice voice;
   private volatile Optional<ExtensionHandshake> extension = Optional.empty();
+  private volatile boolean heard;
+  private volatile boolean closed;
   private boolean fieldSeen;
   private boolean fieldWasLast;
   private int blocksNotAsked;
@@ -71,6 +72,7 @@ final class PeerConnection {
     this.origin = origin;
     this.limits = limits;
     this.outbox = new Outbox(limits.requestsServed());
+    this.voice = new PeerVoice(outbox, isFast() ? PeerVoice.Dialect.FAST : PeerVoice.Dialect.PLAIN);
     connection.in().bulkCapacity(WireReader.MAX_CAPACITY);
     this.reader =
         torrent
@@ -129,8 +131,18 @@ final class PeerConnection {
     return theirs.extensions().contains(Handshake.Extension.EXTENSION_PROTOCOL);
   }
 
+  /** Whether it is here and has said nothing but its handshake. */
+  boolean isMute() {
+    return !heard && !closed;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Ends the connection; safe from any thread. */
   void close() {
+    closed = true;
     outbox.close();
     connection.close();
   }
@@ -148,6 +160,7 @@ final class PeerConnection {
         if (message.isEmpty()) {
           return;
         }
+        heard = true;
         handle(message.get());
       }
     } finally {
@@ -188,7 +201,7 @@ final class PeerConnection {
     long now = System.nanoTime();
     switch (message) {
       case Message.Choke() -> {
-        requestsOut.set(0);
+        voice.requestsOut().set(0);
         torrent.tell(brain -> brain.choked(key, now));
       }
       case Message.Unchoke() -> torrent.tell(brain -> brain.unchoked(key, now));
@@ -209,7 +222,7 @@ final class PeerConnection {
         if (!isFast() || !isBlock(piece, offset, length, layout)) {
           throw new WireViolation("a reject that makes no sense");
         }
-        requestsOut.decrementAndGet();
+        voice.requestsOut().decrementAndGet();
         torrent.tell(brain -> brain.rejected(key, new Block(piece, offset, length), now));
       }
       default -> throw new IllegalStateException("handled before: " + message);
@@ -298,10 +311,10 @@ final class PeerConnection {
       switch (torrent.block(key, block, data)) {
         case Receipt.Wanted _ -> {
           kept = true;
-          requestsOut.decrementAndGet();
+          voice.requestsOut().decrementAndGet();
         }
         case Receipt.Duplicate() -> {
-          requestsOut.decrementAndGet();
+          voice.requestsOut().decrementAndGet();
           torrent.counters().wasted().add(block.length());
         }
         case Receipt.Unrequested() -> notAsked(block.length());
@@ -311,7 +324,7 @@ final class PeerConnection {
         buffers.give(data);
       }
     }
-    if (++blocksSinceNudge >= Outbox.worthAWrite(requestsOut.get())) {
+    if (++blocksSinceNudge >= Outbox.worthAWrite(voice.requestsOut().get())) {
       blocksSinceNudge = 0;
       outbox.nudge();
     }
@@ -350,49 +363,9 @@ final class PeerConnection {
 
   /** Carries out what the brain wants said to this peer. Called with the torrent's lock held. */
   void perform(Action.ToPeer action) {
-    switch (action) {
-      case Action.SendBitfield(var _, var pieces) -> introduce(pieces);
-      case Action.SendHave(var _, int piece) -> outbox.add(new Message.Have(piece));
-      case Action.SendChoke _ -> {
-        var dropped = outbox.dropBlocks();
-        outbox.add(new Message.Choke());
-        if (isFast()) {
-          // BEP 6: a choke does not reject by itself.
-          dropped.forEach(this::reject);
-        }
-      }
-      case Action.SendUnchoke _ -> outbox.add(new Message.Unchoke());
-      case Action.SendInterested _ -> outbox.add(new Message.Interested());
-      case Action.SendNotInterested _ -> outbox.add(new Message.NotInterested());
-      case Action.SendRequest(var _, var block) ->
-          outbox.addRequest(Message.request(block), requestsOut.getAndIncrement());
-      case Action.SendCancel(var _, var block) -> outbox.add(Message.cancel(block));
-      case Action.Serve(var _, var block) -> {
-        if (!outbox.serve(block) && isFast()) {
-          reject(block);
-        }
-      }
-      case Action.Unserve(var _, var block) -> {
-        if (outbox.unserve(block) && isFast()) {
-          reject(block); // BEP 6: a cancelled request is answered too
-        }
-      }
-      case Action.SendReject(var _, var block) -> reject(block);
-      case Action.Ban _ -> close();
-    }
-  }
-
-  private void reject(Block block) {
-    outbox.add(new Message.RejectRequest(block.piece(), block.offset(), block.length()));
-  }
-
-  private void introduce(Bitfield pieces) {
-    if (isFast() && pieces.isFull()) {
-      outbox.add(new Message.HaveAll());
-    } else if (isFast() && pieces.isEmpty()) {
-      outbox.add(new Message.HaveNone());
-    } else if (!pieces.isEmpty()) {
-      outbox.add(new Message.BitfieldMessage(pieces.toBytes()));
+    voice.say(action);
+    if (action instanceof Action.Ban) {
+      close();
     }
   }
 }

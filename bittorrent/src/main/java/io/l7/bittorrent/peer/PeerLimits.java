@@ -5,7 +5,10 @@ import java.time.Duration;
 /**
  * What a node spends on peers.
  *
- * @param connections to peers in all torrents; 500
+ * @param connections from peers in all torrents; 500
+ * @param handshakes connections from outside that have not said who they are; 500, some 10 kB each;
+ *     beyond it, or from one address beyond {@code perAddress}, the one that has waited longest
+ *     gives way
  * @param perTorrent connections of one torrent; 100: BEP 3's experience is that more than a few
  *     dozen do not help
  * @param perAddress connections from one address; 30: a few clients behind one, no flood
@@ -21,6 +24,7 @@ import java.time.Duration;
  */
 public record PeerLimits(
     int connections,
+    int handshakes,
     int perTorrent,
     int perAddress,
     int halfOpen,
@@ -34,6 +38,7 @@ public record PeerLimits(
     int lowestPort) {
   public static final PeerLimits DEFAULT =
       new PeerLimits(
+          500,
           500,
           100,
           30,

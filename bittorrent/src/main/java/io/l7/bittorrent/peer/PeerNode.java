@@ -58,6 +58,7 @@ public final class PeerNode implements AutoCloseable {
   private final HttpTrackerClient httpTrackers;
   private final Pace upPace;
   private final Pace downPace;
+  private final Lobby lobby;
   private final TcpServer server;
   private final Thread ticker;
   private final ConcurrentHashMap<InfoHash, TorrentSession> torrents = new ConcurrentHashMap<>();
@@ -114,6 +115,7 @@ public final class PeerNode implements AutoCloseable {
             .transcript(settings.transcript());
     this.dialer = local.map(open::from).orElse(open);
     this.httpTrackers = new HttpTrackerClient(dialer, settings.announce());
+    this.lobby = new Lobby(settings.limits());
     this.server = listen();
     this.ticker = Thread.ofVirtual().name("peer-ticker").start(this::tick);
   }
@@ -140,26 +142,43 @@ public final class PeerNode implements AutoCloseable {
             .transcript(settings.transcript())
             .limits(
                 ConnectionLimits.defaults()
-                    .connections(settings.limits().connections())
-                    .perAddress(settings.limits().perAddress() * 2));
+                    // One more than may wait: the newest is taken in before the oldest is out.
+                    .connections(
+                        settings.limits().connections() + settings.limits().handshakes() + 1)
+                    .perAddress(settings.limits().perAddress() * 3));
     settings.listen().forEach(endpoint -> builder.listen(Listener.tcp(endpoint)));
     return builder.start(this::accept);
   }
 
   private void accept(Connection connection) throws IOException {
-    connection.deadline(settings.wire().handshake(), "handshake");
-    var theirs = Handshake.read(connection.in());
-    if (theirs.isEmpty()) {
+    lobby.enter(connection);
+    Optional<Handshake> theirs;
+    try {
+      connection.deadline(settings.wire().handshake(), "handshake");
+      theirs = Handshake.read(connection.in());
+    } finally {
+      lobby.leave(connection);
+    }
+    if (theirs.isPresent() && lobby.sit()) {
+      try {
+        welcome(connection, theirs.get());
+      } finally {
+        lobby.rise();
+      }
+    }
+  }
+
+  private void welcome(Connection connection, Handshake theirs) throws IOException {
+    var torrent = torrents.get(theirs.infoHash());
+    // What is not ours is closed without a word. Who comes while the disk is being checked waits a
+    // little: sent away, it would not come again for seconds.
+    if (torrent == null || !torrent.awaitChecked(settings.wire().handshake())) {
       return;
     }
-    var torrent = torrents.get(theirs.get().infoHash());
-    if (torrent == null) {
-      return; // not ours: closed without a word
-    }
-    connection.out().write(handshake(theirs.get().infoHash()).encode());
+    connection.out().write(handshake(theirs.infoHash()).encode());
     connection.out().flush();
     counters.accepted().add();
-    torrent.serve(connection, theirs.get(), PeerConnection.Origin.INCOMING);
+    torrent.serve(connection, theirs, PeerConnection.Origin.INCOMING);
   }
 
   /** Says hello on a connection we made; empty when the other end does not have the torrent. */

@@ -44,7 +44,7 @@ final class Roster {
     if (theirs.peerId().equals(ours)) {
       return Optional.of("that is ourselves");
     }
-    if (connections.size() >= limits.perTorrent()) {
+    if (isFull() && !makeRoom()) {
       return Optional.of("enough peers");
     }
     long fromThere =
@@ -66,6 +66,17 @@ final class Roster {
       return Optional.empty();
     }
     return Optional.of("connected already");
+  }
+
+  private boolean isFull() {
+    return connections.values().stream().filter(c -> !c.isClosed()).count() >= limits.perTorrent();
+  }
+
+  /** Who has been here longest without a word gives way. */
+  private boolean makeRoom() {
+    var mute = connections.values().stream().filter(PeerConnection::isMute).findFirst();
+    mute.ifPresent(PeerConnection::close);
+    return mute.isPresent();
   }
 
   void add(PeerConnection connection) {

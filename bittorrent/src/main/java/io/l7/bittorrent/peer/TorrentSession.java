@@ -21,13 +21,12 @@ import io.l7.bittorrent.wire.PexMessage;
 import io.l7.common.disk.DiskPool;
 import io.l7.common.net.Connection;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,14 +50,13 @@ public final class TorrentSession implements AutoCloseable {
   private final DecisionLog decisions;
   private final Announcer announcer;
   private final Traffic traffic = new Traffic();
-  private final CountDownLatch complete = new CountDownLatch(1);
+  private final Stage stage;
   private final Pace upPace;
   private final Pace downPace;
   private final MetadataTrade metadata;
   private final Door door;
   private final Upkeep upkeep;
   private volatile @Nullable Swarming swarming;
-  private volatile TorrentState state;
 
   TorrentSession(PeerNode node, TorrentSpec spec) {
     this.node = node;
@@ -70,8 +68,11 @@ public final class TorrentSession implements AutoCloseable {
     this.upPace = Pace.of(spec.upRate()).and(node.upPace());
     this.downPace = Pace.of(spec.downRate()).and(node.downPace());
     this.announcer = node.announcer(spec.trackers(), new TrackerPort(this, node, recruiter));
-    this.state =
-        spec.info().isPresent() ? new TorrentState.Checking() : new TorrentState.FetchingMetadata();
+    this.stage =
+        new Stage(
+            spec.info().isPresent()
+                ? new TorrentState.Checking()
+                : new TorrentState.FetchingMetadata());
     this.metadata = new MetadataTrade(infoHash, spec.info());
     this.door = new Door(this, node, lock, attendance, recruiter);
     this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
@@ -100,18 +101,14 @@ public final class TorrentSession implements AutoCloseable {
     synchronized (lock) {
       swarming = opened;
       dispatch();
-      if (opened.brain().complete()) {
-        state = new TorrentState.Seeding();
-        complete.countDown();
-      } else {
-        state = new TorrentState.Downloading();
-      }
+      boolean complete = opened.brain().complete();
+      stage.enter(complete ? new TorrentState.Seeding() : new TorrentState.Downloading());
     }
     spec.onMetadata().accept(info);
   }
 
-  /** What is verified; a copy. */
-  Bitfield have() {
+  /** Which pieces are verified, as it stands; of no pieces until the metadata is there. */
+  public Bitfield verified() {
     synchronized (lock) {
       var swarm = swarming;
       return swarm == null ? Bitfield.empty(0) : swarm.brain().have();
@@ -120,8 +117,7 @@ public final class TorrentSession implements AutoCloseable {
 
   private void fail(Exception e) {
     LOG.warn("torrent {}: {}", infoHash, e.toString());
-    state = new TorrentState.Failed(e.getMessage() == null ? e.toString() : e.getMessage());
-    complete.countDown();
+    stage.enter(new TorrentState.Failed(e.getMessage() == null ? e.toString() : e.getMessage()));
   }
 
   private void decided(Decision decision) {
@@ -141,11 +137,21 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Whether new connections are of use now. */
   boolean wantsPeers() {
-    return !(state instanceof TorrentState.Closed || state instanceof TorrentState.Checking);
+    return !(stage.isClosed() || state() instanceof TorrentState.Checking);
   }
 
   TorrentState state() {
-    return state;
+    return stage.state();
+  }
+
+  /** Waits while the disk is being checked; whether that ended in time. */
+  boolean awaitChecked(Duration limit) throws InterruptedIOException {
+    try {
+      return stage.awaitChecked(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a torrent was checked");
+    }
   }
 
   int connections() {
@@ -157,7 +163,7 @@ public final class TorrentSession implements AutoCloseable {
   /** Stands still, for this reason, unless it is over anyway. */
   void stop(IOException why) {
     synchronized (lock) { // several disk threads may meet the same full disk
-      if (!(state instanceof TorrentState.Closed || state instanceof TorrentState.Failed)) {
+      if (!(stage.isClosed() || state() instanceof TorrentState.Failed)) {
         fail(why);
       }
     }
@@ -261,7 +267,6 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   private void completed() {
-    state = new TorrentState.Seeding();
     var swarm = swarming;
     if (swarm != null && swarm.content().wantsEverything()) {
       announcer.completed();
@@ -269,7 +274,7 @@ public final class TorrentSession implements AutoCloseable {
     if (swarm != null) {
       swarm.checkpointer().soon(System.nanoTime());
     }
-    complete.countDown();
+    stage.enter(new TorrentState.Seeding());
   }
 
   // --- peers come and go
@@ -297,7 +302,7 @@ public final class TorrentSession implements AutoCloseable {
   private void metadataFetched(byte[] raw) {
     List<PeerConnection> old;
     synchronized (lock) {
-      state = new TorrentState.Checking();
+      stage.enter(new TorrentState.Checking());
       old = attendance.all();
     }
     old.forEach(PeerConnection::close);
@@ -344,20 +349,13 @@ public final class TorrentSession implements AutoCloseable {
       return StatusReport.of(
           infoHash,
           swarming().map(s -> s.content().info().name()).or(spec::name),
-          state,
+          state(),
           swarming(),
           attendance.roster(),
           traffic.flow(now),
           recruiter.known(),
           announcer.status(),
           now);
-    }
-  }
-
-  /** Which pieces are verified, as it stands; of no pieces until the metadata is there. */
-  public Bitfield verified() {
-    synchronized (lock) {
-      return swarming().map(s -> s.brain().have().copy()).orElseGet(() -> Bitfield.empty(0));
     }
   }
 
@@ -368,7 +366,7 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Waits until every selected piece is verified, or the torrent has failed; whether it ended. */
   public boolean await(Duration limit) throws InterruptedException {
-    return complete.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    return stage.awaitOver(limit);
   }
 
   /** Leaves the swarm, tells the trackers, and claims what is on disk. */
@@ -376,10 +374,10 @@ public final class TorrentSession implements AutoCloseable {
   public void close() {
     List<PeerConnection> connections;
     synchronized (lock) {
-      if (state instanceof TorrentState.Closed) {
+      if (stage.isClosed()) {
         return;
       }
-      state = new TorrentState.Closed();
+      stage.enter(new TorrentState.Closed());
       connections = attendance.all();
     }
     connections.forEach(PeerConnection::close);

@@ -187,6 +187,19 @@ class SimulatorTest {
   }
 
   @Test
+  void whoIsDoneLeavesAtOnceAndNobodyIsLeftWaiting() {
+    for (long seed = 0; seed < 60; seed++) {
+      SimConfig config = SimConfig.of(5, new PieceLayout(2 << 20, 32 << 10), 8e6, 8e6, seed);
+      Churn churn = new Churn(Duration.ZERO, Duration.ZERO, 5);
+      SimReport report = Simulator.run(config.arrivals(Duration.ofMillis(1500)).churn(churn));
+      assertThat(report.finished()).as("seed %d", seed).isEqualTo(5);
+      assertThat(report.lastSeconds())
+          .as("seed %d", seed)
+          .isLessThan(report.bound().seconds() * 3 + 1.5);
+    }
+  }
+
+  @Test
   void peersThatArriveOverAMinuteAllFinish() {
     SimReport report = Simulator.run(fortyPeers(10).arrivals(Duration.ofMinutes(1)));
     assertThat(report.finished()).isEqualTo(40);

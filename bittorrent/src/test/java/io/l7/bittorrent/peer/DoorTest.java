@@ -1,0 +1,166 @@
+package io.l7.bittorrent.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.bittorrent.Peer;
+import io.l7.bittorrent.Torrent;
+import io.l7.bittorrent.metainfo.Metainfo;
+import io.l7.bittorrent.metainfo.MetainfoCreator;
+import io.l7.bittorrent.wire.Handshake;
+import io.l7.bittorrent.wire.PeerId;
+import io.l7.bittorrent.wire.WireLimits;
+import io.l7.common.net.Endpoint;
+import io.l7.common.testkit.Seeded;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who comes in, and who must give way: a seed on an IPv4 and an IPv6 address. */
+class DoorTest {
+  private static final int ROOM = 4;
+
+  @TempDir Path folder;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Metainfo metainfo;
+  private Peer peer;
+  private Torrent torrent;
+
+  @BeforeEach
+  void seed() throws Exception {
+    var data = new byte[200_000];
+    Seeded.random("door").nextBytes(data);
+    Files.createDirectories(folder.resolve("seed"));
+    var content = Files.write(folder.resolve("seed/x.bin"), data);
+    metainfo = Metainfo.parse(MetainfoCreator.of(content).pieceLength(32 * 1024).create(_ -> {}));
+    var some = PeerLimits.DEFAULT;
+    var wire = WireLimits.DEFAULT;
+    peer =
+        Peer.builder()
+            .listen(new Endpoint("127.0.0.1", 0))
+            .listen(new Endpoint("::1", 0))
+            .limits(
+                new PeerLimits(
+                    some.connections(),
+                    ROOM,
+                    ROOM,
+                    some.perAddress(),
+                    some.halfOpen(),
+                    some.known(),
+                    some.dial(),
+                    some.firstBackoff(),
+                    some.longestBackoff(),
+                    some.exchangeRound(),
+                    some.exchanged(),
+                    some.checkpoint(),
+                    some.lowestPort()))
+            .wire(
+                new WireLimits(
+                    wire.requestLength(),
+                    wire.messageSlack(),
+                    wire.extendedLength(),
+                    wire.requestsServed(),
+                    Duration.ofMillis(700),
+                    wire.idle(),
+                    wire.request(),
+                    wire.blocksNotAsked()))
+            .start();
+    open.add(peer);
+    torrent = peer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+    assertThat(torrent.await(Duration.ofSeconds(20))).isTrue();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (var one : open.reversed()) {
+      one.close();
+    }
+  }
+
+  private Socket silent(InetSocketAddress to) throws IOException {
+    var socket = new Socket(to.getAddress(), to.getPort());
+    socket.setSoTimeout(5_000);
+    open.add(socket);
+    return socket;
+  }
+
+  private Socket greeting(InetSocketAddress to, int id) throws IOException {
+    var socket = silent(to);
+    var peerId = PeerId.of("-XX0000-%012d".formatted(id).getBytes(StandardCharsets.US_ASCII));
+    var infoHash = metainfo.info().v1Hash().orElseThrow();
+    socket.getOutputStream().write(new Handshake(Set.of(), infoHash, peerId).encode());
+    assertThat(socket.getInputStream().readNBytes(Handshake.LENGTH)).hasSize(Handshake.LENGTH);
+    return socket;
+  }
+
+  private static boolean ends(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    try {
+      in.skip(Long.MAX_VALUE);
+      return in.read() < 0;
+    } catch (IOException e) {
+      return !(e instanceof java.net.SocketTimeoutException);
+    }
+  }
+
+  private void assertServes() throws Exception {
+    var leech = Peer.builder().start();
+    open.add(leech);
+    var target = Files.createTempDirectory(folder, "leech");
+    var leeching = leech.add(TorrentSpec.of(metainfo, target).peers(List.of(peer.address())));
+    assertThat(leeching.await(Duration.ofSeconds(20))).isTrue();
+    assertThat(target.resolve("x.bin")).hasSameBinaryContentAs(folder.resolve("seed/x.bin"));
+  }
+
+  @Test
+  void aPeerThatComesOverBothFamiliesIsOne() throws Exception {
+    greeting(peer.addresses().get(0), 7);
+    var again = greeting(peer.addresses().get(1), 7);
+    assertThat(ends(again)).isTrue();
+    assertThat(torrent.status().peers()).hasSize(1);
+    assertThat(torrent.status().peers().getFirst().address().getAddress())
+        .isEqualTo(InetAddress.ofLiteral("127.0.0.1"));
+  }
+
+  @Test
+  void whoSaysNothingIsClosedWhenTheTimeForTheHandshakeIsOver() throws Exception {
+    long start = System.nanoTime();
+    assertThat(ends(silent(peer.address()))).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(600));
+  }
+
+  @Test
+  void theOldestOfTooManySilentConnectionsGivesWayToTheNext() throws Exception {
+    var all = new ArrayList<Socket>();
+    for (int i = 0; i < ROOM + 1; i++) {
+      all.add(silent(peer.address()));
+    }
+    long start = System.nanoTime();
+    assertThat(ends(all.getFirst())).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(600));
+    assertServes();
+  }
+
+  @Test
+  void whoSaysNoMoreThanItsHandshakeGivesWayInAFullTorrent() throws Exception {
+    var mute = new ArrayList<Socket>();
+    for (int i = 0; i < ROOM; i++) {
+      mute.add(greeting(peer.address(), i));
+    }
+    assertThat(torrent.status().peers()).hasSize(ROOM);
+    assertServes();
+    assertThat(ends(mute.getFirst())).isTrue();
+  }
+}
