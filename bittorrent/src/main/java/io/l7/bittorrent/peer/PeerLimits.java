@@ -51,4 +51,58 @@ public record PeerLimits(
           50,
           Duration.ofSeconds(10),
           1_024);
+
+  /** The same with another bound for connections that have not said who they are. */
+  public PeerLimits handshakes(int count) {
+    return new PeerLimits(
+        connections,
+        count,
+        perTorrent,
+        perAddress,
+        halfOpen,
+        known,
+        dial,
+        firstBackoff,
+        longestBackoff,
+        exchangeRound,
+        exchanged,
+        checkpoint,
+        lowestPort);
+  }
+
+  /** The same with another bound for connections of one torrent. */
+  public PeerLimits perTorrent(int count) {
+    return new PeerLimits(
+        connections,
+        handshakes,
+        count,
+        perAddress,
+        halfOpen,
+        known,
+        dial,
+        firstBackoff,
+        longestBackoff,
+        exchangeRound,
+        exchanged,
+        checkpoint,
+        lowestPort);
+  }
+
+  /** The same with another bound for connections being made at a time. */
+  public PeerLimits halfOpen(int count) {
+    return new PeerLimits(
+        connections,
+        handshakes,
+        perTorrent,
+        perAddress,
+        count,
+        known,
+        dial,
+        firstBackoff,
+        longestBackoff,
+        exchangeRound,
+        exchanged,
+        checkpoint,
+        lowestPort);
+  }
 }

@@ -62,9 +62,11 @@ final class Recruiter {
   }
 
   private void dial(InetSocketAddress address) {
+    boolean halfOpen = true;
     boolean through = false;
     try (var connection = node.dialer().dial(address)) {
       var theirs = node.greet(connection, torrent.infoHash());
+      halfOpen = false;
       through = theirs.isPresent();
       dialled();
       if (theirs.isPresent()) {
@@ -73,10 +75,12 @@ final class Recruiter {
       }
     } catch (IOException e) {
       LOG.debug("torrent {}: {}: {}", torrent.infoHash(), address, e.toString());
-      if (!through) {
+    } catch (RuntimeException e) {
+      LOG.error("torrent {}: {}", torrent.infoHash(), address, e);
+    } finally {
+      if (halfOpen) {
         dialled();
       }
-    } finally {
       synchronized (this) {
         if (through) {
           book.ended(address, System.nanoTime());

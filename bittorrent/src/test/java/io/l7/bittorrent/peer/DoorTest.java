@@ -45,27 +45,12 @@ class DoorTest {
     Files.createDirectories(folder.resolve("seed"));
     var content = Files.write(folder.resolve("seed/x.bin"), data);
     metainfo = Metainfo.parse(MetainfoCreator.of(content).pieceLength(32 * 1024).create(_ -> {}));
-    var some = PeerLimits.DEFAULT;
     var wire = WireLimits.DEFAULT;
     peer =
         Peer.builder()
             .listen(new Endpoint("127.0.0.1", 0))
             .listen(new Endpoint("::1", 0))
-            .limits(
-                new PeerLimits(
-                    some.connections(),
-                    ROOM,
-                    ROOM,
-                    some.perAddress(),
-                    some.halfOpen(),
-                    some.known(),
-                    some.dial(),
-                    some.firstBackoff(),
-                    some.longestBackoff(),
-                    some.exchangeRound(),
-                    some.exchanged(),
-                    some.checkpoint(),
-                    some.lowestPort()))
+            .limits(PeerLimits.DEFAULT.perTorrent(ROOM).handshakes(ROOM))
             .wire(
                 new WireLimits(
                     wire.requestLength(),
