@@ -1,0 +1,159 @@
+package io.l7.bittorrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.bittorrent.metainfo.Metainfo;
+import io.l7.bittorrent.metainfo.MetainfoCreator;
+import io.l7.bittorrent.peer.PeerLimits;
+import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Endpoint;
+import io.l7.common.testkit.Seeded;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A swarm that forms and runs beside 2,000 connections that say nothing, to its seed and its
+ * tracker, with hundreds of new ones each second in the place of the oldest. With {@code
+ * -Dl7.flood.mib=N} it is a long one, and slower by 5 % at most.
+ */
+class FloodTest {
+  private static final int SILENT = 2_000;
+  private static final int ADDRESSES = 100;
+  private static final int MIB = Integer.getInteger("l7.flood.mib", 1);
+  private static final double SLOWER = MIB > 1 ? 1.05 : 2;
+  private static final int RATE = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir Path folder;
+
+  private enum Beside {
+    NOTHING,
+    A_FLOOD
+  }
+
+  /** Keeps so many silent connections to some addresses. */
+  private static final class Flood implements AutoCloseable {
+    private final ArrayDeque<SocketChannel> held = new ArrayDeque<>();
+    private final CountDownLatch full = new CountDownLatch(1);
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final List<InetSocketAddress> targets;
+    private final Thread thread;
+    private int made;
+
+    Flood(List<InetSocketAddress> targets) {
+      this.targets = targets;
+      this.thread = Thread.ofPlatform().name("flood").start(this::run);
+    }
+
+    private void run() {
+      try {
+        while (held.size() < SILENT) {
+          open();
+        }
+        full.countDown();
+        while (!stop.await(2, TimeUnit.MILLISECONDS)) {
+          held.remove().close();
+          open();
+        }
+      } catch (IOException e) {
+        throw new IllegalStateException("the flood has a fault", e);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void open() throws IOException {
+      var from = InetAddress.getByName("127.0.7." + (1 + made % ADDRESSES));
+      var channel = SocketChannel.open();
+      held.add(channel);
+      channel.bind(new InetSocketAddress(from, 0));
+      channel.connect(targets.get(made++ % targets.size()));
+    }
+
+    @Override
+    public void close() throws Exception {
+      stop.countDown();
+      thread.join();
+      for (var channel : held) {
+        channel.close();
+      }
+    }
+  }
+
+  @Test
+  void aSwarmBesideTwoThousandSilentConnectionsFinishesUnharmed() throws Exception {
+    var data = new byte[MIB << 20];
+    Seeded.random("flood").nextBytes(data);
+    Files.createDirectories(folder.resolve("seed"));
+    Files.write(folder.resolve("seed/x.bin"), data);
+    double alone = seconds(Beside.NOTHING);
+    double flooded = seconds(Beside.A_FLOOD);
+    System.out.printf("alone %.2f s, flooded %.2f s%n", alone, flooded);
+    assertThat(flooded).isLessThan(alone * SLOWER);
+  }
+
+  private double seconds(Beside beside) throws Exception {
+    var metrics = new Metrics();
+    var open = new ArrayList<AutoCloseable>();
+    try {
+      var tracker = Tracker.builder().http(new Endpoint("127.0.0.1", 0)).start();
+      open.add(tracker);
+      var metainfo =
+          Metainfo.parse(
+              MetainfoCreator.of(folder.resolve("seed/x.bin"))
+                  .pieceLength(32 * 1024)
+                  .trackers(List.of(List.of(tracker.announceUrl())))
+                  .create(_ -> {}));
+      var seed = Peer.builder().metrics(metrics).upRate(RATE).start();
+      open.add(seed);
+      var seeding = seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+      assertThat(seeding.await(PATIENCE)).isTrue();
+      if (beside == Beside.A_FLOOD) {
+        var silent =
+            new Flood(List.of(seed.address(), tracker.httpAddresses().getFirst(), seed.address()));
+        open.add(silent);
+        assertThat(silent.full.await(30, TimeUnit.SECONDS)).isTrue();
+      }
+      long start = System.nanoTime();
+      var leeches = new ArrayList<Torrent>();
+      for (int i = 0; i < 4; i++) {
+        var leech = Peer.builder().upRate(RATE).start();
+        open.add(leech);
+        leeches.add(leech.add(TorrentSpec.of(metainfo, folder.resolve(beside + "-" + i))));
+      }
+      for (var leech : leeches) {
+        assertThat(leech.await(PATIENCE)).isTrue();
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      var bound = PeerLimits.DEFAULT.connections() + PeerLimits.DEFAULT.handshakes();
+      assertThat(connections(metrics)).isLessThanOrEqualTo(bound);
+      return seconds;
+    } finally {
+      for (var each : open.reversed()) {
+        each.close();
+      }
+    }
+  }
+
+  private static int connections(Metrics metrics) {
+    return metrics
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith("l7_peer_connections "))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
+        .sum();
+  }
+}
