@@ -1,5 +1,6 @@
 package io.l7.bittorrent.brain;
 
+import io.l7.bittorrent.pick.Expectation;
 import io.l7.bittorrent.pick.Pick;
 import io.l7.bittorrent.pick.PickReason;
 import io.l7.bittorrent.pick.PiecePicker;
@@ -174,7 +175,7 @@ final class DownloadSide {
     if (room <= 0) {
       return;
     }
-    List<Pick> picks = picker.pick(peer.key, peer.pieces, room);
+    List<Pick> picks = picker.pick(peer.key, peer.pieces, room, expectedAt(now));
     if (picks.size() < room) {
       someoneHungry = true;
     }
@@ -190,6 +191,24 @@ final class DownloadSide {
       }
       actions.accept(new Action.SendRequest(peer.key, pick.block()));
     }
+  }
+
+  private Expectation expectedAt(long now) {
+    return new Expectation() {
+      @Override
+      public double arrival(PeerKey peer, int ahead) {
+        PeerState state = peers.get(peer);
+        return state == null ? Double.POSITIVE_INFINITY : state.pipeline.arrivalSeconds(ahead, now);
+      }
+
+      @Override
+      public double cancellable(PeerKey peer, int ahead) {
+        PeerState state = peers.get(peer);
+        return state == null || state.snubbing
+            ? Double.POSITIVE_INFINITY
+            : state.pipeline.cancellableSeconds(ahead, now);
+      }
+    };
   }
 
   private void feedTheHungry(long now) {
@@ -220,10 +239,9 @@ final class DownloadSide {
   void pause() {
     paused = true;
     for (PeerState peer : peers.values()) {
-      for (Block block : List.copyOf(picker.outstanding(peer.key))) {
+      for (Block block : picker.withdraw(peer.key)) {
         actions.accept(new Action.SendCancel(peer.key, block));
       }
-      picker.released(peer.key);
     }
   }
 

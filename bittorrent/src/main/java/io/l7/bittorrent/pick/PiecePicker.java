@@ -8,8 +8,6 @@ import io.l7.bittorrent.swarm.PiecePriority;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +27,7 @@ public final class PiecePicker {
 
   private final PieceLayout layout;
   private final PickLimits limits;
+  private final Endgame endgame;
   private final RandomGenerator random;
   private final Bitfield have;
   private final PiecePriority[] priorities;
@@ -36,7 +35,7 @@ public final class PiecePicker {
   private final RarityOrder normal;
   private final @Nullable StartedPiece[] startedAt;
   private final List<StartedPiece> started = new ArrayList<>();
-  private final Map<PeerKey, Set<Block>> outstanding = new HashMap<>();
+  private final Requests requests = new Requests();
   private int wantedMissing;
   private int untouched;
   private int freeInStarted;
@@ -50,6 +49,7 @@ public final class PiecePicker {
   public PiecePicker(PieceLayout layout, Bitfield have, PickLimits limits, RandomGenerator random) {
     this.layout = layout;
     this.limits = limits;
+    this.endgame = new Endgame(limits);
     this.random = random;
     this.have = have.copy();
     this.priorities = new PiecePriority[layout.pieces()];
@@ -143,8 +143,9 @@ public final class PiecePicker {
    * @param peer to be asked
    * @param theirs what it has
    * @param count how many blocks at most
+   * @param expected of the peers, for the endgame
    */
-  public List<Pick> pick(PeerKey peer, Bitfield theirs, int count) {
+  public List<Pick> pick(PeerKey peer, Bitfield theirs, int count, Expectation expected) {
     if (count <= 0 || wantedMissing == 0) {
       return List.of();
     }
@@ -163,7 +164,7 @@ public final class PiecePicker {
       }
     }
     if (picks.isEmpty() && untouched == 0 && freeInStarted == 0) {
-      endgame(peer, theirs, count, picks);
+      endgame(peer, theirs, count, expected, picks);
     }
     return picks;
   }
@@ -218,10 +219,9 @@ public final class PiecePicker {
   private void take(
       StartedPiece piece, PeerKey peer, int count, PickReason reason, List<Pick> picks) {
     boolean begins = reason != PickReason.STRICT_PRIORITY;
-    Set<Block> asked = outstanding.computeIfAbsent(peer, _ -> new LinkedHashSet<>());
     for (int i = piece.nextFree(0); i >= 0 && picks.size() < count; i = piece.nextFree(i + 1)) {
       Block block = layout.block(piece.piece, i);
-      if (!asked.add(block)) {
+      if (!requests.add(peer, block)) {
         continue; // taken from this peer for being slow; it may still send it
       }
       piece.ask(i, peer);
@@ -231,34 +231,39 @@ public final class PiecePicker {
     }
   }
 
-  private void endgame(PeerKey peer, Bitfield theirs, int count, List<Pick> picks) {
-    Set<Block> asked = outstanding.computeIfAbsent(peer, _ -> new LinkedHashSet<>());
-    int most = Math.min(count, limits.endgameQueue() - asked.size());
-    for (int copies = 1; copies < limits.endgameCopies(); copies++) {
-      for (StartedPiece piece : started) {
-        if (priorities[piece.piece] == PiecePriority.SKIP || !theirs.get(piece.piece)) {
-          continue;
-        }
-        // From the back: the peer that was asked first works from the front.
-        for (int i = piece.blocks() - 1; i >= 0 && picks.size() < most; i--) {
-          if (!piece.isReceived(i) && piece.askedOf(i).size() == copies) {
-            Block block = layout.block(piece.piece, i);
-            if (asked.add(block)) {
-              piece.ask(i, peer);
-              picks.add(new Pick(block, PickReason.ENDGAME, availability(piece.piece), false));
-            }
-          }
-        }
+  private void endgame(
+      PeerKey peer, Bitfield theirs, int count, Expectation expected, List<Pick> picks) {
+    for (Block block :
+        endgame.choose(
+            peer,
+            count,
+            requests,
+            this::askedOf,
+            b -> theirs.get(b.piece()) && priorities[b.piece()] != PiecePriority.SKIP,
+            expected)) {
+      StartedPiece piece = startedAt[block.piece()];
+      if (piece != null) {
+        requests.add(peer, block);
+        piece.ask(block.index(), peer);
+        picks.add(new Pick(block, PickReason.ENDGAME, availability(block.piece()), false));
       }
     }
+  }
+
+  private int askedOf(PeerKey peer, Block block) {
+    StartedPiece piece = startedAt[block.piece()];
+    List<PeerKey> asked = piece == null ? List.of() : piece.askedOf(block.index());
+    return asked.contains(peer) ? asked.size() : 0;
   }
 
   // --- what happened to what was asked
 
   /** A block arrived. */
   public Receipt received(PeerKey peer, Block block) {
-    if (!layout.onGrid(block) || !take(peer, block)) {
-      return new Receipt.Unrequested();
+    if (!layout.onGrid(block) || !requests.remove(peer, block)) {
+      return requests.crossed(peer, block)
+          ? new Receipt.Duplicate() // the cancel crossed it
+          : new Receipt.Unrequested();
     }
     StartedPiece piece = startedAt[block.piece()];
     if (piece == null || piece.isReceived(block.index())) {
@@ -268,14 +273,14 @@ public final class PiecePicker {
     List<PeerKey> cancel = piece.receive(block.index(), peer);
     freeInStarted += piece.free() - free;
     for (PeerKey other : cancel) {
-      take(other, block);
+      requests.cancel(other, block);
     }
     return new Receipt.Wanted(piece.complete(), cancel);
   }
 
   /** A block that was asked of this peer will not come: it was rejected, or we cancelled it. */
   public void rejected(PeerKey peer, Block block) {
-    if (take(peer, block)) {
+    if (!requests.crossed(peer, block) && requests.remove(peer, block)) {
       unask(peer, block);
       dropUntouched(block.piece());
     }
@@ -283,10 +288,7 @@ public final class PiecePicker {
 
   /** Nothing asked of this peer will come: it choked us or left. Returns how many blocks. */
   public int released(PeerKey peer) {
-    Set<Block> asked = outstanding.remove(peer);
-    if (asked == null) {
-      return 0;
-    }
+    Set<Block> asked = requests.forget(peer);
     for (Block block : asked) {
       unask(peer, block);
       dropUntouched(block.piece());
@@ -294,14 +296,20 @@ public final class PiecePicker {
     return asked.size();
   }
 
-  /** The peer snubs us: others may be asked for its blocks, but they count if they come. */
-  public void loosen(PeerKey peer) {
-    outstanding.getOrDefault(peer, Set.of()).forEach(block -> unask(peer, block));
+  /** Takes back all that was asked of a peer; answers the blocks to cancel. */
+  public List<Block> withdraw(PeerKey peer) {
+    List<Block> asked = List.copyOf(requests.of(peer));
+    for (Block block : asked) {
+      requests.cancel(peer, block);
+      unask(peer, block);
+      dropUntouched(block.piece());
+    }
+    return asked;
   }
 
-  private boolean take(PeerKey peer, Block block) {
-    Set<Block> asked = outstanding.get(peer);
-    return asked != null && asked.remove(block);
+  /** The peer snubs us: others may be asked for its blocks, but they count if they come. */
+  public void loosen(PeerKey peer) {
+    requests.of(peer).forEach(block -> unask(peer, block));
   }
 
   private void unask(PeerKey peer, Block block) {
@@ -326,7 +334,7 @@ public final class PiecePicker {
 
   /** Blocks asked of a peer and not come yet, oldest first; a view, not to be changed. */
   public Set<Block> outstanding(PeerKey peer) {
-    return outstanding.getOrDefault(peer, Set.of());
+    return requests.of(peer);
   }
 
   /** Who sent each block of a piece whose blocks are all there; empty when it is not so far. */

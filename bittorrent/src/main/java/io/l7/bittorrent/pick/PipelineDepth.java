@@ -81,6 +81,24 @@ public final class PipelineDepth {
     return delaySeconds;
   }
 
+  /** Seconds until a block arrives that is asked for now behind so many others. */
+  public double arrivalSeconds(int ahead, long nowNanos) {
+    double bytesPerSecond = rate.rate(nowNanos);
+    double each = bytesPerSecond == 0 ? limits.reserveSeconds() : Block.LENGTH / bytesPerSecond;
+    return delaySeconds + (ahead + 1) * each;
+  }
+
+  /**
+   * Seconds from now in which a cancel comes before the peer sends a block that so many are ahead
+   * of; for ever when nothing comes from it.
+   */
+  public double cancellableSeconds(int ahead, long nowNanos) {
+    double bytesPerSecond = rate.rate(nowNanos);
+    return bytesPerSecond == 0
+        ? Double.POSITIVE_INFINITY
+        : ahead * Block.LENGTH / bytesPerSecond - delaySeconds;
+  }
+
   private double follows(double bytesPerSecond) {
     return Math.ceil(bytesPerSecond * (delaySeconds + limits.reserveSeconds()) / Block.LENGTH) + 1;
   }

@@ -55,7 +55,7 @@ class PiecePickerTest {
         picker.available(piece);
       }
     }
-    List<Pick> picks = picker.pick(A, all, 1);
+    List<Pick> picks = picker.pick(A, all, 1, Expectation.NONE);
     assertThat(picks.getFirst().block().piece()).isEqualTo(6);
     assertThat(picks.getFirst().reason()).isEqualTo(PickReason.RAREST_FIRST);
     assertThat(picks.getFirst().availability()).isEqualTo(1);
@@ -66,8 +66,8 @@ class PiecePickerTest {
   void aBegunPieceIsFinishedBeforeAnotherIsBegun() {
     PiecePicker picker = rarest();
     picker.available(all);
-    int begun = picker.pick(A, all, 1).getFirst().block().piece();
-    List<Pick> more = picker.pick(B, all, layout.blocks(begun) - 1);
+    int begun = picker.pick(A, all, 1, Expectation.NONE).getFirst().block().piece();
+    List<Pick> more = picker.pick(B, all, layout.blocks(begun) - 1, Expectation.NONE);
     assertThat(pieces(more)).containsExactly(begun);
     assertThat(more).allMatch(pick -> pick.reason() == PickReason.STRICT_PRIORITY);
   }
@@ -84,7 +84,7 @@ class PiecePickerTest {
       for (int piece = 1; piece < 10; piece++) {
         picker.available(piece);
       }
-      Pick pick = picker.pick(A, all, 1).getFirst();
+      Pick pick = picker.pick(A, all, 1, Expectation.NONE).getFirst();
       assertThat(pick.reason()).isEqualTo(PickReason.RANDOM_FIRST);
       firsts.add(pick.block().piece());
     }
@@ -97,7 +97,7 @@ class PiecePickerTest {
     picker.available(all);
     Set<Block> asked = new HashSet<>();
     for (PeerKey peer : List.of(A, B, C)) {
-      for (Pick pick : picker.pick(peer, all, 12)) {
+      for (Pick pick : picker.pick(peer, all, 12, Expectation.NONE)) {
         assertThat(asked.add(pick.block())).isTrue();
       }
     }
@@ -111,7 +111,7 @@ class PiecePickerTest {
     few.set(3);
     few.set(9);
     picker.available(few);
-    assertThat(pieces(picker.pick(A, few, 100))).containsExactlyInAnyOrder(3, 9);
+    assertThat(pieces(picker.pick(A, few, 100, Expectation.NONE))).containsExactlyInAnyOrder(3, 9);
   }
 
   @Test
@@ -120,13 +120,15 @@ class PiecePickerTest {
     PiecePicker picker = rarest();
     picker.available(all);
     int total = (int) layout.totalBlocks();
-    assertThat(picker.pick(A, all, 1000)).hasSize(total);
-    List<Pick> again = picker.pick(B, all, 1000);
+    assertThat(picker.pick(A, all, 1000, Expectation.NONE)).hasSize(total);
+    List<Pick> again = picker.pick(B, all, 1000, Expectation.NONE);
     assertThat(again).hasSize(4).allMatch(pick -> pick.reason() == PickReason.ENDGAME);
     Receipt receipt = picker.received(B, again.getFirst().block());
     assertThat(receipt).isEqualTo(new Receipt.Wanted(false, List.of(A)));
     assertThat(picker.received(A, again.getFirst().block()))
-        .as("too late: it was cancelled")
+        .as("the cancel crossed it: nobody's fault")
+        .isInstanceOf(Receipt.Duplicate.class);
+    assertThat(picker.received(A, again.getFirst().block()))
         .isInstanceOf(Receipt.Unrequested.class);
   }
 
@@ -134,10 +136,10 @@ class PiecePickerTest {
   void aBlockIsNeverAskedOfMorePeersThanTheLimitAllows() {
     PiecePicker picker = rarest();
     picker.available(all);
-    picker.pick(A, all, 1000);
+    picker.pick(A, all, 1000, Expectation.NONE);
     Set<Block> second = new HashSet<>();
     for (int peer = 10; peer < 40; peer++) {
-      for (Pick pick : picker.pick(PeerKey.of(peer), all, 1000)) {
+      for (Pick pick : picker.pick(PeerKey.of(peer), all, 1000, Expectation.NONE)) {
         assertThat(second.add(pick.block())).isTrue();
       }
     }
@@ -147,19 +149,21 @@ class PiecePickerTest {
   void whatAPeerWasAskedIsFreeAgainWhenItLeaves() {
     PiecePicker picker = rarest();
     picker.available(all);
-    picker.pick(A, all, 1000);
+    picker.pick(A, all, 1000, Expectation.NONE);
     assertThat(picker.released(A)).isEqualTo((int) layout.totalBlocks());
-    assertThat(picker.pick(B, all, 1000)).hasSize((int) layout.totalBlocks());
+    assertThat(picker.pick(B, all, 1000, Expectation.NONE)).hasSize((int) layout.totalBlocks());
   }
 
   @Test
   void aSnubbingPeersBlocksAreAskedOfOthersButStillCountIfTheyCome() {
     PiecePicker picker = rarest();
     picker.available(all);
-    Block late = picker.pick(A, all, 1).getFirst().block();
+    Block late = picker.pick(A, all, 1, Expectation.NONE).getFirst().block();
     picker.loosen(A);
     Set<Block> others =
-        picker.pick(B, all, 1000).stream().map(Pick::block).collect(Collectors.toSet());
+        picker.pick(B, all, 1000, Expectation.NONE).stream()
+            .map(Pick::block)
+            .collect(Collectors.toSet());
     assertThat(others).contains(late);
     assertThat(picker.received(A, late)).isEqualTo(new Receipt.Wanted(false, List.of(B)));
   }
@@ -172,7 +176,7 @@ class PiecePickerTest {
     picker.prioritise(5, PiecePriority.SKIP);
     picker.prioritise(0, PiecePriority.LOW);
     assertThat(picker.wantedMissing()).isEqualTo(9);
-    List<Pick> picks = picker.pick(A, all, 1000);
+    List<Pick> picks = picker.pick(A, all, 1000, Expectation.NONE);
     assertThat(picks.getFirst().block().piece()).isEqualTo(4);
     assertThat(picks.getLast().block().piece()).isZero();
     assertThat(pieces(picks)).doesNotContain(5);
@@ -184,8 +188,8 @@ class PiecePickerTest {
     Bitfield one = Bitfield.empty(10);
     one.set(2);
     picker.available(one);
-    picker.pick(A, one, 2);
-    picker.pick(B, one, 2);
+    picker.pick(A, one, 2, Expectation.NONE);
+    picker.pick(B, one, 2, Expectation.NONE);
     picker.received(A, layout.block(2, 0));
     picker.received(A, layout.block(2, 1));
     picker.received(B, layout.block(2, 2));
@@ -194,7 +198,7 @@ class PiecePickerTest {
     assertThat(picker.senders(2)).containsExactly(A, A, B, B);
     picker.failed(2);
     assertThat(picker.senders(2)).isEmpty();
-    assertThat(picker.pick(C, one, 10)).hasSize(4);
+    assertThat(picker.pick(C, one, 10, Expectation.NONE)).hasSize(4);
   }
 
   @Test
@@ -216,7 +220,7 @@ class PiecePickerTest {
       int wanted = 0;
       for (int step = 0; step < 100_000 && picker.wantedMissing() > 0; step++) {
         PeerKey peer = List.of(A, B, C).get(random.nextInt(3));
-        picker.pick(peer, all, random.nextInt(6));
+        picker.pick(peer, all, random.nextInt(6), Expectation.NONE);
         List<Block> asked = List.copyOf(picker.outstanding(peer));
         switch (random.nextInt(10)) {
           case 0 -> picker.released(peer);
@@ -247,11 +251,11 @@ class PiecePickerTest {
   void aFinishedDownloadAsksForNothing() {
     PiecePicker picker = rarest();
     picker.available(all);
-    picker.pick(A, all, 1000);
+    picker.pick(A, all, 1000, Expectation.NONE);
     for (int piece = 0; piece < 10; piece++) {
       finish(picker, A, piece, layout);
     }
     assertThat(picker.have().isFull()).isTrue();
-    assertThat(picker.pick(B, all, 10)).isEmpty();
+    assertThat(picker.pick(B, all, 10, Expectation.NONE)).isEmpty();
   }
 }
