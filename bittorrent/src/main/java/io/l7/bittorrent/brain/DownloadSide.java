@@ -119,10 +119,9 @@ final class DownloadSide {
 
   void choked(PeerState peer, long now) {
     peer.unchokesUs = false;
-    if (peer.extensions == Extensions.FAST) {
-      picker.loosen(peer.key); // BEP 6: each will be rejected, or still come
-      feedTheHungry(now);
-    } else if (picker.released(peer.key) > 0) {
+    // BEP 6: each request will be rejected right behind the choke, or still be answered. To ask
+    // others before that is known would fetch some blocks twice.
+    if (peer.extensions != Extensions.FAST && picker.released(peer.key) > 0) {
       feedTheHungry(now);
     }
   }
@@ -224,7 +223,8 @@ final class DownloadSide {
 
   void tick(long now) {
     for (PeerState peer : peers.values()) {
-      boolean waiting = peer.unchokesUs && !picker.outstanding(peer.key).isEmpty();
+      boolean owes = peer.unchokesUs || peer.extensions == Extensions.FAST;
+      boolean waiting = owes && !picker.outstanding(peer.key).isEmpty();
       if (waiting && !peer.snubbing && now - peer.waitingSince >= snubNanos) {
         peer.snubbing = true;
         note(now, peer, Topic.PACE, "snubbed", "no block for " + snubNanos / 1_000_000_000 + " s");

@@ -117,6 +117,26 @@ class PeerBrainTest {
 
   @Test
   @Spec("BEP 6")
+  void whatAChokedRequestBecomesIsAwaitedBeforeAnotherPeerIsAsked() {
+    PeerBrain brain = leech(Extensions.FAST);
+    brain.unchoked(A, 0);
+    List<Block> asked = requests(A);
+    brain.unchoked(B, 0);
+    List<Block> others = requests(B);
+    assertThat(others).isNotEmpty().doesNotContainAnyElementsOf(asked);
+    brain.choked(A, SECOND);
+    brain.rejected(A, asked.get(0), SECOND);
+    others.forEach(block -> brain.block(B, block, SECOND));
+    List<Block> more = requests(B);
+    assertThat(more).contains(asked.get(0)).doesNotContain(asked.get(1));
+    brain.tick(61 * SECOND);
+    assertThat(log.about(A)).as("what is not rejected").anyMatch(d -> d.rule().equals("snubbed"));
+    more.forEach(block -> brain.block(B, block, 61 * SECOND));
+    assertThat(requests(B)).contains(asked.get(1));
+  }
+
+  @Test
+  @Spec("BEP 6")
   void aRequestOfAChokedPeerIsRejectedWithTheFastExtensionAndIgnoredWithout() {
     PeerBrain seed = brain(Bitfield.full(8));
     seed.connected(A, Extensions.FAST, 0);
