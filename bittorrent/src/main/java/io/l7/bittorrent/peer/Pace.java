@@ -3,6 +3,7 @@ package io.l7.bittorrent.peer;
 import io.l7.common.limits.TokenBucket;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -10,18 +11,12 @@ import java.util.stream.Stream;
  * goes into debt in each, so the mean holds whatever the size of a block. Safe for all threads.
  */
 public final class Pace {
-  /**
-   * A burst of this time's worth: a thread that is woken late by less loses nothing of its rate,
-   * and it is short against anything a rate is measured over.
-   */
-  private static final double BURST_SECONDS = 0.25;
-
   private static final int BLOCK = 16 * 1024;
 
-  private final List<TokenBucket> buckets;
+  private final List<Line> lines;
 
-  private Pace(List<TokenBucket> buckets) {
-    this.buckets = buckets;
+  private Pace(List<Line> lines) {
+    this.lines = lines;
   }
 
   /** No limit. */
@@ -33,36 +28,69 @@ public final class Pace {
   public static Pace of(OptionalLong bytesPerSecond) {
     return bytesPerSecond.isEmpty()
         ? unlimited()
-        : new Pace(List.of(bucket(bytesPerSecond.getAsLong())));
-  }
-
-  private static TokenBucket bucket(long rate) {
-    return new TokenBucket(rate, Math.max(BLOCK, rate * BURST_SECONDS));
+        : new Pace(List.of(new Line(bytesPerSecond.getAsLong())));
   }
 
   /** Both these limits. */
   public Pace and(Pace other) {
-    return new Pace(Stream.concat(buckets.stream(), other.buckets.stream()).toList());
+    return new Pace(Stream.concat(lines.stream(), other.lines.stream()).toList());
   }
 
   /** Whether there is any limit. */
   public boolean isLimited() {
-    return !buckets.isEmpty();
+    return !lines.isEmpty();
   }
 
   /** Takes {@code bytes} on credit; nanoseconds until they may be used. */
   public long reserve(int bytes) {
     long wait = 0;
-    for (var bucket : buckets) {
-      wait = Math.max(wait, bucket.reserve(bytes));
+    for (var line : lines) {
+      wait = Math.max(wait, line.reserve(bytes));
     }
     return wait;
   }
 
   /** Takes {@code bytes} and parks until they may be used. */
   public void take(int bytes) {
-    for (var bucket : buckets) {
-      bucket.take(bytes);
+    long wait = reserve(bytes);
+    long end = System.nanoTime() + wait;
+    for (long left = wait;
+        left > 0 && !Thread.currentThread().isInterrupted();
+        left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  /** One limit. */
+  private static final class Line {
+    /** A thread that is woken late by less loses nothing of its rate. */
+    private static final double LATE_SECONDS = 0.25;
+
+    /**
+     * What an idle line may send at once. On a wire that is no faster than the limit a burst stays
+     * in the wire's queue for good, and each piece waits there at each hop: a quarter of a second
+     * made a swarm of two seconds a third slower.
+     */
+    private static final double BURST_SECONDS = 0.05;
+
+    private final double rate;
+    private final TokenBucket bucket;
+    private long usedUntil = System.nanoTime() - (long) (LATE_SECONDS * 1e9) - 1;
+
+    Line(long bytesPerSecond) {
+      this.rate = bytesPerSecond;
+      this.bucket = new TokenBucket(rate, Math.max(BLOCK, rate * LATE_SECONDS));
+    }
+
+    synchronized long reserve(int bytes) {
+      long now = System.nanoTime();
+      if (now - usedUntil > LATE_SECONDS * 1e9) {
+        double lost = bucket.available() - Math.max(BLOCK, rate * BURST_SECONDS);
+        bucket.reserve(Math.max(0, (long) lost));
+      }
+      long wait = bucket.reserve(bytes);
+      usedUntil = now + wait;
+      return wait;
     }
   }
 }

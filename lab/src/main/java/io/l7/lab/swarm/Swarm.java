@@ -51,12 +51,13 @@ public final class Swarm implements AutoCloseable {
   }
 
   private Member add(LabHost host, TorrentSpec spec) throws IOException {
-    var peer =
-        Peer.builder()
-            .network(host.network())
-            .names(world.hostResolver())
-            .listen(host.at(PORT))
-            .start();
+    var builder =
+        Peer.builder().network(host.network()).names(world.hostResolver()).listen(host.at(PORT));
+    // It is told its line, as its owner would: a seed that knows of a limit sends no piece twice
+    // before each is out once, and what waits for the line waits where it can still be cancelled.
+    long uplink = world.links().up(host.address()).impairment().octetsPerSecond();
+    if (uplink > 0) builder.upRate(uplink);
+    var peer = builder.start();
     Torrent torrent;
     try {
       torrent = peer.add(spec);
