@@ -18,7 +18,6 @@ import io.l7.common.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -67,9 +66,7 @@ final class TorrentContent implements AutoCloseable {
     }
     if (access == ContentStore.Access.READ_WRITE) {
       Files.createDirectories(root);
-      var wanted = new HashSet<TorrentFile>();
-      files.stream().filter(selection::wants).forEach(wanted::add);
-      store.makeEmptyFiles(wanted);
+      store.makeEmptyFiles(files.stream().filter(selection::wants).toList());
     }
   }
 

@@ -34,7 +34,7 @@ public final class ContentStore implements AutoCloseable {
   private volatile @Nullable Place last;
 
   /** Where the file lies that was used last: as a rule the next block is in it too. */
-  private record Place(TorrentFile file, Path path) {}
+  private record Place(String name, Path path) {}
 
   /** Whether the files may be changed. */
   public enum Access {
@@ -64,8 +64,8 @@ public final class ContentStore implements AutoCloseable {
   /** Where a file lies. */
   public Path location(TorrentFile file) {
     var known = last;
-    if (known == null || !known.file().equals(file)) {
-      known = new Place(file, SafePaths.resolve(root, file.path()));
+    if (known == null || !known.name().equals(file.path())) {
+      known = new Place(file.path(), SafePaths.resolve(root, file.path()));
       last = known;
     }
     return known.path();
@@ -194,7 +194,7 @@ public final class ContentStore implements AutoCloseable {
    * Makes what holds no bytes: empty files and symbolic links among {@code wanted}. A link never
    * leaves the folder, and never replaces what is there.
    */
-  public void makeEmptyFiles(Set<TorrentFile> wanted) throws IOException {
+  public void makeEmptyFiles(List<TorrentFile> wanted) throws IOException {
     for (var file : wanted) {
       var path = location(file);
       if (file.length() > 0 || Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

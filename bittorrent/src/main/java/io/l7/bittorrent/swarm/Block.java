@@ -1,5 +1,7 @@
 package io.l7.bittorrent.swarm;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A run of bytes within one piece: what {@code request}, {@code piece} and {@code cancel} name.
  *
@@ -20,6 +22,15 @@ public record Block(int piece, int offset, int length) {
   /** Index of this block within its piece, for blocks on the usual 16 KiB grid. */
   public int index() {
     return offset / LENGTH;
+  }
+
+  /** Spelled out, as is the hash: every block that comes is looked up before anything is warm. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Block that
+        && that.piece == piece
+        && that.offset == offset
+        && that.length == length;
   }
 
   @Override

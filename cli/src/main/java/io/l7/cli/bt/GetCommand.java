@@ -103,10 +103,10 @@ final class GetCommand extends L7Command {
       daemon.await();
       worker.interrupt();
       var status = last.get();
-      switch (status.state()) {
-        case TorrentState.Failed(var why) -> throw new Failure("get", why);
-        default -> report(status, Duration.ofNanos(System.nanoTime() - start));
+      if (status.state() instanceof TorrentState.Failed(var why)) {
+        throw new Failure("get", why);
       }
+      report(status, Duration.ofNanos(System.nanoTime() - start));
       return status.missingBytes() == 0 && status.pieces() > 0 ? 0 : 1;
     }
   }
