@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# benchmarks/run bt [ROUNDS]: one file from a seed to a leech over loopback, ours and libtorrent alternating; then its recheck.
+# benchmarks/run bt [ROUNDS]: one file from a seed to a leech over loopback, ours and libtorrent alternating.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 rounds=${1:-3} mib=${L7_BENCH_MIB:-1024}
 l7=${L7:-$here/../l7}
 python=${PYTHON:-/usr/bin/python3}
-for program in openssl aria2c cmp awk; do command -v "$program" >/dev/null || { echo "benchmarks: $program is missing" >&2; exit 1; }; done
+for program in cmp awk; do command -v "$program" >/dev/null || { echo "benchmarks: $program is missing" >&2; exit 1; }; done
 "$python" -c 'import libtorrent' || { echo "benchmarks: python3-libtorrent is missing" >&2; exit 1; }
 
 work=$(mktemp -d -p "${L7_BENCH_DIR:-/dev/shm}")
@@ -54,19 +54,3 @@ for name in libtorrent l7; do
     "$(awk '{print $2 + $3}' "$work/$name.rows" | median)"
 done
 paste -d' ' "$work/libtorrent.rows" "$work/l7.rows" | awk '{printf "ratios round %d: wall %.2f, cpu %.2f\n", NR, $4 / $1, ($5 + $6) / ($2 + $3)}'
-
-# The recheck: both cores by openssl are two processes with half of the file each, as a thread a core is ours.
-split -n 2 "$work/src/data.bin" "$work/half."
-printf '\n| recheck of %s MiB | GB/s on all cores | CPU s |\n| --- | --- | --- |\n' "$mib"
-bytes=$((mib << 20))
-for ((i = 0; i < rounds; i++)); do
-  line=$( { TIMEFORMAT='%R %U %S'; time { openssl sha1 "$work/half.aa" >/dev/null & openssl sha1 "$work/half.ab" >/dev/null & wait %% ; wait $!; wait; }; } 2>&1 | tail -1)
-  awk -v n="$bytes" '{printf "%.3f %.2f\n", n / $1 / 1e9, $2 + $3}' <<<"$line" >>"$work/openssl.check"
-  line=$( { TIMEFORMAT='%R %U %S'; time $l7 bt verify --json "$work/x.torrent" -d "$work/src" >"$work/verify.out"; } 2>&1)
-  awk -v n="$bytes" '{printf "%.3f %.2f\n", n / $1 / 1e9, $2 + $3}' <<<"$line" >>"$work/process.check"
-  sed -n 's/.*"seconds":\([0-9.]*\).*/\1/p' "$work/verify.out" | awk -v n="$bytes" '{printf "%.3f -\n", n / $1 / 1e9}' >>"$work/inside.check"
-done
-row() { printf '| %s | %s | %s |\n' "$1" "$(awk '{print $1}' "$work/$2.check" | median)" "$(awk '{print $2}' "$work/$2.check" | median)"; }
-row "openssl sha1, two processes" openssl
-row "l7 bt verify, the whole process" process
-row "l7 bt verify, without the JVM's start" inside
