@@ -41,6 +41,7 @@ public final class Rehearsal {
         var peer = Endpoint.of(seed.address()).toString();
         l7.accept(List.of("bt", "get", torrent, "-d", leech, "--peer", peer));
         l7.accept(List.of("bt", "verify", torrent, "-d", leech));
+        l7.accept(List.of("bt", "verify", torrent, "-d", leech, "--json"));
       }
     }
   }
