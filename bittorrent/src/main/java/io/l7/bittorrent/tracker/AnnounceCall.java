@@ -24,6 +24,7 @@ final class AnnounceCall {
   long addressHigh;
   long addressLow;
   long key48;
+  int client;
   boolean seed;
   Event event = Event.NONE;
   int wanted;
@@ -50,6 +51,15 @@ final class AnnounceCall {
     hash0 = int64(source, at);
     hash1 = int64(source, at + 8);
     hash2 = int32(source, at + 16);
+  }
+
+  /** Sets which client announces, from the 20 bytes of its peer id; never 0. */
+  void client(byte[] source, int at) {
+    long mixed = int64(source, at) * 0x9e3779b97f4a7c15L;
+    mixed = (mixed ^ mixed >>> 29 ^ int64(source, at + 8)) * 0xd6e8feb86659fd93L;
+    mixed = (mixed ^ mixed >>> 32 ^ int32(source, at + 16)) * 0x9e3779b97f4a7c15L;
+    client = (int) (mixed >>> 32) | (mixed >>> 32 == 0 ? 1 : 0);
+    exclusion.client = client;
   }
 
   /** Sets who announces. */

@@ -83,7 +83,7 @@ final class HttpTracker implements Handler {
   private byte[] announce(Request request, AnnounceQuery query) throws AnnounceQuery.Refused {
     var call = new AnnounceCall(limits.peersAtMost());
     call.hash(query.twentyBytes("info_hash"), 0);
-    query.twentyBytes("peer_id");
+    call.client(query.twentyBytes("peer_id"), 0);
     long port =
         query
             .number("port", 65_535)

@@ -3,11 +3,11 @@ package io.l7.bittorrent.tracker;
 import java.util.Arrays;
 
 /**
- * The peers of one family in one swarm, packed: open addressing in a {@code long[]}, 8 bytes an
- * IPv4 peer and 24 an IPv6 peer before the table's slack. The last word of a slot is, from the top,
+ * The peers of one family in one swarm, packed: open addressing in a {@code long[]}, 12 bytes an
+ * IPv4 peer and 28 an IPv6 peer before the table's slack. The last word of a slot is, from the top,
  * 32 bits of IPv4 address (0 for IPv6), 16 of port, a seed bit, a bit for "has completed", and 14
- * of time; for IPv6 two words of address stand before it. A peer is its address and port. Owned by
- * one lock.
+ * of time; for IPv6 two words of address stand before it. Beside each slot stand 32 bits that tell
+ * clients apart. A peer is its address and port. Owned by one lock.
  */
 final class PeerTable {
   static final int IPV4_WORDS = 1;
@@ -21,12 +21,18 @@ final class PeerTable {
 
   private final int words;
   private long[] slots;
+  private int[] clients;
   private int size;
   private int seeds;
 
   PeerTable(int words) {
     this.words = words;
     this.slots = new long[SMALLEST * words];
+    this.clients = new int[SMALLEST];
+  }
+
+  int words() {
+    return words;
   }
 
   int size() {
@@ -35,10 +41,6 @@ final class PeerTable {
 
   int seeds() {
     return seeds;
-  }
-
-  int leechers() {
-    return size - seeds;
   }
 
   int capacity() {
@@ -52,14 +54,20 @@ final class PeerTable {
     return last == 0 ? -1 : (int) (last & 0xffff);
   }
 
-  /** Puts a peer or changes its low bits. */
-  void put(long hi, long lo, long key48, int meta) {
+  /** The client of a peer, or 0 when it is not there. */
+  int client(long hi, long lo, long key48) {
+    int slot = slotOf(hi, lo, key48);
+    return slots[slot * words + words - 1] == 0 ? 0 : clients[slot];
+  }
+
+  /** Puts a peer or changes its low bits and its client. */
+  void put(long hi, long lo, long key48, int meta, int client) {
     int slot = slotOf(hi, lo, key48);
     int at = slot * words + words - 1;
     if (slots[at] == 0) {
       if ((size + 1) * 8 > capacity() * 7 && size + 1 > capacity() - 1) {
         grow();
-        put(hi, lo, key48, meta);
+        put(hi, lo, key48, meta, client);
         return;
       }
       size++;
@@ -71,6 +79,7 @@ final class PeerTable {
       seeds--;
     }
     slots[at] = key48 << 16 | meta;
+    clients[slot] = client;
     if ((meta & SEED) != 0) {
       seeds++;
     }
@@ -86,23 +95,27 @@ final class PeerTable {
     return true;
   }
 
-  /** Removes every peer whose time lies more than {@code ticks} before {@code now}; how many. */
-  int expire(int now, int ticks) {
-    int gone = 0;
+  /** Hears of peers that were silent for too long. */
+  interface Departures {
+    void gone(PeerTable from, int meta, int client);
+  }
+
+  /** Removes every peer whose time lies more than {@code ticks} before {@code now}. */
+  void expire(int now, int ticks, Departures departures) {
     for (int slot = 0; slot < capacity(); slot++) {
       while (true) {
         long last = slots[slot * words + words - 1];
         if (last == 0 || age(last, now) <= ticks) {
           break;
         }
+        int client = clients[slot];
         removeAt(slot);
-        gone++;
+        departures.gone(this, (int) (last & 0xffff), client);
       }
     }
     if (capacity() > SMALLEST && size < capacity() / 4) {
       resize(Math.max(SMALLEST, capacity() / 2));
     }
-    return gone;
   }
 
   static int age(long last, int now) {
@@ -123,12 +136,17 @@ final class PeerTable {
     for (int seen = 0; seen < capacity && written < count; seen++) {
       int base = slot * words;
       long last = slots[base + words - 1];
+      int client = clients[slot];
       slot = slot + 1 == capacity ? 0 : slot + 1;
       if (last == 0
           || ((last & SEED) != 0 && without.seeds)
           || age(last, now) > ticks
           || without.is(
-              words, words == 1 ? 0 : slots[base], words == 1 ? 0 : slots[base + 1], last)) {
+              words,
+              words == IPV4_WORDS ? 0 : slots[base],
+              words == IPV4_WORDS ? 0 : slots[base + 1],
+              last,
+              client)) {
         continue;
       }
       if (words == IPV6_WORDS) {
@@ -151,15 +169,18 @@ final class PeerTable {
     long hi;
     long lo;
     long key48;
+    int client;
 
-    private boolean is(int ofWords, long ofHi, long ofLo, long last) {
-      return ofWords == words && last >>> 16 == key48 && ofHi == hi && ofLo == lo;
+    private boolean is(int ofWords, long ofHi, long ofLo, long last, int ofClient) {
+      return ofWords == words
+          ? last >>> 16 == key48 && ofHi == hi && ofLo == lo
+          : ofClient == client;
     }
   }
 
   /** Gives every slot in use to a snapshot. */
   interface Visitor {
-    void peer(long hi, long lo, long last);
+    void peer(long hi, long lo, long last, int client);
   }
 
   void each(Visitor visitor) {
@@ -167,7 +188,10 @@ final class PeerTable {
       long last = slots[base + words - 1];
       if (last != 0) {
         visitor.peer(
-            words == IPV6_WORDS ? slots[base] : 0, words == IPV6_WORDS ? slots[base + 1] : 0, last);
+            words == IPV6_WORDS ? slots[base] : 0,
+            words == IPV6_WORDS ? slots[base + 1] : 0,
+            last,
+            clients[base / words]);
       }
     }
   }
@@ -200,14 +224,21 @@ final class PeerTable {
 
   private void resize(int capacity) {
     var old = slots;
+    var oldClients = clients;
     slots = new long[capacity * words];
+    clients = new int[capacity];
     size = 0;
     seeds = 0;
     for (int base = 0; base < old.length; base += words) {
       long last = old[base + words - 1];
       if (last != 0) {
         boolean v6 = words == IPV6_WORDS;
-        put(v6 ? old[base] : 0, v6 ? old[base + 1] : 0, last >>> 16, (int) (last & 0xffff));
+        put(
+            v6 ? old[base] : 0,
+            v6 ? old[base + 1] : 0,
+            last >>> 16,
+            (int) (last & 0xffff),
+            oldClients[base / words]);
       }
     }
   }
@@ -234,6 +265,7 @@ final class PeerTable {
       boolean stays = hole <= next ? hole < home && home <= next : hole < home || home <= next;
       if (!stays) {
         System.arraycopy(slots, base, slots, hole * words, words);
+        clients[hole] = clients[next];
         hole = next;
       }
     }

@@ -15,8 +15,9 @@ final class SwarmShard {
   private int size;
   private long lots;
 
-  int peers;
-  int seeds;
+  private int addresses;
+  private int peers;
+  private int seeds;
 
   SwarmShard(long seed) {
     lots = seed | 1;
@@ -24,6 +25,28 @@ final class SwarmShard {
 
   int size() {
     return size;
+  }
+
+  /** Addresses in all swarms. */
+  int addresses() {
+    return addresses;
+  }
+
+  /** Clients in all swarms, each once a swarm. */
+  int peers() {
+    return peers;
+  }
+
+  /** Those that are seeds. */
+  int seeds() {
+    return seeds;
+  }
+
+  /** Takes a swarm into the sums, or with -1 out of them while it is changed. */
+  void count(Swarm swarm, int times) {
+    addresses += times * swarm.addresses();
+    peers += times * swarm.peers();
+    seeds += times * swarm.complete();
   }
 
   /** A random number; xorshift, which is random enough to choose where a list begins. */
@@ -83,20 +106,16 @@ final class SwarmShard {
 
   /** Drops the silent peers of one swarm. */
   void expire(Swarm swarm, int now, int ticks) {
-    int seedsBefore = swarm.complete();
-    peers -= swarm.ipv4.expire(now, ticks);
-    if (swarm.ipv6 != null) {
-      peers -= swarm.ipv6.expire(now, ticks);
-    }
-    seeds += swarm.complete() - seedsBefore;
-    swarm.expiredAt = now;
+    count(swarm, -1);
+    swarm.expire(now, ticks);
+    count(swarm, 1);
   }
 
   /** Swarms that nobody is in and nobody ever completed are forgotten. */
   private void dropEmpty() {
     int keep = 0;
     for (var swarm : swarms) {
-      if (swarm != null && (swarm.size() > 0 || swarm.downloaded > 0)) {
+      if (swarm != null && (swarm.addresses() > 0 || swarm.downloaded > 0)) {
         keep++;
       }
     }
@@ -119,7 +138,7 @@ final class SwarmShard {
     int kept = 0;
     for (int i = 0; i < oldSwarms.length; i++) {
       var swarm = oldSwarms[i];
-      if (swarm != null && (swarm.size() > 0 || swarm.downloaded > 0)) {
+      if (swarm != null && (swarm.addresses() > 0 || swarm.downloaded > 0)) {
         long h0 = oldHashes[2 * i];
         long h1 = oldHashes[2 * i + 1];
         place(slotOf(h0, h1, oldTails[i]), h0, h1, oldTails[i], swarm);

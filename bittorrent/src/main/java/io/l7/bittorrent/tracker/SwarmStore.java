@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * All swarms of a tracker, in sixteen parts with a lock each. A peer is an address and a port: the
- * same peer id from two addresses is two peers. Safe for all threads; an announce allocates nothing
- * once its swarm and its peer are known.
+ * same peer id from two addresses is two peers, unless one is of IPv4 and one of IPv6. Safe for all
+ * threads; an announce allocates nothing once its swarm and its peer are known.
  */
 final class SwarmStore {
   private static final int SHARDS = 16;
@@ -75,37 +75,38 @@ final class SwarmStore {
       if ((now - swarm.expiredAt & PeerTable.TIME) >= EXPIRY_ROUND_TICKS) {
         shard.expire(swarm, now, expiryTicks());
       }
-      var table = swarm.table(call.words);
-      int seedsBefore = table.seeds();
-      int sizeBefore = table.size();
+      shard.count(swarm, -1);
+      boolean full = false;
       if (stopped) {
-        table.remove(call.addressHigh, call.addressLow, call.key48);
-      } else if (!enter(call, swarm, table, shard, now)) {
+        swarm.remove(call.words, call.addressHigh, call.addressLow, call.key48);
+      } else {
+        full = !enter(call, swarm, shard, now);
+      }
+      shard.count(swarm, 1);
+      if (full) {
         return Outcome.FULL;
       }
-      shard.peers += table.size() - sizeBefore;
-      shard.seeds += table.seeds() - seedsBefore;
       answer(call, swarm, shard, now, stopped);
       return Outcome.ANSWERED;
     }
   }
 
-  private boolean enter(
-      AnnounceCall call, Swarm swarm, PeerTable table, SwarmShard shard, int now) {
-    int known = table.find(call.addressHigh, call.addressLow, call.key48);
-    if (known < 0 && shard.peers >= limits.peers() / SHARDS) {
+  private boolean enter(AnnounceCall call, Swarm swarm, SwarmShard shard, int now) {
+    int known = swarm.find(call.words, call.addressHigh, call.addressLow, call.key48);
+    if (known < 0 && shard.addresses() >= limits.peers() / SHARDS) {
       return false;
     }
     boolean completedBefore = known >= 0 && (known & PeerTable.COMPLETED) != 0;
     boolean completed = call.event == AnnounceCall.Event.COMPLETED;
-    if (completed && !completedBefore) {
+    if (completed && !completedBefore && !swarm.completed(call.client)) {
       swarm.downloaded++;
     }
     int meta =
         now
             | (call.seed ? PeerTable.SEED : 0)
             | (completed || completedBefore ? PeerTable.COMPLETED : 0);
-    table.put(call.addressHigh, call.addressLow, call.key48, meta);
+    swarm.put(
+        call.words, call.addressHigh, call.addressLow, call.key48, meta, call.client, shard.lot());
     return true;
   }
 
@@ -184,7 +185,7 @@ final class SwarmStore {
     int sum = 0;
     for (var shard : shards) {
       synchronized (shard) {
-        sum += shard.peers;
+        sum += shard.peers();
       }
     }
     return sum;
@@ -194,7 +195,7 @@ final class SwarmStore {
     int sum = 0;
     for (var shard : shards) {
       synchronized (shard) {
-        sum += shard.seeds;
+        sum += shard.seeds();
       }
     }
     return sum;
@@ -215,18 +216,17 @@ final class SwarmStore {
     synchronized (shard) {
       var swarm = shard.findOrMake(h0, h1, h2);
       swarm.downloaded = downloaded;
-      return (hi, lo, last) -> enter(shard, swarm, hi, lo, last);
+      return (hi, lo, last, client) -> enter(shard, swarm, hi, lo, last, client);
     }
   }
 
-  private static void enter(SwarmShard shard, Swarm swarm, long hi, long lo, long last) {
+  private static void enter(
+      SwarmShard shard, Swarm swarm, long hi, long lo, long last, int client) {
     synchronized (shard) {
-      var table = swarm.table(last >>> 32 == 0 ? PeerTable.IPV6_WORDS : PeerTable.IPV4_WORDS);
-      int before = table.size();
-      int seedsBefore = table.seeds();
-      table.put(hi, lo, last >>> 16, (int) (last & 0xffff));
-      shard.peers += table.size() - before;
-      shard.seeds += table.seeds() - seedsBefore;
+      int words = last >>> 32 == 0 ? PeerTable.IPV6_WORDS : PeerTable.IPV4_WORDS;
+      shard.count(swarm, -1);
+      swarm.put(words, hi, lo, last >>> 16, (int) (last & 0xffff), client, shard.lot());
+      shard.count(swarm, 1);
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * they had. Written aside, synced and renamed; a file that is cut or changed is not believed.
  */
 final class TrackerSnapshot {
-  private static final int MAGIC = 0x4c375431; // L7T1
+  private static final int MAGIC = 0x4c375432; // L7T2
   private static final int MOST = 1 << 30;
 
   private final Disk disk;
@@ -44,13 +44,14 @@ final class TrackerSnapshot {
       out.writeLong(h1);
       out.writeInt(h2);
       out.writeInt(swarm.downloaded);
-      out.writeInt(swarm.size());
+      out.writeInt(swarm.addresses());
       PeerTable.Visitor each =
-          (hi, lo, last) -> {
+          (hi, lo, last, client) -> {
             try {
               out.writeLong(hi);
               out.writeLong(lo);
               out.writeLong(last & ~(long) PeerTable.TIME | PeerTable.age(last, now));
+              out.writeInt(client);
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
@@ -85,7 +86,7 @@ final class TrackerSnapshot {
         long lo = in.readLong();
         long aged = in.readLong();
         long time = now - (aged & PeerTable.TIME) & PeerTable.TIME;
-        swarm.peer(hi, lo, aged & ~(long) PeerTable.TIME | time);
+        swarm.peer(hi, lo, aged & ~(long) PeerTable.TIME | time, in.readInt());
       }
     }
     return true;

@@ -94,6 +94,7 @@ final class UdpTracker implements DatagramHandler {
         return;
       }
       call.hash(data, 16);
+      call.client(data, 36);
       int port = (data[96] & 0xff) << 8 | data[97] & 0xff;
       if (port == 0) {
         fail(datagram, data, "port 0 cannot be dialled");

@@ -20,12 +20,16 @@ class PeerTableTest {
         assertThat(table.remove(0, 0, key)).isEqualTo(model.remove(key) != null);
       } else {
         int meta = random.nextInt(1 << 16);
-        table.put(0, 0, key, meta);
+        table.put(0, 0, key, meta, (int) (key * 31));
         model.put(key, meta);
       }
     }
     assertThat(table.size()).isEqualTo(model.size());
-    model.forEach((key, meta) -> assertThat(table.find(0, 0, key)).isEqualTo(meta));
+    model.forEach(
+        (key, meta) -> {
+          assertThat(table.find(0, 0, key)).isEqualTo(meta);
+          assertThat(table.client(0, 0, key)).isEqualTo((int) (key * 31));
+        });
     assertThat(table.seeds())
         .isEqualTo((int) model.values().stream().filter(m -> (m & PeerTable.SEED) != 0).count());
   }
@@ -34,7 +38,7 @@ class PeerTableTest {
   void sixAndEighteenBytesAreWrittenAndWhoAsksIsLeftOut() {
     var table = new PeerTable(PeerTable.IPV6_WORDS);
     for (int i = 1; i <= 10; i++) {
-      table.put(i, -i, 7000 + i, 0);
+      table.put(i, -i, 7000 + i, 0, i);
     }
     var without = new PeerTable.Exclusion();
     without.words = PeerTable.IPV6_WORDS;
@@ -54,19 +58,21 @@ class PeerTableTest {
   void aMillionIpv4PeersTakeLessThanTwentyFourBytesEach() {
     var table = new PeerTable(PeerTable.IPV4_WORDS);
     for (int i = 1; i <= 1_000_000; i++) {
-      table.put(0, 0, (long) i << 16 | 6881, 0);
+      table.put(0, 0, (long) i << 16 | 6881, 0, i);
     }
-    assertThat(table.capacity() * 8.0 / table.size()).isLessThan(24);
+    assertThat(table.capacity() * 12.0 / table.size()).isLessThan(24);
   }
 
   @Test
   void whoIsOldGoesAndTheTableShrinks() {
     var table = new PeerTable(PeerTable.IPV4_WORDS);
     for (int i = 1; i <= 1_000; i++) {
-      table.put(0, 0, (long) i << 16 | 6881, i <= 990 ? 0 : 100);
+      table.put(0, 0, (long) i << 16 | 6881, i <= 990 ? 0 : 100, i);
     }
     int before = table.capacity();
-    assertThat(table.expire(120, 50)).isEqualTo(990);
+    var gone = new HashSet<Integer>();
+    table.expire(120, 50, (_, _, client) -> gone.add(client));
+    assertThat(gone).hasSize(990).doesNotContain(991);
     assertThat(table.size()).isEqualTo(10);
     assertThat(table.capacity()).isLessThan(before);
     assertThat(table.find(0, 0, 995L << 16 | 6881)).isEqualTo(100);

@@ -107,7 +107,7 @@ class TrackerContractTest extends TrackerContract {
   @Test
   @Spec("BEP 7")
   void bothFamiliesAreToldEachInItsOwnList() throws Exception {
-    announce("::1", H1 + ID + "1&port=7001");
+    announce("::1", H1 + ID + "7&port=7001");
     var second = announce("::1", H1 + ID + "2&port=7002");
     assertThat(second.string("peers6").orElseThrow().length()).isEqualTo(18);
     assertThat(peers(second)).isEmpty();
@@ -246,7 +246,7 @@ class TrackerContractTest extends TrackerContract {
     var state = folder.resolve("state");
     restart(TrackerServer.Settings.DEFAULT.state(state));
     announce(1, "&event=completed&left=0");
-    announce("::1", H1 + ID + "1&port=7001");
+    announce("::1", H1 + ID + "7&port=7001");
     restart(TrackerServer.Settings.DEFAULT.state(state));
     assertThat(scrape(H1)).containsExactly(1L, 1L, 1L);
     assertThat(peers(announce(2, ""))).isEqualTo(compact(1, 6881));
@@ -256,5 +256,33 @@ class TrackerContractTest extends TrackerContract {
     Files.write(state, bytes);
     restart(TrackerServer.Settings.DEFAULT.state(state));
     assertThat(tracker.torrents()).isZero();
+  }
+
+  @Test
+  @Spec("BEP 7")
+  void aClientThatComesOverBothFamiliesIsOnePeer() throws Exception {
+    restart(TrackerServer.Settings.DEFAULT.state(folder.resolve("families")));
+    var first = H1 + ID + "1&port=6881";
+    assertThat(announce("127.0.0.1", first + "&left=9").integer("incomplete")).contains(1L);
+    var again = announce("::1", first + "&left=9");
+    assertThat(again.integer("incomplete")).contains(1L);
+    assertThat(peers(again)).as("it is not told of itself").isEmpty();
+    assertThat(again.get("peers6")).isEmpty();
+    // Another is told of both its addresses, and is another.
+    var other = announce("127.0.0.2", H1 + ID + "2&port=6881&left=9");
+    assertThat(peers(other)).isEqualTo(compact(1, 6881));
+    assertThat(other.string("peers6").orElseThrow().bytes()).hasSize(18);
+    assertThat(other.integer("incomplete")).contains(2L);
+    for (var from : List.of("127.0.0.1", "::1")) {
+      announce(from, first + "&left=0&event=completed");
+    }
+    assertThat(scrape(H1)).containsExactly(1L, 1L, 1L);
+    restart(TrackerServer.Settings.DEFAULT.state(folder.resolve("families")));
+    assertThat(scrape(H1)).containsExactly(1L, 1L, 1L);
+    assertThat(tracker.peers()).isEqualTo(2);
+    announce("127.0.0.1", first + "&left=0&event=stopped");
+    assertThat(scrape(H1)).containsExactly(1L, 1L, 1L);
+    announce("::1", first + "&left=0&event=stopped");
+    assertThat(scrape(H1)).containsExactly(0L, 1L, 1L);
   }
 }
