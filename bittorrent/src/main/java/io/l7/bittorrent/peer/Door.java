@@ -50,6 +50,7 @@ final class Door {
       }
       peer = attendance.join(torrent, connection, theirs, origin);
       recruiter.connected(connection.peer());
+      torrent.swarming().ifPresent(swarm -> swarm.view().met(peer.key(), peer.peerId()));
       torrent.tell(brain -> brain.connected(peer.key(), peer.extensions(), System.nanoTime()));
       if (peer.speaksExtensions()) {
         var introduction = Introduction.of(torrent.swarming(), node);
@@ -93,6 +94,7 @@ final class Door {
   private void lastLook(Swarming swarm, PeerConnection peer, long now) {
     var views = swarm.brain().peers(now);
     swarm.view().observe(swarm.brain(), views, now);
+    swarm.view().left(peer.key());
     int all = swarm.layout().pieces();
     if (views.stream().anyMatch(v -> v.peer().equals(peer.key()) && v.pieces() == all)) {
       peer.listening().ifPresent(recruiter::complete);

@@ -42,7 +42,7 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
         new Checkpointer(
             content, torrent::verified, node.diskPool(), node.limits().checkpoint(), now);
     var down = limit(spec.downRate(), node.downRate());
-    var view = SwarmView.of(content, have.count(), up, down);
+    var view = SwarmView.of(info.pieces(), content.priorities(), have.count(), up, down);
     return new Swarming(content, pieces, brain, info.pieces(), checkpointer, view);
   }
 
