@@ -84,7 +84,7 @@ final class DownloadSide {
     peer.interesting = interesting;
     if (interesting) {
       if (logged) {
-        note(now, peer, Topic.INTEREST, "interested", "has " + peer.offers + " we lack");
+        note(now, peer, Topic.INTEREST, "interested", offers(peer));
       }
       actions.accept(new Action.SendInterested(peer.key));
     } else {
@@ -111,6 +111,7 @@ final class DownloadSide {
 
   void unchoked(PeerState peer, long now) {
     peer.unchokesUs = true;
+    note(now, peer, Topic.PACE, "unchokes-us", "we may ask it");
     if (peer.extensions != Extensions.FAST) { // BEP 6: what was not rejected still comes
       picker.released(peer.key);
     }
@@ -119,6 +120,10 @@ final class DownloadSide {
 
   void choked(PeerState peer, long now) {
     peer.unchokesUs = false;
+    if (logged) {
+      int open = picker.outstanding(peer.key).size();
+      note(now, peer, Topic.PACE, "chokes-us", open + " blocks were on their way");
+    }
     // BEP 6: each request will be rejected right behind the choke, or still be answered. To ask
     // others before that is known would fetch some blocks twice.
     if (peer.extensions != Extensions.FAST && picker.released(peer.key) > 0) {
@@ -141,7 +146,7 @@ final class DownloadSide {
       peer.pipeline.delay((now - peer.waitingSince) / 1e9);
     }
     peer.givesUs.add(block.length(), now);
-    peer.pipeline.arrived(block.length(), now);
+    arrived(peer, block, now);
     peer.waitingSince = now;
     if (peer.snubbing) {
       peer.snubbing = false;
@@ -165,6 +170,20 @@ final class DownloadSide {
     return receipt;
   }
 
+  private void arrived(PeerState peer, Block block, long now) {
+    boolean wasStarting = peer.pipeline.isStarting();
+    peer.pipeline.arrived(block.length(), now);
+    if (logged && wasStarting && !peer.pipeline.isStarting()) {
+      String detail =
+          String.format(
+              Locale.ROOT,
+              "%d blocks cover a second and the delay of %.0f ms",
+              peer.pipeline.blocks(now),
+              peer.pipeline.delaySeconds() * 1e3);
+      note(now, peer, Topic.PACE, "queue-follows-rate", detail);
+    }
+  }
+
   private void fill(PeerState peer, long now) {
     if (paused || !peer.unchokesUs || !peer.interesting) {
       return;
@@ -184,12 +203,25 @@ final class DownloadSide {
     for (Pick pick : picks) {
       if (logged && (pick.begins() || pick.reason() == PickReason.ENDGAME)) {
         String rule = pick.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        String detail =
-            "piece " + pick.block().piece() + ", " + pick.availability() + " peers have it";
-        note(now, peer, Topic.PICK, rule, detail);
+        note(now, peer, Topic.PICK, rule, chosen(pick));
       }
       actions.accept(new Action.SendRequest(peer.key, pick.block()));
     }
+  }
+
+  private static String offers(PeerState peer) {
+    return peer.offers == 1 ? "has a piece we lack" : "has " + peer.offers + " pieces we lack";
+  }
+
+  private static String chosen(Pick pick) {
+    String what = "piece " + pick.block().piece();
+    if (pick.reason() == PickReason.ENDGAME) {
+      return what + ", block " + pick.block().index() + " comes sooner from here";
+    }
+    return what
+        + (pick.availability() == 1
+            ? ", one peer has it"
+            : ", " + pick.availability() + " peers have it");
   }
 
   private Expectation expectedAt(long now) {

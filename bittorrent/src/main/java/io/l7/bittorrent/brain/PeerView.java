@@ -12,8 +12,8 @@ import io.l7.bittorrent.swarm.PeerKey;
  * @param interesting whether it has something we want
  * @param unchokesUs whether we may download
  * @param snubbing whether it has owed us blocks for too long
- * @param givesUs bytes a second over the last 20 s
- * @param takesFromUs bytes a second over the last 20 s
+ * @param givesUs bytes a second over the last 20 s, or since the first came
+ * @param takesFromUs bytes a second over the last 20 s, or since the first went
  * @param received bytes of blocks, ever
  * @param sent bytes of blocks, ever
  * @param requested blocks asked for and not come yet

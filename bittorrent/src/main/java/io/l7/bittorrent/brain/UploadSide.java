@@ -134,9 +134,16 @@ final class UploadSide {
     Fetching fetching = peer.unchokedByUs ? Fetching.UNCHOKED : Fetching.CHOKED;
     OptionalInt piece = superSeed.show(peer.key, fetching);
     while (piece.isPresent()) {
-      note(now, peer, Topic.REVEAL, "new-piece", "piece " + piece.getAsInt());
+      reveal(now, peer, "new-piece", piece.getAsInt(), superSeed);
       actions.accept(new Action.SendHave(peer.key, piece.getAsInt()));
       piece = superSeed.show(peer.key, fetching);
+    }
+  }
+
+  private void reveal(long now, PeerState peer, String rule, int piece, SuperSeed seed) {
+    if (logged) {
+      String detail = "piece " + piece + ", " + seed.out() + " of " + layout.pieces() + " are out";
+      note(now, peer, Topic.REVEAL, rule, detail);
     }
   }
 
@@ -190,7 +197,7 @@ final class UploadSide {
     }
     OptionalInt piece = superSeed.showMore(peer.key);
     if (piece.isPresent()) {
-      note(now, peer, Topic.REVEAL, "idle-uplink", "piece " + piece.getAsInt());
+      reveal(now, peer, "idle-uplink", piece.getAsInt(), superSeed);
       actions.accept(new Action.SendHave(peer.key, piece.getAsInt()));
     }
     return piece.isPresent();

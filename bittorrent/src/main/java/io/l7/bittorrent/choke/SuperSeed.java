@@ -54,6 +54,11 @@ public final class SuperSeed {
     return notOut == 0;
   }
 
+  /** Pieces that were seen at another peer. */
+  public int out() {
+    return copies.length - notOut;
+  }
+
   /** A peer has a piece, from us or from elsewhere. */
   public void seen(PeerKey holder, int piece) {
     if (copies[piece]++ == 0) {

@@ -46,7 +46,8 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
     return new Swarming(content, pieces, brain, info.pieces(), checkpointer, view);
   }
 
-  private static OptionalLong limit(OptionalLong own, OptionalLong common) {
+  /** The limit that holds: the torrent's own, or that of all. */
+  static OptionalLong limit(OptionalLong own, OptionalLong common) {
     return own.isPresent() ? own : common;
   }
 }

@@ -1,11 +1,13 @@
 package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.Announcer;
+import io.l7.bittorrent.brain.PeerView;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.swarm.PiecePriority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Puts a torrent's status together. Called with the torrent's lock held. */
 final class StatusReport {
@@ -14,6 +16,9 @@ final class StatusReport {
   /** Bytes that have passed, and how fast. */
   record Flow(long received, long sent, long wasted, double downRate, double upRate) {}
 
+  /** The limits the torrent stands under, in bytes a second. */
+  record Limits(OptionalLong up, OptionalLong down) {}
+
   static TorrentStatus of(
       InfoHash infoHash,
       Optional<String> name,
@@ -21,6 +26,7 @@ final class StatusReport {
       Optional<Swarming> swarming,
       Roster roster,
       Flow flow,
+      Limits limits,
       int known,
       List<Announcer.TrackerStatus> trackers,
       long now) {
@@ -28,6 +34,7 @@ final class StatusReport {
     long missing = 0;
     int verified = 0;
     var lines = new ArrayList<TorrentStatus.PeerLine>();
+    List<PeerView> views = swarming.map(swarm -> swarm.brain().peers(now)).orElse(List.of());
     if (swarming.isPresent()) {
       var swarm = swarming.get();
       var have = swarm.brain().have();
@@ -40,16 +47,19 @@ final class StatusReport {
           missing += have.get(p) ? 0 : length;
         }
       }
-      for (var view : swarm.brain().peers(now)) {
+      for (var view : views) {
+        var why = Diagnosis.ofPeer(state, view);
         roster
             .of(view.peer())
-            .ifPresent(c -> lines.add(new TorrentStatus.PeerLine(c.address(), c.client(), view)));
+            .ifPresent(
+                c -> lines.add(new TorrentStatus.PeerLine(c.address(), c.client(), view, why)));
       }
     }
     return new TorrentStatus(
         infoHash,
         name,
         state,
+        Diagnosis.of(state, views, flow, limits, known),
         swarming.map(s -> s.layout().pieces()).orElse(0),
         verified,
         swarming.map(s -> s.layout().totalLength()).orElse(0L),

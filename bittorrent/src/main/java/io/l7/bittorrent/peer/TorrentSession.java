@@ -353,6 +353,9 @@ public final class TorrentSession implements AutoCloseable {
           swarming(),
           attendance.roster(),
           traffic.flow(now),
+          new StatusReport.Limits(
+              Opening.limit(spec.upRate(), node.upRate()),
+              Opening.limit(spec.downRate(), node.downRate())),
           recruiter.known(),
           announcer.status(),
           now);

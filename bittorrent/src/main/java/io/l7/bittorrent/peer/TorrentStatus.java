@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param infoHash of it
  * @param name of it, once known
  * @param state what it does
+ * @param why what holds it back, in words
  * @param pieces in all; 0 until the metadata is there
  * @param verified pieces on disk with the right hash
  * @param totalBytes of the content
@@ -22,8 +23,8 @@ import java.util.Optional;
  * @param received bytes of blocks since the start
  * @param sent bytes of blocks since the start
  * @param wasted bytes of blocks received in vain since the start
- * @param downRate bytes a second over the last 20 s
- * @param upRate bytes a second over the last 20 s
+ * @param downRate bytes a second over the last 20 s, or since the first came
+ * @param upRate bytes a second over the last 20 s, or since the first went
  * @param peers connected
  * @param knownPeers addresses known
  * @param trackers as they last answered
@@ -33,6 +34,7 @@ public record TorrentStatus(
     InfoHash infoHash,
     Optional<String> name,
     TorrentState state,
+    String why,
     int pieces,
     int verified,
     long totalBytes,
@@ -53,8 +55,9 @@ public record TorrentStatus(
    * @param address of its end
    * @param client its program
    * @param view what the policies know of it
+   * @param why data passes as it does, in words
    */
-  public record PeerLine(InetSocketAddress address, String client, PeerView view) {}
+  public record PeerLine(InetSocketAddress address, String client, PeerView view, String why) {}
 
   public TorrentStatus {
     peers = List.copyOf(peers);

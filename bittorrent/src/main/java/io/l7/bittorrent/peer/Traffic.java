@@ -23,6 +23,7 @@ final class Traffic {
   }
 
   StatusReport.Flow flow(long now) {
-    return new StatusReport.Flow(down.total(), up.total(), wasted, down.rate(now), up.rate(now));
+    return new StatusReport.Flow(
+        down.total(), up.total(), wasted, down.recent(now), up.recent(now));
   }
 }

@@ -76,6 +76,11 @@ public final class PipelineDepth {
     return slowStart ? depth : clamp(follows(rate.rate(nowNanos)));
   }
 
+  /** Whether the queue still grows with each block. */
+  public boolean isStarting() {
+    return slowStart;
+  }
+
   /** The delay as measured, in seconds; 0 while unknown. */
   public double delaySeconds() {
     return delaySeconds;

@@ -30,13 +30,11 @@ public record Decision(long nanos, PeerKey peer, Topic topic, String rule, Strin
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "%.3f %s %s: %s (%s)",
-        nanos / 1e9,
-        peer,
-        topic.name().toLowerCase(Locale.ROOT),
-        rule,
-        detail);
+    return String.format(Locale.ROOT, "%.3f %s", nanos / 1e9, text());
+  }
+
+  /** All but the time. */
+  public String text() {
+    return peer + " " + topic.name().toLowerCase(Locale.ROOT) + ": " + rule + " (" + detail + ")";
   }
 }

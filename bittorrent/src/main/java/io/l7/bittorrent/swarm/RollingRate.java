@@ -13,6 +13,7 @@ public final class RollingRate {
   private final long stepNanos;
   private final long[] bytes = new long[STEPS];
   private long step = Long.MIN_VALUE;
+  private long first = Long.MIN_VALUE;
   private long inWindow;
   private long total;
 
@@ -27,6 +28,9 @@ public final class RollingRate {
   /** Counts bytes that passed now. */
   public void add(long n, long nowNanos) {
     roll(nowNanos);
+    if (first == Long.MIN_VALUE) {
+      first = nowNanos;
+    }
     bytes[(int) Math.floorMod(step, (long) STEPS)] += n;
     inWindow += n;
     total += n;
@@ -39,6 +43,13 @@ public final class RollingRate {
     }
     roll(nowNanos);
     return inWindow * 1e9 / (stepNanos * STEPS);
+  }
+
+  /** Bytes a second since the first came, or over the window: what to show to people. */
+  public double recent(long nowNanos) {
+    double window = stepNanos * (double) STEPS;
+    double known = first == Long.MIN_VALUE ? window : nowNanos - first;
+    return rate(nowNanos) * window / Math.clamp(known, Math.min(1e9, window), window);
   }
 
   /** All bytes ever counted. */

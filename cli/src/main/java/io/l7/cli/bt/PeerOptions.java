@@ -17,8 +17,11 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -28,6 +31,9 @@ final class PeerOptions {
   /** Why a certificate is refused. */
   static final String NO_TLS =
       "peers speak no TLS: --tls-cert, --tls-key and --tls-self-signed are for l7 bt track";
+
+  private static final DateTimeFormatter TO_THE_MILLISECOND =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
   private static final Endpoint DEFAULT = new Endpoint("127.0.0.1", 0);
 
@@ -126,6 +132,9 @@ final class PeerOptions {
 
   /** Where decisions are explained. */
   Consumer<Decision> explainer(PrintWriter err) {
-    return explain ? err::println : _ -> {};
+    return explain
+        ? decision ->
+            err.println(LocalTime.now().format(TO_THE_MILLISECOND) + " " + decision.text())
+        : _ -> {};
   }
 }

@@ -74,6 +74,7 @@ final class TorrentJson {
         .put("name", status.name())
         .put("infoHash", status.infoHash())
         .put("state", name(status.state()))
+        .put("why", status.why())
         .put("pieces", status.pieces())
         .put("verified", status.verified())
         .put("wantedBytes", status.wantedBytes())
@@ -132,7 +133,8 @@ final class TorrentJson {
         .put("upRate", Math.round(view.takesFromUs()))
         .put("received", view.received())
         .put("sent", view.sent())
-        .put("requested", view.requested());
+        .put("requested", view.requested())
+        .put("why", line.why());
   }
 
   static String name(TorrentState state) {
