@@ -83,7 +83,7 @@ final class Diagnosis {
       return "everybody who has what we lack chokes us: " + peers(interesting);
     }
     if (isNear(flow.downRate(), limits.down())) {
-      return "our own limit of" + rate(limits.down().orElse(0), " ");
+      return "our own limit of" + rate((double) limits.down().orElse(0), " ");
     }
     return "the uplinks of "
         + open
@@ -102,7 +102,7 @@ final class Diagnosis {
     }
     String why =
         isNear(flow.upRate(), limits.up())
-            ? "our own limit of" + rate(limits.up().orElse(0), " ")
+            ? "our own limit of" + rate((double) limits.up().orElse(0), " ")
             : "what " + peers(wanting - waiting) + " can take:" + rate(flow.upRate(), " ");
     return waiting == 0 ? why : why + "; waiting for a slot: " + peers(waiting);
   }

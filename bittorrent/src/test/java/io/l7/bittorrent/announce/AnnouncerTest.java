@@ -94,6 +94,7 @@ class AnnouncerTest {
     assertThat(told.poll(10, TimeUnit.SECONDS)).hasSize(1);
     announcer.completed();
     assertThat(next()).isEqualTo("x:a COMPLETED T");
+    assertThat(told.poll(10, TimeUnit.SECONDS)).as("its answer is through").hasSize(1);
     announcer.wantPeers();
     assertThat(next()).isEqualTo("x:a NONE T");
     announcer.close();
