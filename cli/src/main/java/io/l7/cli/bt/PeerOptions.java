@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,10 @@ final class PeerOptions {
   Consumer<Decision> explainer(PrintWriter err) {
     return explain
         ? decision ->
-            err.println(LocalTime.now().format(TO_THE_MILLISECOND) + " " + decision.text())
+            err.println(
+                LocalTime.now(ZoneId.systemDefault()).format(TO_THE_MILLISECOND)
+                    + " "
+                    + decision.text())
         : _ -> {};
   }
 }
