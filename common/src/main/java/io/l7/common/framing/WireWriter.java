@@ -146,7 +146,7 @@ public final class WireWriter extends OutputStream {
   /**
    * Takes what is pending away, for a caller that sends it itself together with what follows.
    *
-   * @param target with room for {@link BufferPool#SIZE} octets
+   * @param target with room for {@link #pending}, at most {@link BufferPool#SIZE} octets
    */
   public void moveTo(ByteBuffer target) {
     target.put(buffer, 0, count);

@@ -237,15 +237,15 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Sends buffers after what is pending, each from its position to its limit: in one call, and from
-   * direct buffers without a copy, when the connection is plain and not recorded.
+   * Sends buffers after what is pending, each from its position to its limit: in one call with it,
+   * and from direct buffers without a copy, when the connection is plain and not recorded.
    */
   public void send(ByteBuffer... parts) throws IOException {
-    out.flush();
     var channel = raw.getChannel();
     if (tls == null && channel != null && !recording.wanted()) {
-      FileTransfer.gathered(parts, channel);
+      FileTransfer.gathered(out, parts, channel);
     } else {
+      out.flush();
       FileTransfer.byCopy(parts, out);
     }
   }

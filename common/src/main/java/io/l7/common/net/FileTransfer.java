@@ -143,12 +143,21 @@ final class FileTransfer {
     return done;
   }
 
-  /** Buffers by as few calls as the kernel allows. */
-  static void gathered(ByteBuffer[] parts, GatheringByteChannel to) throws IOException {
+  /** Buffers behind what is pending, by as few calls as the kernel allows. */
+  static void gathered(WireWriter pending, ByteBuffer[] parts, GatheringByteChannel to)
+      throws IOException {
+    var all = parts;
+    if (pending.pending() > 0) {
+      var head = ByteBuffer.allocate(pending.pending());
+      pending.moveTo(head);
+      all = new ByteBuffer[parts.length + 1];
+      all[0] = head.flip();
+      System.arraycopy(parts, 0, all, 1, parts.length);
+    }
     int next = 0;
-    while (next < parts.length) {
-      if (parts[next].hasRemaining()) {
-        var _ = to.write(parts, next, parts.length - next);
+    while (next < all.length) {
+      if (all[next].hasRemaining()) {
+        var _ = to.write(all, next, all.length - next);
       } else {
         next++;
       }
@@ -158,9 +167,12 @@ final class FileTransfer {
   /** Buffers through an array. */
   static void byCopy(ByteBuffer[] parts, OutputStream to) throws IOException {
     for (var part : parts) {
-      var octets = new byte[part.remaining()];
-      part.get(octets);
-      to.write(octets, 0, octets.length);
+      var octets = new byte[Math.min(COPY_OCTETS, part.remaining())];
+      while (part.hasRemaining()) {
+        int count = Math.min(octets.length, part.remaining());
+        part.get(octets, 0, count);
+        to.write(octets, 0, count);
+      }
     }
     to.flush();
   }

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -184,6 +185,32 @@ public sealed interface Body extends AutoCloseable {
     @Override
     public InputStream open() {
       return new RegionInputStream(this);
+    }
+
+    @Override
+    public void close() {
+      try {
+        holder.close();
+      } catch (IOException _) {
+        // Only read from: nothing is lost.
+      }
+    }
+  }
+
+  /**
+   * Octets outside of Java's heap, from position to limit, for one reader.
+   *
+   * @param holder what is closed with the body: this body's share in the memory
+   */
+  record Memory(ByteBuffer octets, Closeable holder) implements Body {
+    @Override
+    public OptionalLong length() {
+      return OptionalLong.of(octets.remaining());
+    }
+
+    @Override
+    public InputStream open() {
+      return new MemoryInputStream(this);
     }
 
     @Override

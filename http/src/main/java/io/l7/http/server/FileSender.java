@@ -10,8 +10,8 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 
 /**
- * Sends parts of files in windows, each with its own deadline: a client that reads nothing is cut,
- * one that reads slowly gets smaller windows.
+ * Sends files, and what was read from them, in windows, each with its own deadline: a client that
+ * reads nothing is cut, one that reads slowly gets smaller windows.
  */
 final class FileSender {
   private static final long FIRST_WINDOW = 256 << 10;
@@ -36,18 +36,52 @@ final class FileSender {
    * @throws Truncated the file has shrunk: the client must see a broken connection, never padding
    */
   long send(Body.Region region) throws IOException {
+    return inWindows(
+        region.count(),
+        (from, count) -> {
+          if (transfer(region.file(), region.position() + from, count) < count) {
+            throw new Truncated("a file of " + region.count() + " bytes");
+          }
+        });
+  }
+
+  /**
+   * Sends memory behind what is pending.
+   *
+   * @return its bytes
+   * @throws ClientGoneException the client has left
+   */
+  long send(Body.Memory memory) throws IOException {
+    var octets = memory.octets();
+    int start = octets.position();
+    return inWindows(
+        octets.remaining(),
+        (from, count) -> {
+          var window = octets.slice(start + (int) from, (int) count);
+          try {
+            connection.send(window);
+          } catch (WireException e) {
+            throw e;
+          } catch (IOException e) {
+            throw new ClientGoneException(e);
+          }
+        });
+  }
+
+  private interface Window {
+    void send(long from, long count) throws IOException;
+  }
+
+  private long inWindows(long total, Window part) throws IOException {
     long window = FIRST_WINDOW;
     long done = 0;
     try {
-      while (done < region.count()) {
-        long wanted = Math.min(window, region.count() - done);
+      while (done < total) {
+        long wanted = Math.min(window, total - done);
         long before = System.nanoTime();
         connection.deadline(windowTime, "the client to read");
-        long sent = transfer(region.file(), region.position() + done, wanted);
-        done += sent;
-        if (sent < wanted) {
-          throw new Truncated("a file of " + region.count() + " bytes");
-        }
+        part.send(done, wanted);
+        done += wanted;
         long took = System.nanoTime() - before;
         if (took < FAST_NANOS) {
           window = Math.min(LARGEST_WINDOW, window * 2);

@@ -180,6 +180,9 @@ final class ResponseWriter {
       case Body.Region region -> {
         contentBytes = files.send(region);
       }
+      case Body.Memory memory -> {
+        contentBytes = files.send(memory);
+      }
       case Body.Stream stream -> {
         var content = new ContentOutput(this, chunked, stream.length());
         copy(stream.in(), content, stream.length());

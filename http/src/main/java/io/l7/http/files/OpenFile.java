@@ -1,0 +1,74 @@
+package io.l7.http.files;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+/**
+ * An open file, and its content where that was read. What is neither final nor volatile belongs to
+ * {@link OpenFiles}, under its lock.
+ */
+final class OpenFile {
+  private record Content(Arena arena, ByteBuffer octets) {}
+
+  private final FileChannel channel;
+  private volatile Optional<Content> content = Optional.empty();
+
+  /** Answers that send it now; the first is the one that opened it. */
+  int users = 1;
+
+  /** Whether the next request finds it. */
+  boolean kept;
+
+  /** Whether a request has found it since it was last looked at. */
+  boolean usedLately;
+
+  /** Bytes of memory that are counted for it. */
+  long reserved;
+
+  boolean closed;
+
+  OpenFile(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** The whole content, once it was read; not to be used after {@link #close}. */
+  Optional<ByteBuffer> memory() {
+    return content.map(Content::octets);
+  }
+
+  /** Reads the content; blocks. */
+  void read(int size) throws IOException {
+    var arena = Arena.ofShared();
+    try {
+      ByteBuffer octets = arena.allocate(size).asByteBuffer();
+      while (octets.hasRemaining()) {
+        if (channel.read(octets, octets.position()) < 0) {
+          throw new EOFException("the file is shorter than it was");
+        }
+      }
+      content = Optional.of(new Content(arena, octets.flip().asReadOnlyBuffer()));
+    } finally {
+      if (content.isEmpty()) {
+        arena.close();
+      }
+    }
+  }
+
+  /** Closes the file and gives the memory back: nobody may use either any more. */
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException _) {
+      // Only read from: nothing is lost.
+    }
+    content.ifPresent(read -> read.arena().close());
+  }
+}
