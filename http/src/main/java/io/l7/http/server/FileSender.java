@@ -23,6 +23,9 @@ final class FileSender {
   private final Connection connection;
   private final Duration windowTime;
 
+  /** For one connection: the next answer begins with what the client has shown. */
+  private long window = FIRST_WINDOW;
+
   FileSender(Connection connection, Duration windowTime) {
     this.connection = connection;
     this.windowTime = windowTime;
@@ -73,7 +76,6 @@ final class FileSender {
   }
 
   private long inWindows(long total, Window part) throws IOException {
-    long window = FIRST_WINDOW;
     long done = 0;
     try {
       while (done < total) {
