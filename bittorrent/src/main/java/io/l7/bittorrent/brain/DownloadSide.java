@@ -28,6 +28,7 @@ final class DownloadSide {
   private final Consumer<Decision> log;
   private final boolean logged;
   private final Map<PeerKey, PeerState> peers;
+  private final BySpeed expected = new BySpeed();
   private final SmartBan smartBan = new SmartBan(EVIDENCE_BLOCKS);
   private boolean paused;
   private boolean someoneHungry;
@@ -193,7 +194,7 @@ final class DownloadSide {
     if (room <= 0) {
       return;
     }
-    List<Pick> picks = picker.pick(peer.key, peer.pieces, room, expectedAt(now));
+    List<Pick> picks = picker.pick(peer.key, peer.pieces, room, expected.at(now));
     if (picks.size() < room) {
       someoneHungry = true;
     }
@@ -224,22 +225,28 @@ final class DownloadSide {
             : ", " + pick.availability() + " peers have it");
   }
 
-  private Expectation expectedAt(long now) {
-    return new Expectation() {
-      @Override
-      public double arrival(PeerKey peer, int ahead) {
-        PeerState state = peers.get(peer);
-        return state == null ? Double.POSITIVE_INFINITY : state.pipeline.arrivalSeconds(ahead, now);
-      }
+  /** By the rates and delays of the pipelines; one object, as it is asked for with each block. */
+  private final class BySpeed implements Expectation {
+    private long now;
 
-      @Override
-      public double cancellable(PeerKey peer, int ahead) {
-        PeerState state = peers.get(peer);
-        return state == null || state.snubbing
-            ? Double.POSITIVE_INFINITY
-            : state.pipeline.cancellableSeconds(ahead, now);
-      }
-    };
+    Expectation at(long time) {
+      now = time;
+      return this;
+    }
+
+    @Override
+    public double arrival(PeerKey peer, int ahead) {
+      PeerState state = peers.get(peer);
+      return state == null ? Double.POSITIVE_INFINITY : state.pipeline.arrivalSeconds(ahead, now);
+    }
+
+    @Override
+    public double cancellable(PeerKey peer, int ahead) {
+      PeerState state = peers.get(peer);
+      return state == null || state.snubbing
+          ? Double.POSITIVE_INFINITY
+          : state.pipeline.cancellableSeconds(ahead, now);
+    }
   }
 
   private void feedTheHungry(long now) {

@@ -2,7 +2,6 @@ package io.l7.bittorrent.pick;
 
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PeerKey;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,10 +17,10 @@ final class Requests {
   private final Map<PeerKey, Set<Block>> outstanding = new LinkedHashMap<>();
   private final Map<PeerKey, Set<Block>> cancelled = new HashMap<>();
 
-  /** Blocks asked of a peer, oldest first; a view. */
+  /** Blocks asked of a peer, oldest first; a view, not to be changed. */
   Set<Block> of(PeerKey peer) {
     var asked = outstanding.get(peer);
-    return asked == null ? Set.of() : Collections.unmodifiableSet(asked);
+    return asked == null ? Set.of() : asked;
   }
 
   /** Every peer that was asked for something, with its blocks, oldest first. */
