@@ -156,7 +156,9 @@ public final class Connection implements AutoCloseable {
     if (in.buffered() > 0) return true;
     if (out.pending() > 0) out.flush();
     deadline(limit, "next message");
-    idle.set(true); // before the look at draining, as drain() sets that before it looks here
+    // No full fence, which would cost a few percent of a request: should drain() and this miss each
+    // other, the sweeper looks again.
+    idle.setRelease(true);
     try {
       if (draining) throw new Draining();
       return in.ensure(1);
@@ -243,7 +245,7 @@ public final class Connection implements AutoCloseable {
   public void send(ByteBuffer... parts) throws IOException {
     var channel = raw.getChannel();
     if (tls == null && channel != null && !recording.wanted()) {
-      FileTransfer.gathered(out, parts, channel);
+      FileTransfer.gathered(out, parts, channel, FileTransfer.Room.of(raw));
     } else {
       out.flush();
       FileTransfer.byCopy(parts, out);
@@ -330,6 +332,7 @@ public final class Connection implements AutoCloseable {
   }
 
   void sweep(long now) {
+    if (draining && idle.get()) stopInput();
     if (deadline.hasPassed(now) && !expired) {
       expired = true;
       stopInput();

@@ -20,6 +20,16 @@ final class FileTransfer {
   private static final int COPY_OCTETS = 64 * 1024;
   private static final int WAITING_OCTETS = 32 * 1024;
 
+  /** Waits until a socket takes octets again, where writing to its channel does not wait. */
+  @FunctionalInterface
+  interface Room {
+    void await() throws IOException;
+
+    static Room of(Socket socket) {
+      return socket instanceof ReactorSocket waiting ? waiting::awaitWritable : () -> {};
+    }
+  }
+
   private static final FilePieces PIECES = new FilePieces(FilePieces.MOST);
 
   private final Socket socket;
@@ -49,7 +59,7 @@ final class FileTransfer {
       }
       var piece = lent.get();
       pending.moveTo(piece);
-      return byPieces(file, position, count, piece, channel, ahead);
+      return byPieces(file, position, count, piece, channel, Room.of(socket), ahead);
     } finally {
       lent.ifPresent(PIECES::give);
       way.took(System.nanoTime() - began);
@@ -105,6 +115,7 @@ final class FileTransfer {
       long count,
       ByteBuffer piece,
       WritableByteChannel to,
+      Room room,
       ReadAhead ahead)
       throws IOException {
     long done = 0;
@@ -116,7 +127,7 @@ final class FileTransfer {
       ahead.sentSince(began);
       piece.flip();
       while (piece.hasRemaining()) {
-        var _ = to.write(piece);
+        if (to.write(piece) == 0) room.await();
       }
       piece.clear();
       if (read < 0) break;
@@ -144,7 +155,7 @@ final class FileTransfer {
   }
 
   /** Buffers behind what is pending, by as few calls as the kernel allows. */
-  static void gathered(WireWriter pending, ByteBuffer[] parts, GatheringByteChannel to)
+  static void gathered(WireWriter pending, ByteBuffer[] parts, GatheringByteChannel to, Room room)
       throws IOException {
     var all = parts;
     if (pending.pending() > 0) {
@@ -157,7 +168,7 @@ final class FileTransfer {
     int next = 0;
     while (next < all.length) {
       if (all[next].hasRemaining()) {
-        var _ = to.write(all, next, all.length - next);
+        if (to.write(all, next, all.length - next) == 0) room.await();
       } else {
         next++;
       }

@@ -36,12 +36,12 @@ enum RealNetwork implements Network {
 
   @Override
   public Acceptor listen(InetSocketAddress address) throws IOException {
-    ParkingGround.prepare();
+    var reactor = Reactor.shared();
     var channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       bindNaming(address, () -> channel.bind(address, BACKLOG));
-      return new ChannelAcceptor(channel, (InetSocketAddress) channel.getLocalAddress());
+      return new ChannelAcceptor(channel, (InetSocketAddress) channel.getLocalAddress(), reactor);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -57,7 +57,10 @@ enum RealNetwork implements Network {
       var socket = channel.socket();
       socket.connect(to, Math.toIntExact(Math.max(1, timeout.toMillis())));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      return socket;
+      // A platform thread waits best in the kernel.
+      return Thread.currentThread().isVirtual()
+          ? new ReactorSocket(channel, Reactor.shared())
+          : socket;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -130,18 +133,18 @@ enum RealNetwork implements Network {
     }
   }
 
-  private record ChannelAcceptor(ServerSocketChannel channel, InetSocketAddress address)
-      implements Acceptor {
+  private record ChannelAcceptor(
+      ServerSocketChannel channel, InetSocketAddress address, Reactor reactor) implements Acceptor {
     @Override
     public Socket accept() throws IOException {
       var accepted = channel.accept();
       try {
         accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return new ReactorSocket(accepted, reactor);
       } catch (IOException e) {
         accepted.close();
         throw e;
       }
-      return accepted.socket();
     }
 
     @Override

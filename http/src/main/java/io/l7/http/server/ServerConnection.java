@@ -47,18 +47,12 @@ final class ServerConnection {
   private final ForwardedFields forwarded;
   private final CertifiedHosts hosts;
   private final String scheme;
-  private final Turns turns;
   private final boolean isLogged;
 
   ServerConnection(
-      Connection connection,
-      ServerSettings settings,
-      HttpCounters counters,
-      DateLine date,
-      Turns turns) {
+      Connection connection, ServerSettings settings, HttpCounters counters, DateLine date) {
     this.connection = connection;
     this.settings = settings;
-    this.turns = turns;
     this.isLogged = !settings.accessLog().equals(AccessLog.NONE);
     this.limits = settings.limits();
     this.counters = counters;
@@ -77,7 +71,6 @@ final class ServerConnection {
         more = readHead() && answer();
         if (connection.in().buffered() == 0) {
           responses.flush();
-          turns.afterAnswers();
         }
       }
       responses.flush();

@@ -1,0 +1,146 @@
+package io.l7.common.net;
+
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells sessions in virtual threads that their sockets are ready. It is a virtual thread itself,
+ * which takes turns with those it wakes: it asks the kernel once for all that is ready, each of
+ * these sessions has its turn, then it asks again. So nobody is overtaken by a busy neighbour, and
+ * under load one question serves hundreds of requests.
+ *
+ * <p>The JDK's own way for a socket read by a virtual thread is a read in vain, a one-shot interest
+ * and a wake-up from outside the scheduler, which comes to it when its own queue is empty: under
+ * load two more system calls a request, and turns that depend on luck.
+ */
+final class Reactor {
+  private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
+
+  /** Of the JVM, as its processors are. */
+  private static final List<Reactor> SHARED = new ArrayList<>();
+
+  /** Processors that one serves: its own work is less than a tenth of a small request's. */
+  private static final int PROCESSORS = 8;
+
+  /**
+   * How long it keeps taking turns with those it woke. The scheduler turns to what comes from other
+   * threads (a new connection, a disk that answers) when the carrier's own queue is empty, which it
+   * never is meanwhile.
+   */
+  private static final long AMONG_THEMSELVES_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** A question that took longer has waited: the carrier was free meanwhile. */
+  private static final long WAITED_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+  private static int turn;
+
+  private final Selector selector;
+  private final ArrayDeque<Readiness> late = new ArrayDeque<>();
+  private final ArrayDeque<Readiness> prompt = new ArrayDeque<>();
+  private volatile boolean selecting;
+  private volatile long questions;
+
+  /**
+   * Starts one.
+   *
+   * @throws IOException there is no descriptor left for it
+   */
+  Reactor() throws IOException {
+    selector = Selector.open();
+    Thread.ofVirtual().name("reactor").start(this::run);
+  }
+
+  /**
+   * The next of those that all sockets share.
+   *
+   * @throws IOException there is no descriptor left for it
+   */
+  static synchronized Reactor shared() throws IOException {
+    int most = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS);
+    if (SHARED.size() < most) SHARED.add(new Reactor());
+    return SHARED.get(turn++ % SHARED.size());
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // It is what makes turns of it.
+  private void run() {
+    long aside = System.nanoTime();
+    while (true) {
+      long asked = System.nanoTime();
+      ask();
+      long answered = System.nanoTime();
+      wake(late);
+      wake(prompt);
+      if (answered - asked > WAITED_NANOS) {
+        aside = answered;
+      } else if (answered - aside > AMONG_THEMSELVES_NANOS) {
+        LockSupport.parkNanos(1);
+        aside = answered;
+        continue;
+      }
+      Thread.yield(); // behind the sessions it woke
+    }
+  }
+
+  private void ask() {
+    questions++;
+    selecting = true;
+    try {
+      selector.select(this::report);
+    } catch (IOException e) {
+      LOG.error("waiting for sockets failed", e);
+    } finally {
+      selecting = false;
+    }
+  }
+
+  private static void wake(ArrayDeque<Readiness> ready) {
+    while (!ready.isEmpty()) ready.remove().wakeWaiter();
+  }
+
+  private void report(SelectionKey key) {
+    try {
+      ((ReactorSocket) key.attachment()).report(key, this);
+    } catch (CancelledKeyException _) {
+      // It was closed since.
+    }
+  }
+
+  /**
+   * Takes note of one that is to be woken. The kernel names those that were ready the last time
+   * first, and then those that just missed it: these have waited longer.
+   *
+   * @param reported the number of the question that found it ready the last time
+   * @return that of this one
+   */
+  long ready(Readiness one, long reported) {
+    (reported == questions - 1 ? prompt : late).add(one);
+    return questions;
+  }
+
+  /** Adds a socket for one operation. */
+  SelectionKey add(SocketChannel channel, int operation, ReactorSocket socket) throws IOException {
+    var key = channel.register(selector, operation, socket);
+    changed();
+    return key;
+  }
+
+  /** An interest was added, or a socket closed: the selector must look. */
+  void changed() {
+    if (selecting) selector.wakeup();
+  }
+
+  /** How often it has asked the kernel. */
+  long questions() {
+    return questions;
+  }
+}
