@@ -156,8 +156,8 @@ public final class Connection implements AutoCloseable {
     if (in.buffered() > 0) return true;
     if (out.pending() > 0) out.flush();
     deadline(limit, "next message");
-    // No full fence, which would cost a few percent of a request: should drain() and this miss each
-    // other, the sweeper looks again.
+    // No full fence, which would cost a few percent of a request: should stopIdle() and this miss
+    // each other, the sweeper looks again.
     idle.setRelease(true);
     try {
       if (draining) throw new Draining();
@@ -313,10 +313,14 @@ public final class Connection implements AutoCloseable {
     recording.closed();
   }
 
-  /** Asks the session to end at the next boundary; one that waits there is woken now. */
+  /** Asks the session to end at the next boundary. */
   void drain() {
     draining = true;
-    if (idle.get()) stopInput();
+  }
+
+  /** Wakes a session that was asked to end and waits at a boundary. */
+  void stopIdle() {
+    if (draining && idle.get()) stopInput();
   }
 
   /** Wakes the session wherever it reads; it may still say its last words. */
@@ -332,7 +336,7 @@ public final class Connection implements AutoCloseable {
   }
 
   void sweep(long now) {
-    if (draining && idle.get()) stopInput();
+    stopIdle();
     if (deadline.hasPassed(now) && !expired) {
       expired = true;
       stopInput();

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,7 @@ final class Reactor {
   private final ArrayDeque<Readiness> late = new ArrayDeque<>();
   private final ArrayDeque<Readiness> prompt = new ArrayDeque<>();
   private volatile boolean selecting;
-  private volatile long questions;
+  private final AtomicLong questions = new AtomicLong();
 
   /**
    * Starts one.
@@ -92,7 +93,7 @@ final class Reactor {
   }
 
   private void ask() {
-    questions++;
+    questions.incrementAndGet();
     selecting = true;
     try {
       selector.select(this::report);
@@ -123,8 +124,9 @@ final class Reactor {
    * @return that of this one
    */
   long ready(Readiness one, long reported) {
-    (reported == questions - 1 ? prompt : late).add(one);
-    return questions;
+    long question = questions.get();
+    (reported == question - 1 ? prompt : late).add(one);
+    return question;
   }
 
   /** Adds a socket for one operation. */
@@ -141,6 +143,6 @@ final class Reactor {
 
   /** How often it has asked the kernel. */
   long questions() {
-    return questions;
+    return questions.get();
   }
 }

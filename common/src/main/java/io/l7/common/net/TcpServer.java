@@ -278,7 +278,8 @@ public final class TcpServer implements AutoCloseable {
       }
     }
     var connections = sweeper.connections();
-    connections.forEach(Connection::drain);
+    connections.forEach(Connection::drain); // all of them, before the first is gone
+    connections.forEach(Connection::stopIdle);
     if (!awaitNone(limit)) {
       connections.forEach(Connection::stopInput);
       awaitNone(Connection.LAST_WORDS);

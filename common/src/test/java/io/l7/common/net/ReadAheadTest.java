@@ -142,7 +142,8 @@ class ReadAheadTest {
     var piece = ByteBuffer.allocateDirect(16 + FilePieces.OCTETS);
     piece.put("head".getBytes(US_ASCII));
     long count =
-        FileTransfer.byPieces(file(), 0, content.length, piece, Channels.newChannel(sent), ahead);
+        FileTransfer.byPieces(
+            file(), 0, content.length, piece, Channels.newChannel(sent), () -> {}, ahead);
     assertThat(count).isEqualTo(content.length);
     assertThat(sent.toByteArray()).startsWith("head".getBytes(US_ASCII)).endsWith(content);
     assertThat(sent.size()).isEqualTo(4 + content.length);
@@ -155,7 +156,7 @@ class ReadAheadTest {
   void piecesEndWhereTheFileHasShrunk() throws IOException {
     var piece = ByteBuffer.allocateDirect(FilePieces.OCTETS);
     var to = Channels.newChannel(sent);
-    assertThat(FileTransfer.byPieces(real, 0, content.length + 9L, piece, to, ahead))
+    assertThat(FileTransfer.byPieces(real, 0, content.length + 9L, piece, to, () -> {}, ahead))
         .isEqualTo(content.length);
     assertThat(sent.toByteArray()).isEqualTo(content);
   }
