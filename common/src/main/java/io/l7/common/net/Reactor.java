@@ -43,6 +43,12 @@ final class Reactor {
   /** A question that took longer has waited: the carrier was free meanwhile. */
   private static final long WAITED_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
+  /**
+   * Sessions woken at once: with a thousand, what waking touches would be out of the processor's
+   * cache when the last of them runs.
+   */
+  private static final int TOGETHER = 32;
+
   private static int turn;
 
   private final Selector selector;
@@ -104,8 +110,12 @@ final class Reactor {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck")
   private static void wake(ArrayDeque<Readiness> ready) {
-    while (!ready.isEmpty()) ready.remove().wakeWaiter();
+    for (int woken = 1; !ready.isEmpty(); woken++) {
+      ready.remove().wakeWaiter();
+      if (woken % TOGETHER == 0) Thread.yield();
+    }
   }
 
   private void report(SelectionKey key) {
