@@ -103,8 +103,9 @@ final class Reactor {
     selecting = true;
     try {
       selector.select(this::report);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.error("waiting for sockets failed", e);
+      LockSupport.parkNanos(AMONG_THEMSELVES_NANOS);
     } finally {
       selecting = false;
     }

@@ -30,7 +30,10 @@ final class Readiness {
 
   private final int operation;
   private final AtomicInteger state = new AtomicInteger(UNWATCHED);
+
+  /** Who waits, or did last: to wake it for nothing does no harm. */
   private volatile @Nullable Thread waiter;
+
   private int repeated;
   private long reported;
 
@@ -51,30 +54,30 @@ final class Readiness {
    * @throws SocketException the thread was interrupted, or the socket closed
    */
   void await(ReactorSocket socket, long nanos) throws IOException {
-    waiter = Thread.currentThread();
-    try {
+    // As a rule it is the thread that waited the last time, and all is as it left it: then nothing
+    // is written here, each of which would be a fence.
+    if (!Thread.currentThread().equals(waiter)) waiter = Thread.currentThread();
+    if (state.get() != NOT_YET) {
       int before = state.getAndSet(NOT_YET);
       if (before == REPORTED) return;
-      if (before == UNWATCHED) socket.watch(operation);
-      long end = nanos == 0 ? 0 : System.nanoTime() + nanos;
-      while (state.get() == NOT_YET) {
-        socket.ensureOpen();
-        if (Thread.currentThread().isInterrupted()) {
-          socket.close();
-          throw new SocketException("Closed by interrupt");
-        }
-        if (nanos == 0) {
-          LockSupport.park(this);
-        } else {
-          long left = end - System.nanoTime();
-          if (left <= 0) throw new SocketTimeoutException("timed out");
-          LockSupport.parkNanos(this, left);
-        }
-      }
-      state.compareAndSet(REPORTED, NOT_YET);
-    } finally {
-      waiter = null;
+      socket.watch(operation);
     }
+    long end = nanos == 0 ? 0 : System.nanoTime() + nanos;
+    while (state.get() == NOT_YET) {
+      socket.ensureOpen();
+      if (Thread.currentThread().isInterrupted()) {
+        socket.close();
+        throw new SocketException("Closed by interrupt");
+      }
+      if (nanos == 0) {
+        LockSupport.park(this);
+      } else {
+        long left = end - System.nanoTime();
+        if (left <= 0) throw new SocketTimeoutException("timed out");
+        LockSupport.parkNanos(this, left);
+      }
+    }
+    state.compareAndSet(REPORTED, NOT_YET);
   }
 
   /** Lets the one that waits look again. */
