@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -17,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells sessions in virtual threads that their sockets are ready. It is a virtual thread itself,
  * which takes turns with those it wakes: it asks the kernel once for all that is ready, each of
- * these sessions has its turn, then it asks again. So nobody is overtaken by a busy neighbour, and
- * under load one question serves hundreds of requests.
+ * these sessions has its turn, then it asks again. So a busy neighbour comes up no oftener than
+ * others, and under load one question serves hundreds of requests.
  *
  * <p>The JDK's own way for a socket read by a virtual thread is a read in vain, a one-shot interest
  * and a wake-up from outside the scheduler, which comes to it when its own queue is empty: under
@@ -58,12 +60,24 @@ final class Reactor {
   private final AtomicLong questions = new AtomicLong();
 
   /**
-   * Starts one.
+   * Starts one, that has waited once. The JDK makes its poller, which needs descriptors of its own,
+   * when the first virtual thread waits, and never again when that fails: a server whose first
+   * clients take every descriptor would be dead for as long as it runs.
    *
    * @throws IOException there is no descriptor left for it
    */
   Reactor() throws IOException {
     selector = Selector.open();
+    var waited = new FutureTask<>(() -> selector.select(1));
+    Thread.ofVirtual().name("reactor-first").start(waited);
+    try {
+      int _ = waited.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      selector.close();
+      throw new IOException("cannot wait for sockets", e.getCause());
+    }
     Thread.ofVirtual().name("reactor").start(this::run);
   }
 
