@@ -37,27 +37,17 @@ final class ReactorSocket extends WrappedSocket {
   }
 
   /** Lets the reactor look for one operation, beside what it already looks for. */
-  void watch(int operation) throws IOException {
+  synchronized void watch(int operation) throws IOException {
     try {
       var known = key;
       if (known == null) {
-        register(operation);
+        key = reactor.add(channel, operation, this);
       } else {
         known.interestOpsOr(operation);
         reactor.changed();
       }
     } catch (ClosedChannelException | CancelledKeyException _) {
       ensureOpen();
-    }
-  }
-
-  private synchronized void register(int operation) throws IOException {
-    var known = key;
-    if (known == null) {
-      key = reactor.add(channel, operation, this);
-    } else {
-      known.interestOpsOr(operation);
-      reactor.changed();
     }
   }
 
