@@ -7,17 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-5} rounds=${2:-3} parts=${3:-.}
 for program in dnsperf nsd dig taskset awk; do command -v "$program" >/dev/null || { echo "benchmarks: $program is missing" >&2; exit 1; }; done
-if [ -z "${JAVA_CP:-}" ]; then
-  ./l7 --version >/dev/null
-  read -r JAVA_CP <cli/target/l7.classpath
-fi
-for home in "${L7_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-  grep -qsE '^JAVA_VERSION="(2[5-9]|[3-9][0-9])' "$home/release" && break
-done
-work=$(mktemp -d)
-pids=()
-trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"' EXIT
-ticks=$(getconf CLK_TCK)
+. benchmarks/java.sh
 above=$(git rev-parse --path-format=absolute --git-common-dir)/../..
 zcat "${ROOT_ZONE:-$(ls "$above"/shared/conformance/dns/root/root.zone.*.gz | tail -1)}" >"$work/root.zone"
 zcat "${QUESTIONS:-$above/shared/conformance/dns/queries/root-queries-49k.txt.gz}" >"$work/questions"

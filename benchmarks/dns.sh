@@ -6,17 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-5} rounds=${2:-3} names=${3:-2000}
 for program in dnsperf unbound dig taskset awk; do command -v "$program" >/dev/null || { echo "benchmarks: $program is missing" >&2; exit 1; }; done
-if [ -z "${JAVA_CP:-}" ]; then
-  ./l7 --version >/dev/null
-  read -r JAVA_CP <cli/target/l7.classpath
-fi
-for home in "${L7_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-  grep -qsE '^JAVA_VERSION="(2[5-9]|[3-9][0-9])' "$home/release" && break
-done
-work=$(mktemp -d)
-pids=()
-trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; rm -rf "$work"' EXIT
-ticks=$(getconf CLK_TCK)
+. benchmarks/java.sh
 
 {
   printf '$TTL 86400\n@ SOA ns hostmaster 1 3600 600 86400 300\n@ NS ns\nns A 127.0.0.1\n'

@@ -5,18 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-5} rounds=${2:-5}
 for program in opentracker taskset awk; do command -v "$program" >/dev/null || { echo "benchmarks: $program is missing" >&2; exit 1; }; done
-if [ -z "${JAVA_CP:-}" ]; then
-  ./l7 --version >/dev/null
-  read -r JAVA_CP <cli/target/l7.classpath
-fi
-for home in "${L7_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-  grep -qsE '^JAVA_VERSION="(2[5-9]|[3-9][0-9])' "$home/release" && break
-done
-work=$(mktemp -d)
-pids=()
-trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; rm -rf "$work"' EXIT
+. benchmarks/java.sh
 chmod 755 "$work"
-ticks=$(getconf CLK_TCK)
 cpu() { awk -v t="$ticks" '{sub(/^.*\) /, ""); print ($12 + $13) / t}' "/proc/$1/stat"; }
 median() { awk -v c="$2" '{print $c}' "$1" | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
