@@ -43,13 +43,13 @@ public final class Budget {
     }
     if (withdrawn) {
       ledger.exhaust(Resource.PLACES);
-      throw new ResolutionFailure(
+      throw ResolutionFailure.ofQuestionAlone(
           ExtendedError.OTHER,
           "limit of " + limits.questionsAtOnce() + " questions at the same time reached");
     }
     if (nowMillis >= deadlineMillis) {
       ledger.exhaust(Resource.MILLISECONDS);
-      throw new ResolutionFailure(
+      throw ResolutionFailure.ofQuestionAlone(
           ExtendedError.NO_REACHABLE_AUTHORITY,
           "time limit of " + limits.time().toSeconds() + " s reached");
     }
@@ -136,7 +136,7 @@ public final class Budget {
     if (spent.incrementAndGet() > limit) {
       spent.decrementAndGet();
       ledger.exhaust(what);
-      throw new ResolutionFailure(
+      throw ResolutionFailure.ofQuestionAlone(
           ExtendedError.OTHER, "limit of " + limit + " " + what + " for one question reached");
     }
     ledger.spend(what, 1);

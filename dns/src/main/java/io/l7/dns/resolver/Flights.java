@@ -2,6 +2,7 @@ package io.l7.dns.resolver;
 
 import io.l7.dns.budget.ResolutionFailure;
 import io.l7.dns.cache.Response;
+import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Question;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -49,8 +50,12 @@ final class Flights {
     this.mostWaiters = mostWaiters;
   }
 
-  /** Runs the work, or waits for a run of the same key and takes its result. */
-  Response share(Key key, Context context, Work work, Duration patience) throws ResolutionFailure {
+  /**
+   * Runs the work, or waits for a run of the same key and takes its result; empty if who ran it had
+   * to give up for a reason of his own.
+   */
+  Optional<Response> share(Key key, Context context, Work work, Duration patience)
+      throws ResolutionFailure {
     Flight mine = null;
     Flight other;
     synchronized (lock) {
@@ -60,19 +65,20 @@ final class Flights {
         flights.put(key, mine);
       } else if (wouldWaitForItself(other, context)) {
         other = null;
-      } else if (++other.waiters > mostWaiters) {
-        throw new ResolutionFailure(
-            0, "limit of " + mostWaiters + " waiters for one question reached");
+      } else if (other.waiters >= mostWaiters) {
+        throw ResolutionFailure.ofQuestionAlone(
+            ExtendedError.OTHER, "limit of " + mostWaiters + " waiters for one question reached");
       } else {
+        other.waiters++;
         for (Flight led : led(context)) {
           led.waitsFor = other;
         }
       }
     }
     if (mine != null) {
-      return lead(key, mine, context, work);
+      return Optional.of(lead(key, mine, context, work));
     }
-    return other == null ? work.run(context) : follow(other, context, patience);
+    return other == null ? Optional.of(work.run(context)) : follow(other, context, patience);
   }
 
   private Response lead(Key key, Flight mine, Context context, Work work) throws ResolutionFailure {
@@ -91,7 +97,7 @@ final class Flights {
     }
   }
 
-  private Response follow(Flight other, Context context, Duration patience)
+  private Optional<Response> follow(Flight other, Context context, Duration patience)
       throws ResolutionFailure {
     boolean open = other.gate.await(patience);
     synchronized (lock) {
@@ -100,14 +106,15 @@ final class Flights {
         led.waitsFor = null;
       }
     }
-    if (other.failure != null) {
+    if (!open) {
+      throw ResolutionFailure.ofQuestionAlone(
+          ExtendedError.NO_REACHABLE_AUTHORITY,
+          "the same question asked before did not come to an end in time");
+    }
+    if (other.failure != null && !other.failure.isOfQuestionAlone()) {
       throw other.failure;
     }
-    if (!open || other.response == null) {
-      throw new ResolutionFailure(
-          22, "the same question asked before did not come to an end in time");
-    }
-    return other.response;
+    return Optional.ofNullable(other.response);
   }
 
   private static List<Flight> led(Context context) {

@@ -97,6 +97,7 @@ final class Interrogation {
     final Set<InetAddress> useless = new HashSet<>();
     final List<InetAddress> recursive = new ArrayList<>();
     int failedTargets;
+    boolean outOfBudget;
     boolean parentSideUsed;
     Optional<Said> empty = Optional.empty();
     int empties;
@@ -256,9 +257,10 @@ final class Interrogation {
         if (entry.getKey().isEmpty() || known || looked.contains(name)) {
           continue;
         }
-        if (failedTargets > limits.failedTargets()
-            || context.depth >= limits.depth()
-            || !context.budget.target()) {
+        boolean worthwhile = failedTargets <= limits.failedTargets();
+        boolean given = worthwhile && context.depth < limits.depth() && context.budget.target();
+        outOfBudget |= worthwhile && !given;
+        if (!given) {
           trace.note(
               Reason.LIMIT, () -> "no more lookups of name server addresses for " + point.zone());
           return false;
@@ -281,6 +283,7 @@ final class Interrogation {
         into.addAll(found);
         return !found.isEmpty() || glue(name, into);
       } catch (ResolutionFailure e) {
+        outOfBudget |= e.isOfQuestionAlone();
         part.note(Reason.FAILURE, () -> String.valueOf(e.getMessage()));
         return glue(name, into);
       }
@@ -336,8 +339,7 @@ final class Interrogation {
           return said.get();
         }
       }
-      throw new ResolutionFailure(
-          lastCode,
+      String why =
           "no server of "
               + point.zone()
               + " is of use for "
@@ -346,7 +348,10 @@ final class Interrogation {
               + question.type()
               + " ("
               + lastTrouble
-              + ")");
+              + ")";
+      throw outOfBudget
+          ? ResolutionFailure.ofQuestionAlone(lastCode, why)
+          : new ResolutionFailure(lastCode, why);
     }
   }
 }

@@ -166,9 +166,23 @@ final class LinkResolver {
     Trace part =
         context.trace.enter(Reason.QUESTION, () -> question.name() + " " + question.type());
     var key = new Flights.Key(question, context.purpose);
-    var patience = Duration.ofMillis(Math.max(1, context.budget.millisLeft(clocks.millis())));
-    return flights.share(
-        key, context.within(part), mine -> lead(question, mine.about(question), carried), patience);
+    while (true) {
+      var patience = Duration.ofMillis(Math.max(1, context.budget.millisLeft(clocks.millis())));
+      Optional<Response> shared =
+          flights.share(
+              key,
+              context.within(part),
+              mine -> lead(question, mine.about(question), carried),
+              patience);
+      if (shared.isPresent()) {
+        return shared.get();
+      }
+      part.note(Reason.LIMIT, () -> "who asked this before had to give up");
+      Optional<LinkCache.Found> known = memory.find(question, context.within(part));
+      if (known.isPresent()) {
+        return known.get().response();
+      }
+    }
   }
 
   private Response lead(Question question, Context context, Carried carried)
@@ -215,7 +229,7 @@ final class LinkResolver {
     if (bogus.isPresent()) {
       return bogus.get();
     }
-    throw new ResolutionFailure(code, e.error().text());
+    throw e.isOfQuestionAlone() ? e : new ResolutionFailure(code, e.error().text());
   }
 
   private List<InetAddress> addressesOf(Name server, Context context) throws ResolutionFailure {
@@ -313,7 +327,7 @@ final class LinkResolver {
       }
 
       @Override
-      public Optional<Response> fetchElsewhere(Question question) {
+      public Optional<Response> fetchElsewhere(Question question) throws ResolutionFailure {
         return elsewhere(question, context.below(Purpose.INTERNAL));
       }
 
@@ -335,7 +349,8 @@ final class LinkResolver {
   }
 
   /** Asks another server than those that gave the answer so far. */
-  private Optional<Response> elsewhere(Question question, Context context) {
+  private Optional<Response> elsewhere(Question question, Context context)
+      throws ResolutionFailure {
     if (question.type().equals(RRType.DS)) {
       delegations.forgetDsFromReferral(question.name());
     }
@@ -354,6 +369,9 @@ final class LinkResolver {
       sources.put(question, avoided);
       return Optional.of(finish(question, result, context, new Carried()));
     } catch (ResolutionFailure e) {
+      if (e.isOfQuestionAlone()) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

@@ -176,6 +176,9 @@ final class ChainOfTrust {
     try {
       response = evidence.fetch(question);
     } catch (ResolutionFailure e) {
+      if (e.isOfQuestionAlone()) {
+        throw e;
+      }
       return new Step.Broken(
           new ExtendedError(
               ExtendedError.NETWORK_ERROR, "no DS for " + name + ": " + e.error().text()));
@@ -360,6 +363,9 @@ final class ChainOfTrust {
     try {
       response = evidence.fetch(question);
     } catch (ResolutionFailure e) {
+      if (e.isOfQuestionAlone()) {
+        throw e;
+      }
       var error =
           new ExtendedError(
               ExtendedError.DNSKEY_MISSING, "no DNSKEY for " + zone + ": " + e.error().text());

@@ -13,7 +13,7 @@ public interface Evidence {
   Response fetch(Question question) throws ResolutionFailure;
 
   /** Fetches it again from a server that has not given it yet; empty if there is none. */
-  Optional<Response> fetchElsewhere(Question question);
+  Optional<Response> fetchElsewhere(Question question) throws ResolutionFailure;
 
   /** What may still be spent. */
   Budget budget();
