@@ -136,6 +136,14 @@ public final class Resolver implements AutoCloseable {
     return engine.packetsSent();
   }
 
+  /**
+   * Lookups that have begun and not ended, those included that nobody waits for: what is fetched
+   * again before its end, and what goes on after its client was served something stale.
+   */
+  public int underWay() {
+    return engine.underWay();
+  }
+
   /** What all lookups have spent together, and how often a limit ended one. */
   public Ledger ledger() {
     return engine.admission().ledger();

@@ -3,6 +3,7 @@ package io.l7.common.time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CountDownLatch;
 
@@ -101,6 +102,11 @@ public final class VirtualTime implements Scheduler {
     }
     work.run();
     return true;
+  }
+
+  /** When the next thing falls due; empty if nothing is to happen. */
+  public synchronized Optional<Instant> next() {
+    return Optional.ofNullable(queue.peek()).map(due -> start.plusNanos(due.at));
   }
 
   /** How many things are still to happen. */

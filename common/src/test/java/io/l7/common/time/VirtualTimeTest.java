@@ -37,6 +37,17 @@ class VirtualTimeTest {
   }
 
   @Test
+  void theMomentOfTheNextThingIsKnown() {
+    var time = new VirtualTime();
+    assertThat(time.next()).isEmpty();
+    time.after(Duration.ofSeconds(9), () -> {});
+    time.after(Duration.ofSeconds(7), () -> {});
+    assertThat(time.next()).contains(time.now().plusSeconds(7));
+    time.advance(Duration.ofSeconds(8));
+    assertThat(time.next()).contains(time.now().plusSeconds(1));
+  }
+
+  @Test
   void workForAMomentThatIsPastRunsAtOnceAndOtherWorkAtItsMoment() {
     var time = new VirtualTime();
     var ran = new ArrayList<String>();

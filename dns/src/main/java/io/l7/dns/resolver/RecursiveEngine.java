@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
@@ -39,6 +40,7 @@ public final class RecursiveEngine {
   private final ResolverConfig config;
   private final DnsCache cache;
   private final Tasks tasks;
+  private final AtomicInteger underWay = new AtomicInteger();
   private final Clocks clocks;
   private final Delegations delegations;
   private final ServerTable servers = new ServerTable();
@@ -68,14 +70,45 @@ public final class RecursiveEngine {
       Validation validation) {
     this.config = config;
     this.cache = cache;
-    this.tasks = tasks;
+    this.tasks = counted(tasks);
     this.clocks = new Clocks(clock, random);
     this.delegations = new Delegations(config, cache);
     this.admission = new Admission(config.limits());
     this.courier = new Courier(upstream, servers, config, clocks);
     this.links =
         new LinkResolver(
-            config, cache, tasks, clocks, delegations, servers, courier, validation, admission);
+            config,
+            cache,
+            this.tasks,
+            clocks,
+            delegations,
+            servers,
+            courier,
+            validation,
+            admission);
+  }
+
+  /** Work beside the caller counts as under way from the moment it is given. */
+  private Tasks counted(Tasks plain) {
+    return new Tasks() {
+      @Override
+      public void fork(Runnable work) {
+        underWay.incrementAndGet();
+        plain.fork(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                underWay.decrementAndGet();
+              }
+            });
+      }
+
+      @Override
+      public Gate gate() {
+        return plain.gate();
+      }
+    };
   }
 
   public DnsCache cache() {
@@ -89,6 +122,11 @@ public final class RecursiveEngine {
   /** Questions sent upstream since the start. */
   public long packetsSent() {
     return courier.sent();
+  }
+
+  /** Resolutions that have begun and not ended, those that nobody waits for included. */
+  public int underWay() {
+    return underWay.get();
   }
 
   /** Who is at work and who had to go when there were too many. */
@@ -116,6 +154,15 @@ public final class RecursiveEngine {
   }
 
   private Response attend(Question question, Context context) {
+    underWay.incrementAndGet();
+    try {
+      return freshOrStale(question, context);
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private Response freshOrStale(Question question, Context context) {
     Optional<CachedResponse> stale =
         config.has(Feature.SERVE_STALE)
             ? cache

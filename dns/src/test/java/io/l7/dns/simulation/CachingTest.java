@@ -113,8 +113,10 @@ class CachingTest {
     resolver.pass(Duration.ofSeconds(95));
     int before = sent();
     assertThat(ask("www").answer().getFirst().ttl()).isEqualTo(5);
+    assertThat(resolver.engine().underWay()).as("though its client is answered").isEqualTo(1);
     resolver.pass(SECOND);
     assertThat(sent()).isEqualTo(before + 1);
+    assertThat(resolver.engine().underWay()).isZero();
     resolver.pass(Duration.ofSeconds(10));
     assertThat(ask("www").answer().getFirst().ttl()).isEqualTo(89);
     assertThat(sent()).isEqualTo(before + 1);
