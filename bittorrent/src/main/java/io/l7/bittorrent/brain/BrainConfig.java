@@ -86,6 +86,20 @@ public record BrainConfig(
         superUnspread);
   }
 
+  /** The same with other rounds. */
+  public BrainConfig timing(ChokeTiming newTiming) {
+    return new BrainConfig(
+        slots,
+        seedRanking,
+        seedMode,
+        newTiming,
+        pick,
+        pipeline,
+        snubAfter,
+        superWindow,
+        superUnspread);
+  }
+
   /** The same with another order of merit for seeding. */
   public BrainConfig seedRanking(Ranking newRanking) {
     return new BrainConfig(

@@ -146,7 +146,7 @@ final class DownloadSide {
     if (!queueWasFull) {
       peer.pipeline.delay((now - peer.waitingSince) / 1e9);
     }
-    peer.givesUs.add(block.length(), now);
+    peer.gave(block.length(), now);
     arrived(peer, block, now);
     peer.waitingSince = now;
     if (peer.snubbing) {

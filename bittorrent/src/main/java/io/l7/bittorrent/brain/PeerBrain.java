@@ -79,7 +79,7 @@ public final class PeerBrain {
   /** The handshake with a peer is over. */
   public void connected(PeerKey key, Extensions extensions, long now) {
     PeerState peer =
-        new PeerState(key, extensions, layout.pieces(), new PipelineDepth(config.pipeline()));
+        new PeerState(key, extensions, layout.pieces(), new PipelineDepth(config.pipeline()), now);
     peers.put(key, peer);
     uploads.connected(peer, now);
   }

@@ -23,6 +23,9 @@ final class PeerState {
   boolean unchokesUs;
   boolean snubbing;
 
+  /** Was unchoked, says it is interested, and asked for nothing; ends when it asks. */
+  boolean idle;
+
   /** Bytes it asked for that have not left yet. */
   long queuedBytes;
 
@@ -34,11 +37,42 @@ final class PeerState {
 
   long unchokedAt = PeerStanding.NEVER;
 
-  PeerState(PeerKey key, Extensions extensions, int pieces, PipelineDepth pipeline) {
+  /** When a block last passed, either way; at first when it came. */
+  long tradedAt;
+
+  /** When a block last went to it. */
+  private long servedAt;
+
+  PeerState(PeerKey key, Extensions extensions, int pieces, PipelineDepth pipeline, long now) {
     this.key = key;
     this.extensions = extensions;
     this.pieces = Bitfield.empty(pieces);
     this.pipeline = pipeline;
+    this.tradedAt = now;
+    this.servedAt = now;
+  }
+
+  /** A block has come from it. */
+  void gave(int bytes, long now) {
+    givesUs.add(bytes, now);
+    tradedAt = now;
+  }
+
+  /** A block has gone to it. */
+  void took(int bytes, long now) {
+    takesFromUs.add(bytes, now);
+    tradedAt = now;
+    servedAt = now;
+  }
+
+  /** Notes whether it holds a slot for so long without a use for it. */
+  void judge(long idleNanos, long now) {
+    idle |=
+        unchokedByUs
+            && interestedInUs
+            && queuedBytes == 0
+            && now - unchokedAt >= idleNanos
+            && now - servedAt >= idleNanos;
   }
 
   PeerStanding standing(long now) {
@@ -50,6 +84,7 @@ final class PeerState {
         takesFromUs.rate(now),
         unchokedAt,
         snubbing,
+        idle,
         pieces.size() == 0 ? 0 : (double) pieces.count() / pieces.size());
   }
 
@@ -62,11 +97,14 @@ final class PeerState {
         interesting,
         unchokesUs,
         snubbing,
+        idle,
         givesUs.recent(now),
         takesFromUs.recent(now),
         givesUs.total(),
         takesFromUs.total(),
         requested,
-        offers);
+        offers,
+        queuedBytes,
+        (now - tradedAt) / 1e9);
   }
 }

@@ -12,12 +12,15 @@ import io.l7.bittorrent.swarm.PeerKey;
  * @param interesting whether it has something we want
  * @param unchokesUs whether we may download
  * @param snubbing whether it has owed us blocks for too long
+ * @param idle whether it may take, says it is interested, and asked for nothing for a round
  * @param givesUs bytes a second over the last 20 s, or since the first came
  * @param takesFromUs bytes a second over the last 20 s, or since the first went
  * @param received bytes of blocks, ever
  * @param sent bytes of blocks, ever
  * @param requested blocks asked for and not come yet
  * @param offers pieces it has told of that we want
+ * @param queued bytes it asked for that have not left yet
+ * @param quietSeconds since a block last passed between us, or since it came
  */
 public record PeerView(
     PeerKey peer,
@@ -27,9 +30,17 @@ public record PeerView(
     boolean interesting,
     boolean unchokesUs,
     boolean snubbing,
+    boolean idle,
     double givesUs,
     double takesFromUs,
     long received,
     long sent,
     int requested,
-    int offers) {}
+    int offers,
+    long queued,
+    double quietSeconds) {
+  /** Whether a block ever passed, either way. */
+  public boolean hasTraded() {
+    return received + sent > 0;
+  }
+}

@@ -168,6 +168,7 @@ final class UploadSide {
 
   /** Rounds of the choker; and what a super-seed does whose uplink has nothing to do. */
   void tick(long now) {
+    peers.forEach(peer -> peer.judge(config.timing().round().toNanos(), now));
     rechoke(now);
     if (superSeed == null || peers.isEmpty() || now - busyAt < IDLE_NANOS || isBusy()) {
       return;
@@ -237,6 +238,7 @@ final class UploadSide {
 
   void requested(PeerState peer, Block block) {
     if (peer.unchokedByUs && layout.contains(block) && have.get(block.piece())) {
+      peer.idle = false;
       peer.queuedBytes += block.length();
       actions.accept(new Action.Serve(peer.key, block));
     } else if (peer.extensions == Extensions.FAST) {
@@ -245,7 +247,7 @@ final class UploadSide {
   }
 
   void served(PeerState peer, int bytes, long now) {
-    peer.takesFromUs.add(bytes, now);
+    peer.took(bytes, now);
     peer.queuedBytes = Math.max(0, peer.queuedBytes - bytes);
     busyAt = now;
     if (superSeed == null || peer.queuedBytes > 0 || isBusy()) {

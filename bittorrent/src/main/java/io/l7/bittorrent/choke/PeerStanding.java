@@ -12,6 +12,7 @@ import io.l7.bittorrent.swarm.PeerKey;
  * @param takesFromUs what we sent it, bytes a second over the last 20 s
  * @param unchokedAt when we last unchoked it, in nanoseconds; {@link #NEVER} for a newcomer
  * @param snubbing whether it owes us blocks and has sent none for a minute
+ * @param idle whether it was let in, says it is interested, and asked for nothing for a round
  * @param completeness the share of the pieces it has, 0 to 1
  */
 public record PeerStanding(
@@ -22,6 +23,7 @@ public record PeerStanding(
     double takesFromUs,
     long unchokedAt,
     boolean snubbing,
+    boolean idle,
     double completeness) {
   /** The {@code unchokedAt} of a peer that was never unchoked. */
   public static final long NEVER = Long.MIN_VALUE;

@@ -176,7 +176,10 @@ public final class RankedChoker implements Choker {
           rule = Rule.NOT_INTERESTED;
         }
       } else {
-        rule = ranking.eligible(peer) ? Rule.SLOWER : Rule.SNUBBING;
+        rule =
+            ranking.eligible(peer)
+                ? Rule.SLOWER
+                : peer.idle() ? Rule.ASKS_FOR_NOTHING : Rule.SNUBBING;
       }
       verdicts.add(new Verdict(peer.key(), rule, rank.getOrDefault(peer.key(), 0), merit));
     }

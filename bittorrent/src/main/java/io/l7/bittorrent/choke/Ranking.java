@@ -2,7 +2,9 @@ package io.l7.bittorrent.choke;
 
 /** The order of merit for the regular slots. */
 public enum Ranking {
-  /** Tit for tat: who gives us most. Who snubs us has no merit at all. */
+  /**
+   * Tit for tat: who gives us most. Who snubs us has no merit at all, nor who only holds a slot.
+   */
   RECIPROCATION {
     @Override
     double merit(PeerStanding peer, long nowNanos) {
@@ -11,7 +13,7 @@ public enum Ranking {
 
     @Override
     boolean eligible(PeerStanding peer) {
-      return !peer.snubbing();
+      return !peer.snubbing() && (!peer.idle() || peer.givesUs() > 0);
     }
   },
   /** For seeds: who takes our bytes fastest, so that they are spread soonest. */
@@ -45,7 +47,8 @@ public enum Ranking {
 
   abstract double merit(PeerStanding peer, long nowNanos);
 
+  /** Whether it may have a regular slot; one that it does not use is for somebody who would. */
   boolean eligible(PeerStanding peer) {
-    return true;
+    return !peer.idle();
   }
 }

@@ -28,7 +28,9 @@ public record Verdict(PeerKey peer, Rule rule, int rank, double merit) {
     /** Interested, but others rank higher. */
     SLOWER(false),
     /** Owes us blocks for a minute; gets optimistic slots only. */
-    SNUBBING(false);
+    SNUBBING(false),
+    /** Says it is interested and asked for nothing when it could; gets optimistic slots only. */
+    ASKS_FOR_NOTHING(false);
 
     private final boolean unchoke;
 

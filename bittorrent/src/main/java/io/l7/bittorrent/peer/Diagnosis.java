@@ -45,11 +45,15 @@ final class Diagnosis {
     if (!view.interestedInUs()) {
       return "wants nothing of ours";
     }
-    return view.unchokedByUs()
-        ? view.takesFromUs() == 0
-            ? "may take, and does not yet"
-            : "takes" + rate(view.takesFromUs(), " ")
-        : "waits for a slot";
+    if (view.idle()) {
+      return "says it wants something, and asked for nothing when it could";
+    }
+    if (!view.unchokedByUs()) {
+      return "waits for a slot";
+    }
+    return view.takesFromUs() == 0
+        ? "may take, and does not yet"
+        : "takes" + rate(view.takesFromUs(), " ");
   }
 
   /** What holds the torrent back. */

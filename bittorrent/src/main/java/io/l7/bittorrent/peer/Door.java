@@ -68,6 +68,27 @@ final class Door {
     }
   }
 
+  /** Connections that are here. */
+  int connections() {
+    synchronized (lock) {
+      return attendance.roster().size();
+    }
+  }
+
+  /** Places that are not free for a peer that we know of. */
+  int occupied() {
+    synchronized (lock) {
+      return attendance.occupied(torrent.swarming());
+    }
+  }
+
+  /** Sends away whoever from outside is of least use; whether somebody had to go. */
+  boolean dismissIncoming() {
+    synchronized (lock) {
+      return attendance.dismissIncoming(torrent.swarming());
+    }
+  }
+
   private Optional<String> refusal(
       Handshake theirs, PeerConnection.Origin origin, InetSocketAddress address) {
     return switch (torrent.state()) {
@@ -75,7 +96,7 @@ final class Door {
       default ->
           recruiter.isBanned(address.getAddress())
               ? Optional.of("banned")
-              : attendance.refusal(theirs, origin, address);
+              : attendance.refusal(theirs, origin, address, torrent.swarming());
     };
   }
 

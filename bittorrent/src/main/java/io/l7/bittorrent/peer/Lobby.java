@@ -3,6 +3,7 @@ package io.l7.bittorrent.peer;
 import io.l7.common.net.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where connections from outside wait until they have said who they are. When there are too many,
@@ -37,13 +38,25 @@ final class Lobby {
     }
   }
 
-  /** Whether there is a place for one that has said who it is; given back by {@link #rise}. */
-  synchronized boolean sit() {
-    if (seated >= limits.connections()) {
+  /**
+   * Whether there is a place for one that has said who it is; given back by {@link #rise}.
+   *
+   * @param dismissal sends somebody else away, if it can; whose place is then taken at once
+   */
+  boolean sit(BooleanSupplier dismissal) {
+    synchronized (this) {
+      if (seated < limits.connections()) {
+        seated++;
+        return true;
+      }
+    }
+    if (!dismissal.getAsBoolean()) {
       return false;
     }
-    seated++;
-    return true;
+    synchronized (this) {
+      seated++;
+      return true;
+    }
   }
 
   /** A connection that had a place is over. */

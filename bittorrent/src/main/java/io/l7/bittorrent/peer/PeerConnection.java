@@ -43,8 +43,8 @@ final class PeerConnection {
   private final Outbox outbox;
   private final MessageReader reader;
   private final PeerVoice voice;
+  private final long since = System.nanoTime();
   private volatile Optional<ExtensionHandshake> extension = Optional.empty();
-  private volatile boolean heard;
   private volatile boolean closed;
   private boolean fieldSeen;
   private boolean fieldWasLast;
@@ -131,9 +131,14 @@ final class PeerConnection {
     return theirs.extensions().contains(Handshake.Extension.EXTENSION_PROTOCOL);
   }
 
-  /** Whether it is here and has said nothing but its handshake. */
-  boolean isMute() {
-    return !heard && !closed;
+  /** Whether it says that it can tell what the torrent is (BEP 9). */
+  boolean offersMetadata() {
+    return extension.flatMap(ExtensionHandshake::metadataSize).isPresent();
+  }
+
+  /** Since when it is here, in nanoseconds. */
+  long since() {
+    return since;
   }
 
   boolean isClosed() {
@@ -160,7 +165,6 @@ final class PeerConnection {
         if (message.isEmpty()) {
           return;
         }
-        heard = true;
         handle(message.get());
       }
     } finally {

@@ -11,6 +11,7 @@ record PeerCounters(
     Metrics.Tally corrupt,
     Metrics.Tally violations,
     Metrics.Tally bans,
+    Metrics.Tally dismissed,
     Metrics.Tally dialled,
     Metrics.Tally accepted) {
   static PeerCounters of(Metrics metrics) {
@@ -23,6 +24,8 @@ record PeerCounters(
         metrics.counter("l7_peer_pieces_corrupt_total", "Pieces with the wrong hash"),
         metrics.counter("l7_peer_violations_total", "Connections closed for breaking the protocol"),
         metrics.counter("l7_peer_bans_total", "Peers banned for corrupt blocks"),
+        metrics.counter(
+            "l7_peer_dismissed_total", "Connections of little use closed for the next in line"),
         metrics.counter("l7_peer_dialled_total", "Connections made"),
         metrics.counter("l7_peer_accepted_total", "Connections taken"));
   }

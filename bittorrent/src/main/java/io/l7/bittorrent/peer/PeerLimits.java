@@ -52,50 +52,33 @@ public record PeerLimits(
           Duration.ofSeconds(10),
           1_024);
 
+  /** The same with another bound for connections in all torrents. */
+  public PeerLimits connections(int count) {
+    return places(count, handshakes, perTorrent, halfOpen);
+  }
+
   /** The same with another bound for connections that have not said who they are. */
   public PeerLimits handshakes(int count) {
-    return new PeerLimits(
-        connections,
-        count,
-        perTorrent,
-        perAddress,
-        halfOpen,
-        known,
-        dial,
-        firstBackoff,
-        longestBackoff,
-        exchangeRound,
-        exchanged,
-        checkpoint,
-        lowestPort);
+    return places(connections, count, perTorrent, halfOpen);
   }
 
   /** The same with another bound for connections of one torrent. */
   public PeerLimits perTorrent(int count) {
-    return new PeerLimits(
-        connections,
-        handshakes,
-        count,
-        perAddress,
-        halfOpen,
-        known,
-        dial,
-        firstBackoff,
-        longestBackoff,
-        exchangeRound,
-        exchanged,
-        checkpoint,
-        lowestPort);
+    return places(connections, handshakes, count, halfOpen);
   }
 
   /** The same with another bound for connections being made at a time. */
   public PeerLimits halfOpen(int count) {
+    return places(connections, handshakes, perTorrent, count);
+  }
+
+  private PeerLimits places(int all, int waiting, int ofOneTorrent, int dialling) {
     return new PeerLimits(
-        connections,
-        handshakes,
-        perTorrent,
+        all,
+        waiting,
+        ofOneTorrent,
         perAddress,
-        count,
+        dialling,
         known,
         dial,
         firstBackoff,

@@ -29,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -159,26 +160,36 @@ public final class PeerNode implements AutoCloseable {
     } finally {
       lobby.leave(connection);
     }
-    if (theirs.isPresent() && lobby.sit()) {
+    // What is not ours is closed without a word.
+    var torrent = theirs.map(t -> torrents.get(t.infoHash()));
+    if (torrent.isPresent() && lobby.sit(this::dismiss)) {
       try {
-        welcome(connection, theirs.get());
+        welcome(connection, theirs.get(), torrent.get());
       } finally {
         lobby.rise();
       }
     }
   }
 
-  private void welcome(Connection connection, Handshake theirs) throws IOException {
-    var torrent = torrents.get(theirs.infoHash());
-    // What is not ours is closed without a word. Who comes while the disk is being checked waits a
-    // little: sent away, it would not come again for seconds.
-    if (torrent == null || !torrent.awaitChecked(settings.wire().handshake())) {
+  /** Makes a place where the crowd is greatest; whether somebody had to go. */
+  private boolean dismiss() {
+    return torrents.values().stream()
+        .map(TorrentSession::door)
+        .sorted(Comparator.comparingInt(Door::connections).reversed())
+        .anyMatch(Door::dismissIncoming);
+  }
+
+  private void welcome(Connection connection, Handshake theirs, TorrentSession torrent)
+      throws IOException {
+    // Who comes while the disk is being checked waits a little: sent away, it would not come again
+    // for seconds.
+    if (!torrent.awaitChecked(settings.wire().handshake())) {
       return;
     }
     connection.out().write(handshake(theirs.infoHash()).encode());
     connection.out().flush();
     counters.accepted().add();
-    torrent.serve(connection, theirs, PeerConnection.Origin.INCOMING);
+    torrent.door().serve(connection, theirs, PeerConnection.Origin.INCOMING);
   }
 
   /** Says hello on a connection we made; empty when the other end does not have the torrent. */

@@ -42,7 +42,7 @@ final class Recruiter {
     if (!torrent.wantsPeers()) {
       return;
     }
-    int connected = torrent.connections();
+    int connected = torrent.door().occupied();
     var wanted =
         torrent.state() instanceof TorrentState.Seeding
             ? PeerBook.Wanted.INCOMPLETE
@@ -71,7 +71,7 @@ final class Recruiter {
       dialled();
       if (theirs.isPresent()) {
         node.counters().dialled().add();
-        torrent.serve(connection, theirs.get(), PeerConnection.Origin.OUTGOING);
+        torrent.door().serve(connection, theirs.get(), PeerConnection.Origin.OUTGOING);
       }
     } catch (IOException e) {
       LOG.debug("torrent {}: {}: {}", torrent.infoHash(), address, e.toString());

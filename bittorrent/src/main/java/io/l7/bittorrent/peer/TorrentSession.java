@@ -15,11 +15,9 @@ import io.l7.bittorrent.swarm.DecisionLog;
 import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.bittorrent.wire.ExtensionHandshake;
-import io.l7.bittorrent.wire.Handshake;
 import io.l7.bittorrent.wire.MetadataMessage;
 import io.l7.bittorrent.wire.PexMessage;
 import io.l7.common.disk.DiskPool;
-import io.l7.common.net.Connection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -154,10 +152,9 @@ public final class TorrentSession implements AutoCloseable {
     }
   }
 
-  int connections() {
-    synchronized (lock) {
-      return attendance.roster().size();
-    }
+  /** Where peers come in. */
+  Door door() {
+    return door;
   }
 
   /** Stands still, for this reason, unless it is over anyway. */
@@ -278,12 +275,6 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   // --- peers come and go
-
-  /** Takes a connection whose handshakes are through, and stays with it to its end. */
-  void serve(Connection connection, Handshake theirs, PeerConnection.Origin origin)
-      throws IOException {
-    door.serve(connection, theirs, origin);
-  }
 
   /** A peer's extension handshake has come. */
   void introduced(PeerConnection peer, ExtensionHandshake handshake) {

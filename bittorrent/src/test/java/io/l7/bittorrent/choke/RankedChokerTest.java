@@ -34,7 +34,7 @@ class RankedChokerTest {
   private static PeerStanding standing(
       int id, boolean interested, double gives, double takes, boolean snubbing) {
     return new PeerStanding(
-        PeerKey.of(id), interested, false, gives, takes, PeerStanding.NEVER, snubbing, 0.5);
+        PeerKey.of(id), interested, false, gives, takes, PeerStanding.NEVER, snubbing, false, 0.5);
   }
 
   private void change(int id, boolean interested, double gives, boolean snubbing) {
@@ -49,6 +49,7 @@ class RankedChokerTest {
             p.takesFromUs(),
             p.unchokedAt(),
             snubbing,
+            p.idle(),
             p.completeness()));
   }
 
@@ -70,6 +71,7 @@ class RankedChokerTest {
               p.takesFromUs(),
               verdict.unchoke() && !p.unchoked() ? now : p.unchokedAt(),
               p.snubbing(),
+              p.idle(),
               p.completeness()));
     }
     return rules;
@@ -162,7 +164,7 @@ class RankedChokerTest {
         all.add(standing(id, true, 1000, 0, false));
       }
       all.add(standing(5, true, 0, 0, false));
-      all.add(new PeerStanding(PeerKey.of(6), true, false, 0, 0, 1, false, 0.5));
+      all.add(new PeerStanding(PeerKey.of(6), true, false, 0, 0, 1, false, false, 0.5));
       RankedChoker fresh = choker(SlotPolicy.KUROSE_4_PLUS_1, Ranking.RECIPROCATION, random);
       if (fresh.decide(0, all).get(4).unchoke()) {
         newcomers++;
@@ -280,9 +282,54 @@ class RankedChokerTest {
       peers.put(
           id,
           new PeerStanding(
-              PeerKey.of(id), true, false, 0, 0, PeerStanding.NEVER, false, id / 10.0));
+              PeerKey.of(id), true, false, 0, 0, PeerStanding.NEVER, false, false, id / 10.0));
     }
     assertThat(with(at(0), Rule.FASTEST)).containsExactlyInAnyOrder(0, 1, 9, 10);
+  }
+
+  private void idle(int id) {
+    PeerStanding p = Objects.requireNonNull(peers.get(id));
+    peers.put(
+        id,
+        new PeerStanding(
+            p.key(),
+            p.interested(),
+            p.unchoked(),
+            p.givesUs(),
+            p.takesFromUs(),
+            p.unchokedAt(),
+            p.snubbing(),
+            true,
+            p.completeness()));
+  }
+
+  @Test
+  void slotsOfThoseWhoAskForNothingGoToTheNextWhoMightAtOnce() {
+    for (Ranking ranking : Ranking.values()) {
+      peers.clear();
+      choker = choker(SlotPolicy.KUROSE_4_PLUS_1, ranking, new SplittableRandom(7));
+      for (int id = 1; id <= 20; id++) {
+        peer(id, 0);
+      }
+      at(0);
+      for (int id = 1; id <= 20; id++) {
+        idle(id);
+      }
+      peer(21, 0);
+      assertThat(at(3).get(21)).as(ranking.name()).isEqualTo(Rule.FREE_SLOT);
+      assertThat(with(at(4), Rule.OPTIMISTIC)).hasSize(4);
+      assertThat(with(at(4), Rule.ASKS_FOR_NOTHING)).hasSize(16);
+    }
+  }
+
+  @Test
+  void whoGivesKeepsItsSlotThoughItAsksForNothing() {
+    for (int id = 1; id <= 10; id++) {
+      peer(id, id * 1000);
+    }
+    at(0);
+    idle(10);
+    assertThat(at(10).get(10)).isEqualTo(Rule.FASTEST);
   }
 
   @Test

@@ -36,11 +36,14 @@ class DiagnosisTest {
         set.contains(Is.INTERESTING),
         set.contains(Is.UNCHOKING),
         set.contains(Is.SNUBBING),
+        false,
         gives,
         takes,
         0,
         0,
         requested,
+        0,
+        0,
         0);
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.bittorrent.Peer;
 import io.l7.bittorrent.Torrent;
+import io.l7.bittorrent.brain.BrainConfig;
+import io.l7.bittorrent.choke.ChokeTiming;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.wire.Handshake;
@@ -21,14 +23,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who comes in, and who must give way: a seed on an IPv4 and an IPv6 address. */
 class DoorTest {
@@ -65,7 +73,13 @@ class DoorTest {
                     wire.blocksNotAsked()))
             .start();
     open.add(peer);
-    torrent = peer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+    seed(ChokeTiming.BEP3);
+  }
+
+  private void seed(ChokeTiming timing) throws Exception {
+    var policies = BrainConfig.DEFAULTS.timing(timing);
+    torrent =
+        peer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly().policies(policies));
     assertThat(torrent.await(Duration.ofSeconds(20))).isTrue();
   }
 
@@ -97,6 +111,23 @@ class DoorTest {
     var socket = greeting(to, id);
     assertThat(socket.getInputStream().read()).isNotNegative();
     return socket;
+  }
+
+  private static Socket says(Socket socket, String words) throws IOException {
+    socket.getOutputStream().write(HexFormat.of().parseHex(words));
+    return socket;
+  }
+
+  private static void await(BooleanSupplier that) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!that.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void awaitPeers(int count) throws Exception {
+    await(() -> torrent.status().peers().size() == count);
   }
 
   private static boolean ends(Socket socket) throws IOException {
@@ -152,6 +183,58 @@ class DoorTest {
 
   @Test
   void whoSaysNoMoreThanItsHandshakeGivesWayInAFullTorrent() throws Exception {
+    var mute = new ArrayList<Socket>();
+    for (int i = 0; i < ROOM; i++) {
+      mute.add(guest(peer.address(), i));
+    }
+    assertThat(torrent.status().peers()).hasSize(ROOM);
+    assertServes();
+    assertThat(ends(mute.getFirst())).isTrue();
+  }
+
+  /** Things said by peers that want nothing: alive, not interested, one piece, none of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"00000000", "0000000103", "000000050400000001", "000000020500"})
+  void whoTalksAndIsOfNoUseGivesWayInAFullTorrent(String words) throws Exception {
+    var idlers = new ArrayList<Socket>();
+    for (int i = 0; i < ROOM; i++) {
+      idlers.add(says(guest(peer.address(), i), words));
+    }
+    awaitPeers(ROOM);
+    assertServes();
+    assertThat(ends(idlers.getFirst())).isTrue();
+    for (var other : idlers.subList(1, ROOM)) {
+      other.setSoTimeout(50);
+      assertThat(ends(other)).as("only one had to go").isFalse();
+    }
+  }
+
+  @Test
+  void whoSaysItIsInterestedAndAsksForNothingGivesWayAfterARound() throws Exception {
+    torrent.close();
+    seed(new ChokeTiming(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+    var liars = new ArrayList<Socket>();
+    for (int i = 0; i < ROOM; i++) {
+      liars.add(says(guest(peer.address(), i), "0000000102"));
+    }
+    awaitPeers(ROOM);
+    var refused = greeting(peer.address(), 90);
+    assertThat(ends(refused)).as("they might still ask").isTrue();
+    await(() -> torrent.status().peers().stream().allMatch(line -> line.view().idle()));
+    assertServes();
+    assertThat(ends(liars.getFirst())).isTrue();
+  }
+
+  @Test
+  void whenAllPlacesOfTheNodeAreTakenTheLeastUsefulOfAnyTorrentGivesWay() throws Exception {
+    peer.close();
+    peer =
+        Peer.builder()
+            .listen(new Endpoint("127.0.0.1", 0))
+            .limits(PeerLimits.DEFAULT.connections(ROOM))
+            .start();
+    open.add(peer);
+    seed(ChokeTiming.BEP3);
     var mute = new ArrayList<Socket>();
     for (int i = 0; i < ROOM; i++) {
       mute.add(guest(peer.address(), i));

@@ -129,6 +129,7 @@ final class TorrentJson {
         .put("interesting", view.interesting())
         .put("unchokesUs", view.unchokesUs())
         .put("snubbing", view.snubbing())
+        .put("idle", view.idle())
         .put("downRate", Math.round(view.givesUs()))
         .put("upRate", Math.round(view.takesFromUs()))
         .put("received", view.received())
