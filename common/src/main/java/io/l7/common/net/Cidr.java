@@ -1,5 +1,6 @@
 package io.l7.common.net;
 
+import io.l7.common.units.AddressText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -90,7 +91,7 @@ public final class Cidr {
   @Override
   public String toString() {
     try {
-      return InetAddress.getByAddress(network).getHostAddress() + "/" + prefix;
+      return AddressText.of(InetAddress.getByAddress(network)) + "/" + prefix;
     } catch (UnknownHostException e) {
       throw new AssertionError(e); // the length is 4 or 16
     }

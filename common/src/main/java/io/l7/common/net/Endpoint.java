@@ -1,5 +1,6 @@
 package io.l7.common.net;
 
+import io.l7.common.units.AddressText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -54,13 +55,7 @@ public record Endpoint(String host, int port) {
   public static Endpoint of(InetSocketAddress address) {
     var literal = address.getAddress();
     return new Endpoint(
-        literal == null ? address.getHostString() : strip(literal.getHostAddress()),
-        address.getPort());
-  }
-
-  private static String strip(String address) {
-    int scope = address.indexOf('%');
-    return scope < 0 ? address : address.substring(0, scope);
+        literal == null ? address.getHostString() : AddressText.of(literal), address.getPort());
   }
 
   /** Whether the host is an address and needs no look-up. */

@@ -1,5 +1,6 @@
 package io.l7.common.transcript;
 
+import io.l7.common.units.AddressText;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Dialogue implements Transcript {
     var state = open.computeIfAbsent(event.connection(), name -> new Open());
     switch (event) {
       case Event.Spoke spoke -> spoke(state, spoke);
-      case Event.Opened opened -> print(state, event, "=== " + opened.there());
+      case Event.Opened opened -> print(state, event, "=== " + AddressText.of(opened.there()));
       case Event.Secured secured ->
           print(state, event, "=== " + secured.protocol() + " " + secured.cipherSuite());
       case Event.Note note -> print(state, event, "=== " + note.text());

@@ -1,9 +1,9 @@
 package io.l7.common.transcript;
 
 import io.l7.common.json.Json;
+import io.l7.common.units.AddressText;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +35,8 @@ public final class JsonLines implements Transcript, AutoCloseable {
       case Event.Opened opened ->
           json.put("event", "opened")
               .put("side", opened.side().name().toLowerCase(Locale.ROOT))
-              .put("here", address(opened.here()))
-              .put("there", address(opened.there()));
+              .put("here", AddressText.of(opened.here()))
+              .put("there", AddressText.of(opened.there()));
       case Event.Spoke spoke -> {
         json.put("event", "spoke")
             .put("by", spoke.by().name().toLowerCase(Locale.ROOT))
@@ -51,11 +51,6 @@ public final class JsonLines implements Transcript, AutoCloseable {
       case Event.Closed closed -> json.put("event", "closed");
     }
     return json.toString();
-  }
-
-  private static String address(InetSocketAddress address) {
-    var host = address.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
   private static void octets(Json.ObjectBuilder json, byte[] octets) {

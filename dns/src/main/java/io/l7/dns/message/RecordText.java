@@ -1,5 +1,6 @@
 package io.l7.dns.message;
 
+import io.l7.common.units.AddressText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;

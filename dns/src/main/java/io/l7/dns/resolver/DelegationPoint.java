@@ -1,5 +1,6 @@
 package io.l7.dns.resolver;
 
+import io.l7.common.units.AddressText;
 import io.l7.dns.message.Name;
 import java.net.InetAddress;
 import java.util.List;
@@ -55,7 +56,7 @@ public record DelegationPoint(Name zone, List<NameServer> servers, Kind kind) {
     for (NameServer server : servers) {
       text.append(separator).append(server.name().map(Name::toString).orElse(""));
       for (InetAddress address : server.addresses()) {
-        text.append(server.name().isPresent() ? "=" : "").append(address.getHostAddress());
+        text.append(server.name().isPresent() ? "=" : "").append(AddressText.of(address));
       }
       separator = ", ";
     }

@@ -1,5 +1,6 @@
 package io.l7.dns.resolver;
 
+import io.l7.common.units.AddressText;
 import io.l7.dns.message.Message;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.time.Duration;
 public interface Upstream {
   /** A server and where it is really asked, for the explanation. */
   default String whereabouts(InetAddress server) {
-    return server.getHostAddress();
+    return AddressText.of(server);
   }
 
   Exchange exchange(InetAddress server, Transport transport, Message query, Duration timeout);

@@ -2,6 +2,7 @@ package io.l7.dns.routing;
 
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
+import io.l7.common.units.AddressText;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
@@ -103,7 +104,7 @@ public final class RouteFile {
 
   private static String address(RRType type, Rdata rdata) throws IOException {
     if (type.equals(RRType.A) || type.equals(RRType.AAAA)) {
-      return InetAddress.getByAddress(rdata.toWire()).getHostAddress();
+      return AddressText.of(InetAddress.getByAddress(rdata.toWire()));
     }
     throw new IllegalArgumentException("a check of " + type + " needs at=HOST:PORT");
   }

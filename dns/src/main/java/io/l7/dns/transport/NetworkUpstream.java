@@ -2,6 +2,7 @@ package io.l7.dns.transport;
 
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
+import io.l7.common.units.AddressText;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
@@ -72,8 +73,8 @@ public final class NetworkUpstream implements Upstream, AutoCloseable {
   public String whereabouts(InetAddress server) {
     InetSocketAddress target = map.target(server);
     boolean itself = target.getAddress().equals(server) && target.getPort() == UpstreamMap.DNS_PORT;
-    String host = target.getAddress().getHostAddress();
-    return itself ? host : server.getHostAddress() + " at " + new Endpoint(host, target.getPort());
+    String host = AddressText.of(target.getAddress());
+    return itself ? host : AddressText.of(server) + " at " + new Endpoint(host, target.getPort());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.l7.http.log;
 
 import io.l7.common.json.Json;
+import io.l7.common.units.AddressText;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
 import io.l7.http.server.AccessLog;
@@ -65,7 +66,7 @@ public enum LogFormat {
   public abstract String line(AccessLog.Entry entry);
 
   private static String address(Request request) {
-    return request.exchange().remote().getAddress().getHostAddress();
+    return AddressText.of(request.exchange().remote().getAddress());
   }
 
   /** As nginx does: {@code \xHH} for quotes, backslashes, controls and what is beyond ASCII. */

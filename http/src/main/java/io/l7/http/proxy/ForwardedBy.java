@@ -1,5 +1,6 @@
 package io.l7.http.proxy;
 
+import io.l7.common.units.AddressText;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Request;
@@ -17,7 +18,7 @@ final class ForwardedBy {
   static Fields.Builder addTo(Fields.Builder fields, Request request) {
     InetSocketAddress remote = request.exchange().remote();
     InetAddress address = remote.getAddress();
-    String from = address == null ? "unknown" : plain(address);
+    String from = address == null ? "unknown" : AddressText.of(address);
     fields.set(FieldNames.X_FORWARDED_FOR, from);
     fields.set(FieldNames.X_REAL_IP, from);
     fields.set(FieldNames.X_FORWARDED_PROTO, request.scheme());
@@ -32,12 +33,6 @@ final class ForwardedBy {
     }
     return fields.set(
         FieldNames.FORWARDED, forwarded.append(";proto=").append(request.scheme()).toString());
-  }
-
-  private static String plain(InetAddress address) {
-    String text = address.getHostAddress();
-    int scope = text.indexOf('%');
-    return scope < 0 ? text : text.substring(0, scope);
   }
 
   // RFC 7239 §6: an IPv6 address stands in brackets, and what has colons in quotes.

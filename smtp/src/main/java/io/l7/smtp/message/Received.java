@@ -1,5 +1,6 @@
 package io.l7.smtp.message;
 
+import io.l7.common.units.AddressText;
 import io.l7.smtp.address.Mailbox;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -50,11 +51,8 @@ public record Received(
 
   /** An address as a literal of RFC 5321 §4.1.3. */
   public static String literal(InetAddress address) {
-    var text = address.getHostAddress();
-    var zone = text.indexOf('%');
-    return address instanceof Inet6Address
-        ? "[IPv6:" + (zone < 0 ? text : text.substring(0, zone)) + "]"
-        : "[" + text + "]";
+    var text = AddressText.of(address);
+    return address instanceof Inet6Address ? "[IPv6:" + text + "]" : "[" + text + "]";
   }
 
   /** The field with its line ends. */
