@@ -7,21 +7,28 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The life of a server on the command line: ready lines, then until SIGTERM or Ctrl-C, then a drain
- * and exit status 0. SIGHUP reloads what can be reloaded.
+ * and exit status 0. SIGHUP reloads what can be reloaded. Whoever has read a ready line may send
+ * the signal: so nothing is said to be ready before the signal is heeded.
  */
-public final class Daemon {
+public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private final PrintWriter out;
   private final Duration drain;
-  private final List<Stop> stops = new ArrayList<>();
+  private final List<Stop> stops = new CopyOnWriteArrayList<>();
+  private final List<String> waiting = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::atSignal, "shutdown");
+  private volatile IntSupplier status = () -> 0;
+  private boolean open;
 
   /** Something that ends within a time. */
   @FunctionalInterface
@@ -43,15 +50,21 @@ public final class Daemon {
     this.drain = drain;
   }
 
-  /** Prints {@code ready PROTOCOL HOST:PORT}: the listener accepts. */
+  /**
+   * The listener accepts: {@code ready PROTOCOL HOST:PORT} is printed once all is {@link #open}.
+   */
   public void ready(String protocol, InetSocketAddress address) {
-    out.println("ready " + protocol + " " + Endpoint.of(address));
-    out.flush();
+    waiting.add("ready " + protocol + " " + Endpoint.of(address));
+  }
+
+  /** The exit status after a signal where it is not 0: the work may not be done by then. */
+  public void status(IntSupplier atSignal) {
+    status = atSignal;
   }
 
   /** Adds something to stop at the end; the last added stops first. */
   public void onStop(Stop stop) {
-    stops.addFirst(stop);
+    stops.add(0, stop);
   }
 
   /** Reloads at SIGHUP, where the system has that signal. */
@@ -85,18 +98,40 @@ public final class Daemon {
     }
   }
 
-  /** Waits for SIGTERM, Ctrl-C or {@link #end}; then drains. Returns the exit status. */
+  /** Heeds signals from here on, then prints what is ready. Until {@link #close}. */
+  public void open() {
+    if (!open) Runtime.getRuntime().addShutdownHook(hook);
+    open = true;
+    waiting.forEach(out::println);
+    waiting.clear();
+    out.flush();
+  }
+
+  /**
+   * Opens, waits for SIGTERM, Ctrl-C or {@link #end}; then drains. Returns the exit status, but not
+   * after a signal, which ends the process.
+   */
   public int await() throws InterruptedException {
-    var hook = new Thread(this::atSignal, "shutdown");
-    Runtime.getRuntime().addShutdownHook(hook);
+    open();
     ended.await();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return 0; // a signal came at the same time; its hook does the rest
-    }
-    stopAll();
+    if (release()) stopAll(); // otherwise a signal came at the same time; its hook does the rest
     return 0;
+  }
+
+  /** Leaves signals to the system again; stops nothing. */
+  @Override
+  public void close() {
+    boolean _ = release();
+  }
+
+  private boolean release() {
+    if (!open) return true;
+    open = false;
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   /** Ends the wait from inside. */
@@ -105,9 +140,10 @@ public final class Daemon {
   }
 
   private void atSignal() {
+    int orderly = status.getAsInt(); // 143 would be that of no order
     stopAll();
     out.flush();
-    Runtime.getRuntime().halt(0); // an orderly end is exit status 0, not 143
+    Runtime.getRuntime().halt(orderly);
   }
 
   private void stopAll() {

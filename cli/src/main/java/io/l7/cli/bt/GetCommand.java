@@ -97,6 +97,7 @@ final class GetCommand extends L7Command {
     try (var torrent = peer.add(spec)) {
       // A signal leaves the swarm in order; what is verified is claimed for the next run.
       daemon.onStop(_ -> torrent.close());
+      daemon.status(() -> afterSignal(torrent.status()));
       options.reportStatus(torrent, out());
       var last = new AtomicReference<>(torrent.status());
       var worker = Thread.ofVirtual().start(() -> work(torrent, daemon, last));
@@ -107,8 +108,22 @@ final class GetCommand extends L7Command {
         throw new Failure("get", why);
       }
       report(status, Duration.ofNanos(System.nanoTime() - start));
-      return status.missingBytes() == 0 && status.pieces() > 0 ? 0 : 1;
+      return complete(status) ? 0 : 1;
     }
+  }
+
+  private static boolean complete(TorrentStatus status) {
+    return status.missingBytes() == 0 && status.pieces() > 0;
+  }
+
+  /** A script that goes on after 0 would take a part for the whole. */
+  private int afterSignal(TorrentStatus status) {
+    if (complete(status)) {
+      return 0;
+    }
+    err().println("l7: get: stopped before all was there; the same command goes on from here");
+    err().flush();
+    return 1;
   }
 
   private void work(Torrent torrent, Daemon daemon, AtomicReference<TorrentStatus> last) {

@@ -76,19 +76,20 @@ public final class LabCommand extends L7Command {
               lab.world().resolverAddress().getPort(),
               lab.world().trustFile());
       err().flush();
-      if (once && dashboard == null) return tell(world, up);
-      var page = dashboard(lab);
-      try {
-        var daemon = new Daemon(out(), Duration.ofSeconds(5));
+      var page = once && dashboard == null ? Optional.<Dashboard>empty() : dashboard(lab);
+      try (var daemon = new Daemon(out(), Duration.ofSeconds(5))) {
+        daemon.onStop(limit -> world.close());
+        daemon.status(() -> 1); // a story that was broken off
         if (page.isPresent()) {
           world.buttons(page.get());
           daemon.ready("dashboard", page.get().address());
         }
+        daemon.open();
         int status = tell(world, up);
+        daemon.status(() -> status);
         page.ifPresent(Dashboard::announce);
         if (once) return status;
         page.ifPresent(this::invite);
-        daemon.onStop(limit -> world.close());
         return daemon.await();
       } finally {
         page.ifPresent(Dashboard::close);
