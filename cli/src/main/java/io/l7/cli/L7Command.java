@@ -3,6 +3,7 @@ package io.l7.cli;
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.transcript.Transcript;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,12 @@ public abstract class L7Command implements Callable<Integer> {
   /** Where results go. */
   protected final PrintWriter out() {
     return line().getOut();
+  }
+
+  /** Where results go that are octets, not text; a write that fails is an exception. */
+  protected final OutputStream octets() {
+    out().flush();
+    return StandardOutput.octets();
   }
 
   /** Where everything else goes. */

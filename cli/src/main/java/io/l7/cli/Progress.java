@@ -25,7 +25,7 @@ public final class Progress implements AutoCloseable {
     this.err = err;
     this.what = what;
     this.total = total;
-    this.shown = Terminal.present();
+    this.shown = Terminal.showsErrors();
   }
 
   /** So many more octets are done. */

@@ -35,6 +35,11 @@ final class L7Process implements AutoCloseable {
     return begun(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$0\" \"$@\""), arguments);
   }
 
+  /** One in a shell's line, where {@code l7} stands for itself and its arguments. */
+  static L7Process inShell(String line, String... arguments) throws IOException {
+    return begun(List.of("sh", "-c", line.replace("l7", "\"$0\" \"$@\"")), arguments);
+  }
+
   private static L7Process begun(List<String> launcher, String... arguments) throws IOException {
     var command = new ArrayList<>(launcher);
     command.addAll(

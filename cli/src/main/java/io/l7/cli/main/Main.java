@@ -3,6 +3,7 @@ package io.l7.cli.main;
 import io.l7.cli.Errors;
 import io.l7.cli.Invocation;
 import io.l7.cli.L7Command;
+import io.l7.cli.StandardOutput;
 import io.l7.cli.bt.BtCommand;
 import io.l7.cli.dash.DashCommand;
 import io.l7.cli.dns.DnsCommand;
@@ -66,10 +67,15 @@ public final class Main implements Runnable, Invocation {
 
   /** Runs one command and ends the process with its status. */
   public static void main(String[] arguments) {
+    var standard = StandardOutput.install();
     var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int status = run(arguments, out, err);
     out.flush();
+    if (standard.failed()) {
+      standard.complaint().ifPresent(complaint -> err.println("l7: " + complaint));
+      status = Math.max(status, 1);
+    }
     err.flush();
     Exit.with(status);
   }
@@ -160,6 +166,7 @@ public final class Main implements Runnable, Invocation {
   private static int failed(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
     if (error instanceof ParameterException wrong) return wrongUsage(wrong, new String[0]);
     command.getOut().flush();
+    if (error instanceof StandardOutput.Failed) return 1; // told once all has been tried
     command.getErr().println("l7: " + Errors.line(error));
     if (command.getCommand() instanceof L7Command l7 && l7.debug())
       command.getErr().print(Traces.of(error));

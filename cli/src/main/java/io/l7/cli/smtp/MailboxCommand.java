@@ -2,6 +2,7 @@ package io.l7.cli.smtp;
 
 import io.l7.cli.L7Command;
 import io.l7.common.json.Json;
+import io.l7.common.units.Units;
 import io.l7.smtp.mailbox.MailboxReader;
 import io.l7.smtp.mailbox.Maildirs;
 import io.l7.smtp.mailbox.StoredMail;
@@ -41,6 +42,14 @@ final class MailboxCommand {
         paramLabel = "ADDRESS",
         description = "bob@hamburger.edu; the domain may be left out when there is only one.")
     private String user = "";
+
+    /** The mailbox in a store that is there; one may wait for a store, but not look into none. */
+    final MailboxReader present() throws IOException {
+      if (!Files.isDirectory(store)) {
+        throw failure(store.toString(), "no mail store is there");
+      }
+      return mailbox();
+    }
 
     final MailboxReader mailbox() throws IOException {
       var maildirs = new Maildirs(new StoreLayout(store.toAbsolutePath()).mailboxes());
@@ -102,7 +111,7 @@ final class MailboxCommand {
   static final class ListAll extends One {
     @Override
     protected int run() throws Exception {
-      print(mailbox().list());
+      print(present().list());
       return 0;
     }
   }
@@ -114,7 +123,7 @@ final class MailboxCommand {
 
     @Override
     protected int run() throws Exception {
-      var mailbox = mailbox();
+      var mailbox = present();
       var all = mailbox.list();
       if (all.isEmpty()) {
         throw failure("mailbox", "it is empty");
@@ -128,9 +137,7 @@ final class MailboxCommand {
         var text = new String(octets, StandardCharsets.UTF_8);
         out().println(Json.object().put("mail", json(mail)).put("content", text).build());
       } else {
-        out().flush();
-        System.out.write(octets); // octets, not characters: as they are in the file
-        System.out.flush();
+        octets().write(octets); // not characters: as they are in the file
       }
       return 0;
     }
@@ -163,8 +170,7 @@ final class MailboxCommand {
       print(mails);
       if (mails.size() < count) {
         throw failure(
-            "mailbox",
-            mails.size() + " of " + count + " mails after " + timeout.toSeconds() + " s");
+            "mailbox", mails.size() + " of " + count + " mails after " + Units.duration(timeout));
       }
       return 0;
     }
@@ -180,7 +186,7 @@ final class MailboxCommand {
         }
         var left = end - System.nanoTime();
         if (left <= 0) {
-          throw failure("mailbox", "no mail " + id + " after " + timeout.toSeconds() + " s");
+          throw failure("mailbox", "no mail " + id + " after " + Units.duration(timeout));
         }
         seen = mailbox.await(seen + 1, Duration.ofNanos(left)).size();
       }
