@@ -1,6 +1,8 @@
 package io.l7.cli;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -29,11 +31,13 @@ public final class Errors {
           case DirectoryNotEmptyException e -> e.getFile() + ": folder not empty";
           case FileSystemException e ->
               e.getFile() + ": " + (e.getReason() == null ? "failed" : e.getReason());
-          case UnknownHostException e -> text(e) + ": no such host";
+          case UnknownHostException e -> text(e).replaceFirst(": .*", "") + ": no such host";
+          case EOFException e when e.getMessage() == null -> "ended early";
           case BindException e -> "listen: " + text(e);
           case ConnectException e -> "connect: " + text(e);
           case SocketTimeoutException e -> "timed out: " + text(e);
           case IllegalArgumentException e -> text(e);
+          case IOException e -> text(e);
           default -> error.getClass().getSimpleName() + ": " + text(error);
         });
   }

@@ -472,7 +472,7 @@ class HttpServerTest {
           "GET / HTTP/1.1\r\n"
               + "Host: a\r\n"
               + "Forwarded: for=\"[2001:db8::1]:80\";proto=https;host=c\r\n\r\n");
-      assertThat(client.answer().body()).isEqualTo("2001:db8::1 https://c/");
+      assertThat(client.answer().body()).isEqualTo("2001:db8:0:0:0:0:0:1 https://c/");
     }
   }
 

@@ -87,6 +87,7 @@ final class CreateCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    checkUrls();
     Metainfo made;
     try (var progress = new Progress(err(), "hashing", sizeOf(path))) {
       byte[] bytes = creator().create(progress::add);
@@ -124,13 +125,32 @@ final class CreateCommand extends L7Command {
             .createdBy("L7 0.1")
             .threads(threads);
     if (pieceLength != null) {
-      long length = Units.parseSize(pieceLength);
+      long length = size("--piece-length", pieceLength);
       if (length < 1 || length > 1 << 29) {
         throw usage("--piece-length: from 1 byte to 512MiB");
       }
       creator = creator.pieceLength((int) length);
     }
     return comment == null ? creator : creator.comment(comment);
+  }
+
+  private long size(String option, String typed) {
+    try {
+      return Units.parseSize(typed);
+    } catch (IllegalArgumentException e) {
+      throw usage(option + ": " + e.getMessage());
+    }
+  }
+
+  /** Wrong ones would be found by every downloader, and not by who made the torrent. */
+  private void checkUrls() {
+    var urls = new ArrayList<>(webSeeds);
+    trackers.forEach(tier -> urls.addAll(List.of(tier.split(",", -1))));
+    for (var url : urls) {
+      if (!url.matches("(?i)(https?|udp|wss?)://[^/].*")) {
+        throw usage("not a URL of a tracker or web seed: " + url);
+      }
+    }
   }
 
   private static long sizeOf(Path path) throws IOException {

@@ -23,9 +23,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What {@code get} and {@code seed} have in common. */
 final class PeerOptions {
@@ -37,6 +43,9 @@ final class PeerOptions {
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
   private static final Endpoint DEFAULT = new Endpoint("127.0.0.1", 0);
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
 
   @Option(
       names = "--peer",
@@ -112,9 +121,18 @@ final class PeerOptions {
   Peer start(ServerOptions server, Metrics metrics, Transcript transcript) throws IOException {
     var builder = Peer.builder().metrics(metrics).transcript(transcript);
     server.listen(DEFAULT).forEach(builder::listen);
-    up.ifPresent(rate -> builder.upRate(Units.parseRate(rate)));
-    down.ifPresent(rate -> builder.downRate(Units.parseRate(rate)));
+    rate("--up", up).ifPresent(builder::upRate);
+    rate("--down", down).ifPresent(builder::downRate);
     return builder.start();
+  }
+
+  private OptionalLong rate(String option, Optional<String> typed) {
+    try {
+      return typed.map(Units::parseRate).map(OptionalLong::of).orElse(OptionalLong.empty());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(command).commandLine(), option + ": " + e.getMessage());
+    }
   }
 
   /** The torrent with the policies and peers of the options. */

@@ -8,6 +8,7 @@ import io.l7.cli.ServerOptions;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.transcript.Dialogue;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,9 @@ final class TrackCommand extends L7Command {
       builder.udp(udp);
     }
     if (allow != null) {
+      if (!Files.isReadable(allow)) {
+        throw failure(allow.toString(), "no such file, or not readable");
+      }
       builder.allowFile(allow);
     }
     if (state != null) {

@@ -7,6 +7,7 @@ import io.l7.dash.lint.Finding;
 import io.l7.dash.lint.Linter;
 import io.l7.dash.mpd.Mpd.ByteRange;
 import io.l7.http.HttpClient;
+import io.l7.http.client.ClientException;
 import io.l7.http.message.Request;
 import java.io.IOException;
 import java.net.URI;
@@ -42,6 +43,10 @@ final class LintCommand extends L7Command {
         findings =
             new Linter((u, range) -> fetch(client, u, range), LIMITS)
                 .check(fetch(client, uri, Optional.empty()), uri);
+      } catch (ClientException e) {
+        throw failure(manifest, ClientException.words(e));
+      } catch (IllegalArgumentException e) {
+        throw usage("not a URL: " + e.getMessage());
       }
     } else {
       Path file = Path.of(manifest).toAbsolutePath();

@@ -83,7 +83,7 @@ final class PlayCommand extends L7Command {
         throw usage("--report: a file that ends in .json or .html");
       }
     }
-    if (url.getHost() == null) {
+    if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("(?i)https?")) {
       throw usage("URL: an http or https address of an MPD");
     }
     var http = HttpClient.builder().transcript(dialogue(Dialogue.Naming.NAMED));

@@ -6,6 +6,7 @@ import io.l7.dns.Answer;
 import io.l7.dns.Resolver;
 import io.l7.dns.ResolverBuilder;
 import io.l7.dns.explain.Explanation;
+import io.l7.dns.message.Question;
 import io.l7.dns.message.Rcode;
 import java.util.List;
 import java.util.Locale;
@@ -29,16 +30,18 @@ final class ExplainCommand extends L7Command {
   @Override
   protected int run() throws Exception {
     Subject subject;
+    Question question;
     try {
       subject = Subject.parse(words);
+      question = subject.question();
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
     ResolverBuilder builder = resolution.builder();
     subject.server().ifPresent(builder::forward);
     try (Resolver resolver = builder.build()) {
-      Explanation explanation = resolver.explanation(subject.question());
-      Answer answer = resolver.lookup(subject.question(), explanation);
+      Explanation explanation = resolver.explanation(question);
+      Answer answer = resolver.lookup(question, explanation);
       if (json()) {
         out().println(json(answer, explanation, resolver.packetsSent()));
       } else {

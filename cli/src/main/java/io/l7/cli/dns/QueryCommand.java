@@ -2,6 +2,7 @@ package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
 import io.l7.common.net.Endpoint;
+import io.l7.common.units.AddressText;
 import io.l7.common.units.Units;
 import io.l7.dns.Answer;
 import io.l7.dns.Resolver;
@@ -139,11 +140,18 @@ final class QueryCommand extends L7Command {
       case "edns" -> edns = on;
       case "cookie" -> cookie = on;
       case "ignore" -> ignoreTruncation = on;
-      case "bufsize" -> octets = Integer.parseInt(value);
+      case "bufsize" -> octets = number(habit, value, 0xffff);
       case "time", "timeout" -> timeout = Units.parseDuration(value + "s");
-      case "tries" -> tries = Integer.parseInt(value);
+      case "tries" -> tries = number(habit, value, 100);
       default -> throw new IllegalArgumentException("'+" + habit + "' is not known here");
     }
+  }
+
+  private static int number(String habit, String value, int most) {
+    if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > most) {
+      throw new IllegalArgumentException("'+" + habit + "': a number from 0 to " + most);
+    }
+    return Integer.parseInt(value);
   }
 
   private static Endpoint system(int port) throws IOException {
@@ -221,7 +229,7 @@ final class QueryCommand extends L7Command {
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
     String where =
-        stub.target().getAddress().getHostAddress()
+        AddressText.of(stub.target().getAddress())
             + "#"
             + server.port()
             + "("

@@ -42,7 +42,11 @@ final class ReplayCommand extends L7Command {
       if (!Files.exists(path)) {
         throw failure(path.toString(), "no such file or folder");
       }
-      for (Path file : Replay.files(path)) {
+      List<Path> files = Replay.files(path);
+      if (files.isEmpty()) {
+        throw failure(path.toString(), "no scenario (.rpl) in it");
+      }
+      for (Path file : files) {
         Replay.Outcome outcome = replay.play(file);
         boolean good = outcome.verdict() instanceof Verdict.Passed;
         passed += good ? 1 : 0;

@@ -90,6 +90,14 @@ final class ServeCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    try {
+      return serve();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int serve() throws Exception {
     boolean resolves = recursive || resolution.given();
     if (!resolves && zones.isEmpty()) {
       throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");

@@ -103,7 +103,13 @@ final class ServiceOptions {
   }
 
   Optional<byte[]> cookieSecret() {
-    return Optional.ofNullable(cookieSecret).map(HexFormat.of()::parseHex);
+    if (cookieSecret == null) {
+      return Optional.empty();
+    }
+    if (!cookieSecret.matches("[0-9A-Fa-f]{32}")) {
+      throw new IllegalArgumentException("--cookie-secret: 32 hexadecimal digits");
+    }
+    return Optional.of(HexFormat.of().parseHex(cookieSecret));
   }
 
   QueryLog queryLog(InstantSource clock, Metrics metrics) throws IOException {
@@ -122,7 +128,7 @@ final class ServiceOptions {
     AccessList access = AccessList.loopback();
     for (String text : acl) {
       if (!Files.isRegularFile(Path.of(text))) {
-        access = access.with(Prefix.parse(text), AccessList.Access.ALLOWED);
+        access = access.with(network(text), AccessList.Access.ALLOWED);
         continue;
       }
       int number = 0;
@@ -141,6 +147,15 @@ final class ServiceOptions {
       }
     }
     return access;
+  }
+
+  private static Prefix network(String text) {
+    try {
+      return Prefix.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--acl " + text + ": neither a network, as 192.0.2.0/24, nor a file", e);
+    }
   }
 
   private static AccessList.Access access(String word) {

@@ -8,11 +8,14 @@ import io.l7.dns.message.MessageReader;
 import io.l7.dns.message.MessageWriter;
 import io.l7.dns.resolver.ResponseMatch;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -88,6 +91,10 @@ final class StubClient {
       return new Reply(read(answer), answer.length, "TCP");
     } catch (SocketTimeoutException e) {
       throw new Failure(server.toString(), "no answer");
+    } catch (ConnectException e) {
+      throw new Failure(server.toString(), "connection refused", e);
+    } catch (EOFException | SocketException e) {
+      throw new Failure(server.toString(), "the connection was closed without an answer", e);
     }
   }
 

@@ -19,8 +19,22 @@ import java.util.Optional;
  * @param habits the words with a plus sign, without it
  */
 record Subject(List<Question> questions, Optional<Endpoint> server, List<String> habits) {
-  /** The only question of a command that takes but one. */
+  /**
+   * The only question of a command that takes but one, and no habits.
+   *
+   * @throws IllegalArgumentException there is more
+   */
   Question question() {
+    if (!habits.isEmpty()) {
+      throw new IllegalArgumentException("'+" + habits.getFirst() + "' is for 'l7 dns query'");
+    }
+    if (questions.size() > 1) {
+      var second = questions.get(1);
+      throw new IllegalArgumentException(
+          "one name and one type at a time: what is '"
+              + (second.name().equals(questions.getFirst().name()) ? second.type() : second.name())
+              + "'?");
+    }
     return questions.getFirst();
   }
 

@@ -87,10 +87,7 @@ final class UpdateCommand extends L7Command {
         }
         RRType type = RRType.parse(rest.get(1));
         request.add(
-            owner,
-            type,
-            Long.parseLong(rest.getFirst()),
-            RecordText.parse(type, data(rest, 2), origin));
+            owner, type, ttl(rest.getFirst()), RecordText.parse(type, data(rest, 2), origin));
       }
       case "delete", "del" -> {
         boolean ttl = !rest.isEmpty() && rest.getFirst().matches("\\d+");
@@ -107,6 +104,13 @@ final class UpdateCommand extends L7Command {
               "'" + words.getFirst() + "' is neither add nor delete");
     }
     return request;
+  }
+
+  private static long ttl(String text) {
+    if (!text.matches("\\d{1,10}")) {
+      throw new IllegalArgumentException("'" + text + "' is no TTL: seconds, as 3600");
+    }
+    return Long.parseLong(text);
   }
 
   private static String data(List<String> words, int from) {

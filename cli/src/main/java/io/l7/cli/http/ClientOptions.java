@@ -10,6 +10,7 @@ import io.l7.http.client.Decoding;
 import io.l7.http.client.ForwardProxy;
 import io.l7.http.client.Origin;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,24 @@ final class ClientOptions {
       paramLabel = "HOST:PORT",
       description = "Resolve names by this DNS server (default: the system's resolver).")
   private @Nullable Endpoint resolver;
+
+  /**
+   * What was typed as a URL.
+   *
+   * @throws IllegalArgumentException it is none of HTTP
+   */
+  static URI uri(String typed) {
+    URI uri;
+    try {
+      uri = URI.create(typed.contains("://") ? typed : "http://" + typed);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a URL: " + e.getMessage(), e);
+    }
+    if (uri.getHost() == null || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
+      throw new IllegalArgumentException("not an http or https URL: " + typed);
+    }
+    return uri;
+  }
 
   /** A client as the options describe it. */
   HttpClient client(Transcript transcript, Decoding decoding) throws IOException {

@@ -68,9 +68,9 @@ final class ExplainCommand extends L7Command {
 
   private URI uri() {
     try {
-      return URI.create(url.contains("://") ? url : "http://" + url);
+      return ClientOptions.uri(url);
     } catch (IllegalArgumentException e) {
-      throw usage("not a URL: " + e.getMessage());
+      throw usage(String.valueOf(e.getMessage()));
     }
   }
 }

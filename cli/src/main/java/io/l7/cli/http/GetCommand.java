@@ -18,7 +18,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,7 +127,7 @@ final class GetCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    Request request = request();
+    Request request = checkedRequest();
     try (HttpClient client =
         options.client(
             dialogue(Dialogue.Naming.BARE), compressed ? Decoding.GZIP : Decoding.NONE)) {
@@ -143,8 +142,24 @@ final class GetCommand extends L7Command {
     }
   }
 
+  /** All that may be wrong with what was typed, before anything is sent. */
+  private Request checkedRequest() throws IOException {
+    if (continueAt != null && !continueAt.equals("-")) {
+      throw usage("-C takes - alone: where to go on is read off the file");
+    }
+    if (file().isEmpty() && continueAt != null) {
+      throw usage("-C needs -o or -O");
+    }
+    try {
+      WriteOut.check(writeOut == null ? "" : writeOut);
+      return request();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
   private Request request() throws IOException {
-    Request request = Request.of(chosenMethod(), uri());
+    Request request = Request.of(chosenMethod(), ClientOptions.uri(url));
     Fields.Builder fields = Fields.builder();
     if (user != null) {
       fields.add(
@@ -175,14 +190,6 @@ final class GetCommand extends L7Command {
     return request.withFields(fields.addAll(given.build()).build()).withBody(content.body());
   }
 
-  private URI uri() {
-    try {
-      return URI.create(url.contains("://") ? url : "http://" + url);
-    } catch (IllegalArgumentException e) {
-      throw usage("not a URL: " + e.getMessage());
-    }
-  }
-
   private Method chosenMethod() {
     if (method != null) {
       return Method.of(method);
@@ -194,7 +201,7 @@ final class GetCommand extends L7Command {
   }
 
   private int resume(HttpClient client, Request request) throws IOException {
-    Path file = file().orElseThrow(() -> usage("-C needs -o or -O"));
+    Path file = file().orElseThrow();
     try (var bar = new Progress(err(), file.toString(), 0)) {
       return switch (Download.resumed(
           client::send, request, file, Optional.empty(), (at, _) -> show(bar, at))) {
@@ -223,7 +230,7 @@ final class GetCommand extends L7Command {
     if (!remoteName) {
       return Optional.empty();
     }
-    String path = uri().getPath();
+    String path = ClientOptions.uri(url).getPath();
     String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
     if (last.isEmpty() || last.equals("..") || last.equals(".")) {
       throw usage("-O: the URL's path names no file");
@@ -246,8 +253,7 @@ final class GetCommand extends L7Command {
     } else if (json()) {
       length = copy(response, OutputStream.nullOutputStream(), new Progress(err(), url, 0));
     } else {
-      out().flush();
-      length = copy(response, System.out, new Progress(err(), url, 0));
+      length = copy(response, octets(), new Progress(err(), url, 0));
     }
     if (json()) {
       out().println(describe(response, length));

@@ -1,6 +1,5 @@
 package io.l7.cli.http;
 
-import io.l7.cli.Failure;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -16,14 +15,18 @@ import java.util.Map;
  * @param prefix of the path, from its slash
  */
 record Place(String host, String prefix) {
-  /** Reads {@code [HOST]/PREFIX=URL[,URL]...}; a place given again collects its URLs. */
+  /**
+   * Reads {@code [HOST]/PREFIX=URL[,URL]...}; a place given again collects its URLs.
+   *
+   * @throws IllegalArgumentException one is not of that form
+   */
   static Map<Place, List<URI>> read(List<String> options) {
     Map<Place, List<URI>> byPlace = new LinkedHashMap<>();
     for (String option : options) {
       int slash = option.indexOf('/');
       int equals = option.indexOf('=');
       if (slash < 0 || equals < slash) {
-        throw new Failure("--proxy " + option, "not [HOST]/PREFIX=URL");
+        throw new IllegalArgumentException("--proxy " + option + ": not [HOST]/PREFIX=URL");
       }
       var place =
           new Place(
@@ -46,7 +49,7 @@ record Place(String host, String prefix) {
     } catch (URISyntaxException _) {
       // Said below, as for other wrong ones.
     }
-    throw new Failure("--proxy " + text, "not an http or https URL");
+    throw new IllegalArgumentException("--proxy " + text + ": not an http or https URL");
   }
 
   @Override

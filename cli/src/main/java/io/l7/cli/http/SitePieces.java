@@ -1,5 +1,6 @@
 package io.l7.cli.http;
 
+import io.l7.cli.Errors;
 import io.l7.cli.Failure;
 import io.l7.common.disk.DiskPool;
 import io.l7.common.metrics.Metrics;
@@ -115,8 +116,7 @@ final class SitePieces implements AutoCloseable {
     try {
       return new BasicAuth("l7", PasswordFile.read(passwords), inner);
     } catch (IOException e) {
-      throw new Failure(
-          "--basic-auth " + passwords, e.getMessage() == null ? "cannot be read" : e.getMessage());
+      throw new Failure("--basic-auth", Errors.line(e), e);
     }
   }
 

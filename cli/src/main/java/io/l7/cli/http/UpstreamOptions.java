@@ -60,6 +60,17 @@ final class UpstreamOptions {
               + " memory.")
   private @Nullable Path cacheFolder;
 
+  /**
+   * Looks over what may not be needed, as a proxy is, but was typed.
+   *
+   * @throws IllegalArgumentException it is wrong
+   */
+  void check() {
+    var _ = balancing();
+    var _ = healthCheck();
+    var _ = cache();
+  }
+
   List<String> proxies() {
     return proxies;
   }

@@ -1,5 +1,6 @@
 package io.l7.cli.http;
 
+import io.l7.cli.Errors;
 import io.l7.cli.Failure;
 import io.l7.common.disk.Disk;
 import io.l7.common.metrics.Metrics;
@@ -92,6 +93,7 @@ final class Upstreams implements AutoCloseable {
 
   /** What answers at each place, as these options have it. */
   synchronized Map<Place, Handler> handlers(UpstreamOptions options) {
+    options.check();
     Map<Place, Handler> handlers = new LinkedHashMap<>();
     Place.read(options.proxies())
         .forEach(
@@ -184,7 +186,7 @@ final class Upstreams implements AutoCloseable {
           DiskStore.open(folder, bytes, limits, Disk.real()),
           limits);
     } catch (IOException e) {
-      throw new Failure("--cache-dir " + folder, "cannot be used: " + e.getMessage(), e);
+      throw new Failure("--cache-dir " + folder, "cannot be used: " + Errors.line(e), e);
     }
   }
 

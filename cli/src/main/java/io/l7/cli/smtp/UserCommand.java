@@ -3,6 +3,7 @@ package io.l7.cli.smtp;
 import io.l7.cli.L7Command;
 import io.l7.common.json.Json;
 import io.l7.smtp.auth.UsersFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,6 +63,9 @@ final class UserCommand {
 
     @Override
     protected int run() throws Exception {
+      if (!Files.exists(file)) {
+        throw failure(file.toString(), "no such file");
+      }
       var names = UsersFile.list(file);
       if (json()) {
         out().println(Json.array(names));

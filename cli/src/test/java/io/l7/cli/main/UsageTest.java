@@ -1,0 +1,127 @@
+package io.l7.cli.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is typed wrong is wrong usage, told in one line before anything is sent or served. */
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class UsageTest {
+  @TempDir private Path folder;
+
+  private record Outcome(int status, String out, String err) {}
+
+  private Outcome run(String words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    String[] arguments = words.replace("DIR", folder.toString()).split(" ");
+    int status = Main.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          http get ftp://127.0.0.1:1/                                 | not an http or https URL
+          http get http://127.0.0.1:1/ -X (                           | a method is a token
+          http get http://127.0.0.1:1/ -H a@b:c                       | a field name is a token
+          http get http://127.0.0.1:1/ -w %{bar}                      | %{bar} is not one of http_code
+          http get http://127.0.0.1:1/ -C 100 -o DIR/x                | -C takes - alone
+          http get http://127.0.0.1:1/ -C -                           | -C needs -o or -O
+          http get http://127.0.0.1:1/ -O                             | names no file
+          http explain ftp://127.0.0.1:1/                             | not an http or https URL
+          http serve DIR --proxy foo                                  | not [HOST]/PREFIX=URL
+          http serve DIR --proxy /x=ftp://a                           | not an http or https URL
+          http serve DIR --cache much                                 | 'much' is not like
+          http serve DIR --balance foo                                | --balance: round-robin
+          dns serve --zone foo                                        | not of the form NAME=FILE
+          dns serve --recursive --acl foo                             | --acl foo: neither a network
+          dns serve --recursive --cookie-secret zz                    | 32 hexadecimal digits
+          dns serve --recursive --forward-zone foo                    | not NAME=HOST:PORT
+          dns query a @127.0.0.1:1 +bufsize=x                         | '+bufsize=x': a number
+          dns explain a b @127.0.0.1:1                                | what is 'b.'?
+          dns explain a A MX @127.0.0.1:1                             | what is 'MX'?
+          dns explain a +tcp @127.0.0.1:1                             | '+tcp' is for 'l7 dns query'
+          dns update --server 127.0.0.1:1 --zone a add b x A 10.0.0.1 | 'x' is no TTL
+          bt get X.torrent -d DIR --up fast                           | --up: 'fast' is not like
+          bt create DIR -o DIR/x --piece-length long                  | --piece-length: 'long'
+          bt create DIR -o DIR/x --tracker foo                        | not a URL of a tracker
+          dash play ftp://127.0.0.1:1/x                               | an http or https address
+          """)
+  void isExitStatusTwo(String words, String why) throws Exception {
+    Files.write(folder.resolve("film"), new byte[10]);
+    var outcome = run(words.replace("X.torrent", torrent().toString()));
+    assertThat(outcome.err()).startsWith("l7: ").contains(why);
+    assertThat(outcome.err().lines()).hasSize(2);
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  private Path torrent() {
+    Path torrent = folder.resolve("film.torrent");
+    assertThat(run("bt create DIR/film -o " + torrent).status()).isZero();
+    return torrent;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          smtp mailbox list --store DIR/no --user bob@a.example | DIR/no: no mail store is there
+          smtp mailbox cat --store DIR/no --user bob@a.example  | DIR/no: no mail store is there
+          smtp user list --users DIR/no                         | DIR/no: no such file
+          dns replay DIR                                        | DIR: no scenario (.rpl) in it
+          dns query a @127.0.0.1:1 --tcp                        | 127.0.0.1:1: connection refused
+          dash lint http://127.0.0.1:1/x                        | http://127.0.0.1:1/x: cannot connect
+          bt track --listen 127.0.0.1:0 --allow DIR/no          | DIR/no: no such file
+          http serve DIR --basic-auth DIR/no                    | --basic-auth: DIR/no: no such file
+          """)
+  void whatIsNotThereIsOneLineAndExitStatusOne(String words, String why) {
+    var outcome = run(words);
+    assertThat(outcome.err()).startsWith("l7: " + why.replace("DIR", folder.toString()));
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  void aNameServerThatHangsUpIsNamed() throws Exception {
+    try (var rude = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      var thread = Thread.ofPlatform().start(() -> hangUp(rude));
+      var outcome = run("dns query a --tcp @127.0.0.1:" + rude.getLocalPort());
+      thread.join();
+      assertThat(outcome.err())
+          .isEqualTo(
+              "l7: 127.0.0.1:"
+                  + rude.getLocalPort()
+                  + ": the connection was closed without an answer\n");
+      assertThat(outcome.status()).isEqualTo(1);
+    }
+  }
+
+  private static void hangUp(ServerSocket server) {
+    try (var _ = server.accept()) {
+      // that is all
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
