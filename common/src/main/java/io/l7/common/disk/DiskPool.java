@@ -35,8 +35,13 @@ public final class DiskPool implements AutoCloseable {
 
   /** Runs {@code work} and waits for its result. I/O errors come out as they are. */
   public <T> T call(Callable<T> work) throws IOException {
+    return await(threads.submit(work));
+  }
+
+  /** Waits for the result of work that others may wait for as well, as {@link #call} does. */
+  public static <T> T await(Future<T> work) throws IOException {
     try {
-      return threads.submit(work).get();
+      return work.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the disk worked");

@@ -1,20 +1,33 @@
 package io.l7.http.files;
 
+import io.l7.common.disk.DiskPool;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Files that were found, by request path; each is looked up again once it is a second old, so that
- * a rewritten file is served new within a second. Bounded by bytes and entries.
+ * Files that were found, by request path. None is served that was looked up more than a second ago,
+ * so that a rewritten file is served new within a second. Bounded by bytes and entries.
+ *
+ * <p>What is asked for often is looked up again before it is that old, once for all and on a thread
+ * of the disk, while it is served as it is known.
  */
 final class FileCache {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** From this age on the next request has it looked up again, and does not wait for that. */
+  private static final long RENEWED_NANOS = FRESH_NANOS / 2;
 
   /** What an entry costs besides the bytes it holds. */
   private static final long ENTRY_BYTES = 1024;
@@ -22,7 +35,13 @@ final class FileCache {
   private static final class Entry {
     private volatile SiteFile file;
     private volatile long checked;
-    private volatile long charged;
+    private final AtomicReference<@Nullable FutureTask<Optional<SiteFile>>> look =
+        new AtomicReference<>();
+
+    /** Both under the entry's lock. */
+    private long charged;
+
+    private boolean dropped;
 
     private Entry(SiteFile file, long checked) {
       this.file = file;
@@ -31,40 +50,82 @@ final class FileCache {
   }
 
   private final long maxBytes;
+  private final DiskPool disk;
   private final LongSupplier nanos;
   private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
 
   /**
    * @param maxBytes for all contents and entries
+   * @param disk looks again at what is known
    * @param nanos a clock like {@link System#nanoTime}
    */
-  FileCache(long maxBytes, LongSupplier nanos) {
+  FileCache(long maxBytes, DiskPool disk, LongSupplier nanos) {
     this.maxBytes = maxBytes;
+    this.disk = disk;
     this.nanos = nanos;
   }
 
-  /** The file of a path, looked up where it is not known well enough. */
-  Optional<SiteFile> get(String path, Function<String, Optional<SiteFile>> lookUp) {
+  /**
+   * The file of a path, looked up where it is not known well enough.
+   *
+   * @param lookUp asks the disk
+   */
+  Optional<SiteFile> get(String path, Function<String, Optional<SiteFile>> lookUp)
+      throws IOException {
     Entry entry = entries.get(path);
     long now = nanos.getAsLong();
-    if (entry != null && now - entry.checked < FRESH_NANOS) {
+    if (entry == null) {
+      Optional<SiteFile> found = lookUp.apply(path);
+      found.ifPresent(file -> add(path, new Entry(file, now)));
+      return found;
+    }
+    long age = now - entry.checked;
+    if (age < RENEWED_NANOS) {
       return Optional.of(entry.file);
     }
-    Optional<SiteFile> found = lookUp.apply(path);
-    if (found.isEmpty()) {
-      remove(path);
-    } else if (entry == null) {
-      add(path, new Entry(found.get(), now));
-    } else {
+    FutureTask<Optional<SiteFile>> look = look(path, entry, lookUp);
+    return age < FRESH_NANOS ? Optional.of(entry.file) : DiskPool.await(look);
+  }
+
+  /** The look that is under way, or a new one: only one request begins it. */
+  private FutureTask<Optional<SiteFile>> look(
+      String path, Entry entry, Function<String, Optional<SiteFile>> lookUp) {
+    FutureTask<Optional<SiteFile>> underWay = entry.look.get();
+    if (underWay != null) {
+      return underWay;
+    }
+    var mine = new FutureTask<>(() -> renew(path, entry, lookUp));
+    underWay = entry.look.compareAndExchange(null, mine);
+    if (underWay != null) {
+      return underWay;
+    }
+    try {
+      Future<?> _ = disk.submit(mine);
+    } catch (RejectedExecutionException _) {
+      mine.run(); // the server stops, and its disk did so first
+    }
+    return mine;
+  }
+
+  private Optional<SiteFile> renew(
+      String path, Entry entry, Function<String, Optional<SiteFile>> lookUp) {
+    try {
+      long now = nanos.getAsLong();
+      Optional<SiteFile> found = lookUp.apply(path);
+      if (found.isEmpty()) {
+        remove(path, entry);
+        return found;
+      }
       if (!entry.file.isSameAs(found.get())) {
         entry.file = found.get();
       }
       entry.checked = now;
       charge(entry);
       return Optional.of(entry.file);
+    } finally {
+      entry.look.set(null);
     }
-    return found;
   }
 
   /** The most bytes all entries can come to hold. */
@@ -81,6 +142,9 @@ final class FileCache {
   private void charge(Entry entry) {
     long weight = ENTRY_BYTES + entry.file.weight();
     synchronized (entry) {
+      if (entry.dropped) {
+        return;
+      }
       bytes.addAndGet(weight - entry.charged);
       entry.charged = weight;
     }
@@ -89,13 +153,16 @@ final class FileCache {
 
   /** Drops what is known of a path. */
   void forget(String path) {
-    remove(path);
+    Entry entry = entries.get(path);
+    if (entry != null) {
+      remove(path, entry);
+    }
   }
 
-  private void remove(String path) {
-    Entry entry = entries.remove(path);
-    if (entry != null) {
+  private void remove(String path, Entry entry) {
+    if (entries.remove(path, entry)) {
       synchronized (entry) {
+        entry.dropped = true;
         bytes.addAndGet(-entry.charged);
         entry.charged = 0;
       }
@@ -113,7 +180,7 @@ final class FileCache {
       while (all.hasNext() && bytes.get() > maxBytes) {
         var candidate = all.next();
         if (pass > 0 || now - candidate.getValue().checked > 2 * FRESH_NANOS) {
-          remove(candidate.getKey());
+          remove(candidate.getKey(), candidate.getValue());
         }
       }
     }

@@ -64,7 +64,7 @@ public final class StaticFiles implements Handler {
   private StaticFiles(Builder builder) throws IOException {
     root = new Root(builder.folder);
     disk = builder.disk != null ? builder.disk : new DiskPool("http");
-    cache = new FileCache(builder.cacheBytes, System::nanoTime);
+    cache = new FileCache(builder.cacheBytes, disk, System::nanoTime);
     answers = new FileAnswers(disk, builder.clock);
     listings = builder.listings;
     missing = builder.missing;

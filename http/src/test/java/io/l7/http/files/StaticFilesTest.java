@@ -175,40 +175,6 @@ class StaticFilesTest {
   }
 
   @Test
-  void aRewrittenFileIsServedNewWithinASecond() throws Exception {
-    var now = new long[] {0};
-    var cache = new FileCache(1 << 20, () -> now[0]);
-    var site = site();
-    var root = new Root(folder);
-    var disk = new io.l7.common.disk.DiskPool("test");
-    java.util.function.Function<String, java.util.Optional<SiteFile>> lookUp =
-        path -> SiteFile.find(root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY);
-    var first = cache.get("/ten.txt", lookUp).orElseThrow();
-    Files.writeString(folder.resolve("ten.txt"), "rewritten");
-    assertThat(cache.get("/ten.txt", lookUp)).containsSame(first);
-    now[0] = 1_000_000_000;
-    var second = cache.get("/ten.txt", lookUp).orElseThrow();
-    assertThat(second).isNotSameAs(first);
-    assertThat(body(site.handle(get("/ten.txt")))).isEqualTo("rewritten");
-    Files.delete(folder.resolve("ten.txt"));
-    now[0] = 2_000_000_000;
-    assertThat(cache.get("/ten.txt", lookUp)).isEmpty();
-  }
-
-  @Test
-  void theCacheKeepsToItsBytes() throws Exception {
-    var cache = new FileCache(100_000, System::nanoTime);
-    var root = new Root(folder);
-    var disk = new io.l7.common.disk.DiskPool("test");
-    for (int i = 0; i < 50; i++) {
-      write("f" + i, "x".repeat(10_000));
-      cache.get(
-          "/f" + i, path -> SiteFile.find(root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY));
-      assertThat(cache.bytes()).isLessThanOrEqualTo(100_000);
-    }
-  }
-
-  @Test
   @Spec("RFC 9110 §15.4.5")
   void aMatchingTagIs304WithTheTag() throws Exception {
     String tag = site().handle(get("/ten.txt")).field("ETag").orElse("");
