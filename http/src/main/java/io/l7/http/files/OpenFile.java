@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /**
@@ -44,15 +45,18 @@ final class OpenFile {
     return content.map(Content::octets);
   }
 
-  /** Reads the content; blocks. */
-  void read(int size) throws IOException {
+  /** Reads the content of a file that is in this state before and after; blocks. */
+  void read(FileState state) throws IOException {
     var arena = Arena.ofShared();
     try {
-      ByteBuffer octets = arena.allocate(size).asByteBuffer();
+      ByteBuffer octets = arena.allocate(state.size()).asByteBuffer();
       while (octets.hasRemaining()) {
         if (channel.read(octets, octets.position()) < 0) {
           throw new EOFException("the file is shorter than it was");
         }
+      }
+      if (!state.isCurrent()) {
+        throw new NoSuchFileException(state.path().toString());
       }
       content = Optional.of(new Content(arena, octets.flip().asReadOnlyBuffer()));
     } finally {

@@ -47,7 +47,12 @@ final class OpenFiles {
    * @throws java.nio.file.NoSuchFileException where it is another one meanwhile
    */
   Body region(SiteFile file, FileState state, long position, long length) throws IOException {
-    Optional<OpenFile> known = state.isCurrent() ? use(state) : Optional.empty();
+    Optional<OpenFile> known = use(state);
+    // What is in memory is in this state whatever became of the file; that costs no look at it.
+    if (known.isPresent() && known.get().memory().isEmpty() && !state.isCurrent()) {
+      new Lease(known.get()).close();
+      known = Optional.empty();
+    }
     if (known.isEmpty()) {
       OpenFile opened = keep(state, new OpenFile(disk.call(() -> file.open(state))));
       return new Body.Region(opened.channel(), position, length, new Lease(opened));
@@ -55,7 +60,7 @@ final class OpenFiles {
     OpenFile open = known.get();
     var lease = new Lease(open);
     if (mayRead(open, state)) {
-      read(open, (int) state.size());
+      read(open, state);
     }
     return open.memory()
         .<Body>map(all -> new Body.Memory(all.slice((int) position, (int) length), lease))
@@ -96,12 +101,12 @@ final class OpenFiles {
     return true;
   }
 
-  private void read(OpenFile open, int size) {
+  private void read(OpenFile open, FileState state) {
     try {
       disk.call(
           () -> {
-            open.read(size);
-            return size;
+            open.read(state);
+            return state;
           });
     } catch (IOException _) {
       // It is sent from the file then, and whoever sends it meets the fault.

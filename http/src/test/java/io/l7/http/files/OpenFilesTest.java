@@ -143,6 +143,33 @@ class OpenFilesTest {
   }
 
   @Test
+  void whatIsInMemoryIsSentInTheStateThatWasAskedForWhateverBecameOfTheFile() throws IOException {
+    byte[] content = content();
+    var file =
+        SiteFile.find(root, disk, "/picture", StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
+    var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
+    open.region(file, state, 0, SMALL).close();
+    open.region(file, state, 0, SMALL).close();
+    Files.write(folder.resolve("picture"), new byte[SMALL]);
+    assertThat(open.region(file, state, 0, SMALL).bytes(SMALL)).isEqualTo(content);
+    assertThat(part(0, SMALL).bytes(SMALL)).as("looked up anew").isEqualTo(new byte[SMALL]);
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsReadIsNotKeptInMemory() throws IOException {
+    content();
+    var file =
+        SiteFile.find(root, disk, "/picture", StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
+    var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
+    try (var channel = file.open(state)) {
+      Files.write(folder.resolve("picture"), new byte[SMALL]);
+      var open = new OpenFile(channel);
+      assertThatThrownBy(() -> open.read(state)).isInstanceOf(NoSuchFileException.class);
+      assertThat(open.memory()).isEmpty();
+    }
+  }
+
+  @Test
   void memoryLivesAsLongAsAnAnswerFromItAndNoLonger() throws IOException {
     byte[] content = content();
     part(0, SMALL).close();
