@@ -4,6 +4,7 @@ import io.l7.common.limits.TokenBucket;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +29,12 @@ public final class Pace {
   public static Pace of(OptionalLong bytesPerSecond) {
     return bytesPerSecond.isEmpty()
         ? unlimited()
-        : new Pace(List.of(new Line(bytesPerSecond.getAsLong())));
+        : of(bytesPerSecond.getAsLong(), System::nanoTime);
+  }
+
+  /** So many bytes a second by this clock, of nanoseconds. */
+  static Pace of(long bytesPerSecond, LongSupplier nanos) {
+    return new Pace(List.of(new Line(bytesPerSecond, nanos)));
   }
 
   /** Both these limits. */
@@ -74,16 +80,19 @@ public final class Pace {
     private static final double BURST_SECONDS = 0.05;
 
     private final double rate;
+    private final LongSupplier nanos;
     private final TokenBucket bucket;
-    private long usedUntil = System.nanoTime() - (long) (LATE_SECONDS * 1e9) - 1;
+    private long usedUntil;
 
-    Line(long bytesPerSecond) {
+    Line(long bytesPerSecond, LongSupplier nanos) {
       this.rate = bytesPerSecond;
-      this.bucket = new TokenBucket(rate, Math.max(BLOCK, rate * LATE_SECONDS));
+      this.nanos = nanos;
+      this.bucket = new TokenBucket(rate, Math.max(BLOCK, rate * LATE_SECONDS), nanos);
+      this.usedUntil = nanos.getAsLong() - (long) (LATE_SECONDS * 1e9) - 1;
     }
 
     synchronized long reserve(int bytes) {
-      long now = System.nanoTime();
+      long now = nanos.getAsLong();
       if (now - usedUntil > LATE_SECONDS * 1e9) {
         double lost = bucket.available() - Math.max(BLOCK, rate * BURST_SECONDS);
         bucket.reserve(Math.max(0, (long) lost));
