@@ -113,11 +113,4 @@ final class StartedPiece {
     }
     return List.copyOf(senders);
   }
-
-  /** A block found on disk counts as sent by nobody; the piece is then never blamed on a peer. */
-  void markStored(int block, PeerKey nobody) {
-    if (sender[block] == null) {
-      receive(block, nobody);
-    }
-  }
 }

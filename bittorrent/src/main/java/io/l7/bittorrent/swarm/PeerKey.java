@@ -7,6 +7,9 @@ package io.l7.bittorrent.swarm;
  * @param label what a person reads in a log, such as {@code 127.0.0.1:6881}
  */
 public record PeerKey(int id, String label) implements Comparable<PeerKey> {
+  /** Who sent what was on disk already: no peer is to blame for it. */
+  public static final PeerKey DISK = new PeerKey(-1, "disk");
+
   /** A key that is labelled by its number. */
   public static PeerKey of(int id) {
     return new PeerKey(id, "peer-" + id);

@@ -62,6 +62,27 @@ class PiecePickerTest {
   }
 
   @Test
+  void blocksFoundOnDiskAreNotAskedForAndTheirPieceComesFirst() {
+    PiecePicker picker = rarest();
+    Bitfield found = Bitfield.empty(4);
+    found.set(1);
+    found.set(2);
+    picker.stored(5, found);
+    picker.available(all);
+    List<Pick> picks = picker.pick(A, all, 2, Expectation.NONE);
+    assertThat(picks)
+        .extracting(Pick::block)
+        .containsExactly(layout.block(5, 0), layout.block(5, 3));
+    picker.received(A, layout.block(5, 0));
+    assertThat(picker.received(A, layout.block(5, 3)))
+        .isEqualTo(new Receipt.Wanted(true, List.of()));
+    assertThat(picker.senders(5)).containsExactly(A, PeerKey.DISK, PeerKey.DISK, A);
+    picker.failed(5);
+    assertThat(pieces(picker.pick(A, all, 40, Expectation.NONE))).as("all of it").contains(5);
+    assertThat(picker.wantedMissing()).isEqualTo(10);
+  }
+
+  @Test
   @Spec("BEP 3")
   void aBegunPieceIsFinishedBeforeAnotherIsBegun() {
     PiecePicker picker = rarest();
