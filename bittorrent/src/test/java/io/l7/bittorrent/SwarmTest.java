@@ -20,6 +20,7 @@ import io.l7.common.net.Listener;
 import io.l7.common.net.TcpServer;
 import io.l7.common.testkit.Seeded;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +141,67 @@ class SwarmTest {
         share = (bytes - before) / (rate * (end - first) / 1e9);
       }
       assertThat(share).as("of the limit").isGreaterThan(0.97);
+    } finally {
+      closeAll();
+    }
+  }
+
+  @Test
+  void blocksOfUnfinishedPiecesAreNotFetchedAgainByTheNextRun() throws Exception {
+    int bytes = 8 << 20;
+    var content = content(bytes);
+    var metainfo = Metainfo.parse(MetainfoCreator.of(content).pieceLength(4 << 20).create(_ -> {}));
+    try {
+      var seed = peer(Peer.builder().upRate(6 << 20));
+      var seeding = seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+      assertThat(seeding.await(PATIENCE)).isTrue();
+      var spec = TorrentSpec.of(metainfo, folder.resolve("leech")).peers(List.of(seed.address()));
+      long received;
+      try (var first = Peer.builder().start()) {
+        var torrent = first.add(spec);
+        while (torrent.status().received() < 3 << 20) {
+          assertThat(torrent.await(Duration.ofMillis(5))).isFalse();
+        }
+        assertThat(torrent.verified().isEmpty()).isTrue();
+        torrent.close();
+        received = torrent.status().received();
+      }
+      var torrent = peer(Peer.builder()).add(spec);
+      assertThat(torrent.await(PATIENCE)).isTrue();
+      assertThat(torrent.verified().isFull()).isTrue();
+      assertThat(folder.resolve("leech/content.bin")).hasSameBinaryContentAs(content);
+      // What was on its way when the first run ended may come twice.
+      assertThat(received + torrent.status().received()).isBetween((long) bytes, bytes + 200_000L);
+    } finally {
+      closeAll();
+    }
+  }
+
+  @Test
+  void aBlockThatWentBadBetweenTwoRunsCostsItsPieceAndNobodyIsBlamed() throws Exception {
+    var content = content(4 << 20);
+    var metainfo = Metainfo.parse(MetainfoCreator.of(content).pieceLength(4 << 20).create(_ -> {}));
+    try {
+      var seed = peer(Peer.builder().upRate(8 << 20));
+      var seeding = seed.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+      assertThat(seeding.await(PATIENCE)).isTrue();
+      var spec = TorrentSpec.of(metainfo, folder.resolve("leech")).peers(List.of(seed.address()));
+      try (var first = Peer.builder().start()) {
+        var torrent = first.add(spec);
+        while (torrent.status().received() < 2 << 20) {
+          assertThat(torrent.await(Duration.ofMillis(5))).isFalse();
+        }
+      }
+      var leech = folder.resolve("leech/content.bin");
+      var time = Files.getLastModifiedTime(leech);
+      try (var file = new RandomAccessFile(leech.toFile(), "rw")) {
+        file.write(file.read() ^ 1);
+      }
+      Files.setLastModifiedTime(leech, time);
+      var torrent = peer(Peer.builder()).add(spec);
+      assertThat(torrent.await(PATIENCE)).isTrue();
+      assertThat(leech).hasSameBinaryContentAs(content);
+      assertThat(torrent.status().received()).isGreaterThan(4 << 20);
     } finally {
       closeAll();
     }

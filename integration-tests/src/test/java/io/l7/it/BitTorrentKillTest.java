@@ -8,12 +8,15 @@ import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.storage.Recheck;
+import io.l7.bittorrent.storage.ResumeRecord;
 import io.l7.bittorrent.storage.ResumeStore;
 import io.l7.bittorrent.storage.StorageLimits;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.cli.main.Main;
 import io.l7.common.disk.Disk;
 import io.l7.common.net.Endpoint;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +55,7 @@ class BitTorrentKillTest {
         var process = get(file, Endpoint.of(seed.address()));
         boolean ended = process.waitFor(1_200 + random.nextInt(1_500), TimeUnit.MILLISECONDS);
         process.destroyForcibly().waitFor();
-        int now = checkClaims(metainfo);
+        int now = checkClaims(metainfo, content);
         assertThat(now).as("pieces claimed in round %d", round).isGreaterThanOrEqualTo(claimed);
         claimed = now;
         if (ended) break;
@@ -82,19 +85,40 @@ class BitTorrentKillTest {
         .start();
   }
 
-  /** Every piece the record claims has the right hash; how many there are. */
-  private int checkClaims(Metainfo metainfo) throws Exception {
+  /**
+   * Every piece the record claims has the right hash, and every block of others the right bytes;
+   * how many pieces there are.
+   */
+  private int checkClaims(Metainfo metainfo, Path content) throws Exception {
     var leech = folder.resolve("leech");
     var hash = metainfo.info().v1Hash().orElseThrow();
     var record = new ResumeStore(Disk.real(), leech, StorageLimits.DEFAULT).load(hash);
     var claimed = record.map(r -> r.verified()).orElse(Bitfield.empty(0));
-    if (claimed.isEmpty()) return 0;
     try (var store =
         new ContentStore(
             leech, metainfo.info(), ContentStore.Access.READ_ONLY, StorageLimits.DEFAULT)) {
       var right = new Recheck(store, metainfo.info().hashes().orElseThrow()).run(claimed, _ -> {});
       assertThat(right).as("claimed pieces with the right hash").isEqualTo(claimed);
+      if (record.isPresent()) checkBlocks(store, record.get(), content);
     }
     return claimed.count();
+  }
+
+  private static void checkBlocks(ContentStore store, ResumeRecord record, Path content)
+      throws Exception {
+    var layout = store.layout();
+    try (var whole = FileChannel.open(content)) {
+      for (var each : record.begun().entrySet()) {
+        for (int i = each.getValue().nextSet(0); i >= 0; i = each.getValue().nextSet(i + 1)) {
+          var block = layout.block(each.getKey(), i);
+          long at = layout.offsetOf(block.piece()) + block.offset();
+          var ours = ByteBuffer.allocate(block.length());
+          store.read(at, ours);
+          var theirs = ByteBuffer.allocate(block.length());
+          whole.read(theirs, at);
+          assertThat(ours.flip()).as("claimed block " + block).isEqualTo(theirs.flip());
+        }
+      }
+    }
   }
 }

@@ -337,8 +337,10 @@ final class DownloadSide {
 
   private void ban(Set<PeerKey> guilty, String why, long now) {
     for (PeerKey key : guilty) {
-      log.accept(new Decision(now, key, Topic.BAN, "smart-ban", why));
-      actions.accept(new Action.Ban(key, why));
+      if (!key.equals(PeerKey.DISK)) {
+        log.accept(new Decision(now, key, Topic.BAN, "smart-ban", why));
+        actions.accept(new Action.Ban(key, why));
+      }
     }
   }
 

@@ -209,6 +209,11 @@ public final class PeerBrain {
     return downloads.suspects(piece);
   }
 
+  /** Some, but not all, blocks of a piece are on disk from an earlier run. */
+  public void stored(int piece, Bitfield blocks) {
+    picker.stored(piece, blocks);
+  }
+
   /** A piece that nobody is suspected of has the right hash. */
   public void verified(int piece, long now) {
     verified(piece, NO_DIGESTS, now);

@@ -1,5 +1,6 @@
 package io.l7.bittorrent.peer;
 
+import io.l7.bittorrent.storage.PieceStore;
 import io.l7.bittorrent.storage.ResumeRecord;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.common.disk.DiskPool;
@@ -9,11 +10,12 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Claims verified pieces in the resume record, at intervals and at the end. */
+/** Claims what is on disk in the resume record, at intervals and at the end. */
 final class Checkpointer {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
   private final TorrentContent content;
+  private final PieceStore pieces;
   private final Supplier<Bitfield> verified;
   private final DiskPool disk;
   private final long interval;
@@ -21,11 +23,13 @@ final class Checkpointer {
 
   Checkpointer(
       TorrentContent content,
+      PieceStore pieces,
       Supplier<Bitfield> verified,
       DiskPool disk,
       Duration interval,
       long now) {
     this.content = content;
+    this.pieces = pieces;
     this.verified = verified;
     this.disk = disk;
     this.interval = interval.toNanos();
@@ -48,7 +52,11 @@ final class Checkpointer {
   /** Writes a record now. Blocking. */
   void save(ResumeRecord.Ending ending) {
     try {
-      content.checkpoint(verified.get(), ending);
+      // First what is begun: a piece that is verified in between is in both, and claimed whole.
+      var begun = pieces.written();
+      var whole = verified.get();
+      begun.keySet().removeIf(whole::get);
+      content.checkpoint(new TorrentContent.Found(whole, begun), ending);
     } catch (IOException e) {
       // Nothing false is claimed: the last record stands, and a run more is fetched again.
       LOG.warn(

@@ -24,7 +24,8 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
             spec.selection(),
             node.disk(),
             node.storageLimits());
-    var have = content.check(spec.progress());
+    var found = content.check(spec.progress());
+    var have = found.verified();
     var pieces =
         new PieceStore(
             content.store(),
@@ -38,9 +39,16 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
     var brain = new PeerBrain(info.pieces(), have, policies, node.random(), actions, log);
     long now = System.nanoTime();
     brain.select(content.priorities(), now);
+    found
+        .begun()
+        .forEach(
+            (piece, blocks) -> {
+              pieces.stored(piece, blocks);
+              brain.stored(piece, blocks);
+            });
     var checkpointer =
         new Checkpointer(
-            content, torrent::verified, node.diskPool(), node.limits().checkpoint(), now);
+            content, pieces, torrent::verified, node.diskPool(), node.limits().checkpoint(), now);
     var down = limit(spec.downRate(), node.downRate());
     var view = SwarmView.of(info.pieces(), content.priorities(), have.count(), up, down);
     return new Swarming(content, pieces, brain, info.pieces(), checkpointer, view);

@@ -53,8 +53,8 @@ record Swarming(
 
   /** Claims what is on disk and closes it. */
   void close() throws IOException {
-    checkpointer.save(ResumeRecord.Ending.CLOSED);
     pieces.close();
+    checkpointer.save(ResumeRecord.Ending.CLOSED);
     content.close();
   }
 

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a torrent, what of them is wanted, and their resume record. Blocking. */
 final class TorrentContent implements AutoCloseable {
@@ -32,7 +34,7 @@ final class TorrentContent implements AutoCloseable {
   private final ContentStore.Access access;
   private final boolean everything;
   private long generation;
-  private int claimed = -1;
+  private @Nullable Found claimed;
 
   TorrentContent(
       InfoDictionary info,
@@ -101,9 +103,15 @@ final class TorrentContent implements AutoCloseable {
   }
 
   /**
-   * What is verified on disk: what the record claims, and what hashes right of what is in doubt.
+   * What is on disk.
+   *
+   * @param verified what the record claims, and what hashes right of what was in doubt
+   * @param begun blocks of other pieces
    */
-  Bitfield check(LongConsumer progress) throws IOException {
+  record Found(Bitfield verified, SortedMap<Integer, Bitfield> begun) {}
+
+  /** Looks at what is on disk, and hashes what is in doubt. */
+  Found check(LongConsumer progress) throws IOException {
     var record = resume.load(infoHash);
     record.ifPresent(r -> generation = r.generation());
     var plan = ResumePlan.of(store, record);
@@ -114,19 +122,22 @@ final class TorrentContent implements AutoCloseable {
         verified.set(piece);
       }
     }
-    return verified;
+    return new Found(verified, plan.begun());
   }
 
-  /** Claims pieces, after making their data durable; nothing to do when nothing is new. */
-  synchronized void checkpoint(Bitfield verified, ResumeRecord.Ending ending) throws IOException {
-    boolean nothingNew = verified.count() == claimed;
+  /** Claims what is there, after making it durable; nothing to do when nothing is new. */
+  synchronized void checkpoint(Found found, ResumeRecord.Ending ending) throws IOException {
+    boolean nothingNew = found.equals(claimed);
     if (access == ContentStore.Access.READ_ONLY
         || nothingNew && ending == ResumeRecord.Ending.RUNNING) {
       return;
     }
     store.force();
-    resume.save(new ResumeRecord(infoHash, ++generation, ending, verified, store.stamps()));
-    claimed = verified.count();
+    var record =
+        new ResumeRecord(
+            infoHash, ++generation, ending, found.verified(), found.begun(), store.stamps());
+    resume.save(record);
+    claimed = found;
   }
 
   @Override

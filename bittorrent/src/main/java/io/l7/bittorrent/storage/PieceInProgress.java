@@ -1,6 +1,7 @@
 package io.l7.bittorrent.storage;
 
 import io.l7.bittorrent.metainfo.Digests;
+import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,13 +20,21 @@ final class PieceInProgress {
   private boolean scheduled;
   private boolean finishing;
   private int hashed;
+  private final Bitfield written;
   private Optional<IOException> fault = Optional.empty();
 
   private record Arrived(Block block, byte[] data) {}
 
-  PieceInProgress(PieceStore owner, int piece) {
+  /** A piece of which these blocks are on disk. */
+  PieceInProgress(PieceStore owner, int piece, Bitfield written) {
     this.owner = owner;
     this.piece = piece;
+    this.written = written.copy();
+  }
+
+  /** Its blocks that were handed to the file system; a copy. */
+  synchronized Bitfield written() {
+    return written.copy();
   }
 
   /** Work begins when a whole run has come: one write, one turn on the disk thread for many. */
@@ -80,6 +89,9 @@ final class PieceInProgress {
     try {
       if (fault.isEmpty()) {
         write(batch);
+        synchronized (this) {
+          batch.forEach(a -> written.set(a.block().index()));
+        }
       }
     } catch (IOException e) {
       fault = Optional.of(e);

@@ -2,12 +2,16 @@ package io.l7.bittorrent.storage;
 
 import io.l7.bittorrent.metainfo.Digests;
 import io.l7.bittorrent.metainfo.PieceHashes;
+import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.common.disk.DiskPool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Phaser;
 
 /**
  * Where received blocks go. Each piece in progress is one queue, worked off by one disk thread at a
@@ -25,6 +29,7 @@ public final class PieceStore implements AutoCloseable {
   private final Outcome outcome;
   private final ConcurrentHashMap<Integer, PieceInProgress> inProgress = new ConcurrentHashMap<>();
   private final RunBuffers runs;
+  private final Phaser working = new Phaser(1);
   private final Runnable pressed = this::flush;
 
   /** What became of a piece; called on a disk thread. */
@@ -73,14 +78,35 @@ public final class PieceStore implements AutoCloseable {
 
   /** Stores a block; {@code data} came from {@link #buffers()} and goes back there by itself. */
   public void add(Block block, byte[] data) {
-    inProgress
-        .computeIfAbsent(block.piece(), piece -> new PieceInProgress(this, piece))
-        .add(block, data);
+    inProgress(block.piece()).add(block, data);
   }
 
   /** All blocks of a piece have been added: judge it. */
   public void verify(int piece) {
-    inProgress.computeIfAbsent(piece, p -> new PieceInProgress(this, p)).finish();
+    inProgress(piece).finish();
+  }
+
+  private PieceInProgress inProgress(int piece) {
+    return inProgress.computeIfAbsent(
+        piece, p -> new PieceInProgress(this, p, Bitfield.empty(layout().blocks(p))));
+  }
+
+  /** Blocks of a piece are on disk from an earlier run; before any is added. */
+  public void stored(int piece, Bitfield blocks) {
+    inProgress.put(piece, new PieceInProgress(this, piece, blocks));
+  }
+
+  /** Of each piece that is not judged yet the blocks that were written so far, where there are. */
+  public SortedMap<Integer, Bitfield> written() {
+    var written = new TreeMap<Integer, Bitfield>();
+    inProgress.forEach(
+        (piece, progress) -> {
+          var blocks = progress.written();
+          if (!blocks.isEmpty()) {
+            written.put(piece, blocks);
+          }
+        });
+    return written;
   }
 
   /**
@@ -115,7 +141,16 @@ public final class PieceStore implements AutoCloseable {
   }
 
   void schedule(Runnable work) {
-    var _ = disk.submit(work);
+    working.register();
+    var _ =
+        disk.submit(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                working.arriveAndDeregister();
+              }
+            });
   }
 
   void judge(int piece, byte[] digest) {
@@ -132,10 +167,11 @@ public final class PieceStore implements AutoCloseable {
     outcome.failed(piece, why);
   }
 
-  /** Writes what waits; the content is closed after this. */
+  /** Writes what waits, to its end; the content is closed after this. Blocking. */
   @Override
   public void close() {
     buffers.forget(pressed);
     flush();
+    working.arriveAndAwaitAdvance();
   }
 }

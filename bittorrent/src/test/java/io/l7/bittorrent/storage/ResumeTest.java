@@ -11,14 +11,19 @@ import io.l7.common.crash.CrashDisk;
 import io.l7.common.disk.DiskPool;
 import io.l7.common.testkit.Seeded;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResumeTest {
   private static final InfoHash HASH = InfoHash.of(new byte[20]);
+
+  private static final SortedMap<Integer, Bitfield> NONE = Collections.emptySortedMap();
 
   @TempDir Path folder;
 
@@ -35,7 +42,56 @@ class ResumeTest {
       verified.set(piece);
     }
     return new ResumeRecord(
-        HASH, generation, Ending.RUNNING, verified, List.of(new FileStamp(7, 8)));
+        HASH,
+        generation,
+        Ending.RUNNING,
+        verified,
+        begun(2, 3, 0, 2),
+        List.of(new FileStamp(7, 8)));
+  }
+
+  private static SortedMap<Integer, Bitfield> begun(int piece, int count, int... blocks) {
+    var there = Bitfield.empty(count);
+    for (int block : blocks) {
+      there.set(block);
+    }
+    return new TreeMap<>(Map.of(piece, there));
+  }
+
+  private static ResumeRecord record(
+      Metainfo metainfo, Ending ending, SortedMap<Integer, Bitfield> begun, ContentStore store)
+      throws IOException {
+    var none = Bitfield.empty(metainfo.info().pieces().pieces());
+    var hash = metainfo.info().v1Hash().orElseThrow();
+    return new ResumeRecord(hash, 1, ending, none, begun, store.stamps());
+  }
+
+  @Test
+  void blocksOfAPieceThatIsNotWholeAreKeptWhereTheirFileIsAsTheRecordSays() throws Exception {
+    var metainfo = content();
+    try (var store = store(metainfo)) {
+      for (var ending : Ending.values()) {
+        var one = record(metainfo, ending, begun(1, 2, 1), store);
+        assertThat(ResumePlan.of(store, Optional.of(one)).begun()).isEqualTo(one.begun());
+        var all = record(metainfo, ending, begun(1, 2, 0, 1), store);
+        var plan = ResumePlan.of(store, Optional.of(all));
+        assertThat(plan.begun()).isEmpty();
+        assertThat(plan.doubtful().nextSet(0)).as("a whole one is hashed").isEqualTo(1);
+        for (var wrong : List.of(begun(1, 3, 0), begun(99, 2, 0), begun(1, 2))) {
+          var odd = record(metainfo, ending, wrong, store);
+          assertThat(ResumePlan.of(store, Optional.of(odd)).begun()).isEmpty();
+        }
+      }
+      var closed = record(metainfo, Ending.CLOSED, begun(1, 2, 1), store);
+      var running = record(metainfo, Ending.RUNNING, begun(1, 2, 1), store);
+      Files.setLastModifiedTime(folder.resolve("many/a"), FileTime.fromMillis(5_000));
+      assertThat(ResumePlan.of(store, Optional.of(closed)).begun()).isEmpty();
+      assertThat(ResumePlan.of(store, Optional.of(running)).begun()).hasSize(1);
+      try (var file = new RandomAccessFile(folder.resolve("many/a").toFile(), "rw")) {
+        file.setLength(60_000); // the block ends at 65,536
+      }
+      assertThat(ResumePlan.of(store, Optional.of(running)).begun()).isEmpty();
+    }
   }
 
   @Test
@@ -110,7 +166,7 @@ class ResumeTest {
     try (var store = store(metainfo)) {
       var all = Bitfield.full(metainfo.info().pieces().pieces());
       var hash = metainfo.info().v1Hash().orElseThrow();
-      var record = new ResumeRecord(hash, 1, Ending.CLOSED, all, store.stamps());
+      var record = new ResumeRecord(hash, 1, Ending.CLOSED, all, NONE, store.stamps());
       assertThat(ResumePlan.of(store, Optional.of(record)).trusted()).isEqualTo(all);
       assertThat(ResumePlan.of(store, Optional.empty()).doubtful()).isEqualTo(all);
 
@@ -225,7 +281,7 @@ class ResumeTest {
     try (var store = store(metainfo)) {
       var all = Bitfield.full(metainfo.info().pieces().pieces());
       var hash = metainfo.info().v1Hash().orElseThrow();
-      var record = new ResumeRecord(hash, 1, Ending.CLOSED, all, store.stamps());
+      var record = new ResumeRecord(hash, 1, Ending.CLOSED, all, NONE, store.stamps());
       for (long time : new long[] {0, 253_402_300_799_000L}) {
         Files.setLastModifiedTime(folder.resolve("many/a"), FileTime.fromMillis(time));
         Files.setLastModifiedTime(folder.resolve("many/b"), FileTime.fromMillis(time));
@@ -233,7 +289,7 @@ class ResumeTest {
         assertThat(plan.trusted().count()).isZero();
         assertThat(plan.doubtful()).isEqualTo(all);
         // Where the record itself was written at that time, it is believed again.
-        var then = new ResumeRecord(hash, 2, Ending.CLOSED, all, store.stamps());
+        var then = new ResumeRecord(hash, 2, Ending.CLOSED, all, NONE, store.stamps());
         assertThat(ResumePlan.of(store, Optional.of(then)).trusted()).isEqualTo(all);
       }
     }
