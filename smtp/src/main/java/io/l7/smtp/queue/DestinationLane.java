@@ -6,10 +6,12 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * What waits for one destination, and the workers that carry it: at most so many at once, each with
- * a courier of its own that it keeps for a moment after the last mail. Thread-safe.
+ * a courier of its own that it keeps for a moment after the last mail. With the last worker the
+ * lane retires: mail goes to more destinations than are worth a place for ever. Thread-safe.
  */
 final class DestinationLane {
   /** A mail and the indexes of its recipients at this destination. */
@@ -26,10 +28,12 @@ final class DestinationLane {
   private final Executor workers;
   private final int concurrency;
   private final Duration linger;
+  private final Consumer<DestinationLane> whenRetired;
   private final ArrayDeque<Work> waiting = new ArrayDeque<>();
   private int active;
   private int idle;
   private boolean closed;
+  private boolean retired;
 
   DestinationLane(
       String destination,
@@ -37,28 +41,35 @@ final class DestinationLane {
       Carrier carrier,
       Executor workers,
       int concurrency,
-      Duration linger) {
+      Duration linger,
+      Consumer<DestinationLane> whenRetired) {
     this.destination = destination;
     this.transport = transport;
     this.carrier = carrier;
     this.workers = workers;
     this.concurrency = concurrency;
     this.linger = linger;
+    this.whenRetired = whenRetired;
   }
 
-  void submit(Work work) {
+  /** Takes work; false when the lane has retired, and a new one has to. */
+  boolean submit(Work work) {
     synchronized (this) {
+      if (retired) {
+        return false;
+      }
       waiting.add(work);
       if (idle >= waiting.size()) {
         notify();
-        return;
+        return true;
       }
       if (active >= concurrency) {
-        return;
+        return true;
       }
       active++;
     }
     workers.execute(this::work);
+    return true;
   }
 
   private void work() {
@@ -75,6 +86,10 @@ final class DestinationLane {
     var next = closed ? Optional.<Work>empty() : Optional.ofNullable(waiting.poll());
     if (next.isEmpty()) {
       active--;
+      if (active == 0) {
+        retired = true;
+        whenRetired.accept(this);
+      }
       notifyAll();
     }
     return next;

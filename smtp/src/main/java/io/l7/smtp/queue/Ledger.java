@@ -62,10 +62,10 @@ final class Ledger {
   List<Instant> write(SpooledMail mail, List<Integer> who, List<Outcome> outcomes) {
     var now = clock.instant();
     var next = new LinkedHashMap<Integer, RecipientState>();
-    var failed = new ArrayList<About>();
+    var failed = new LinkedHashMap<Integer, About>();
     var delivered = new ArrayList<About>();
     for (var k = 0; k < who.size(); k++) {
-      int index = who.get(k);
+      Integer index = who.get(k);
       var recipient = mail.envelope().recipients().get(index);
       var state = mail.state().recipients().get(index);
       var outcome = outcomes.get(k);
@@ -82,7 +82,7 @@ final class Ledger {
         }
         case Outcome.Failed f -> {
           next.put(index, state.ended(Status.FAILED, f.reason()));
-          failure(mail, recipient, f.status(), f, failed);
+          failure(mail, recipient, f.status(), f).ifPresent(about -> failed.put(index, about));
         }
         case Outcome.Deferred d -> {
           switch (decide(state, mail, now)) {
@@ -90,21 +90,27 @@ final class Ledger {
                 next.put(index, state.deferred(at, d.reason()));
             case RetrySchedule.Decision.GiveUp g -> {
               next.put(index, state.ended(Status.FAILED, d.reason()));
-              failure(mail, recipient, TOO_OLD, d, failed);
+              failure(mail, recipient, TOO_OLD, d).ifPresent(about -> failed.put(index, about));
             }
           }
         }
       }
     }
     var warn = warning(mail, next, now);
-    if (!reported(mail, failed) || !reported(mail, delivered) || !reported(mail, warn)) {
-      next.replaceAll((i, s) -> mail.state().recipients().get(i).dueAt(now.plus(REPORT_RETRY)));
+    if (!reported(mail, List.copyOf(failed.values()))) {
+      // Whose failure could not be told is tried again; who has the mail must not get it twice.
+      failed
+          .keySet()
+          .forEach(
+              i -> next.put(i, mail.state().recipients().get(i).dueAt(now.plus(REPORT_RETRY))));
     }
+    reported(mail, delivered);
+    var warned = !warn.isEmpty() && reported(mail, warn);
     var after =
         spool.update(
             mail.id(),
             s -> {
-              var changed = warn.isEmpty() ? s : s.warned();
+              var changed = warned ? s.warned() : s;
               for (var entry : next.entrySet()) {
                 if (!s.recipients().get(entry.getKey()).isFinal()) {
                   changed = changed.with(entry.getKey(), entry.getValue());
@@ -124,17 +130,14 @@ final class Ledger {
     }
   }
 
-  private static void failure(
-      SpooledMail mail,
-      Recipient recipient,
-      EnhancedStatus status,
-      Outcome outcome,
-      List<About> failed) {
-    if (Reports.wanted(mail, recipient, DsnNotify.FAILURE)) {
-      // a class of 5: for this recipient it is over (RFC 3464 §2.3.4)
-      var over = new EnhancedStatus(5, status.subject(), status.detail());
-      failed.add(about(recipient, Action.FAILED, over, outcome, Optional.empty()));
+  private static Optional<About> failure(
+      SpooledMail mail, Recipient recipient, EnhancedStatus status, Outcome outcome) {
+    if (!Reports.wanted(mail, recipient, DsnNotify.FAILURE)) {
+      return Optional.empty();
     }
+    // a class of 5: for this recipient it is over (RFC 3464 §2.3.4)
+    var over = new EnhancedStatus(5, status.subject(), status.detail());
+    return Optional.of(about(recipient, Action.FAILED, over, outcome, Optional.empty()));
   }
 
   private List<About> warning(SpooledMail mail, Map<Integer, RecipientState> next, Instant now) {
@@ -180,7 +183,7 @@ final class Ledger {
       reports.send(mail, spool.content(mail.id()), about);
       return true;
     } catch (IOException e) {
-      LOG.error("the report about mail {} cannot be stored; trying again later", mail.id(), e);
+      LOG.error("the report about mail {} cannot be stored", mail.id(), e);
       return false;
     }
   }

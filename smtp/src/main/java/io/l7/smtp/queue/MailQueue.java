@@ -130,7 +130,13 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     if (!local.isEmpty()) {
       disk.execute(() -> deliverLocally(mail, local, attempt));
     }
-    remote.forEach((domain, who) -> lane(domain).submit(new DestinationLane.Work(mail.id(), who)));
+    remote.forEach((domain, who) -> submit(domain, new DestinationLane.Work(mail.id(), who)));
+  }
+
+  private void submit(String domain, DestinationLane.Work work) {
+    for (var lane = lane(domain); !lane.submit(work); lane = lane(domain)) {
+      lanes.remove(domain, lane); // it retired in between
+    }
   }
 
   private DestinationLane lane(String domain) {
@@ -138,7 +144,18 @@ public final class MailQueue implements QueueControl, AutoCloseable {
         domain,
         d ->
             new DestinationLane(
-                d, transport, this::carry, couriers, options.concurrency(), options.linger()));
+                d,
+                transport,
+                this::carry,
+                couriers,
+                options.concurrency(),
+                options.linger(),
+                retired -> lanes.remove(d, retired)));
+  }
+
+  /** How many destinations have work, or had it a moment ago. */
+  int destinations() {
+    return lanes.size();
   }
 
   private void deliverLocally(SpooledMail mail, List<Integer> who, Attempt attempt) {

@@ -17,6 +17,7 @@ class DestinationLaneTest {
 
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger retirements = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   private final CountDownLatch carried = new CountDownLatch(MAILS);
   private final CountDownLatch allOpen = new CountDownLatch(CONCURRENCY);
@@ -52,7 +53,8 @@ class DestinationLaneTest {
               },
               workers,
               CONCURRENCY,
-              Duration.ofMillis(50));
+              Duration.ofMillis(50),
+              retired -> retirements.incrementAndGet());
       for (var i = 0; i < MAILS; i++) {
         lane.submit(new DestinationLane.Work(new MailId(i), List.of(0)));
       }
@@ -62,6 +64,7 @@ class DestinationLaneTest {
     assertThat(most.get()).isEqualTo(CONCURRENCY);
     assertThat(opened.get()).as("connections for %d mails", MAILS).isEqualTo(CONCURRENCY);
     assertThat(open.get()).isZero();
+    assertThat(retirements.get()).isEqualTo(1);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -1,0 +1,145 @@
+package io.l7.smtp.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.crash.CrashDisk;
+import io.l7.common.time.VirtualTime;
+import io.l7.smtp.address.Mailbox;
+import io.l7.smtp.address.ReversePath;
+import io.l7.smtp.mailbox.MaildirDelivery;
+import io.l7.smtp.mailbox.Maildirs;
+import io.l7.smtp.message.Envelope;
+import io.l7.smtp.message.Recipient;
+import io.l7.smtp.message.Target;
+import io.l7.smtp.protocol.EnhancedStatus;
+import io.l7.smtp.protocol.MailParameters;
+import io.l7.smtp.protocol.RcptParameters;
+import io.l7.smtp.store.Spool;
+import io.l7.smtp.store.StoreLayout;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the queue does when something else fails, in virtual time. */
+class MailQueueTest {
+  private static final StoreLayout LAYOUT = new StoreLayout(Path.of("/store"));
+  private static final Outcome TAKEN =
+      new Outcome.Delivered(Optional.of("mx"), "250 ok", Outcome.DsnDuty.OURS);
+  private static final Outcome NOBODY =
+      new Outcome.Failed(Optional.of("mx"), EnhancedStatus.of("5.1.1"), "550 5.1.1 nobody");
+
+  private final CrashDisk disk = new CrashDisk();
+  private final VirtualTime time = new VirtualTime();
+  private final List<String> tries = new ArrayList<>();
+  private Function<String, Outcome> server = address -> TAKEN;
+  private Spool spool;
+  private MailQueue queue;
+
+  @BeforeEach
+  void start() throws IOException {
+    spool = Spool.open(disk, LAYOUT, time.clock(), 1 << 20, 1 << 20);
+    queue =
+        new MailQueue(
+            new MailQueue.Parts(
+                spool,
+                new MaildirDelivery(disk, new Maildirs(LAYOUT.mailboxes())),
+                domain -> new Recorder(),
+                address -> List.of(new Target.Local(address.canonical())),
+                time,
+                new SplittableRandom(7),
+                "hamburger.edu",
+                Runnable::run,
+                Runnable::run,
+                Runnable::run),
+            QueueOptions.defaults().linger(Duration.ZERO));
+    queue.start();
+  }
+
+  @AfterEach
+  void stop() {
+    queue.close();
+    spool.close();
+  }
+
+  private final class Recorder implements Courier {
+    @Override
+    public List<Outcome> deliver(Consignment consignment) {
+      return consignment.recipients().stream()
+          .map(recipient -> recipient.address().toString())
+          .peek(tries::add)
+          .map(server)
+          .toList();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void send(String... to) throws IOException {
+    try (var content = spool.newContent()) {
+      content.write("Subject: hello\r\n\r\nKetchup?\r\n".getBytes(StandardCharsets.US_ASCII));
+      var recipients = new ArrayList<Recipient>();
+      for (var address : to) {
+        var mailbox = Mailbox.of(address);
+        recipients.add(new Recipient(mailbox, new Target.Remote(mailbox), RcptParameters.NONE));
+      }
+      var from = ReversePath.of("bob@hamburger.edu");
+      queue.enqueue(spool.accept(new Envelope(from, MailParameters.NONE, recipients), content));
+    }
+  }
+
+  private List<Path> reports() throws IOException {
+    return disk.list(LAYOUT.mailboxes().resolve("hamburger.edu/bob/new"));
+  }
+
+  @Test
+  void aReportThatFindsNoRoomSendsTheMailToNobodyTwice() throws IOException {
+    server =
+        address -> {
+          disk.capacity(0); // full from here on
+          return address.startsWith("carol") ? TAKEN : NOBODY;
+        };
+    send("carol@far.example", "dave@far.example");
+    time.advance(Duration.ofMinutes(16));
+    assertThat(tries).containsOnlyOnce("carol@far.example");
+    assertThat(tries).filteredOn("dave@far.example"::equals).hasSize(4);
+    server = address -> NOBODY;
+    disk.capacity(Long.MAX_VALUE);
+    time.advance(Duration.ofMinutes(5));
+    assertThat(reports()).hasSize(1);
+    assertThat(spool.size()).isZero();
+  }
+
+  @Test
+  void aWarningThatFindsNoRoomComesLater() throws IOException {
+    server =
+        address ->
+            new Outcome.Deferred(Optional.of("mx"), EnhancedStatus.of("4.2.1"), "451 4.2.1 no");
+    send("carol@far.example");
+    disk.capacity(0);
+    time.advance(Duration.ofHours(8));
+    disk.capacity(Long.MAX_VALUE);
+    time.advance(Duration.ofHours(8));
+    assertThat(reports()).hasSize(1);
+  }
+
+  @Test
+  void aDestinationThatHasNothingToDoIsForgotten() throws IOException {
+    for (var i = 0; i < 100; i++) {
+      send("carol@far" + i + ".example");
+    }
+    assertThat(tries).hasSize(100);
+    assertThat(queue.destinations()).isZero();
+    send("carol@far1.example");
+    assertThat(tries).hasSize(101);
+  }
+}
