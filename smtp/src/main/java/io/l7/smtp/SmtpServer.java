@@ -28,7 +28,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,14 +54,16 @@ public final class SmtpServer implements AutoCloseable {
 
   private final SmtpServerBuilder builder;
   private final StoreLayout layout;
-  private final StoreLock lock;
   private final MailEngine engine;
   private final ExecutorService cpu =
       Executors.newFixedThreadPool(
           2, Thread.ofPlatform().daemon().name("l7-smtp-cpu-", 0).factory());
   private final List<TcpServer> servers = new ArrayList<>();
+
+  /** What has to be closed, the last that was opened first; also when a later one fails to open. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
   private final List<Bound> bound = new ArrayList<>();
-  private final ControlSocket control;
   private final Recipients recipients;
   private boolean closed;
 
@@ -79,12 +83,14 @@ public final class SmtpServer implements AutoCloseable {
   SmtpServer(SmtpServerBuilder builder) throws IOException {
     this.builder = builder;
     this.layout = new StoreLayout(builder.store.toAbsolutePath());
-    this.lock =
+    var lock =
         StoreLock.tryTake(layout)
             .orElseThrow(
                 () ->
                     new FileSystemException(
                         layout.root().toString(), null, "is in use by another server"));
+    parts.addFirst(lock);
+    parts.addFirst(cpu::shutdown);
     try {
       this.recipients = new Recipients(builder.domains, builder.users, builder.aliases);
       this.engine =
@@ -97,7 +103,8 @@ public final class SmtpServer implements AutoCloseable {
               recipients,
               new RelayTransport(builder.relayOptions()),
               builder.hostname());
-      this.control = ControlSocket.open(layout.control(), engine.queue());
+      parts.addFirst(engine);
+      parts.addFirst(ControlSocket.open(layout.control(), engine.queue()));
       var context = context();
       gauges(builder.metrics);
       for (var spec : builder.listeners) {
@@ -105,8 +112,7 @@ public final class SmtpServer implements AutoCloseable {
       }
       engine.start();
     } catch (IOException | RuntimeException e) {
-      servers.forEach(TcpServer::close);
-      lock.close();
+      closeParts();
       throw e;
     }
   }
@@ -153,6 +159,7 @@ public final class SmtpServer implements AutoCloseable {
             .transcript(AuthMask.over(builder.transcript))
             .start(c -> new SmtpSession(c, context, spec.role()).run());
     servers.add(server);
+    parts.addFirst(server);
     bound.add(new Bound(spec.protocol(), server.address()));
   }
 
@@ -234,14 +241,16 @@ public final class SmtpServer implements AutoCloseable {
       return;
     }
     closed = true;
-    servers.forEach(TcpServer::close);
-    engine.close();
-    cpu.shutdown();
-    try {
-      control.close();
-      lock.close();
-    } catch (IOException e) {
-      LOG.warn("closing {}", layout.root(), e);
+    closeParts();
+  }
+
+  private void closeParts() {
+    for (var part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("closing {}", layout.root(), e);
+      }
     }
   }
 }

@@ -1,19 +1,25 @@
 package io.l7.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.auth.MemoryUsers;
+import io.l7.smtp.control.StoreLock;
 import io.l7.smtp.policy.Aliases;
 import io.l7.smtp.session.Role;
+import io.l7.smtp.store.StoreLayout;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,31 @@ class SmtpServerTest {
 
   private Talk talk() throws IOException {
     return new Talk(server.endpoint(Role.TRANSFER));
+  }
+
+  @Test
+  void aServerThatCannotListenLeavesNothingBehind() throws Exception {
+    var store = folder.resolve("other");
+    var before = ownThreads();
+    var builder =
+        SmtpServer.on(store)
+            .domains("hamburger.edu")
+            .users(new MemoryUsers())
+            .listen(Endpoint.parse("127.0.0.1:0"))
+            .listen(server.endpoint(Role.TRANSFER)); // which is taken
+    assertThatThrownBy(builder::start).isInstanceOf(BindException.class);
+    assertThat(ownThreads()).isSubsetOf(before);
+    assertThat(new StoreLayout(store).control()).isEmptyDirectory();
+    try (var lock = StoreLock.tryTake(new StoreLayout(store)).orElseThrow()) {
+      assertThat(lock).isNotNull();
+    }
+  }
+
+  private static Set<Long> ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("l7-smtp-"))
+        .map(Thread::threadId)
+        .collect(Collectors.toSet());
   }
 
   @Test

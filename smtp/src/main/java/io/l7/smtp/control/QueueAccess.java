@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -56,7 +55,7 @@ public final class QueueAccess {
 
   private static Json ask(StoreLayout layout, Json request) throws IOException {
     try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(ControlSocket.path(layout.control())));
+      channel.connect(ControlSocket.address(layout.control()));
       var out = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
       while (out.hasRemaining()) {
         channel.write(out);
