@@ -218,9 +218,14 @@ public final class HostedZones implements AutoCloseable {
       return;
     }
     for (PrimaryZone primary : primaries.values()) {
-      int renewed = primary.renew(RENEW_AHEAD, scheduler.clock());
-      if (renewed > 0) {
-        LOG.info("zone {}: signatures of {} sets renewed", primary.live().origin(), renewed);
+      try {
+        int renewed = primary.renew(RENEW_AHEAD, scheduler.clock());
+        if (renewed > 0) {
+          LOG.info("zone {}: signatures of {} sets renewed", primary.live().origin(), renewed);
+        }
+      } catch (RuntimeException e) {
+        // ours, and the next look comes all the same
+        LOG.error("zone {}: signatures were not renewed", primary.live().origin(), e);
       }
     }
     scheduler.after(RENEW_EVERY, this::renewal);

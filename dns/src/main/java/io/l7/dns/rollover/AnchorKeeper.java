@@ -32,6 +32,7 @@ public final class AnchorKeeper implements AutoCloseable {
   private final InstantSource clock;
   private TrustPoint point;
   private Duration retry = LEAST;
+  private List<ResourceRecord> taken;
   private boolean closed;
 
   /**
@@ -58,6 +59,7 @@ public final class AnchorKeeper implements AutoCloseable {
         file.read()
             .map(known -> new TrustPoint(initial.zone(), initial.ds(), known))
             .orElse(initial);
+    this.taken = point.anchors();
   }
 
   /** The anchors of the moment. */
@@ -81,15 +83,24 @@ public final class AnchorKeeper implements AutoCloseable {
         return;
       }
     }
-    Optional<RRset> set = keys.get();
-    List<ResourceRecord> before = anchors();
-    Duration wait = take(set);
-    List<ResourceRecord> after = anchors();
-    if (!after.equals(before)) {
-      LOG.warn("trust anchors of {}: now {}", point().zone(), after.size());
-      changed.accept(after);
+    Duration wait = LEAST;
+    try {
+      wait = take(keys.get());
+      hand(anchors());
+    } catch (RuntimeException e) {
+      // Whoever takes the anchors may not be able to now; to look no more would end in no anchor.
+      LOG.error("trust anchors of {}: looking again in {}", point().zone(), LEAST, e);
+      wait = LEAST;
     }
     var _ = scheduler.after(wait, this::look);
+  }
+
+  private void hand(List<ResourceRecord> now) {
+    if (!now.equals(taken)) {
+      LOG.warn("trust anchors of {}: now {}", point().zone(), now.size());
+      changed.accept(now);
+      taken = now;
+    }
   }
 
   /** Takes what was fetched; returns how long to wait until the next look. */

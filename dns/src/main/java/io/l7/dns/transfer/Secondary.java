@@ -213,10 +213,7 @@ public final class Secondary implements AutoCloseable {
   private boolean refresh() {
     for (Endpoint primary : primaries) {
       try (Connection connection = dialer.dial(primary)) {
-        Optional<Zone> have;
-        synchronized (this) {
-          have = live.map(LiveZone::zone);
-        }
+        Optional<Zone> have = live().map(LiveZone::zone);
         var result =
             IncomingTransfer.run(
                 connection, origin, have, key, scheduler.clock(), random.nextInt(0x10000), limits);
@@ -235,34 +232,46 @@ public final class Secondary implements AutoCloseable {
     return false;
   }
 
-  private synchronized void take(IncomingTransfer.Result result) throws IOException {
+  /**
+   * Keeps what came and serves it. The disk is written without the lock: a NOTIFY in between is
+   * answered by the thread that receives all datagrams.
+   */
+  private void take(IncomingTransfer.Result result) throws IOException {
     switch (result) {
       case IncomingTransfer.Result.Current current -> {
-        if (live.isPresent()) {
+        Optional<LiveZone> had = live();
+        if (had.isPresent()) {
           keeper.confirmed();
-          zones.add(live.get());
+          zones.add(had.get());
         }
+        contact(had);
       }
       case IncomingTransfer.Result.Whole whole -> {
         keeper.keep(whole.zone());
-        if (live.isPresent()) {
-          live.get().publish(whole.zone());
-        } else {
-          live = Optional.of(new LiveZone(whole.zone()));
-        }
-        serve(whole.zone().records() + " records");
+        Optional<LiveZone> had = live();
+        had.ifPresent(zone -> zone.publish(whole.zone()));
+        serve(had.orElseGet(() -> new LiveZone(whole.zone())), whole.zone().records() + " records");
       }
       case IncomingTransfer.Result.Incremental step -> {
         keeper.keep(step.zone(), step.deltas());
-        live.orElseThrow().publish(step.zone(), step.deltas());
-        serve(step.deltas().size() + " differences");
+        LiveZone zone = live().orElseThrow();
+        zone.publish(step.zone(), step.deltas());
+        serve(zone, step.deltas().size() + " differences");
       }
     }
+  }
+
+  private synchronized Optional<LiveZone> live() {
+    return live;
+  }
+
+  private synchronized void contact(Optional<LiveZone> now) {
+    live = now;
     lastContact = scheduler.clock().instant();
   }
 
-  private void serve(String what) {
-    LiveZone now = live.orElseThrow();
+  private void serve(LiveZone now, String what) {
+    contact(Optional.of(now));
     zones.add(now);
     LOG.info("zone {}: serial {} came in {}", origin, now.zone().serial(), what);
     listeners.forEach(listener -> listener.accept(now.zone()));

@@ -2,6 +2,7 @@ package io.l7.dns.update;
 
 import io.l7.common.disk.Disk;
 import io.l7.dns.message.Name;
+import io.l7.dns.message.Rcode;
 import io.l7.dns.zone.BrokenZoneException;
 import io.l7.dns.zone.LiveZone;
 import io.l7.dns.zone.Serial;
@@ -197,10 +198,21 @@ public final class PrimaryZone implements AutoCloseable {
       return 0;
     }
     var due = ZoneSigner.expiring(live.zone(), clock.instant().plus(ahead));
-    if (!due.isEmpty()) {
-      writer.change(
-          edit ->
-              due.forEach(set -> edit.put(edit.set(set.owner(), set.type()).withoutSignatures())));
+    if (due.isEmpty()) {
+      return 0;
+    }
+    Rcode outcome =
+        writer.change(
+            edit ->
+                due.forEach(
+                    set -> edit.put(edit.set(set.owner(), set.type()).withoutSignatures())));
+    if (!outcome.equals(Rcode.NOERROR)) {
+      LOG.error(
+          "zone {}: signatures of {} sets could not be renewed: {}",
+          live.origin(),
+          due.size(),
+          outcome);
+      return 0;
     }
     return due.size();
   }

@@ -164,7 +164,19 @@ public final class ZoneWriter implements AutoCloseable {
     if (closed || !jobs.offer(job)) {
       return Rcode.SERVFAIL;
     }
+    if (closed) {
+      refuseLate(job); // the writer may have looked for the last time
+    }
     return job.done.join();
+  }
+
+  private void refuseLate(Job job) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    job.done.complete(Rcode.SERVFAIL); // nothing, where it was done
   }
 
   private void run() {

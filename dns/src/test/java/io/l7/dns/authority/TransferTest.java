@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -147,6 +148,45 @@ class TransferTest {
     at = endpoint(primary);
     assertThat(transfer(Optional.empty(), Optional.empty()))
         .isInstanceOf(IncomingTransfer.Result.Whole.class);
+  }
+
+  @Test
+  void aNotifyIsAnsweredWhileAVersionIsWritten() throws Exception {
+    var writing = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    Secondary.Keeper slow =
+        zone -> {
+          writing.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    var zones = new ZoneStore();
+    try (var secondary =
+        new Secondary(
+            TEST,
+            List.of(at),
+            Optional.of(KEY),
+            zones,
+            Dialer.over(Network.real()),
+            Scheduler.real(),
+            TransferLimits.defaults(),
+            slow,
+            new Random(1))) {
+      secondary.start();
+      writing.await();
+      var primary = InetAddress.ofLiteral("127.0.0.1");
+      var answer =
+          CompletableFuture.supplyAsync(
+              () -> secondary.notified(primary, Optional.of(KEY), Optional.empty()));
+      try {
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(Secondary.Notified.TAKEN);
+      } finally {
+        goOn.countDown();
+      }
+    }
   }
 
   /** A relay in front of the primary that passes on so many octets of answers and then closes. */

@@ -41,6 +41,7 @@ class AnchorKeeperTest {
   private List<Dnskey> shown = List.of(old.dnskey());
   private List<SigningKey> signers = List.of(old);
   private boolean reachable = true;
+  private int failures;
 
   @TempDir private Path folder;
   private AnchorKeeper keeper;
@@ -64,6 +65,13 @@ class AnchorKeeperTest {
     return Optional.of(set.withSignatures(signatures));
   }
 
+  private void tell(List<ResourceRecord> anchors) {
+    if (failures-- > 0) {
+      throw new IllegalStateException("a file of the server's cannot be read now");
+    }
+    told.add(anchors);
+  }
+
   private AnchorKeeper open() throws IOException {
     var ds = DsDigest.of(Name.ROOT, old.dnskey(), DigestType.SHA256);
     var anchor = ResourceRecord.of(Name.ROOT, RRType.DS, TTL, ds.rdata());
@@ -71,7 +79,7 @@ class AnchorKeeperTest {
         TrustPoint.of(Name.ROOT, List.of(anchor), now()),
         new AnchorFile(Disk.real(), folder.resolve("root.key")),
         this::keys,
-        told::add,
+        this::tell,
         time,
         time.clock());
   }
@@ -104,6 +112,18 @@ class AnchorKeeperTest {
     assertThat(states()).containsEntry(fresh.dnskey(), State.VALID);
     assertThat(anchors()).containsExactly(old.dnskey().rdata(), fresh.dnskey().rdata());
     assertThat(told.getLast()).hasSize(2);
+  }
+
+  @Test
+  void aServerThatCannotTakeTheAnchorsNowTakesThemLater() {
+    failures = 3;
+    shown = List.of(old.dnskey(), fresh.dnskey());
+    time.advance(Duration.ofDays(33));
+    assertThat(told).extracting(List::size).containsExactly(1, 2);
+    shown = List.of(fresh.dnskey());
+    signers = List.of(fresh);
+    time.advance(Duration.ofDays(5));
+    assertThat(states()).containsEntry(old.dnskey(), State.MISSING);
   }
 
   @Test
