@@ -13,7 +13,7 @@ final class JsonParser {
   /**
    * Characters of a number: what any of our files has, and no exponent that costs memory to expand.
    */
-  private static final int MAX_NUMBER = 40;
+  static final int MAX_NUMBER = 40;
 
   /** Powers of ten: beyond a double's, so nothing sensible is lost, and cheap to write out. */
   private static final int MAX_SCALE = 400;

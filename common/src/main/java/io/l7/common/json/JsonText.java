@@ -1,5 +1,7 @@
 package io.l7.common.json;
 
+import java.math.BigDecimal;
+
 /** Writes JSON. */
 final class JsonText {
   private JsonText() {}
@@ -47,10 +49,21 @@ final class JsonText {
         out.append(']');
       }
       case Json.Str(var value) -> quote(value, out);
-      case Json.Num(var value) -> out.append(value.toPlainString());
+      case Json.Num(var value) -> out.append(number(value));
       case Json.Bool(var value) -> out.append(value);
       case Json.Null n -> out.append("null");
     }
+  }
+
+  /** In full where that is what the parser takes, with an exponent otherwise. */
+  private static String number(BigDecimal value) {
+    if (Math.abs(value.scale()) <= JsonParser.MAX_NUMBER) {
+      var plain = value.toPlainString();
+      if (plain.length() <= JsonParser.MAX_NUMBER) return plain;
+    }
+    return value.scale() == 0
+        ? value.toPlainString()
+        : value.unscaledValue() + "e" + -value.scale();
   }
 
   private static void newLine(StringBuilder out, int indent) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -26,6 +27,21 @@ class JsonTest {
     assertThat(Json.parse(json.pretty())).isEqualTo(json);
     assertThat(json.toString())
         .startsWith("{\"text\":\"a\\\"b\\\\c\\nd\\u0001\\u2028é😀\",\"whole\":42,\"part\":1.5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1e2, 100",
+    "0.001, 0.001",
+    "9e55, 9e55",
+    "-12.5e60, -125e59",
+    "1e-300, 1e-300",
+    "123456789012345678901234567890123456e99, 123456789012345678901234567890123456e99"
+  })
+  void aNumberThatCanBeReadCanBeReadAgain(String typed, String written) {
+    var number = Json.parse(typed);
+    assertThat(number).hasToString(written);
+    assertThat(Json.parse(number.toString())).isEqualTo(Json.parse(written));
   }
 
   @ParameterizedTest
