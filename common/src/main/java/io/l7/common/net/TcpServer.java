@@ -187,7 +187,7 @@ public final class TcpServer implements AutoCloseable {
         var socket = acceptor.accept();
         backoff = 0;
         handedOver = admit(socket, listener);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | Error e) { // whatever it is, it must not end here
         if (draining) return;
         backoff =
             Math.clamp(backoff * 2, ACCEPT_BACKOFF_MIN.toNanos(), ACCEPT_BACKOFF_MAX.toNanos());

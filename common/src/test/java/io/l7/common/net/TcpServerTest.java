@@ -13,10 +13,16 @@ import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +69,58 @@ class TcpServerTest {
     assertThat(socket.getSession().getProtocol()).isEqualTo(version);
     return new Client(
         new WireReader(socket.getInputStream()), new WireWriter(socket.getOutputStream()), socket);
+  }
+
+  /** The first of whose accepts ends by a fault of ours. */
+  private record Faulty(Network.Acceptor acceptor, AtomicBoolean done) implements Network.Acceptor {
+    @Override
+    public Socket accept() throws IOException {
+      if (done.compareAndSet(false, true)) throw new IllegalStateException("a fault of ours");
+      return acceptor.accept();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+      return acceptor.address();
+    }
+
+    @Override
+    public void close() throws IOException {
+      acceptor.close();
+    }
+  }
+
+  @Test
+  void aFaultOfOursInAcceptingIsNotTheEndOfAccepting() throws Exception {
+    var memory = new MemoryNetwork();
+    var faulty =
+        new Network() {
+          @Override
+          public Acceptor listen(InetSocketAddress address) throws IOException {
+            return new Faulty(memory.listen(address), new AtomicBoolean());
+          }
+
+          @Override
+          public Socket connect(Optional<InetAddress> from, InetSocketAddress to, Duration timeout)
+              throws IOException {
+            return memory.connect(from, to, timeout);
+          }
+
+          @Override
+          public List<DatagramPort> bind(InetSocketAddress address, int sockets)
+              throws IOException {
+            return memory.bind(address, sockets);
+          }
+        };
+    try (var server =
+            TcpServer.named("faulty")
+                .listen(Listener.tcp(ANY))
+                .network(faulty)
+                .start(connection -> connection.out().latin1("hello\r\n"));
+        var client = Dialer.over(memory).dial(server.address())) {
+      client.deadline(LONG);
+      assertThat(client.in().line(100, LineEnds.STRICT).orElseThrow().latin1()).isEqualTo("hello");
+    }
   }
 
   private static void echo(Connection connection) throws IOException {
