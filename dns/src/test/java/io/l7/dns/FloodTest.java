@@ -17,9 +17,12 @@ import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.RateLimit;
 import io.l7.dns.service.ServiceConfig;
 import io.l7.dns.service.ServiceLimits;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -162,6 +165,36 @@ class FloodTest {
       assertThat(reloads.get(20, TimeUnit.SECONDS)).isPositive();
       assertThat(upstream.asked.get()).as("the cache lives on").isLessThan(100);
     }
+  }
+
+  @Test
+  void aDiskThatWasFullCostsNoLineThatComesAfter() throws Exception {
+    var full = new AtomicBoolean(true);
+    var tries = new Semaphore(0);
+    var disk = new StringWriter();
+    var out =
+        new FilterWriter(disk) {
+          @Override
+          public void write(String text, int from, int count) throws IOException {
+            if (count == 0) {
+              return;
+            }
+            tries.release();
+            if (full.get()) {
+              throw new IOException("No space left on device");
+            }
+            super.write(text, from, count);
+          }
+        };
+    try (var log = QueryLog.to(out, QueryLog.Form.TEXT, InstantSource.system(), metrics);
+        DnsServer server = builder().queryLog(log).start();
+        var client = new Questions.Client(server.address())) {
+      client.ask(Questions.query("www.example", RRType.A, 1));
+      tries.acquire();
+      full.set(false);
+      client.ask(Questions.query("www.example", RRType.AAAA, 2));
+    }
+    assertThat(disk.toString()).contains("IN AAAA");
   }
 
   @Test

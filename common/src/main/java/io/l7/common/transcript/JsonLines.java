@@ -21,7 +21,7 @@ public final class JsonLines implements Transcript, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JsonLines.class);
 
   private final Writer target;
-  private boolean failed;
+  private boolean failing;
 
   /** Lines that go to {@code target}, flushed one by one. */
   public JsonLines(Writer target) {
@@ -63,14 +63,15 @@ public final class JsonLines implements Transcript, AutoCloseable {
 
   @Override
   public synchronized void event(Event event) {
-    if (failed) return;
     try {
       target.write(line(event));
       target.write('\n');
       target.flush();
-    } catch (IOException e) {
-      failed = true;
-      LOG.error("the transcript cannot be written and ends here", e);
+      if (failing) LOG.warn("the transcript is written again");
+      failing = false;
+    } catch (IOException e) { // a disk that is full is so for a while
+      if (!failing) LOG.error("the transcript cannot be written; it lacks what comes now", e);
+      failing = true;
     }
   }
 

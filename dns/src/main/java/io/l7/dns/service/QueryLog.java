@@ -36,6 +36,7 @@ public final class QueryLog implements AutoCloseable {
   private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
   private volatile boolean closing;
   private final Thread writer;
+  private boolean failing;
 
   /** How a line looks. */
   public enum Form {
@@ -101,17 +102,32 @@ public final class QueryLog implements AutoCloseable {
     try (to) {
       while (!closing || !queue.isEmpty()) {
         Entry entry = queue.poll(200, TimeUnit.MILLISECONDS);
-        if (entry != null) {
-          to.write(line(entry));
-        }
-        if (queue.isEmpty()) {
-          to.flush();
+        write(to, entry == null ? "" : line(entry));
+      }
+    } catch (IOException e) {
+      LOG.error("the end of the query log cannot be written", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A disk that is full is so for a while: lines are lost then, but not those that come after. */
+  private void write(Writer to, String line) {
+    try {
+      to.write(line);
+      if (queue.isEmpty()) {
+        to.flush();
+        if (failing && !line.isEmpty()) {
+          LOG.warn("the query log is written again");
+          failing = false;
         }
       }
     } catch (IOException e) {
-      LOG.error("the query log ends: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      lost.add();
+      if (!failing) {
+        LOG.error("the query log cannot be written; lines are lost until it can", e);
+      }
+      failing = true;
     }
   }
 

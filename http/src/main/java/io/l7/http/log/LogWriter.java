@@ -26,6 +26,7 @@ public final class LogWriter implements AccessLog, AutoCloseable {
   private final Writer out;
   private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
+  private boolean failing;
 
   /** Logs to a writer, which is closed at the end. */
   public LogWriter(LogFormat format, Writer out) {
@@ -46,34 +47,38 @@ public final class LogWriter implements AccessLog, AutoCloseable {
   private void run() {
     try (out) {
       List<String> lines = new ArrayList<>();
-      while (true) {
+      for (int end = -1; end < 0; lines.clear()) {
         lines.add(waiting.take());
         waiting.drainTo(lines);
-        for (String line : lines) {
-          if (line.equals(END)) {
-            return;
-          }
-          out.write(line);
-          out.write('\n');
-        }
-        if (waiting.isEmpty()) {
-          out.flush();
-        }
-        lines.clear();
+        end = lines.indexOf(END);
+        write(end < 0 ? lines : lines.subList(0, end));
       }
     } catch (IOException e) {
-      LOG.error("the access log cannot be written; it ends here", e);
-      discard();
+      LOG.error("the end of the access log cannot be written", e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void discard() {
+  /** A disk that is full is so for a while: lines are lost then, but not those that come after. */
+  private void write(List<String> lines) {
     try {
-      while (!waiting.take().equals(END)) {}
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      for (String line : lines) {
+        out.write(line);
+        out.write('\n');
+      }
+      if (waiting.isEmpty()) {
+        out.flush();
+        if (failing) {
+          LOG.warn("the access log is written again");
+        }
+        failing = false;
+      }
+    } catch (IOException e) {
+      if (!failing) {
+        LOG.error("the access log cannot be written; lines are lost until it can", e);
+      }
+      failing = true;
     }
   }
 

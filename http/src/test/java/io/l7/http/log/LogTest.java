@@ -7,9 +7,13 @@ import io.l7.common.net.Endpoint;
 import io.l7.http.HttpServer;
 import io.l7.http.message.Response;
 import io.l7.http.testkit.RawClient;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class LogTest {
@@ -28,6 +32,43 @@ class LogTest {
       }
     }
     return lines.toString();
+  }
+
+  @Test
+  void aDiskThatWasFullCostsNoLineThatComesAfter() throws Exception {
+    var full = new AtomicBoolean(true);
+    var tries = new Semaphore(0);
+    var disk = new StringWriter();
+    var out =
+        new FilterWriter(disk) {
+          @Override
+          public void write(char[] text, int from, int count) throws IOException {
+            tries.release();
+            if (full.get()) {
+              throw new IOException("No space left on device");
+            }
+            super.write(text, from, count);
+          }
+        };
+    try (var log = new LogWriter(LogFormat.COMBINED, out);
+        var server =
+            HttpServer.builder()
+                .listen(Endpoint.parse("127.0.0.1:0"))
+                .accessLog(log)
+                .handler(each -> Response.text("hello"))
+                .start()) {
+      get(server, "/before");
+      tries.acquire();
+      full.set(false);
+      get(server, "/after");
+    }
+    assertThat(disk.toString()).contains("GET /after HTTP/1.1");
+  }
+
+  private static void get(HttpServer server, String path) throws Exception {
+    try (var client = new RawClient(server.address())) {
+      client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").rest();
+    }
   }
 
   @Test
