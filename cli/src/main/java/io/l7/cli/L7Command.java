@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -45,6 +46,40 @@ public abstract class L7Command implements Callable<Integer> {
 
   @Option(names = "--debug", description = "Show the stack trace of an error.")
   private boolean debug;
+
+  /** The options of every command, said in code for one that is {@link Described} so. */
+  protected final CommandSpec describe(String name, String... description) {
+    var described = Described.withHelp(CommandSpec.wrapWithoutInspection(this).name(name));
+    described.usageMessage().description(description);
+    this.spec = described;
+    return described
+        .addOption(
+            flag("-v", new Described.Field<>(() -> verbose, on -> verbose = on))
+                .description("Print the dialogue on the wire to standard error, secrets masked.")
+                .build())
+        .addOption(
+            flag("--json", new Described.Field<>(() -> json, on -> json = on))
+                .description("Print results as JSON.")
+                .build())
+        .addOption(
+            option("--color", Color.class, new Described.Field<>(() -> color, c -> color = c))
+                .paramLabel("WHEN")
+                .description("auto, always or never; NO_COLOR is honoured.")
+                .build())
+        .addOption(
+            flag("--debug", new Described.Field<>(() -> debug, on -> debug = on))
+                .description("Show the stack trace of an error.")
+                .build());
+  }
+
+  private static OptionSpec.Builder flag(String name, Described.Field<Boolean> field) {
+    return option(name, boolean.class, field).arity("0");
+  }
+
+  private static <T> OptionSpec.Builder option(
+      String name, Class<T> type, Described.Field<T> field) {
+    return OptionSpec.builder(name).type(type).getter(field).setter(field).hasInitialValue(false);
+  }
 
   /** Does the work and returns the exit status. */
   protected abstract int run() throws Exception;

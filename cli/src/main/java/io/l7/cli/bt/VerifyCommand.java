@@ -6,6 +6,7 @@ import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.storage.Recheck;
 import io.l7.bittorrent.storage.StorageLimits;
 import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.cli.Described;
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
 import io.l7.cli.Progress;
@@ -13,30 +14,48 @@ import io.l7.common.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code l7 bt verify}: hashes what is on disk. */
-@Command(
-    name = "verify",
-    description = {
-      "Hash every piece on disk and compare.",
-      "Exit status 1 when a piece is missing or wrong; the files it touches are named."
-    })
 final class VerifyCommand extends L7Command {
-  @Parameters(paramLabel = "X.torrent", description = "The torrent.")
   private Path file = Path.of("");
-
-  @Option(
-      names = {"-d", "--dir"},
-      paramLabel = "DIR",
-      required = true,
-      description = "The folder that holds the content.")
   private Path folder = Path.of("");
-
-  @Option(names = "--threads", paramLabel = "N", description = "Default: as many as cores.")
   private int threads = Runtime.getRuntime().availableProcessors();
+
+  /** What it takes, in code: to read it from annotations took longer than to hash 200 MB. */
+  CommandSpec describe() {
+    return describe(
+            "verify",
+            "Hash every piece on disk and compare.",
+            "Exit status 1 when a piece is missing or wrong; the files it touches are named.")
+        .addOption(
+            OptionSpec.builder("-d", "--dir")
+                .type(Path.class)
+                .required(true)
+                .setter(new Described.Field<>(() -> folder, path -> folder = path))
+                .paramLabel("DIR")
+                .description("The folder that holds the content.")
+                .build())
+        .addOption(
+            OptionSpec.builder("--threads")
+                .type(int.class)
+                .setter(new Described.Field<>(() -> threads, count -> threads = count))
+                .hasInitialValue(false)
+                .paramLabel("N")
+                .description("Default: as many as cores.")
+                .build())
+        .addPositional(
+            PositionalParamSpec.builder()
+                .type(Path.class)
+                .required(true)
+                .arity("1")
+                .setter(new Described.Field<>(() -> file, path -> file = path))
+                .paramLabel("X.torrent")
+                .description("The torrent.")
+                .build());
+  }
 
   @Override
   protected int run() throws Exception {

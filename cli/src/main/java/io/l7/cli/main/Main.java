@@ -1,5 +1,6 @@
 package io.l7.cli.main;
 
+import io.l7.cli.Described;
 import io.l7.cli.Errors;
 import io.l7.cli.Invocation;
 import io.l7.cli.L7Command;
@@ -16,32 +17,22 @@ import io.l7.common.units.Units;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code l7 GROUP COMMAND …}. Only the group that is called is built: starting must feel instant.
  */
-@Command(
-    mixinStandardHelpOptions = true,
-    name = "l7",
-    description =
-        "The application layer of the Internet: SMTP, DNS, HTTP, BitTorrent, DASH, and a lab of"
-            + " them all.",
-    versionProvider = Main.Version.class,
-    footer = {"", "See 'l7 GROUP --help' and 'l7 GROUP COMMAND --help'."})
 public final class Main implements Runnable, Invocation {
 
   private static Map<String, Supplier<Object>> groups() {
@@ -57,12 +48,18 @@ public final class Main implements Runnable, Invocation {
     return groups;
   }
 
-  @Spec private @Nullable CommandSpec spec;
+  private final CommandSpec spec;
 
   private final String[] arguments;
 
   private Main(String[] arguments) {
     this.arguments = arguments;
+    this.spec = Described.withHelp(CommandSpec.wrapWithoutInspection(this).name("l7"));
+    spec.usageMessage()
+        .description(
+            "The application layer of the Internet: SMTP, DNS, HTTP, BitTorrent, DASH, and a lab of"
+                + " them all.")
+        .footer("", "See 'l7 GROUP --help' and 'l7 GROUP COMMAND --help'.");
   }
 
   /** Runs one command and ends the process with its status. */
@@ -82,6 +79,8 @@ public final class Main implements Runnable, Invocation {
 
   /** Runs one command and returns its exit status. */
   public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    if (arguments.length > 1 && arguments[0].equals("bt"))
+      Thread.ofPlatform().name("prepare").daemon().start(BtCommand::prepare);
     var line = commandLine(arguments);
     line.setOut(out);
     line.setErr(err);
@@ -109,14 +108,16 @@ public final class Main implements Runnable, Invocation {
 
   /** The whole tree of commands, or only the group named {@code called} where there is one. */
   static CommandLine commandLine(String called, String... arguments) {
-    var line = new CommandLine(new Main(arguments));
+    var line = new CommandLine(new Main(arguments).spec);
     var groups = groups();
     groups.forEach(
         (name, group) -> {
           if (name.equals(called) || !groups.containsKey(called))
-            line.addSubcommand(name, called(group.get(), arguments));
+            line.addSubcommand(name, group(name, group.get(), arguments));
         });
     tellVersion(line);
+    // picocli's own goes by reflection, for which the JVM makes classes.
+    line.registerConverter(Path.class, text -> converted(Path::of, text));
     line.registerConverter(Endpoint.class, text -> converted(Endpoint::parse, text));
     line.registerConverter(Cidr.class, text -> converted(Cidr::parse, text));
     line.registerConverter(Duration.class, text -> converted(Units::parseDuration, text));
@@ -129,16 +130,27 @@ public final class Main implements Runnable, Invocation {
   }
 
   /** Of a group the one command that is called, where one is: reading all of them takes longer. */
-  private static Object called(Object group, String[] arguments) {
+  private static CommandLine group(String name, Object group, String[] arguments) {
+    var called = arguments.length < 2 ? "" : arguments[1];
+    Map<String, Supplier<CommandSpec>> described =
+        group instanceof Described some ? some.described() : Map.of();
+    var one = described.get(called);
+    if (one != null) return alone(name, called, new CommandLine(one.get()));
     var annotation = group.getClass().getAnnotation(Command.class);
-    if (annotation == null || arguments.length < 2) return group;
-    for (var command : annotation.subcommands()) {
-      if (command.getAnnotation(Command.class).name().equals(arguments[1])) {
-        var spec = CommandSpec.create().name(annotation.name()).mixinStandardHelpOptions(true);
-        return new CommandLine(spec).addSubcommand(arguments[1], command);
+    if (annotation != null) {
+      for (var command : annotation.subcommands()) {
+        if (command.getAnnotation(Command.class).name().equals(called))
+          return alone(name, called, command);
       }
     }
-    return group;
+    var line = new CommandLine(group);
+    described.forEach((each, spec) -> line.addSubcommand(each, spec.get()));
+    return line;
+  }
+
+  private static CommandLine alone(String group, String name, Object command) {
+    var spec = Described.withHelp(CommandSpec.create().name(group));
+    return new CommandLine(spec).addSubcommand(name, command);
   }
 
   private static void tellVersion(CommandLine line) {
@@ -176,8 +188,7 @@ public final class Main implements Runnable, Invocation {
   @Override
   public void run() {
     throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(),
-        "which command? One of lab, http, dns, smtp, bt, dash, completion");
+        spec.commandLine(), "which command? One of lab, http, dns, smtp, bt, dash, completion");
   }
 
   /** The version of this build. */
