@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""One peer of libtorrent, for side-by-side runs: lt_peer.py seed|get TORRENT DIR PORT [PEER_HOST PEER_PORT].
+"""One peer of libtorrent, for side-by-side runs: lt_peer.py seed|get TORRENT DIR [HOST:]PORT [PEER_HOST PEER_PORT].
 
 Prints `ready PORT` once it listens (a seed: once its content is checked), exits when a download is complete. Tuned as
 its own guide says, with the loopback exemption from limits and slots taken away.
@@ -33,8 +33,9 @@ def session(port, up=0, slots=5, host="127.0.0.1"):
 
 
 def main():
-    role, torrent, folder, port = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-    s = session(port)
+    role, torrent, folder = sys.argv[1:4]
+    host, _, port = sys.argv[4].rpartition(":")
+    s = session(int(port), host=host or "127.0.0.1")
     info = lt.torrent_info(torrent)
     handle = s.add_torrent({"ti": info, "save_path": folder})
     handle.unset_flags(lt.torrent_flags.auto_managed)
