@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A download whose process is killed at random moments (SIGKILL) and begun again, until it is
- * complete. {@code -Dl7.kill.rounds=50} for the long run.
+ * complete. {@code -Dl7.kill.rounds=50} for the long run, {@code -Dl7.kill.seed} for other moments.
  */
 class BitTorrentKillTest {
   private static final int ROUNDS = Integer.getInteger("l7.kill.rounds", 2);
@@ -46,7 +46,7 @@ class BitTorrentKillTest {
     var file = folder.resolve("film.torrent");
     Files.write(file, MetainfoCreator.of(content).pieceLength(128 << 10).create(_ -> {}));
     var metainfo = Metainfo.read(file);
-    var random = new Random(3);
+    var random = new Random(Integer.getInteger("l7.kill.seed", 3));
     try (var seed = Peer.builder().upRate(RATE).start();
         var seeding = seed.add(TorrentSpec.of(metainfo, source).readOnly())) {
       assertThat(seeding.await(Duration.ofSeconds(30))).isTrue();
