@@ -252,6 +252,17 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  /** As {@link #send(ByteBuffer...)}, and copied once; pays where a stream would write twice. */
+  public void send(byte[] source, int offset, int length) throws IOException {
+    var channel = raw.getChannel();
+    if (tls == null && channel != null && !recording.wanted()) {
+      FileTransfer.byPieces(out, ByteBuffer.wrap(source, offset, length), channel, raw);
+    } else {
+      out.write(source, offset, length);
+      out.flush();
+    }
+  }
+
   /** Writes a remark to the transcript. */
   public void note(String text) {
     recording.note(text);

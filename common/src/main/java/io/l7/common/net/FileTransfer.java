@@ -136,6 +136,36 @@ final class FileTransfer {
     return done;
   }
 
+  /**
+   * An array behind what is pending, through a buffer outside of the heap, in which both are put
+   * together. A stream would copy them a second time, into a buffer that the JDK lends.
+   */
+  static void byPieces(WireWriter pending, ByteBuffer source, WritableByteChannel to, Socket socket)
+      throws IOException {
+    var lent = PIECES.take();
+    if (lent.isEmpty()) {
+      pending.write(source.array(), source.arrayOffset() + source.position(), source.remaining());
+      pending.flush();
+      return;
+    }
+    var piece = lent.get();
+    try {
+      pending.moveTo(piece);
+      do {
+        int count = Math.min(FilePieces.OCTETS, source.remaining());
+        piece.put(piece.position(), source, source.position(), count);
+        source.position(source.position() + count);
+        piece.limit(piece.position() + count).position(0);
+        while (piece.hasRemaining()) {
+          if (to.write(piece) == 0) Room.of(socket).await();
+        }
+        piece.clear();
+      } while (source.hasRemaining());
+    } finally {
+      PIECES.give(piece);
+    }
+  }
+
   /** Through this process, as TLS needs it. */
   static long byCopy(FileChannel file, long position, long count, OutputStream to, ReadAhead ahead)
       throws IOException {

@@ -1,5 +1,6 @@
 package io.l7.common.net;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.testkit.Seeded;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,8 +54,7 @@ class TransferTest {
       var received = new byte[4 + SIZE - 10];
       client.in().readFully(received);
       var expected = Files.readAllBytes(film);
-      assertThat(java.util.Arrays.mismatch(received, 4, received.length, expected, 10, SIZE))
-          .isEqualTo(-1);
+      assertThat(Arrays.mismatch(received, 4, received.length, expected, 10, SIZE)).isEqualTo(-1);
     }
   }
 
@@ -80,8 +81,38 @@ class TransferTest {
       client.out().flush();
       var received = new byte[4 + SIZE];
       client.in().readFully(received);
-      assertThat(java.util.Arrays.mismatch(received, 4, received.length, content, 0, SIZE))
-          .isEqualTo(-1);
+      assertThat(Arrays.mismatch(received, 4, received.length, content, 0, SIZE)).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void partsOfAnArrayArriveBehindWhatWasPending(boolean tls) throws Exception {
+    var content = new byte[SIZE];
+    Seeded.random("array").nextBytes(content);
+    var listener = tls ? Listener.tls(ANY, TlsIdentity.selfSigned("localhost")) : Listener.tcp(ANY);
+    try (var server =
+            TcpServer.named("arrays")
+                .listen(listener)
+                .start(
+                    connection -> {
+                      connection.awaitInput();
+                      connection.out().latin1("head");
+                      connection.send(content, 0, 0);
+                      connection.send(content, 0, 10);
+                      connection.out().latin1("tail");
+                      connection.send(content, 10, SIZE - 10);
+                    });
+        var client = Dialer.over(Network.real()).dial(server.address())) {
+      if (tls) client.startTls(TlsTrust.insecure(), "localhost");
+      client.out().latin1("x");
+      client.out().flush();
+      var received = new byte[8 + SIZE];
+      client.in().readFully(received);
+      assertThat(new String(received, 0, 4, ISO_8859_1)).isEqualTo("head");
+      assertThat(Arrays.mismatch(received, 4, 14, content, 0, 10)).isEqualTo(-1);
+      assertThat(new String(received, 14, 4, ISO_8859_1)).isEqualTo("tail");
+      assertThat(Arrays.mismatch(received, 18, received.length, content, 10, SIZE)).isEqualTo(-1);
     }
   }
 
