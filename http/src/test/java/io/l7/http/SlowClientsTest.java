@@ -2,11 +2,16 @@ package io.l7.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.metrics.Metrics;
 import io.l7.common.net.ConnectionLimits;
 import io.l7.common.net.Endpoint;
 import io.l7.http.files.StaticFiles;
+import io.l7.http.message.Body;
+import io.l7.http.message.Handler;
+import io.l7.http.message.Response;
 import io.l7.http.testkit.RawClient;
 import io.l7.http.wire.HttpLimits;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -19,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowClientsTest {
   private static final int EACH = 100;
   private static final int PROBES = 200;
+  private static final int SMALL_ONES = 20_000;
 
   @TempDir private Path folder;
 
@@ -110,6 +117,51 @@ class SlowClientsTest {
         open = openBig();
       }
       assertThat((long) reader.rest().length()).isLessThan(64L << 20);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aReaderThatTakesNothingIsCutWhateverTheContentComesFrom() throws Exception {
+    var metrics = new Metrics();
+    var content = new byte[32 << 20];
+    var small = Body.of(new byte[2 * content.length / SMALL_ONES]);
+    Handler handler =
+        request ->
+            switch (request.path()) {
+              case "/memory" -> Response.ok("a/b", Body.of(content));
+              case "/small" -> Response.ok("a/b", small);
+              case "/stream" -> Response.ok("a/b", Body.of(new ByteArrayInputStream(content)));
+              default -> Response.stream("a/b", out -> out.write(content));
+            };
+    try (var server =
+            HttpServer.builder()
+                .listen(Endpoint.parse("127.0.0.1:0"))
+                .limits(HttpLimits.DEFAULTS.withWriteTime(Duration.ofMillis(300)))
+                .metrics(metrics)
+                .handler(handler)
+                .start();
+        var memory = new RawClient(server.address());
+        var stream = new RawClient(server.address());
+        var written = new RawClient(server.address());
+        var pipelined = new RawClient(server.address())) {
+      memory.send("GET /memory HTTP/1.1\r\nHost: a\r\n\r\n");
+      stream.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+      written.send("GET /written HTTP/1.1\r\nHost: a\r\n\r\n");
+      pipelined.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n".repeat(SMALL_ONES));
+      awaitConnections(metrics, 4);
+      awaitConnections(metrics, 0);
+      for (var reader : List.of(memory, stream, written, pipelined)) {
+        assertThat(reader.rest().length()).isLessThan(content.length);
+      }
+    }
+  }
+
+  private static void awaitConnections(Metrics metrics, int count) {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!metrics.scrape().contains("l7_http_connections " + count + ".0")) {
+      assertThat(System.nanoTime()).as("waiting for %d connections", count).isLessThan(until);
+      LockSupport.parkNanos(10_000_000);
     }
   }
 

@@ -71,11 +71,38 @@ final class FileSender {
         });
   }
 
-  private interface Window {
+  /**
+   * Sends part of an array behind what is pending.
+   *
+   * @return its bytes
+   * @throws ClientGoneException the client has left
+   */
+  long send(Body.Bytes bytes) throws IOException {
+    return inWindows(
+        bytes.count(),
+        (from, count) -> {
+          try {
+            connection.send(bytes.array(), bytes.offset() + (int) from, (int) count);
+          } catch (WireException e) {
+            throw e;
+          } catch (IOException e) {
+            throw new ClientGoneException(e);
+          }
+        });
+  }
+
+  /** Sends one window. */
+  @FunctionalInterface
+  interface Window {
     void send(long from, long count) throws IOException;
   }
 
-  private long inWindows(long total, Window part) throws IOException {
+  /**
+   * Sends {@code total} bytes window by window, each with its deadline.
+   *
+   * @return {@code total}
+   */
+  long inWindows(long total, Window part) throws IOException {
     long done = 0;
     try {
       while (done < total) {

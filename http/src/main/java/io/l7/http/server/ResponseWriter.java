@@ -1,5 +1,6 @@
 package io.l7.http.server;
 
+import io.l7.common.framing.BufferPool;
 import io.l7.common.framing.WireException.Truncated;
 import io.l7.common.framing.WireWriter;
 import io.l7.common.net.Connection;
@@ -26,7 +27,11 @@ final class ResponseWriter {
   private static final byte[] UPGRADE = ascii("Connection: upgrade\r\n");
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
+  private static final String CLIENT_READS = "the client to read";
   private static final int COPY_BYTES = 16 << 10;
+
+  /** A size in hexadecimal digits and two line ends, with some room. */
+  private static final int CHUNK_FRAMING_BYTES = 16;
 
   private final Connection connection;
   private final WireWriter out;
@@ -83,6 +88,21 @@ final class ResponseWriter {
     boolean withoutContent = response.status().isWithoutContent() || method.equals(Method.HEAD);
     OptionalLong length = response.body().length();
     boolean chunked = length.isEmpty() && version != Version.HTTP_1_0 && !withoutContent;
+    connection.deadline(limits.writeTime(), CLIENT_READS);
+    try {
+      head(response, method, length, chunked);
+      connectionOption(response, version, persistence);
+      out.write(CRLF);
+    } finally {
+      connection.clearDeadline();
+    }
+    if (!withoutContent) {
+      content(response.body(), chunked);
+    }
+  }
+
+  private void head(Response response, Method method, OptionalLong length, boolean chunked)
+      throws IOException {
     byte[] prepared = response.preparedHead();
     if (prepared.length > 0) {
       out.write(prepared);
@@ -93,11 +113,6 @@ final class ResponseWriter {
     }
     if (!response.fields().contains(FieldNames.DATE)) {
       out.write(date.bytes());
-    }
-    connectionOption(response, version, persistence);
-    out.write(CRLF);
-    if (!withoutContent) {
-      content(response.body(), chunked);
     }
   }
 
@@ -174,8 +189,12 @@ final class ResponseWriter {
     switch (body) {
       case Body.Empty _ -> {}
       case Body.Bytes bytes -> {
-        out.write(bytes.array(), bytes.offset(), bytes.count());
-        contentBytes = bytes.count();
+        if (out.pending() + bytes.count() <= BufferPool.SIZE) {
+          out.write(bytes.array(), bytes.offset(), bytes.count());
+          contentBytes = bytes.count();
+        } else {
+          contentBytes = files.send(bytes);
+        }
       }
       case Body.Region region -> {
         contentBytes = files.send(region);
@@ -220,14 +239,29 @@ final class ResponseWriter {
       throw new Truncated("an answer of " + body.length().getAsLong() + " bytes");
     }
     if (chunked) {
-      out.write(LAST_CHUNK);
-      fieldLines(body.trailers());
-      out.write(CRLF);
+      Fields trailers = body.trailers();
+      connection.deadline(limits.writeTime(), CLIENT_READS);
+      try {
+        out.write(LAST_CHUNK);
+        fieldLines(trailers);
+        out.write(CRLF);
+      } finally {
+        connection.clearDeadline();
+      }
     }
   }
 
-  /** Writes content that is ready for the wire. */
+  /** Writes content that is ready for the wire; a client that takes nothing for too long is cut. */
   void raw(byte[] bytes, int offset, int length, boolean chunked) throws IOException {
+    if (out.pending() + length + CHUNK_FRAMING_BYTES <= BufferPool.SIZE) {
+      put(bytes, offset, length, chunked);
+    } else {
+      files.inWindows(
+          length, (from, count) -> put(bytes, offset + (int) from, (int) count, chunked));
+    }
+  }
+
+  private void put(byte[] bytes, int offset, int length, boolean chunked) throws IOException {
     if (chunked) {
       out.chunk(bytes, offset, length);
     } else {
@@ -238,7 +272,7 @@ final class ResponseWriter {
   /** Sends what is pending; a client that takes nothing for too long is cut. */
   void flush() throws IOException {
     if (out.pending() > 0) {
-      connection.deadline(limits.writeTime(), "the client to read");
+      connection.deadline(limits.writeTime(), CLIENT_READS);
       try {
         out.flush();
       } finally {
