@@ -42,8 +42,8 @@ class ReadmeCommandsTest {
 
   @Test
   void everyCommandOfTheReadmeDoesWhatItSays() throws Exception {
-    Files.createDirectories(folder.resolve("site/docs"));
-    Files.writeString(folder.resolve("site/docs/index.html"), "<!doctype html><title>Hi</title>");
+    Files.createDirectories(folder.resolve("site"));
+    Files.writeString(folder.resolve("site/page.html"), "<!doctype html><title>Hi</title>");
     Files.writeString(
         folder.resolve("example.zone"),
         "@ 60 SOA ns.example.lab. h.example.lab. 1 60 60 3600 60\n"
