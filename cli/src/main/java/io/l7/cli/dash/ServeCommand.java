@@ -60,6 +60,9 @@ final class ServeCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    if (segment.compareTo(Duration.ofMillis(200)) < 0) {
+      throw usage("--segment: at least 200ms");
+    }
     if (!Files.exists(source)) {
       throw failure(source.toString(), "no such file or folder");
     }

@@ -98,6 +98,9 @@ final class ServeCommand extends L7Command {
   }
 
   private int serve() throws Exception {
+    if (receivers < 1) {
+      throw usage("--receivers: at least 1");
+    }
     boolean resolves = recursive || resolution.given();
     if (!resolves && zones.isEmpty()) {
       throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");

@@ -95,6 +95,9 @@ final class ServiceOptions {
   }
 
   RateLimit rateLimit() {
+    if (rateLimit < 0 || clientLimit < 0) {
+      throw new IllegalArgumentException("--rrl and --client-limit: 1 or more, 0 for no limit");
+    }
     return new RateLimit(rateLimit);
   }
 

@@ -145,6 +145,9 @@ final class SendCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    if (smtpPort < 1 || smtpPort > 0xffff) {
+      throw usage("--smtp-port: 1 to 65535");
+    }
     if (where.server == null && !where.mx && !swaks.dumpMail()) {
       throw usage("say where to: --server HOST:PORT, or --mx");
     }

@@ -132,6 +132,9 @@ final class ServeCommand extends L7Command {
   @Override
   protected int run() throws Exception {
     domains.forEach(d -> checkDomain("--domain", d));
+    if (smtpPort < 1 || smtpPort > 0xffff) {
+      throw usage("--smtp-port: 1 to 65535");
+    }
     if (hostname != null) {
       checkDomain("--hostname", hostname);
     }

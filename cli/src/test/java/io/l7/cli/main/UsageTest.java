@@ -62,6 +62,11 @@ class UsageTest {
           bt get X.torrent -d DIR --up fast                           | --up: 'fast' is not like
           bt create DIR -o DIR/x --piece-length long                  | --piece-length: 'long'
           bt create DIR -o DIR/x --tracker foo                        | not a URL of a tracker
+          dns serve --recursive --rrl -5                              | --rrl and --client-limit
+          dns serve --recursive --receivers 0                         | --receivers: at least 1
+          smtp serve --domain a.example --store DIR --smtp-port 99999 | --smtp-port: 1 to 65535
+          smtp send --mx --to a@b.example --smtp-port 0               | --smtp-port: 1 to 65535
+          dash serve DIR --segment 0s                                 | --segment: at least 200ms
           dash play ftp://127.0.0.1:1/x                               | an http or https address
           """)
   void isExitStatusTwo(String words, String why) throws Exception {
