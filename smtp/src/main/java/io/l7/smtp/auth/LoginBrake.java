@@ -60,8 +60,14 @@ public final class LoginBrake {
    * it.
    */
   public synchronized boolean refuses(String key) {
+    var now = clock.instant();
     var f = failures.get(key);
-    return f != null && clock.instant().isBefore(f.last().plus(pause(f.count())));
+    if (f != null && f.last().isAfter(now)) {
+      // The clock was set back: counted from here on, or the pause would last as long as that jump.
+      f = new Failures(f.count(), now);
+      failures.put(key, f);
+    }
+    return f != null && now.isBefore(f.last().plus(pause(f.count())));
   }
 
   /** Notes a failure under this key. */

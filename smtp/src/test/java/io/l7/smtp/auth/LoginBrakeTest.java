@@ -7,6 +7,7 @@ import io.l7.smtp.auth.LoginBrake.Strength;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Guessing gets slower. */
@@ -42,6 +43,20 @@ class LoginBrakeTest {
     var pauses = pauses(brake, 40);
     assertThat(pauses.subList(0, 9)).allMatch(Duration::isZero);
     assertThat(pauses.subList(15, 40)).allMatch(Duration.ofMinutes(1)::equals);
+  }
+
+  @Test
+  void aClockThatIsSetBackLocksNobodyOut() {
+    var now = new AtomicReference<>(time.now());
+    var brake = new LoginBrake(now::get, Strength.USER);
+    for (var i = 0; i < 15; i++) {
+      brake.failed("key");
+    }
+    assertThat(brake.refuses("key")).isTrue();
+    now.updateAndGet(before -> before.minus(Duration.ofDays(365)));
+    assertThat(brake.refuses("key")).as("nothing is known of the time since").isTrue();
+    now.updateAndGet(before -> before.plus(Duration.ofMinutes(2)));
+    assertThat(brake.refuses("key")).as("the longest pause is over").isFalse();
   }
 
   @Test
