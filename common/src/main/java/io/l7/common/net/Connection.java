@@ -13,6 +13,7 @@ import io.l7.common.transcript.Event;
 import io.l7.common.transcript.Transcript;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -230,36 +231,37 @@ public final class Connection implements AutoCloseable {
    * @return how many octets were sent; fewer than {@code count} when the file is shorter
    */
   public long transfer(FileChannel file, long position, long count) throws IOException {
+    return transfer(file, Optional.empty(), position, count);
+  }
+
+  /**
+   * {@link #transfer(FileChannel, long, long)}, from a mapping of the whole file where that is the
+   * better way.
+   */
+  public long transfer(FileChannel file, Optional<MemorySegment> mapped, long position, long count)
+      throws IOException {
     if (recording.wanted()) {
       out.flush(); // by the way that is recorded
       recording.note("file, " + count + " octets from " + position);
     }
     if (files == null) files = new FileTransfer(raw, out);
-    return tls == null ? files.plain(file, position, count) : files.wrapped(file, position, count);
+    return tls == null
+        ? files.plain(file, mapped, position, count)
+        : files.wrapped(file, position, count);
   }
 
   /**
-   * Sends buffers after what is pending, each from its position to its limit: in one call with it,
-   * and from direct buffers without a copy, when the connection is plain and not recorded.
+   * Sends buffers after what is pending, each from its position to its limit: in one call with it
+   * when the connection is plain and not recorded; then from direct buffers without a copy, and
+   * from a single one on the heap with one.
    */
   public void send(ByteBuffer... parts) throws IOException {
     var channel = raw.getChannel();
     if (tls == null && channel != null && !recording.wanted()) {
-      FileTransfer.gathered(out, parts, channel, FileTransfer.Room.of(raw));
+      FileTransfer.together(out, parts, channel, FileTransfer.Room.of(raw));
     } else {
       out.flush();
       FileTransfer.byCopy(parts, out);
-    }
-  }
-
-  /** As {@link #send(ByteBuffer...)}, and copied once; pays where a stream would write twice. */
-  public void send(byte[] source, int offset, int length) throws IOException {
-    var channel = raw.getChannel();
-    if (tls == null && channel != null && !recording.wanted()) {
-      FileTransfer.byPieces(out, ByteBuffer.wrap(source, offset, length), channel, raw);
-    } else {
-      out.write(source, offset, length);
-      out.flush();
     }
   }
 

@@ -3,6 +3,7 @@ package io.l7.common.net;
 import io.l7.common.framing.WireWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class FileTransfer {
   private static final int COPY_OCTETS = 64 * 1024;
   private static final int WAITING_OCTETS = 32 * 1024;
+
+  /** Octets of a mapped file that are written at a time. */
+  private static final int MAPPED_OCTETS = 1024 * 1024;
 
   /** Waits until a socket takes octets again, where writing to its channel does not wait. */
   @FunctionalInterface
@@ -47,12 +51,18 @@ final class FileTransfer {
   }
 
   /** Behind what is pending, where nothing lies between the file and the socket. */
-  long plain(FileChannel file, long position, long count) throws IOException {
+  long plain(FileChannel file, Optional<MemorySegment> mapped, long position, long count)
+      throws IOException {
     var channel = socket.getChannel();
     if (channel == null || count == 0) return wrapped(file, position, count);
     long began = System.nanoTime();
-    var lent = way.copies() ? PIECES.take() : Optional.<ByteBuffer>empty();
+    boolean copies = way.copies();
+    var lent = copies && mapped.isEmpty() ? PIECES.take() : Optional.<ByteBuffer>empty();
     try {
+      if (copies && mapped.isPresent()) {
+        var room = Room.of(socket);
+        return byMapping(file, mapped.get(), position, count, pending, channel, room, ahead);
+      }
       if (lent.isEmpty()) {
         pending.flush();
         return byKernel(file, position, count, channel, socket.getOutputStream(), ahead);
@@ -105,6 +115,47 @@ final class FileTransfer {
   }
 
   /**
+   * From a mapping of the whole file, which spares a copy: pays when the mapping is used again. It
+   * is the kernel that reads it here, so a file that has shrunk is an error of writing, not a
+   * signal.
+   */
+  static long byMapping(
+      FileChannel file,
+      MemorySegment mapped,
+      long position,
+      long count,
+      WireWriter pending,
+      GatheringByteChannel to,
+      Room room,
+      ReadAhead ahead)
+      throws IOException {
+    long done = 0;
+    while (done < count) {
+      long at = position + done;
+      long ready = Math.min(ahead.ready(file, at, count - done), file.size() - at);
+      if (ready <= 0) break;
+      var window = mapped.asSlice(at, Math.min(ready, MAPPED_OCTETS)).asByteBuffer();
+      int length = window.remaining();
+      var parts = behind(pending, window);
+      while (window.hasRemaining()) {
+        long began = ahead.now();
+        long sent;
+        try {
+          sent = to.write(parts);
+        } catch (IOException e) {
+          if (file.size() < at + length) return done; // the pages behind its end are gone
+          throw e;
+        }
+        ahead.sentSince(began);
+        if (sent == 0) room.await();
+      }
+      done += length;
+    }
+    if (done == 0) pending.flush();
+    return done;
+  }
+
+  /**
    * In large pieces through a buffer, behind what it holds already and in one write with it: a head
    * that arrives alone makes the receiver's kernel measure a round trip of nothing, and keep its
    * window small from then on.
@@ -140,12 +191,11 @@ final class FileTransfer {
    * An array behind what is pending, through a buffer outside of the heap, in which both are put
    * together. A stream would copy them a second time, into a buffer that the JDK lends.
    */
-  static void byPieces(WireWriter pending, ByteBuffer source, WritableByteChannel to, Socket socket)
-      throws IOException {
+  private static void byPieces(
+      WireWriter pending, ByteBuffer source, WritableByteChannel to, Room room) throws IOException {
     var lent = PIECES.take();
     if (lent.isEmpty()) {
-      pending.write(source.array(), source.arrayOffset() + source.position(), source.remaining());
-      pending.flush();
+      byCopy(new ByteBuffer[] {source}, pending);
       return;
     }
     var piece = lent.get();
@@ -157,7 +207,7 @@ final class FileTransfer {
         source.position(source.position() + count);
         piece.limit(piece.position() + count).position(0);
         while (piece.hasRemaining()) {
-          if (to.write(piece) == 0) Room.of(socket).await();
+          if (to.write(piece) == 0) room.await();
         }
         piece.clear();
       } while (source.hasRemaining());
@@ -184,17 +234,17 @@ final class FileTransfer {
     return done;
   }
 
-  /** Buffers behind what is pending, by as few calls as the kernel allows. */
-  static void gathered(WireWriter pending, ByteBuffer[] parts, GatheringByteChannel to, Room room)
+  /** Buffers behind what is pending, in one call with it. */
+  static void together(WireWriter pending, ByteBuffer[] parts, GatheringByteChannel to, Room room)
       throws IOException {
-    var all = parts;
-    if (pending.pending() > 0) {
-      var head = ByteBuffer.allocate(pending.pending());
-      pending.moveTo(head);
-      all = new ByteBuffer[parts.length + 1];
-      all[0] = head.flip();
-      System.arraycopy(parts, 0, all, 1, parts.length);
-    }
+    if (parts.length == 1 && parts[0].hasArray()) byPieces(pending, parts[0], to, room);
+    else gathered(pending, parts, to, room);
+  }
+
+  private static void gathered(
+      WireWriter pending, ByteBuffer[] parts, GatheringByteChannel to, Room room)
+      throws IOException {
+    var all = behind(pending, parts);
     int next = 0;
     while (next < all.length) {
       if (all[next].hasRemaining()) {
@@ -205,9 +255,24 @@ final class FileTransfer {
     }
   }
 
-  /** Buffers through an array. */
+  /** What is pending, taken over, and the parts behind it. */
+  private static ByteBuffer[] behind(WireWriter pending, ByteBuffer... parts) {
+    if (pending.pending() == 0) return parts;
+    var head = ByteBuffer.allocate(pending.pending());
+    pending.moveTo(head);
+    var all = new ByteBuffer[parts.length + 1];
+    all[0] = head.flip();
+    System.arraycopy(parts, 0, all, 1, parts.length);
+    return all;
+  }
+
+  /** Buffers through a stream. */
   static void byCopy(ByteBuffer[] parts, OutputStream to) throws IOException {
     for (var part : parts) {
+      if (part.hasArray()) {
+        to.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+        continue;
+      }
       var octets = new byte[Math.min(COPY_OCTETS, part.remaining())];
       while (part.hasRemaining()) {
         int count = Math.min(octets.length, part.remaining());

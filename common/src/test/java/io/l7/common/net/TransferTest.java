@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.l7.common.testkit.Seeded;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -98,10 +102,10 @@ class TransferTest {
                     connection -> {
                       connection.awaitInput();
                       connection.out().latin1("head");
-                      connection.send(content, 0, 0);
-                      connection.send(content, 0, 10);
+                      connection.send(ByteBuffer.wrap(content, 0, 0));
+                      connection.send(ByteBuffer.wrap(content, 0, 10));
                       connection.out().latin1("tail");
-                      connection.send(content, 10, SIZE - 10);
+                      connection.send(ByteBuffer.wrap(content, 10, SIZE - 10));
                     });
         var client = Dialer.over(Network.real()).dial(server.address())) {
       if (tls) client.startTls(TlsTrust.insecure(), "localhost");
@@ -113,6 +117,66 @@ class TransferTest {
       assertThat(Arrays.mismatch(received, 4, 14, content, 0, 10)).isEqualTo(-1);
       assertThat(new String(received, 14, 4, ISO_8859_1)).isEqualTo("tail");
       assertThat(Arrays.mismatch(received, 18, received.length, content, 10, SIZE)).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aMappedFileArrivesAsItIsBehindWhatWasPending(boolean tls, @TempDir Path folder)
+      throws Exception {
+    var film = file(folder);
+    var listener = tls ? Listener.tls(ANY, TlsIdentity.selfSigned("localhost")) : Listener.tcp(ANY);
+    try (var arena = Arena.ofShared();
+        var channel = FileChannel.open(film);
+        var server =
+            TcpServer.named("films")
+                .listen(listener)
+                .start(
+                    connection -> {
+                      connection.awaitInput();
+                      connection.out().latin1("head");
+                      var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, SIZE, arena);
+                      connection.transfer(channel, Optional.of(mapped), 10, SIZE);
+                    });
+        var client = Dialer.over(Network.real()).dial(server.address())) {
+      if (tls) client.startTls(TlsTrust.insecure(), "localhost");
+      client.out().latin1("x");
+      client.out().flush();
+      var received = new byte[4 + SIZE - 10];
+      client.in().readFully(received);
+      assertThat(new String(received, 0, 4, ISO_8859_1)).isEqualTo("head");
+      var expected = Files.readAllBytes(film);
+      assertThat(Arrays.mismatch(received, 4, received.length, expected, 10, SIZE)).isEqualTo(-1);
+      assertThat(client.in().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aMappedFileThatShrinksWhileItIsSentEndsEarly(@TempDir Path folder) throws Exception {
+    long size = 64L << 20;
+    var sent = new CompletableFuture<Long>();
+    try (var arena = Arena.ofShared();
+        var file = new RandomAccessFile(folder.resolve("film").toFile(), "rw");
+        var server =
+            TcpServer.named("films")
+                .listen(Listener.tcp(ANY))
+                .start(
+                    connection -> {
+                      connection.awaitInput();
+                      var channel = file.getChannel();
+                      file.setLength(size);
+                      var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+                      sent.complete(connection.transfer(channel, Optional.of(mapped), 0, size));
+                    });
+        var client = Dialer.over(Network.real()).dial(server.address())) {
+      client.out().latin1("x");
+      client.out().flush();
+      long received = 100_000;
+      client.in().readFully(new byte[(int) received]);
+      file.setLength(0);
+      while (client.in().read() >= 0) received++;
+      assertThat(received).isLessThan(size);
+      assertThat(sent.get(10, TimeUnit.SECONDS)).isLessThanOrEqualTo(received);
     }
   }
 

@@ -3,6 +3,7 @@ package io.l7.http.files;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +16,11 @@ import java.util.Optional;
 final class OpenFile {
   private record Content(Arena arena, ByteBuffer octets) {}
 
+  private record Mapping(Arena arena, MemorySegment octets) {}
+
   private final FileChannel channel;
   private volatile Optional<Content> content = Optional.empty();
+  private volatile Optional<Mapping> mapping = Optional.empty();
 
   /** Answers that send it now; the first is the one that opened it. */
   int users = 1;
@@ -29,6 +33,9 @@ final class OpenFile {
 
   /** Bytes of memory that are counted for it. */
   long reserved;
+
+  /** Whether a request has mapped it, or tried to. */
+  boolean mappingTried;
 
   boolean closed;
 
@@ -66,6 +73,27 @@ final class OpenFile {
     }
   }
 
+  /**
+   * The whole file in the address space, once it was mapped; not to be used after {@link #close}.
+   */
+  Optional<MemorySegment> mapped() {
+    return mapping.map(Mapping::octets);
+  }
+
+  /** Maps a file of this size, which takes no memory but for its page tables. */
+  void map(long size) throws IOException {
+    var arena = Arena.ofShared();
+    try {
+      mapping =
+          Optional.of(
+              new Mapping(arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)));
+    } finally {
+      if (mapping.isEmpty()) {
+        arena.close();
+      }
+    }
+  }
+
   /** Closes the file and gives the memory back: nobody may use either any more. */
   void close() {
     try {
@@ -74,5 +102,6 @@ final class OpenFile {
       // Only read from: nothing is lost.
     }
     content.ifPresent(read -> read.arena().close());
+    mapping.ifPresent(whole -> whole.arena().close());
   }
 }

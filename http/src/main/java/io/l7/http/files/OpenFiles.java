@@ -55,16 +55,19 @@ final class OpenFiles {
     }
     if (known.isEmpty()) {
       OpenFile opened = keep(state, new OpenFile(disk.call(() -> file.open(state))));
-      return new Body.Region(opened.channel(), position, length, new Lease(opened));
+      return new Body.Region(
+          opened.channel(), Optional.empty(), position, length, new Lease(opened));
     }
     OpenFile open = known.get();
     var lease = new Lease(open);
     if (mayRead(open, state)) {
       read(open, state);
+    } else if (mayMap(open, state)) {
+      map(open, state);
     }
     return open.memory()
         .<Body>map(all -> new Body.Memory(all.slice((int) position, (int) length), lease))
-        .orElseGet(() -> new Body.Region(open.channel(), position, length, lease));
+        .orElseGet(() -> new Body.Region(open.channel(), open.mapped(), position, length, lease));
   }
 
   private synchronized Optional<OpenFile> use(FileState state) {
@@ -110,6 +113,26 @@ final class OpenFiles {
           });
     } catch (IOException _) {
       // It is sent from the file then, and whoever sends it meets the fault.
+    }
+  }
+
+  private synchronized boolean mayMap(OpenFile open, FileState state) {
+    if (open.mappingTried || state.size() <= READ_BYTES) {
+      return false;
+    }
+    open.mappingTried = true;
+    return true;
+  }
+
+  private void map(OpenFile open, FileState state) {
+    try {
+      disk.call(
+          () -> {
+            open.map(state.size());
+            return state;
+          });
+    } catch (IOException _) {
+      // It is sent from the file then.
     }
   }
 

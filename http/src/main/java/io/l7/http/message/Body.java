@@ -6,11 +6,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -113,7 +115,7 @@ public sealed interface Body extends AutoCloseable {
    * connection is plain.
    */
   static Body of(FileChannel file, long position, long length) {
-    return new Region(file, position, length, file);
+    return new Region(file, Optional.empty(), position, length, file);
   }
 
   /**
@@ -174,9 +176,13 @@ public sealed interface Body extends AutoCloseable {
   /**
    * Part of a file. {@link #open} reads on the calling thread.
    *
+   * @param mapped the whole file, if it is mapped until the holder is closed; not to be read by
+   *     Java, for which a file that shrinks is a fault of memory
    * @param holder what is closed with the body: the file, or this body's share in it
    */
-  record Region(FileChannel file, long position, long count, Closeable holder) implements Body {
+  record Region(
+      FileChannel file, Optional<MemorySegment> mapped, long position, long count, Closeable holder)
+      implements Body {
     @Override
     public OptionalLong length() {
       return OptionalLong.of(count);

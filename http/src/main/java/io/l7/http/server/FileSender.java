@@ -42,7 +42,7 @@ final class FileSender {
     return inWindows(
         region.count(),
         (from, count) -> {
-          if (transfer(region.file(), region.position() + from, count) < count) {
+          if (transfer(region, region.position() + from, count) < count) {
             throw new Truncated("a file of " + region.count() + " bytes");
           }
         });
@@ -82,7 +82,8 @@ final class FileSender {
         bytes.count(),
         (from, count) -> {
           try {
-            connection.send(bytes.array(), bytes.offset() + (int) from, (int) count);
+            connection.send(
+                ByteBuffer.wrap(bytes.array(), bytes.offset() + (int) from, (int) count));
           } catch (WireException e) {
             throw e;
           } catch (IOException e) {
@@ -125,9 +126,10 @@ final class FileSender {
   }
 
   /** A fault of sending that is not one of reading the file is the client's leaving. */
-  private long transfer(FileChannel file, long position, long count) throws IOException {
+  private long transfer(Body.Region region, long position, long count) throws IOException {
+    FileChannel file = region.file();
     try {
-      return connection.transfer(file, position, count);
+      return connection.transfer(file, region.mapped(), position, count);
     } catch (WireException e) {
       throw e;
     } catch (IOException e) {

@@ -87,6 +87,23 @@ class OpenFilesTest {
   }
 
   @Test
+  void aLargeFileThatIsAskedForAgainIsMappedAsLongAsItIsOpen() throws IOException {
+    var first = region("/film");
+    assertThat(first.mapped()).isEmpty();
+    var second = region("/film");
+    var mapped = second.mapped().orElseThrow();
+    assertThat(mapped.byteSize()).isEqualTo(SIZE);
+    var third = region("/film");
+    assertThat(third.mapped()).containsSame(mapped);
+    first.close();
+    second.close();
+    time.advance(OpenFiles.KEPT.multipliedBy(3));
+    assertThat(mapped.scope().isAlive()).as("an answer still uses it").isTrue();
+    third.close();
+    assertThat(mapped.scope().isAlive()).isFalse();
+  }
+
+  @Test
   void aFileThatWasReplacedIsNotSentFromTheOldOne() throws IOException {
     var file =
         SiteFile.find(root, disk, "/film", StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
