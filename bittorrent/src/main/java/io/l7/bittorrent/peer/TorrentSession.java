@@ -115,7 +115,7 @@ public final class TorrentSession implements AutoCloseable {
 
   private void fail(Exception e) {
     LOG.warn("torrent {}: {}", infoHash, e.toString());
-    stage.enter(new TorrentState.Failed(e.getMessage() == null ? e.toString() : e.getMessage()));
+    stage.enter(TorrentState.Failed.of(e));
   }
 
   private void decided(Decision decision) {

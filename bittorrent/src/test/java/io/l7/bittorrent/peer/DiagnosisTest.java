@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.bittorrent.brain.PeerView;
 import io.l7.bittorrent.swarm.PeerKey;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,6 +55,18 @@ class DiagnosisTest {
     var flow = new StatusReport.Flow(0, 0, 0, down, up);
     var limits = new StatusReport.Limits(OptionalLong.of(10_000), OptionalLong.of(20_000));
     return Diagnosis.of(state, List.of(peers), flow, limits, 7);
+  }
+
+  @Test
+  void whatIsWrongWithAFileIsSaidInWords() {
+    assertThat(TorrentState.Failed.of(new NoSuchFileException("/a")).why())
+        .isEqualTo("/a: no such file or folder");
+    assertThat(TorrentState.Failed.of(new AccessDeniedException("/a")).why())
+        .isEqualTo("/a: permission denied");
+    assertThat(TorrentState.Failed.of(new FileAlreadyExistsException("/a")).why())
+        .isEqualTo("/a: not a folder");
+    assertThat(TorrentState.Failed.of(new FileSystemException("/a", null, "No space left")).why())
+        .isEqualTo("/a: No space left");
   }
 
   @Test
