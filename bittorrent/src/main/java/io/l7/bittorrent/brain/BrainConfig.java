@@ -74,41 +74,35 @@ public record BrainConfig(
 
   /** The same with other slots. */
   public BrainConfig slots(SlotPolicy newSlots) {
-    return new BrainConfig(
-        newSlots,
-        seedRanking,
-        seedMode,
-        timing,
-        pick,
-        pipeline,
-        snubAfter,
-        superWindow,
-        superUnspread);
+    return with(newSlots, seedRanking, seedMode, timing);
   }
 
   /** The same with other rounds. */
   public BrainConfig timing(ChokeTiming newTiming) {
+    return with(slots, seedRanking, seedMode, newTiming);
+  }
+
+  /** The same with another order of merit for seeding. */
+  public BrainConfig seedRanking(Ranking newRanking) {
+    return with(slots, newRanking, seedMode, timing);
+  }
+
+  /** The same with another way to seed first. */
+  public BrainConfig seedMode(SeedMode newMode) {
+    return with(slots, seedRanking, newMode, timing);
+  }
+
+  private BrainConfig with(
+      SlotPolicy newSlots, Ranking newRanking, SeedMode newMode, ChokeTiming newTiming) {
     return new BrainConfig(
-        slots,
-        seedRanking,
-        seedMode,
+        newSlots,
+        newRanking,
+        newMode,
         newTiming,
         pick,
         pipeline,
         snubAfter,
         superWindow,
         superUnspread);
-  }
-
-  /** The same with another order of merit for seeding. */
-  public BrainConfig seedRanking(Ranking newRanking) {
-    return new BrainConfig(
-        slots, newRanking, seedMode, timing, pick, pipeline, snubAfter, superWindow, superUnspread);
-  }
-
-  /** The same with another way to seed first. */
-  public BrainConfig seedMode(SeedMode newMode) {
-    return new BrainConfig(
-        slots, seedRanking, newMode, timing, pick, pipeline, snubAfter, superWindow, superUnspread);
   }
 }

@@ -13,9 +13,8 @@ import java.time.Duration;
  * @param requestsServed requests queued for one peer; 2,000, what libtorrent serves; more are
  *     dropped, or rejected with BEP 6
  * @param handshake time for the handshake; 10 s, so that silent connections do not pile up
- * @param idle time without any message; 120 s, as BEP 3 has keep-alives every two minutes, plus
- *     what the network may hold one up
- * @param request time a peer may leave a request unanswered; 60 s
+ * @param idle time without any message; 130 s, as BEP 3 has keep-alives every two minutes, and the
+ *     network may hold one up
  * @param blocksNotAsked blocks nobody asked for before the connection is closed; 16: a cancel that
  *     crossed its block explains a few
  */
@@ -26,18 +25,16 @@ public record WireLimits(
     int requestsServed,
     Duration handshake,
     Duration idle,
-    Duration request,
     int blocksNotAsked) {
   public static final WireLimits DEFAULT =
       new WireLimits(
-          128 * 1024,
-          13,
-          64 * 1024,
-          2_000,
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(130),
-          Duration.ofSeconds(60),
-          16);
+          128 * 1024, 13, 64 * 1024, 2_000, Duration.ofSeconds(10), Duration.ofSeconds(130), 16);
+
+  /** The same with another time for the handshake. */
+  public WireLimits handshake(Duration time) {
+    return new WireLimits(
+        requestLength, messageSlack, extendedLength, requestsServed, time, idle, blocksNotAsked);
+  }
 
   /** The longest message accepted from a peer of a torrent with that many pieces, in bytes. */
   public int messageLength(int pieces) {

@@ -55,22 +55,12 @@ class DoorTest {
     Files.createDirectories(folder.resolve("seed"));
     var content = Files.write(folder.resolve("seed/x.bin"), data);
     metainfo = Metainfo.parse(MetainfoCreator.of(content).pieceLength(32 * 1024).create(_ -> {}));
-    var wire = WireLimits.DEFAULT;
     peer =
         Peer.builder()
             .listen(new Endpoint("127.0.0.1", 0))
             .listen(new Endpoint("::1", 0))
             .limits(PeerLimits.DEFAULT.perTorrent(ROOM).handshakes(ROOM))
-            .wire(
-                new WireLimits(
-                    wire.requestLength(),
-                    wire.messageSlack(),
-                    wire.extendedLength(),
-                    wire.requestsServed(),
-                    Duration.ofMillis(700),
-                    wire.idle(),
-                    wire.request(),
-                    wire.blocksNotAsked()))
+            .wire(WireLimits.DEFAULT.handshake(Duration.ofMillis(700)))
             .start();
     open.add(peer);
     seed(ChokeTiming.BEP3);
