@@ -109,7 +109,10 @@ final class ConfigFile {
 
   /** The option's name without its dashes. */
   static String key(OptionSpec option) {
-    return option.longestName().replaceFirst("^-+", "");
+    var name = option.longestName();
+    int dashes = 0;
+    while (dashes < name.length() && name.charAt(dashes) == '-') dashes++;
+    return name.substring(dashes);
   }
 
   private static String variable(OptionSpec option) {
