@@ -36,14 +36,17 @@ final class Reactor {
   private static final int PROCESSORS = 8;
 
   /**
-   * How long it keeps taking turns with those it woke. The scheduler turns to what comes from other
-   * threads (a new connection, a disk that answers) when the carrier's own queue is empty, which it
-   * never is meanwhile.
+   * How long it keeps taking turns with those it woke, before it stands aside for what comes from
+   * other threads: a new connection, a disk that answers, a timer.
    */
   private static final long AMONG_THEMSELVES_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** A question that took longer has waited: the carrier was free meanwhile. */
-  private static final long WAITED_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  /**
+   * For how long it stands aside. The scheduler turns to what comes from other threads when the
+   * carrier's own queue is empty, and stays with the source it came from last as long as that has
+   * more: were the reactor back by then, it would be the next again, and others never.
+   */
+  private static final long ASIDE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   /**
    * Sessions woken at once: with a thousand, what waking touches would be out of the processor's
@@ -56,6 +59,7 @@ final class Reactor {
   private final Selector selector;
   private final ArrayDeque<Readiness> late = new ArrayDeque<>();
   private final ArrayDeque<Readiness> prompt = new ArrayDeque<>();
+  private long wasAside = System.nanoTime();
   private volatile boolean selecting;
   private final AtomicLong questions = new AtomicLong();
 
@@ -92,31 +96,21 @@ final class Reactor {
     return SHARED.get(turn++ % SHARED.size());
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // It is what makes turns of it.
   private void run() {
-    long aside = System.nanoTime();
     while (true) {
-      long asked = System.nanoTime();
       ask();
-      long answered = System.nanoTime();
       wake(late);
       wake(prompt);
-      if (answered - asked > WAITED_NANOS) {
-        aside = answered;
-      } else if (answered - aside > AMONG_THEMSELVES_NANOS) {
-        LockSupport.parkNanos(1);
-        aside = answered;
-        continue;
-      }
-      Thread.yield(); // behind the sessions it woke
     }
   }
 
   private void ask() {
     questions.incrementAndGet();
-    selecting = true;
     try {
+      if (selector.selectNow(this::report) > 0) return;
+      selecting = true;
       selector.select(this::report);
+      wasAside = System.nanoTime(); // the carrier was free while it waited
     } catch (IOException | RuntimeException e) {
       LOG.error("waiting for sockets failed", e);
       LockSupport.parkNanos(AMONG_THEMSELVES_NANOS);
@@ -125,12 +119,21 @@ final class Reactor {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck")
-  private static void wake(ArrayDeque<Readiness> ready) {
-    for (int woken = 1; !ready.isEmpty(); woken++) {
-      ready.remove().wakeWaiter();
-      if (woken % TOGETHER == 0) Thread.yield();
+  private void wake(ArrayDeque<Readiness> ready) {
+    while (!ready.isEmpty()) {
+      for (int woken = 0; woken < TOGETHER && !ready.isEmpty(); woken++)
+        ready.remove().wakeWaiter();
+      giveWay();
     }
+  }
+
+  /** Lets those have their turn that it woke, and from time to time everybody else. */
+  @SuppressWarnings("ThreadPriorityCheck") // It is what makes turns of it.
+  private void giveWay() {
+    Thread.yield(); // behind the sessions: after it, nobody is left in the carrier's own queue
+    if (System.nanoTime() - wasAside < AMONG_THEMSELVES_NANOS) return;
+    LockSupport.parkNanos(ASIDE_NANOS);
+    wasAside = System.nanoTime();
   }
 
   private void report(SelectionKey key) {
