@@ -11,6 +11,8 @@ public final class Cidr {
   /** The addresses of the machine itself: 127.0.0.0/8 and ::1. */
   public static final List<Cidr> LOOPBACK = List.of(parse("127.0.0.0/8"), parse("::1/128"));
 
+  private static final int CLIENT_BITS = 64;
+
   private final byte[] network;
   private final int prefix;
 
@@ -40,6 +42,17 @@ public final class Cidr {
       throw new IllegalArgumentException(
           "'" + text + "' is not an address block such as 10.0.0.0/8", e);
     }
+  }
+
+  /**
+   * Whom limits count as one client: an IPv4 address, or a /64 of IPv6, which is the least that a
+   * subscriber gets (RFC 6177 §2) and has more addresses than any table.
+   */
+  public static Cidr ofClient(InetAddress address) {
+    byte[] octets = address.getAddress();
+    if (octets.length == 4) return new Cidr(octets, 32);
+    Arrays.fill(octets, CLIENT_BITS / 8, octets.length, (byte) 0);
+    return new Cidr(octets, CLIENT_BITS);
   }
 
   /** Whether {@code address} is in the block. */

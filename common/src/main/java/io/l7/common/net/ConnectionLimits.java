@@ -6,8 +6,8 @@ import java.time.Duration;
  * Bounds of a TCP server.
  *
  * @param connections at once in all; 10,000: a virtual thread and some 10 kB each
- * @param perAddress at once from one address; 1,000: an office behind one address does not feel it,
- *     a single machine cannot take the server
+ * @param perAddress at once from one client, an IPv4 address or a /64 of IPv6; 1,000: an office
+ *     behind one address does not feel it, a single machine cannot take the server
  * @param idle how long a connection may wait for its next request; 5 min, as servers of the field
  *     have it
  * @param handshake how long TLS may take; 10 s

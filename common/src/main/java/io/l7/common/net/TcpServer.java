@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -39,7 +40,7 @@ public final class TcpServer implements AutoCloseable {
   private final Semaphore permits;
   private final Sweeper sweeper;
   private final BufferPool buffers = new BufferPool(POOLED_BUFFERS);
-  private final ConcurrentHashMap<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Cidr, Integer> perAddress = new ConcurrentHashMap<>();
   private final AtomicLong serial = new AtomicLong();
   private final List<Network.Acceptor> acceptors = new ArrayList<>();
   private final List<Thread> acceptThreads = new ArrayList<>();
@@ -203,9 +204,9 @@ public final class TcpServer implements AutoCloseable {
 
   private boolean admit(Socket socket, Listener listener) throws IOException {
     var address = socket.getInetAddress();
-    if (address == null || perAddress.merge(address, 1, Integer::sum) > limits.perAddress()) {
+    var client = address == null ? Optional.<Cidr>empty() : Optional.of(Cidr.ofClient(address));
+    if (client.isEmpty() || !enter(client.get())) {
       counters.refused.add();
-      if (address != null) leave(address);
       socket.close();
       return false;
     }
@@ -214,8 +215,14 @@ public final class TcpServer implements AutoCloseable {
     return true;
   }
 
-  private void leave(InetAddress address) {
-    perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+  private boolean enter(Cidr client) {
+    if (perAddress.merge(client, 1, Integer::sum) <= limits.perAddress()) return true;
+    leave(client);
+    return false;
+  }
+
+  private void leave(Cidr client) {
+    perAddress.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
   }
 
   private void serve(Socket socket, InetAddress address, Listener listener) {
@@ -250,7 +257,7 @@ public final class TcpServer implements AutoCloseable {
       LOG.error("{}: a session failed", name, e);
     } finally {
       close(socket);
-      leave(address);
+      leave(Cidr.ofClient(address));
       permits.release();
     }
   }

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -305,6 +306,34 @@ class TcpServerTest {
         assertThat(three.in().read()).isEqualTo(-1);
       }
       assertThat(ask(two, "still")).isEqualTo("said still");
+    }
+  }
+
+  @Test
+  void theAddressesOfOneIpv6SubscriberCountAsOne() throws Exception {
+    var network = new MemoryNetwork();
+    try (var server =
+        TcpServer.named("few")
+            .network(network)
+            .listen(Listener.tcp(Endpoint.parse("[2001:db8::1]:25")))
+            .limits(ConnectionLimits.defaults().perAddress(2))
+            .start(TcpServerTest::echo)) {
+      var from = new ArrayList<Connection>();
+      for (var address : List.of("2001:db8:0:7::1", "2001:db8:0:7::2", "2001:db8:0:8::1"))
+        from.add(Dialer.over(network).from(InetAddress.ofLiteral(address)).dial(server.address()));
+      for (var client : from) {
+        client.out().line("1");
+        client.out().flush();
+        assertThat(client.in().read()).isEqualTo('s');
+      }
+      try (var third =
+          Dialer.over(network)
+              .from(InetAddress.ofLiteral("2001:db8:0:7:ffff::3"))
+              .dial(server.address())) {
+        third.deadline(Duration.ofSeconds(5));
+        assertThat(third.in().read()).isEqualTo(-1);
+      }
+      for (var client : from) client.close();
     }
   }
 

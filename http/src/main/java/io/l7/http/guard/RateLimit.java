@@ -1,13 +1,12 @@
 package io.l7.http.guard;
 
 import io.l7.common.limits.TokenBucket;
+import io.l7.common.net.Cidr;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Handler;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -22,7 +21,7 @@ public final class RateLimit implements Handler {
   private final int burst;
   private final LongSupplier nanos;
   private final Handler inner;
-  private final ConcurrentHashMap<Object, TokenBucket> buckets = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Cidr, TokenBucket> buckets = new ConcurrentHashMap<>();
 
   /**
    * Limits a handler.
@@ -43,7 +42,7 @@ public final class RateLimit implements Handler {
 
   @Override
   public Response handle(Request request) throws Exception {
-    TokenBucket bucket = bucket(client(request.exchange().remote().getAddress()));
+    TokenBucket bucket = bucket(Cidr.ofClient(request.exchange().remote().getAddress()));
     if (bucket.tryTake(1)) {
       return inner.handle(request);
     }
@@ -52,12 +51,7 @@ public final class RateLimit implements Handler {
         .with(FieldNames.RETRY_AFTER, Long.toString(Math.max(1, seconds)));
   }
 
-  private static Object client(InetAddress address) {
-    byte[] octets = address.getAddress();
-    return octets.length == 4 ? address : ByteBuffer.wrap(octets, 0, 8);
-  }
-
-  private TokenBucket bucket(Object client) {
+  private TokenBucket bucket(Cidr client) {
     if (buckets.size() > MOST_ADDRESSES) {
       // A full bucket is as good as none.
       buckets.values().removeIf(bucket -> bucket.available() >= burst);

@@ -1,6 +1,7 @@
 package io.l7.smtp.policy;
 
 import io.l7.common.limits.TokenBucket;
+import io.l7.common.net.Cidr;
 import io.l7.smtp.protocol.SmtpLimits;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -29,10 +30,10 @@ public final class RateLimits {
     this.nanos = nanos;
   }
 
-  /** Whether this address may send one mail more. */
+  /** Whether this client, an IPv4 address or a /64 of IPv6, may send one mail more. */
   public boolean mail(InetAddress client) {
     var most = limits.messagesPerMinute();
-    return bucket(client, most / 60.0, (double) most).tryTake(1);
+    return bucket(Cidr.ofClient(client), most / 60.0, (double) most).tryTake(1);
   }
 
   /** Whether this user may name one recipient more. */

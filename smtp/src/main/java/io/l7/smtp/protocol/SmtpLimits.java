@@ -33,7 +33,7 @@ import java.time.Duration;
  * @param connections connections at once in all; an idle one costs some 12 kB of heap, so that a
  *     small heap takes fewer than the 20,000: what is above is told 421
  * @param connectionsPerAddress connections at once of one client address
- * @param messagesPerMinute mails one client address may send a minute
+ * @param messagesPerMinute mails one client, an IPv4 address or a /64 of IPv6, may send a minute
  * @param recipientsPerHourPerUser recipients one authenticated user may name an hour; a stolen
  *     password is worth little
  */

@@ -3,6 +3,7 @@ package io.l7.smtp.session;
 import io.l7.common.framing.LineEnds;
 import io.l7.common.framing.WireException.TooLong;
 import io.l7.common.framing.WireException.Truncated;
+import io.l7.common.net.Cidr;
 import io.l7.common.net.Connection;
 import io.l7.smtp.auth.SaslServer;
 import io.l7.smtp.auth.SaslStep;
@@ -37,7 +38,7 @@ final class AuthDialogue {
       var needsTls = !channel.encrypted() && auth.mechanism().matches("PLAIN|LOGIN");
       return new Result.Refused(needsTls ? Replies.AUTH_NEEDS_TLS : Replies.NO_MECHANISM);
     }
-    var address = connection.peer().getAddress().getHostAddress();
+    var address = Cidr.ofClient(connection.peer().getAddress()).toString();
     if (context.brake().refuses(address)) {
       return new Result.Refused(Replies.AUTH_BRAKE);
     }
