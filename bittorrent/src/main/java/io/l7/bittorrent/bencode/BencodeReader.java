@@ -95,12 +95,15 @@ public final class BencodeReader {
       if (done == null) {
         continue;
       }
-      switch (open.peek()) {
-        case null -> {
-          return done;
-        }
-        case OpenList(var values) -> values.add(done);
-        case OpenDictionary dictionary -> put(dictionary, done);
+      // No switch, here and in the other parsers that a command's start runs through: for one over
+      // types the JVM makes a class, which no start-up cache keeps.
+      var frame = open.peek();
+      if (frame == null) {
+        return done;
+      } else if (frame instanceof OpenDictionary dictionary) {
+        put(dictionary, done);
+      } else if (frame instanceof OpenList(var values)) {
+        values.add(done);
       }
     }
   }
@@ -133,22 +136,21 @@ public final class BencodeReader {
   }
 
   private BValue close(ArrayDeque<Frame> open) throws BencodeException {
-    return switch (open.peek()) {
-      case null -> throw fault("expected a value, found the end of a container");
-      case OpenList(var values) -> {
-        open.pop();
-        at++;
-        yield new BList(values);
+    var frame = open.peek();
+    if (frame instanceof OpenDictionary dictionary) {
+      if (dictionary.key != null) {
+        throw fault("a key without a value");
       }
-      case OpenDictionary dictionary -> {
-        if (dictionary.key != null) {
-          throw fault("a key without a value");
-        }
-        open.pop();
-        at++;
-        yield new BDictionary(dictionary.entries, in, dictionary.start, at);
-      }
-    };
+      open.pop();
+      at++;
+      return new BDictionary(dictionary.entries, in, dictionary.start, at);
+    }
+    if (frame instanceof OpenList(var values)) {
+      open.pop();
+      at++;
+      return new BList(values);
+    }
+    throw fault("expected a value, found the end of a container");
   }
 
   private void key(OpenDictionary dictionary) throws BencodeException {

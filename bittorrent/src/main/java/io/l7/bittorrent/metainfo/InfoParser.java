@@ -2,7 +2,6 @@ package io.l7.bittorrent.metainfo;
 
 import io.l7.bittorrent.bencode.BDictionary;
 import io.l7.bittorrent.bencode.BInteger;
-import io.l7.bittorrent.bencode.BList;
 import io.l7.bittorrent.bencode.BString;
 import io.l7.bittorrent.bencode.BValue;
 import io.l7.bittorrent.bencode.BencodeException;
@@ -251,19 +250,24 @@ final class InfoParser {
   }
 
   private static BString required(BDictionary from, String key) throws MetainfoException {
-    return switch (from.get(key).orElse(null)) {
-      case null -> throw new MetainfoException("info has no `" + key + "`");
-      case BString string -> string;
-      case BValue _ -> throw new MetainfoException("`" + key + "` is not a string");
-    };
+    var value = from.get(key);
+    if (value.isEmpty()) {
+      throw new MetainfoException("info has no `" + key + "`");
+    }
+    if (value.get() instanceof BString string) {
+      return string;
+    }
+    throw new MetainfoException("`" + key + "` is not a string");
   }
 
   static Optional<Long> optionalInteger(BDictionary from, String key) throws MetainfoException {
-    return switch (from.get(key).orElse(null)) {
-      case null -> Optional.empty();
-      case BInteger(long n) -> Optional.of(n);
-      case BList _, BString _, BDictionary _ ->
-          throw new MetainfoException(String.format(Locale.ROOT, "`%s` is not an integer", key));
-    };
+    var value = from.get(key);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (value.get() instanceof BInteger(long n)) {
+      return Optional.of(n);
+    }
+    throw new MetainfoException(String.format(Locale.ROOT, "`%s` is not an integer", key));
   }
 }

@@ -103,13 +103,13 @@ final class MetainfoParser {
   // BEP 19: a string or a list; a folder's URL ends in a slash.
   private static List<String> webSeeds(BDictionary root, InfoDictionary.Layout layout) {
     var urls = new LinkedHashSet<String>();
-    var found =
-        switch (root.get("url-list").orElse(null)) {
-          case BString one -> List.of(one.text());
-          case BList(var values) -> strings(Optional.of(values));
-          case BInteger _, BDictionary _ -> List.<String>of();
-          case null -> List.<String>of();
-        };
+    var listed = root.get("url-list").orElse(null);
+    var found = List.<String>of();
+    if (listed instanceof BString one) {
+      found = List.of(one.text());
+    } else if (listed instanceof BList(var values)) {
+      found = strings(Optional.of(values));
+    }
     for (var url : found) {
       var encoded = percentEncode(url.strip());
       if (!encoded.isEmpty()) {
