@@ -1,15 +1,10 @@
 package io.l7.common.net;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,29 +17,8 @@ class ReactorDescriptorsTest {
 
   @Test
   void whatSessionsWaitByIsThereBeforeAServerListens() throws Exception {
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var process =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "ulimit -n " + DESCRIPTORS + " && exec \"$0\" \"$@\"",
-                java,
-                "-Djdk.virtualThreadScheduler.parallelism=1",
-                "-Djdk.virtualThreadScheduler.maxPoolSize=1",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FirstMoment.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    try {
-      var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(said).isZero();
-    } finally {
-      process.destroyForcibly();
-    }
+    OneCarrier.run(
+        FirstMoment.class, "sh", "-c", "ulimit -n " + DESCRIPTORS + " && exec \"$0\" \"$@\"");
   }
 
   /** A server whose descriptors are gone before anybody has waited for a socket. */
