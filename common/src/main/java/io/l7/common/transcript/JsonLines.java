@@ -1,5 +1,6 @@
 package io.l7.common.transcript;
 
+import io.l7.common.disk.Outage;
 import io.l7.common.json.Json;
 import io.l7.common.units.AddressText;
 import java.io.IOException;
@@ -21,7 +22,7 @@ public final class JsonLines implements Transcript, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JsonLines.class);
 
   private final Writer target;
-  private boolean failing;
+  private final Outage outage = new Outage(LOG, "the transcript");
 
   /** Lines that go to {@code target}, flushed one by one. */
   public JsonLines(Writer target) {
@@ -67,11 +68,9 @@ public final class JsonLines implements Transcript, AutoCloseable {
       target.write(line(event));
       target.write('\n');
       target.flush();
-      if (failing) LOG.warn("the transcript is written again");
-      failing = false;
-    } catch (IOException e) { // a disk that is full is so for a while
-      if (!failing) LOG.error("the transcript cannot be written; it lacks what comes now", e);
-      failing = true;
+      outage.written();
+    } catch (IOException e) {
+      outage.failed(e);
     }
   }
 

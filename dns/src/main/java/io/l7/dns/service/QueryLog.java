@@ -1,5 +1,6 @@
 package io.l7.dns.service;
 
+import io.l7.common.disk.Outage;
 import io.l7.common.json.Json;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
@@ -36,7 +37,7 @@ public final class QueryLog implements AutoCloseable {
   private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
   private volatile boolean closing;
   private final Thread writer;
-  private boolean failing;
+  private final Outage outage = new Outage(LOG, "the query log");
 
   /** How a line looks. */
   public enum Form {
@@ -117,17 +118,13 @@ public final class QueryLog implements AutoCloseable {
       to.write(line);
       if (queue.isEmpty()) {
         to.flush();
-        if (failing && !line.isEmpty()) {
-          LOG.warn("the query log is written again");
-          failing = false;
+        if (!line.isEmpty()) {
+          outage.written();
         }
       }
     } catch (IOException e) {
       lost.add();
-      if (!failing) {
-        LOG.error("the query log cannot be written; lines are lost until it can", e);
-      }
-      failing = true;
+      outage.failed(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.l7.http.log;
 
+import io.l7.common.disk.Outage;
 import io.l7.http.server.AccessLog;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -26,7 +27,7 @@ public final class LogWriter implements AccessLog, AutoCloseable {
   private final Writer out;
   private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
-  private boolean failing;
+  private final Outage outage = new Outage(LOG, "the access log");
 
   /** Logs to a writer, which is closed at the end. */
   public LogWriter(LogFormat format, Writer out) {
@@ -69,16 +70,10 @@ public final class LogWriter implements AccessLog, AutoCloseable {
       }
       if (waiting.isEmpty()) {
         out.flush();
-        if (failing) {
-          LOG.warn("the access log is written again");
-        }
-        failing = false;
+        outage.written();
       }
     } catch (IOException e) {
-      if (!failing) {
-        LOG.error("the access log cannot be written; lines are lost until it can", e);
-      }
-      failing = true;
+      outage.failed(e);
     }
   }
 
