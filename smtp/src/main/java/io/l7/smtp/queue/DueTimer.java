@@ -5,11 +5,15 @@ import io.l7.smtp.message.MailId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Calls out mails when they are due, with one timer for all. Thread-safe. */
+/**
+ * Calls out mails when they are due, with one timer for all. The same appointment made twice is
+ * one: a mail makes those of all its recipients anew each time it is looked at. Thread-safe.
+ */
 final class DueTimer {
   private record Due(Instant at, MailId id) implements Comparable<Due> {
     @Override
@@ -21,7 +25,7 @@ final class DueTimer {
 
   private final Scheduler scheduler;
   private final Consumer<MailId> due;
-  private final PriorityQueue<Due> queue = new PriorityQueue<>();
+  private final TreeSet<Due> queue = new TreeSet<>();
   private @Nullable Instant armedFor;
   private Scheduler.@Nullable Timer timer;
   private boolean closed;
@@ -37,8 +41,11 @@ final class DueTimer {
   }
 
   private void arm() {
-    var first = queue.peek();
-    if (closed || first == null || armedFor != null && !first.at().isBefore(armedFor)) {
+    if (closed || queue.isEmpty()) {
+      return;
+    }
+    var first = queue.first();
+    if (armedFor != null && !first.at().isBefore(armedFor)) {
       return;
     }
     if (timer != null) {
@@ -54,12 +61,17 @@ final class DueTimer {
       armedFor = null;
       timer = null;
       var time = scheduler.clock().instant();
-      while (!queue.isEmpty() && !queue.peek().at().isAfter(time)) {
-        now.add(queue.remove().id());
+      while (!queue.isEmpty() && !queue.first().at().isAfter(time)) {
+        now.add(Objects.requireNonNull(queue.pollFirst()).id());
       }
       arm();
     }
     now.forEach(due);
+  }
+
+  /** How many appointments there are. */
+  synchronized int size() {
+    return queue.size();
   }
 
   synchronized void close() {

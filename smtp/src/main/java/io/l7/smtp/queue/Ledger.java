@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ final class Ledger {
     var next = new LinkedHashMap<Integer, RecipientState>();
     var failed = new LinkedHashMap<Integer, About>();
     var delivered = new ArrayList<About>();
+    var decisions = new HashMap<Integer, RetrySchedule.Decision>();
     for (var k = 0; k < who.size(); k++) {
       Integer index = who.get(k);
       var recipient = mail.envelope().recipients().get(index);
@@ -85,7 +87,9 @@ final class Ledger {
           failure(mail, recipient, f.status(), f).ifPresent(about -> failed.put(index, about));
         }
         case Outcome.Deferred d -> {
-          switch (decide(state, mail, now)) {
+          // Who failed together comes back together, in one transaction.
+          switch (decisions.computeIfAbsent(
+              state.failures(), failures -> decide(failures, mail, now))) {
             case RetrySchedule.Decision.Retry(var at) ->
                 next.put(index, state.deferred(at, d.reason()));
             case RetrySchedule.Decision.GiveUp g -> {
@@ -124,9 +128,9 @@ final class Ledger {
     return next.values().stream().filter(s -> !s.isFinal()).map(RecipientState::nextTry).toList();
   }
 
-  private RetrySchedule.Decision decide(RecipientState state, SpooledMail mail, Instant now) {
+  private RetrySchedule.Decision decide(int failures, SpooledMail mail, Instant now) {
     synchronized (random) {
-      return schedule.after(state.failures() + 1, mail.id().time(), now, random);
+      return schedule.after(failures + 1, mail.id().time(), now, random);
     }
   }
 

@@ -158,6 +158,11 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     return lanes.size();
   }
 
+  /** How many times a mail waits to be looked at again. */
+  int appointments() {
+    return timer.size();
+  }
+
   private void deliverLocally(SpooledMail mail, List<Integer> who, Attempt attempt) {
     if (System.nanoTime() > end) {
       return; // the spool keeps the mail for the next start

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,9 +38,13 @@ class MailQueueTest {
   private static final Outcome NOBODY =
       new Outcome.Failed(Optional.of("mx"), EnhancedStatus.of("5.1.1"), "550 5.1.1 nobody");
 
+  private static final Outcome LATER =
+      new Outcome.Deferred(Optional.of("mx"), EnhancedStatus.of("4.2.1"), "451 4.2.1 no");
+
   private final CrashDisk disk = new CrashDisk();
   private final VirtualTime time = new VirtualTime();
   private final List<String> tries = new ArrayList<>();
+  private int transactions;
   private Function<String, Outcome> server = address -> TAKEN;
   private Spool spool;
   private MailQueue queue;
@@ -73,6 +78,7 @@ class MailQueueTest {
   private final class Recorder implements Courier {
     @Override
     public List<Outcome> deliver(Consignment consignment) {
+      transactions++;
       return consignment.recipients().stream()
           .map(recipient -> recipient.address().toString())
           .peek(tries::add)
@@ -122,8 +128,7 @@ class MailQueueTest {
   @Test
   void aWarningThatFindsNoRoomComesLater() throws IOException {
     server =
-        address ->
-            new Outcome.Deferred(Optional.of("mx"), EnhancedStatus.of("4.2.1"), "451 4.2.1 no");
+        address -> LATER;
     send("carol@far.example");
     disk.capacity(0);
     time.advance(Duration.ofHours(8));
@@ -141,5 +146,22 @@ class MailQueueTest {
     assertThat(queue.destinations()).isZero();
     send("carol@far1.example");
     assertThat(tries).hasSize(101);
+  }
+
+  @Test
+  void aMailToManyDestinationsThatAreDownIsLookedAtOnceATime() throws IOException {
+    server = address -> LATER;
+    send(IntStream.range(0, 16).mapToObj(i -> "carol@far" + i + ".example").toArray(String[]::new));
+    time.advance(Duration.ofMinutes(10)); // each has come back once, at a moment of its own
+    assertThat(queue.appointments()).isEqualTo(16);
+  }
+
+  @Test
+  void recipientsOfOneDestinationThatFailTogetherGoTogetherAgain() throws IOException {
+    server = address -> LATER;
+    send("carol@far.example", "dave@far.example", "erin@far.example");
+    time.advance(Duration.ofHours(12));
+    assertThat(tries).hasSizeGreaterThan(20);
+    assertThat(transactions).isEqualTo(tries.size() / 3);
   }
 }
