@@ -2,6 +2,7 @@ package io.l7.smtp.queue;
 
 import io.l7.smtp.message.DeliveryReport.About;
 import io.l7.smtp.message.DeliveryReport.Action;
+import io.l7.smtp.message.MailId;
 import io.l7.smtp.message.Recipient;
 import io.l7.smtp.protocol.DsnNotify;
 import io.l7.smtp.protocol.EnhancedStatus;
@@ -20,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,9 @@ final class Ledger {
   private final RetrySchedule schedule;
   private final InstantSource clock;
   private final RandomGenerator random;
+
+  /** Mails about which a warning is being written. */
+  private final Set<MailId> warning = ConcurrentHashMap.newKeySet();
 
   Ledger(
       Spool spool,
@@ -100,7 +106,6 @@ final class Ledger {
         }
       }
     }
-    var warn = warning(mail, next, now);
     if (!reported(mail, List.copyOf(failed.values()))) {
       // Whose failure could not be told is tried again; who has the mail must not get it twice.
       failed
@@ -109,12 +114,12 @@ final class Ledger {
               i -> next.put(i, mail.state().recipients().get(i).dueAt(now.plus(REPORT_RETRY))));
     }
     reported(mail, delivered);
-    var warned = !warn.isEmpty() && reported(mail, warn);
+    warn(mail, next, now);
     var after =
         spool.update(
             mail.id(),
             s -> {
-              var changed = warned ? s.warned() : s;
+              var changed = s;
               for (var entry : next.entrySet()) {
                 if (!s.recipients().get(entry.getKey()).isFinal()) {
                   changed = changed.with(entry.getKey(), entry.getValue());
@@ -144,21 +149,41 @@ final class Ledger {
     return Optional.of(about(recipient, Action.FAILED, over, outcome, Optional.empty()));
   }
 
-  private List<About> warning(SpooledMail mail, Map<Integer, RecipientState> next, Instant now) {
+  /**
+   * Tells the sender once that the mail is late, naming everyone who still waits, at whatever
+   * destination.
+   */
+  private void warn(SpooledMail mail, Map<Integer, RecipientState> next, Instant now) {
+    if (!schedule.warns(mail.id().time(), now) || !warning.add(mail.id())) {
+      return; // or another destination of this mail is at it
+    }
+    try {
+      var current = spool.find(mail.id()).map(SpooledMail::state);
+      if (current.isEmpty() || current.get().warning() == MailState.Warning.SENT) {
+        return;
+      }
+      var late = late(mail, current.get(), next);
+      if (!late.isEmpty() && reported(mail, late)) {
+        spool.update(mail.id(), MailState::warned);
+      }
+    } finally {
+      warning.remove(mail.id());
+    }
+  }
+
+  private List<About> late(SpooledMail mail, MailState current, Map<Integer, RecipientState> next) {
     var out = new ArrayList<About>();
-    if (mail.state().warning() == MailState.Warning.NOT_SENT
-        && schedule.warns(mail.id().time(), now)) {
-      var end = Optional.of(mail.id().time().plus(schedule.lifetime()));
-      next.forEach(
-          (i, state) -> {
-            var recipient = mail.envelope().recipients().get(i);
-            if (!state.isFinal() && Reports.wanted(mail, recipient, DsnNotify.DELAY)) {
-              var why =
-                  new Outcome.Deferred(
-                      Optional.empty(), EnhancedStatus.of("4.4.7"), state.reason());
-              out.add(about(recipient, Action.DELAYED, why.status(), why, end));
-            }
-          });
+    var end = Optional.of(mail.id().time().plus(schedule.lifetime()));
+    for (var i = 0; i < current.recipients().size(); i++) {
+      var recipient = mail.envelope().recipients().get(i);
+      var state = next.getOrDefault(i, current.recipients().get(i));
+      if (!state.isFinal()
+          && state.failures() > 0
+          && Reports.wanted(mail, recipient, DsnNotify.DELAY)) {
+        var why =
+            new Outcome.Deferred(Optional.empty(), EnhancedStatus.of("4.4.7"), state.reason());
+        out.add(about(recipient, Action.DELAYED, why.status(), why, end));
+      }
     }
     return out;
   }

@@ -176,7 +176,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
         var content = spool.content(mail.id());
         var file = maildirs.deliver(user, mail.id(), i, mail.envelope(), content, attempt);
         settler.add(mail.id(), i, file);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.error("mail {} cannot be put into the mailbox of {}", mail.id(), user, e);
         var fault = new Outcome.Deferred(Optional.empty(), LOCAL_FAULT, "mailbox: " + e);
         settle(mail, List.of(i), List.of(fault));
@@ -203,6 +203,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     var found = spool.find(work.id());
     if (found.isEmpty() || found.get().state().held()) {
       work.recipients().forEach(i -> inFlight.remove(new Key(work.id(), i)));
+      wake(work.id()); // it may have been released since it was found held
       return;
     }
     var mail = found.get();

@@ -127,14 +127,26 @@ class MailQueueTest {
 
   @Test
   void aWarningThatFindsNoRoomComesLater() throws IOException {
-    server =
-        address -> LATER;
+    server = address -> LATER;
     send("carol@far.example");
     disk.capacity(0);
     time.advance(Duration.ofHours(8));
     disk.capacity(Long.MAX_VALUE);
     time.advance(Duration.ofHours(8));
     assertThat(reports()).hasSize(1);
+  }
+
+  @Test
+  void oneWarningNamesEveryoneWhoWaits() throws IOException {
+    server = address -> address.startsWith("erin") ? TAKEN : LATER;
+    send("carol@far.example", "dave@off.example", "erin@near.example");
+    time.advance(Duration.ofHours(20));
+    assertThat(reports()).hasSize(1);
+    var report = new String(disk.readAll(reports().getFirst(), 1 << 20), StandardCharsets.UTF_8);
+    assertThat(report)
+        .contains("Final-Recipient: rfc822; carol@far.example\nAction: delayed")
+        .contains("Final-Recipient: rfc822; dave@off.example\nAction: delayed")
+        .doesNotContain("erin");
   }
 
   @Test
