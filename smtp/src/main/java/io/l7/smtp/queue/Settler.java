@@ -26,6 +26,9 @@ final class Settler {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final int BATCH = 500;
 
+  /** How long what cannot be made durable is left alone. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
   /** Smaller, so that the clock is looked at more often. */
   private static final int LAST_BATCH = 50;
 
@@ -98,22 +101,52 @@ final class Settler {
     return out;
   }
 
-  /** Settles a batch; false when there was none or the disk failed, and another try has to wait. */
+  /**
+   * Settles a batch; false when there was none. Of a batch that fails each is tried by itself: one
+   * mailbox that nobody may write must not keep the mails of all the others in the spool.
+   */
   private boolean settle(List<Unsettled> batch) {
     if (batch.isEmpty()) {
       return false;
     }
+    if (sync(batch)) {
+      batch.forEach(this::done);
+      return true;
+    }
+    var left = new ArrayList<Unsettled>();
+    for (var one : batch) {
+      if (sync(List.of(one))) {
+        done(one);
+      } else {
+        left.add(one);
+      }
+    }
+    LOG.error("{} delivered mails are not durable yet; trying again in a minute", left.size());
+    scheduler.after(PAUSE, () -> again(left));
+    return true;
+  }
+
+  private boolean sync(List<Unsettled> batch) {
     try {
       maildirs.sync(batch.stream().map(Unsettled::file).toList());
-    } catch (IOException e) {
-      LOG.error("{} delivered mails are not durable yet; trying again", batch.size(), e);
-      synchronized (this) {
-        batch.reversed().forEach(backlog::addFirst);
-      }
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} delivered mails at once cannot be made durable", batch.size(), e);
       return false;
     }
-    batch.forEach(u -> settled.accept(u.id(), u.recipient()));
-    return true;
+  }
+
+  private void done(Unsettled one) {
+    try {
+      settled.accept(one.id(), one.recipient());
+    } catch (RuntimeException e) {
+      LOG.error("mail {} is delivered, but that cannot be written down", one.id(), e);
+    }
+  }
+
+  private synchronized void again(List<Unsettled> left) {
+    backlog.addAll(left);
+    arm();
   }
 
   /** Settles what it can up to the deadline (of {@link System#nanoTime}). */
