@@ -18,6 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class MailboxReader {
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /** How often a mailbox that changes under our eyes is looked through. */
+  private static final int LOOKS = 10;
+
   private final Path maildir;
   private final UidList uids;
 
@@ -33,6 +36,18 @@ public final class MailboxReader {
 
   /** All mails, in the order of their numbers. */
   public List<StoredMail> list() throws IOException {
+    for (var look = 1; ; look++) {
+      try {
+        return listOnce();
+      } catch (NoSuchFileException e) { // a mail program moved or removed it while we looked
+        if (look == LOOKS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private List<StoredMail> listOnce() throws IOException {
     var files = new ArrayList<Path>();
     for (var sub : List.of("new", "cur")) {
       var folder = maildir.resolve(sub);

@@ -3,9 +3,11 @@ package io.l7.smtp.mailbox;
 import io.l7.smtp.store.StoreVerifier.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -38,16 +40,22 @@ public final class MailboxVerifier {
       var name = MaildirName.parse(String.valueOf(file.getFileName()));
       if (name.isPresent()) {
         mails++;
-        var size = Files.size(file);
-        if (size != name.get().size()) {
-          var what = "has " + size + " octets instead of " + name.get().size();
-          problems.add(new Problem(file, what));
-        } else if (sum(file) != name.get().sum()) {
-          problems.add(new Problem(file, "does not match its checksum"));
+        try {
+          problem(file, name.get()).ifPresent(what -> problems.add(new Problem(file, what)));
+        } catch (NoSuchFileException e) {
+          mails--; // its owner moved or removed it meanwhile
         }
       }
     }
     return new Report(mails, problems);
+  }
+
+  private static Optional<String> problem(Path file, MaildirName name) throws IOException {
+    var size = Files.size(file);
+    if (size != name.size()) {
+      return Optional.of("has " + size + " octets instead of " + name.size());
+    }
+    return sum(file) == name.sum() ? Optional.empty() : Optional.of("does not match its checksum");
   }
 
   private static boolean isMail(Path file) {
