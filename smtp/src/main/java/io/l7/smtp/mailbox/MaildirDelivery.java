@@ -8,6 +8,7 @@ import io.l7.smtp.store.Content;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -64,8 +65,7 @@ public final class MaildirDelivery {
     }
     long size;
     int sum;
-    try (var out =
-        new FileOutput(disk.open(temporary, Disk.Open.CREATE_NEW), content.length() + TOP)) {
+    try (var out = new FileOutput(create(maildir, temporary), content.length() + TOP)) {
       out.write(top(envelope, recipient));
       var unix = new UnixLines(out);
       content.copyTo(unix);
@@ -88,6 +88,16 @@ public final class MaildirDelivery {
     var file = maildir.resolve("new").resolve(name);
     disk.move(temporary, file);
     return new Delivered(file);
+  }
+
+  private DiskFile create(Path maildir, Path temporary) throws IOException {
+    try {
+      return disk.open(temporary, Disk.Open.CREATE_NEW);
+    } catch (NoSuchFileException e) { // somebody removed the folders while we run
+      ready.remove(maildir);
+      prepare(maildir);
+      return disk.open(temporary, Disk.Open.CREATE_NEW);
+    }
   }
 
   private void remove(Path temporary, IOException because) {

@@ -24,7 +24,12 @@ final class UidList {
     this.file = maildir.resolve(NAME);
   }
 
-  private record Numbers(long validity, long next, Map<String, Long> byName) {}
+  /**
+   * What the file says.
+   *
+   * @param torn whether its last line has no end: what wrote it was cut short
+   */
+  private record Numbers(long validity, long next, Map<String, Long> byName, boolean torn) {}
 
   /** The numbers of these files; new names get new numbers in the order given. */
   Map<String, Long> number(List<String> names) throws IOException {
@@ -49,7 +54,7 @@ final class UidList {
           }
         }
         if (!added.isEmpty()) {
-          append(channel, added.toString());
+          append(channel, (known.torn() ? "\n" : "") + added);
         }
         return known.byName();
       }
@@ -92,7 +97,8 @@ final class UidList {
         next = Math.max(next, uid + 1);
       }
     }
-    return new Numbers(validity, next, byName);
+    var torn = !lines[lines.length - 1].isEmpty();
+    return new Numbers(validity, next, byName, torn);
   }
 
   private static void append(FileChannel channel, String text) throws IOException {

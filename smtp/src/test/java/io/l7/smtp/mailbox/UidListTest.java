@@ -39,4 +39,14 @@ class UidListTest {
         .containsEntry("b", 2L)
         .hasEntrySatisfying("c", number -> assertThat(number).isGreaterThan(2));
   }
+
+  @Test
+  void whatIsWrittenBehindACutOffLineIsNotLostWithIt() throws IOException {
+    new UidList(maildir).number(List.of("a", "b"));
+    var file = maildir.resolve("uidlist");
+    Files.writeString(file, "3 unfin", StandardOpenOption.APPEND);
+    var told = new UidList(maildir).number(List.of("a", "b", "c", "d"));
+    assertThat(new UidList(maildir).number(List.of("a", "b", "c", "d", "e")))
+        .containsAllEntriesOf(told);
+  }
 }
