@@ -312,6 +312,19 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  /**
+   * Closes at once and so that the peer sees a fault, where an end of the stream would pass for the
+   * end of a message.
+   */
+  public void reset() {
+    try {
+      raw.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // a network without: it closes as it can
+    }
+    close();
+  }
+
   /** Closes at once. Safe from any thread, any number of times. */
   @Override
   public void close() {

@@ -243,8 +243,10 @@ final class ServerConnection {
       long began)
       throws IOException {
     Persistence persistence = persistence(response, head, content);
+    boolean whole = false;
     try {
       responses.write(response, head.method(), head.version(), persistence);
+      whole = true;
     } catch (WireException | ClientGoneException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -258,6 +260,9 @@ final class ServerConnection {
       connection.close();
       return false;
     } finally {
+      if (!whole && ResponseWriter.isDelimitedByClose(response, head.method(), head.version())) {
+        connection.reset(); // RFC 9112 §8: an end of the stream would make it look whole
+      }
       counters.answered(response.status(), responses.contentBytes());
       log(request, response, began);
     }

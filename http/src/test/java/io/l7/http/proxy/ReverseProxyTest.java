@@ -1,6 +1,7 @@
 package io.l7.http.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -248,6 +250,23 @@ class ReverseProxyTest {
     assertThat(got).contains("HTTP/1.1 200");
     assertThat(got).doesNotEndWith("0\r\n\r\n");
     assertThat(got.contains("Content-Length: 50") || got.contains("chunked")).isTrue();
+  }
+
+  @Test
+  @Spec("RFC 9112 §8")
+  void anAnswerThatBreaksOffResetsTheConnectionWhereItsCloseWouldEndIt() throws IOException {
+    var proxy =
+        proxy(
+            upstream(
+                c -> {
+                  c.request();
+                  c.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+                }));
+    try (var old = new Socket(InetAddress.getLoopbackAddress(), proxy.address().getPort())) {
+      old.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+      assertThatThrownBy(() -> old.getInputStream().readAllBytes())
+          .isInstanceOf(SocketException.class);
+    }
   }
 
   @Test
