@@ -31,20 +31,35 @@ public record PathMapping(String prefix, Optional<String> replacement) {
     if (hasDotSegment(path)) {
       return Optional.empty();
     }
-    if (replacement.isEmpty() || !path.startsWith(prefix)) {
+    int rest = endOfPrefix(path);
+    if (replacement.isEmpty() || rest < 0) {
       return Optional.of(Target.of(request.target().pathAndQuery()));
     }
-    String rest = path.substring(prefix.length());
     String base = replacement.get();
-    String joined;
-    if (base.endsWith("/") && rest.startsWith("/")) {
-      joined = base + rest.substring(1);
-    } else if (!base.endsWith("/") && !rest.isEmpty() && !rest.startsWith("/")) {
-      joined = base + "/" + rest;
-    } else {
-      joined = base + rest;
-    }
+    boolean twice = base.endsWith("/") && path.startsWith("/", rest);
+    String joined = base + path.substring(twice ? rest + 1 : rest);
     return Optional.of(Target.of(joined + request.query().map(q -> "?" + q).orElse("")));
+  }
+
+  /**
+   * Where in a path as it came the segments of the prefix end, however they are encoded: those that
+   * a route has matched; -1 where they are others.
+   */
+  private int endOfPrefix(String path) {
+    String own = withoutSlash(prefix);
+    int end = 0;
+    for (int slash = own.indexOf('/'); slash >= 0; slash = own.indexOf('/', slash + 1)) {
+      int next = path.indexOf('/', end + 1);
+      end = next < 0 ? path.length() : next;
+    }
+    return end == 0
+            || Target.of(path.substring(0, end)).decodedPath().filter(own::equals).isPresent()
+        ? end
+        : -1;
+  }
+
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   /**
@@ -75,12 +90,12 @@ public record PathMapping(String prefix, Optional<String> replacement) {
       return location;
     }
     String path = location.substring(own.length());
-    if (replacement.isPresent() && path.startsWith(replacement.get())) {
-      String rest = path.substring(replacement.get().length());
-      path =
-          prefix.endsWith("/") || rest.startsWith("/") || rest.isEmpty()
-              ? prefix + rest
-              : prefix + "/" + rest;
+    String base = replacement.map(PathMapping::withoutSlash).orElse("");
+    if (replacement.isPresent() && path.startsWith(base)) {
+      String rest = path.substring(base.length());
+      if (rest.isEmpty() || "/?#".indexOf(rest.charAt(0)) >= 0) {
+        path = withoutSlash(prefix) + rest;
+      }
     }
     return request.scheme() + "://" + request.authority() + path;
   }

@@ -426,7 +426,10 @@ class ReverseProxyTest {
     "/api,/v1,/api/x,/v1/x",
     "/api/,/v1/,/api/x,/v1/x",
     "/,/v1/,/x,/v1/x",
-    "/api,'',/api/x,/api/x"
+    "/api,'',/api/x,/api/x",
+    "/api,/v1,/%61pi/x%20y,/v1/x%20y",
+    "/api/,/v1/,/api,/v1/",
+    "/a b,/v1,/a%20b/x,/v1/x"
   })
   void prefixesAreReplacedAsNginxDoes(String prefix, String path, String asked, String seen)
       throws IOException {
