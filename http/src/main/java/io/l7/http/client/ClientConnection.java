@@ -56,6 +56,7 @@ final class ClientConnection {
     wire.deadline(budget.phase(timeouts.bodyIdle()), "the request to be taken");
     RequestWriter.writeHead(request, route, wire.out());
     ResponseHead head = new Upload(this, request).run();
+    clearDeadline(); // from here on the server has time only while its content is read
     if (head.status().code() == 101) {
       return switched(request, head);
     }
@@ -94,15 +95,16 @@ final class ClientConnection {
       close();
       throw new ClientException.BadResponse("101 Switching Protocols was not asked for");
     }
-    wire.clearDeadline();
     String protocol =
         head.fields().first(FieldNames.UPGRADE, request.fields().first(FieldNames.UPGRADE, ""));
     return Response.switching(
-        protocol, head.fields().without(FieldNames.CONNECTION), new Tunnel(wire));
+        protocol,
+        head.fields().without(FieldNames.CONNECTION),
+        new Tunnel(wire, timeouts.bodyIdle()));
   }
 
-  /** Reads heads up to a final one (or 101); each interim one is given on. */
-  ResponseHead readHead(Request request, Upload upload) throws IOException {
+  /** Reads heads up to a final one (or 101); the upload hears of each interim one. */
+  ResponseHead readHead(Upload upload) throws IOException {
     for (int interim = 0; interim <= limits.interim(); interim++) {
       ResponseHead head = readOne();
       if (!head.status().isInformational() || head.status().code() == 101) {
@@ -111,7 +113,7 @@ final class ClientConnection {
       if (head.status().code() == 100) {
         upload.proceed();
       } else {
-        request.exchange().inform(Response.of(head.status(), head.fields(), Body.empty()));
+        upload.heard(Response.of(head.status(), head.fields(), Body.empty()));
       }
     }
     throw new ClientException.BadResponse("over " + limits.interim() + " interim responses");
@@ -142,6 +144,11 @@ final class ClientConnection {
 
   void awaitRest() {
     wire.deadline(REST, "the rest of the response");
+  }
+
+  /** Nobody waits for the server now. */
+  void clearDeadline() {
+    wire.clearDeadline();
   }
 
   Connection wire() {

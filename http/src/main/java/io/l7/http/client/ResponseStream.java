@@ -48,6 +48,8 @@ final class ResponseStream extends InputStream {
     connection.awaitContent();
     try {
       int count = content.read(target, offset, length);
+      // The server has its time while it is waited for, not while the content is made use of.
+      connection.clearDeadline();
       if (count < 0 || isComplete()) {
         finish();
       }

@@ -5,15 +5,26 @@ import io.l7.http.message.Conversation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 
-/** Bytes both ways between a client and a connection that has left HTTP, until one side ends. */
+/**
+ * Bytes both ways between a client and a connection that has left HTTP, until one side ends, or
+ * takes nothing for too long.
+ */
 final class Tunnel implements Conversation {
   private static final int BUFFER = 16 * 1024;
 
   private final Connection upstream;
+  private final Duration writeTime;
 
-  Tunnel(Connection upstream) {
+  /**
+   * A tunnel to a connection.
+   *
+   * @param writeTime how long that may take nothing of what the client says
+   */
+  Tunnel(Connection upstream, Duration writeTime) {
     this.upstream = upstream;
+    this.writeTime = writeTime;
   }
 
   @Override
@@ -48,9 +59,16 @@ final class Tunnel implements Conversation {
   private void copyUp(InputStream in) throws IOException {
     var buffer = new byte[BUFFER];
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      upstream.deadline(writeTime, "the tunnel's far end to read");
       upstream.out().write(buffer, 0, count);
       upstream.out().flush();
+      upstream.clearDeadline();
     }
     upstream.close(); // a half-closed conversation is over: neither WebSocket nor others need more
+  }
+
+  @Override
+  public void close() {
+    upstream.close();
   }
 }

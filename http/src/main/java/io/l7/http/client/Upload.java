@@ -4,9 +4,13 @@ import io.l7.common.framing.WireWriter;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
+import io.l7.http.message.Response;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * and the answer read after it; during a long one a second thread already listens, since a server
  * may answer before it has seen all (RFC 9112 §9.3), or not want it at all ({@code Expect:
  * 100-continue}).
+ *
+ * <p>Whatever that thread hears, the one that asked passes it on: where the request came over a
+ * connection, only that one may write to it. The server's time runs while it takes content, not
+ * while the content itself is waited for.
  */
 final class Upload {
   /**
@@ -26,9 +34,16 @@ final class Upload {
   private final ClientConnection connection;
   private final Request request;
   private final CountDownLatch goAhead = new CountDownLatch(1);
+
+  /** Interim answers that were heard and not passed on; empty stands for the end of listening. */
+  private final BlockingQueue<Optional<Response>> heard = new LinkedBlockingQueue<>();
+
   private volatile @Nullable ResponseHead early;
   private volatile @Nullable IOException fault;
   private volatile boolean answered;
+
+  /** Whether another thread reads the answer. */
+  private volatile boolean watched;
 
   /** The server took no more of the content. */
   private boolean refused;
@@ -42,10 +57,11 @@ final class Upload {
     Body body = request.body();
     long length = body.length().orElse(Long.MAX_VALUE);
     if (length <= connection.limits().inlineBody() && !expectsContinue()) {
-      body.writeTo(connection.wire().out());
+      body.writeTo(new Guarded(connection.wire().out()));
+      connection.awaitUpload();
       connection.wire().out().flush();
       connection.awaitHeader();
-      return connection.readHead(request, this);
+      return connection.readHead(this);
     }
     return runWatched(body);
   }
@@ -56,8 +72,8 @@ final class Upload {
 
   private ResponseHead runWatched(Body body) throws IOException {
     connection.wire().out().flush();
-    Thread watcher =
-        Thread.ofVirtual().name("response-of-" + connection.wire().id()).start(this::watch);
+    watched = true;
+    Thread.ofVirtual().name("response-of-" + connection.wire().id()).start(this::watch);
     IOException writeFault = null;
     try {
       if (!expectsContinue() || mayProceed()) {
@@ -78,7 +94,7 @@ final class Upload {
     } else {
       connection.awaitRest(); // the answer may be on its way all the same
     }
-    join(watcher);
+    awaitAnswer();
     ResponseHead head = early;
     if (head != null) {
       return head;
@@ -91,12 +107,13 @@ final class Upload {
 
   private void watch() {
     try {
-      early = connection.readHead(request, this);
+      early = connection.readHead(this);
     } catch (IOException e) {
       fault = e;
     } finally {
       answered = true;
       goAhead.countDown();
+      heard.add(Optional.empty());
     }
   }
 
@@ -105,21 +122,35 @@ final class Upload {
     goAhead.countDown();
   }
 
+  /** The server said something else before its answer. */
+  void heard(Response interim) {
+    if (watched) {
+      heard.add(Optional.of(interim));
+    } else {
+      inform(interim);
+    }
+  }
+
   private boolean mayProceed() throws IOException {
     connection.awaitHeader();
     try {
       boolean told = goAhead.await(CONTINUE_MILLIS, TimeUnit.MILLISECONDS);
       return !told || !answered;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for 100-continue", e);
+      throw interrupted(e);
+    } finally {
+      connection.clearDeadline();
     }
+  }
+
+  private static IOException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IOException("interrupted while waiting for the response", e);
   }
 
   private void send(Body body) throws IOException {
     WireWriter out = connection.wire().out();
-    OutputStream framed =
-        body.length().isPresent() ? new Watched(out) : new Chunks(new Watched(out), out);
+    OutputStream framed = body.length().isPresent() ? new Guarded(out) : new Chunks(out);
     try {
       body.writeTo(framed);
     } catch (Answered _) {
@@ -136,12 +167,30 @@ final class Upload {
     }
   }
 
-  private static void join(Thread watcher) throws IOException {
+  /** Tells what was heard so far. */
+  private void passOn() {
+    for (var next = heard.peek(); next != null && next.isPresent(); next = heard.peek()) {
+      inform(next.get());
+      heard.remove();
+    }
+  }
+
+  /** Waits for the head of the answer, and tells what comes before it. */
+  private void awaitAnswer() throws IOException {
     try {
-      watcher.join();
+      for (var next = heard.take(); next.isPresent(); next = heard.take()) {
+        inform(next.get());
+      }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for the response", e);
+      throw interrupted(e);
+    }
+  }
+
+  private void inform(Response interim) {
+    try {
+      request.exchange().inform(interim);
+    } catch (IOException _) {
+      // Who asked is gone: not the server's fault, and met again by who sends the answer.
     }
   }
 
@@ -154,11 +203,11 @@ final class Upload {
     }
   }
 
-  /** Renews the deadline with each write, and stops once there is an answer. */
-  private final class Watched extends OutputStream {
-    private final WireWriter out;
+  /** Gives the server its time for each write, and stops once there is an answer. */
+  private class Guarded extends OutputStream {
+    final WireWriter out;
 
-    Watched(WireWriter out) {
+    Guarded(WireWriter out) {
       this.out = out;
     }
 
@@ -172,52 +221,39 @@ final class Upload {
       if (answered) {
         throw new Answered();
       }
+      passOn();
       connection.awaitUpload();
       try {
-        out.write(source, offset, length);
+        put(source, offset, length);
       } catch (IOException e) {
         refused = true;
         throw e;
+      } finally {
+        connection.clearDeadline();
       }
+    }
+
+    void put(byte[] source, int offset, int length) throws IOException {
+      out.write(source, offset, length);
     }
 
     @Override
     public void flush() throws IOException {
+      connection.awaitUpload();
       out.flush();
+      connection.clearDeadline();
     }
   }
 
   /** Each write is a chunk; small ones wait for company in the buffer behind. */
-  private final class Chunks extends OutputStream {
-    private final OutputStream watched;
-    private final WireWriter out;
-
-    Chunks(OutputStream watched, WireWriter out) {
-      this.watched = watched;
-      this.out = out;
+  private final class Chunks extends Guarded {
+    Chunks(WireWriter out) {
+      super(out);
     }
 
     @Override
-    public void write(int octet) throws IOException {
-      write(new byte[] {(byte) octet}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      if (length > 0) {
-        watched.write(source, offset, 0); // judges, writes nothing
-        try {
-          out.chunk(source, offset, length);
-        } catch (IOException e) {
-          refused = true;
-          throw e;
-        }
-      }
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
+    void put(byte[] source, int offset, int length) throws IOException {
+      out.chunk(source, offset, length);
     }
   }
 }

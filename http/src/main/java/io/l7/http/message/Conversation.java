@@ -9,7 +9,7 @@ import java.io.OutputStream;
  * closes when it returns.
  */
 @FunctionalInterface
-public interface Conversation {
+public interface Conversation extends AutoCloseable {
   /**
    * Runs on the connection's virtual thread.
    *
@@ -17,4 +17,11 @@ public interface Conversation {
    * @param out to the client; {@link OutputStream#flush} sends
    */
   void run(InputStream in, OutputStream out) throws IOException;
+
+  /**
+   * Releases what stands behind it, run or not: who asked for it may be gone before it begins.
+   * Called at least once; never throws.
+   */
+  @Override
+  default void close() {}
 }

@@ -14,6 +14,7 @@ import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import io.l7.http.message.StatusException;
 import io.l7.http.message.Target;
+import io.l7.http.message.Version;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -157,7 +158,8 @@ public final class ReverseProxy implements Handler, AutoCloseable {
   private Fields fields(Request request) {
     Fields.Builder fields = HopByHop.crossing(request.fields()).toBuilder();
     ForwardedBy.addTo(fields, request).add(FieldNames.VIA, VIA); // RFC 9110 §7.6.3
-    if (HopByHop.wantsWebSocket(request.fields())) {
+    // RFC 9110 §7.8: an Upgrade in HTTP/1.0 is ignored.
+    if (request.version() != Version.HTTP_1_0 && HopByHop.wantsWebSocket(request.fields())) {
       fields.set(FieldNames.UPGRADE, "websocket");
     }
     if (request.fields().hasToken(FieldNames.TE, "trailers")) {
@@ -221,15 +223,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     if (conversation.isPresent()) {
       String protocol = response.fields().first(FieldNames.UPGRADE, "websocket");
       return Response.switching(
-          protocol,
-          fields,
-          (in, out) -> {
-            try {
-              conversation.get().run(in, out);
-            } finally {
-              member.end();
-            }
-          });
+          protocol, fields, new CountedConversation(conversation.get(), member));
     }
     if (response.body() instanceof Body.Stream stream) {
       var counted = new AnswerContent(stream.in(), member);

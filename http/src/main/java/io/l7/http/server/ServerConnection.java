@@ -129,8 +129,13 @@ final class ServerConnection {
     try {
       return finish(request, response, head, content, began);
     } finally {
-      response.body().close();
+      release(response);
     }
+  }
+
+  private static void release(Response response) {
+    response.body().close();
+    response.conversation().ifPresent(Conversation::close);
   }
 
   private @Nullable ContentInput content(RequestHead head) {
@@ -195,9 +200,11 @@ final class ServerConnection {
         return Response.of(Status.NO_CONTENT).with(FieldNames.ALLOW, SERVER_METHODS);
       }
       Response response = settings.handler().get().handle(request);
-      return response.conversation().isPresent() && !head.upgrade()
-          ? upgradeNotOffered(response)
-          : response;
+      if (response.conversation().isEmpty() || head.upgrade()) {
+        return response;
+      }
+      release(response);
+      return upgradeNotOffered(response);
     } catch (StatusException e) {
       return e.response();
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
@@ -331,10 +338,10 @@ final class ServerConnection {
   private void converse(Conversation conversation) throws IOException {
     responses.flush();
     WireReader in = connection.in();
-    try (var from = new ReaderInputStream(in)) {
-      conversation.run(from, connection.out());
+    try (var from = new ReaderInputStream(in);
+        var to = new ConversationOutput(connection, limits.writeTime())) {
+      conversation.run(from, to);
     }
-    connection.out().flush();
   }
 
   private void refuse(Violation violation) throws IOException {
