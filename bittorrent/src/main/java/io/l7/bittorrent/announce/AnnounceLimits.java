@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param interval when a tracker names none; 30 min
  * @param shortest interval that is believed; 1 s would be a mistake or an attack, so 10 s, unless
  *     the tracker is on this machine
+ * @param longest interval that is believed; a day: one answer must not end all asking
  * @param firstRetry pause after the first failure; 5 s, doubling
  * @param longestRetry pause at most; 30 min
  */
@@ -26,6 +27,7 @@ public record AnnounceLimits(
     int wanted,
     Duration interval,
     Duration shortest,
+    Duration longest,
     Duration firstRetry,
     Duration longestRetry) {
   public static final AnnounceLimits DEFAULT =
@@ -38,6 +40,7 @@ public record AnnounceLimits(
           80,
           Duration.ofMinutes(30),
           Duration.ofSeconds(10),
+          Duration.ofDays(1),
           Duration.ofSeconds(5),
           Duration.ofMinutes(30));
 }

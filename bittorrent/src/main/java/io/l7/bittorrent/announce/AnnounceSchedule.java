@@ -38,11 +38,6 @@ final class AnnounceSchedule {
     hungry = true;
   }
 
-  /** Whether a tracker knows of us. */
-  boolean started() {
-    return started;
-  }
-
   /** What to tell now, if anything. */
   Optional<AnnounceEvent> due(long now) {
     boolean mayRetry = failures == 0 || now - next >= 0;
@@ -62,14 +57,27 @@ final class AnnounceSchedule {
     return (sooner ? notBefore : next) - now;
   }
 
-  /** A tracker has taken note of this. */
-  void accepted(AnnounceEvent event, AnnounceAnswer.Accepted answer, long now) {
+  /**
+   * A tracker has taken note of this.
+   *
+   * @param shortest interval that is believed of it
+   */
+  void accepted(AnnounceEvent event, AnnounceAnswer.Accepted answer, Duration shortest, long now) {
     started = true;
     due.remove(event);
     failures = 0;
     hungry = false;
-    next = now + answer.interval().toNanos();
-    notBefore = now + answer.minInterval().orElse(least(answer.interval())).toNanos();
+    var interval = atLeast(shortest, answer.interval());
+    if (interval.compareTo(limits.longest()) > 0) {
+      interval = limits.longest();
+    }
+    next = now + interval.toNanos();
+    var least = answer.minInterval().map(i -> atLeast(shortest, i)).orElse(least(interval));
+    notBefore = now + least.toNanos();
+  }
+
+  private static Duration atLeast(Duration least, Duration said) {
+    return said.compareTo(least) < 0 ? least : said;
   }
 
   /** Without a word of the tracker, a torrent without peers asks no sooner than this. */

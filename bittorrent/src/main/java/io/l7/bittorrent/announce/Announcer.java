@@ -2,15 +2,19 @@ package io.l7.bittorrent.announce;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the trackers of one torrent informed: started once, then at the intervals they ask for,
@@ -18,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * line in the status and never the end of a download. One virtual thread.
  */
 public final class Announcer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
   private final TrackerTiers tiers;
   private final Map<String, TrackerClient> clients;
   private final AnnounceLimits limits;
@@ -26,6 +31,10 @@ public final class Announcer implements AutoCloseable {
   private final Map<String, TrackerStatus> statuses = new LinkedHashMap<>();
   private final Map<String, String> trackerIds = new HashMap<>();
   private final Set<String> given = new HashSet<>();
+
+  /** Trackers that took note of us, to be told when we leave. */
+  private final Set<String> knowUs = new LinkedHashSet<>();
+
   private final AnnounceSchedule schedule;
   private boolean stopping;
 
@@ -134,6 +143,10 @@ public final class Announcer implements AutoCloseable {
         }
       } catch (IOException e) {
         say(url, e.getMessage() == null ? e.toString() : e.getMessage(), false);
+      } catch (RuntimeException e) {
+        // Ours; the torrent's other trackers must not fall silent for it.
+        LOG.error("tracker {}", url, e);
+        say(url, e.toString(), false);
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -165,13 +178,25 @@ public final class Announcer implements AutoCloseable {
   private void accepted(String url, AnnounceEvent event, AnnounceAnswer.Accepted answer) {
     synchronized (this) {
       tiers.answered(url);
-      schedule.accepted(event, answer, System.nanoTime());
+      knowUs.add(url);
+      schedule.accepted(event, answer, shortest(url), System.nanoTime());
       answer.trackerId().ifPresent(id -> trackerIds.put(url, id));
       var text =
           answer.warning().map(w -> "warning: " + w).orElse(answer.peers().size() + " peers");
       statuses.put(url, new TrackerStatus(url, text, answer.complete(), answer.incomplete(), true));
     }
     port.peers(answer.peers());
+  }
+
+  /** A tracker on this machine is asked as often as it likes: that is somebody's experiment. */
+  private Duration shortest(String url) {
+    try {
+      return Nearness.of(URI.create(url)) == Nearness.THIS_MACHINE
+          ? Duration.ZERO
+          : limits.shortest();
+    } catch (IllegalArgumentException _) {
+      return limits.shortest();
+    }
   }
 
   private synchronized void refused(String url, String reason, AnnounceAnswer.Retry retry) {
@@ -191,39 +216,38 @@ public final class Announcer implements AutoCloseable {
     statuses.put(url, new TrackerStatus(url, text, Optional.empty(), Optional.empty(), working));
   }
 
-  /** Tells the tracker that we leave, waiting a moment at most, and ends. */
+  /** Tells every tracker that took note of us that we leave, waiting a moment at most, and ends. */
   @Override
   public void close() {
     List<String> told;
     synchronized (this) {
       stopping = true;
       notifyAll();
-      told = schedule.started() ? new ArrayList<>(tiers.order()) : List.of();
+      told = List.copyOf(knowUs);
     }
     thread.interrupt();
-    if (!told.isEmpty()) {
-      sayGoodbye(told.getFirst());
+    var goodbyes =
+        told.stream()
+            .map(url -> Thread.ofVirtual().name("announcer-goodbye").start(() -> sayGoodbye(url)))
+            .toList();
+    long end = System.nanoTime() + limits.goodbye().toNanos();
+    try {
+      for (var goodbye : goodbyes) {
+        if (!goodbye.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+          goodbye.interrupt();
+        }
+      }
+    } catch (InterruptedException _) {
+      goodbyes.forEach(Thread::interrupt);
+      Thread.currentThread().interrupt();
     }
   }
 
   private void sayGoodbye(String url) {
-    var goodbye =
-        Thread.ofVirtual()
-            .name("announcer-goodbye")
-            .start(
-                () -> {
-                  try {
-                    var _ = client(url).announce(url, request(url, AnnounceEvent.STOPPED));
-                  } catch (IOException _) {
-                    // it will notice by our silence
-                  }
-                });
     try {
-      if (!goodbye.join(limits.goodbye())) {
-        goodbye.interrupt();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      var _ = client(url).announce(url, request(url, AnnounceEvent.STOPPED));
+    } catch (IOException _) {
+      // it will notice by our silence
     }
   }
 }

@@ -22,6 +22,9 @@ import java.util.Optional;
 public final class HttpAnnounce {
   private static final String UNRESERVED = "-._~";
 
+  /** Characters of a tracker id that we repeat in each request; some send a word. */
+  private static final int LONGEST_TRACKER_ID = 256;
+
   private HttpAnnounce() {}
 
   /** The announce URL with the request's query; a query the URL has already is kept. */
@@ -104,7 +107,7 @@ public final class HttpAnnounce {
         answer.integer("incomplete").map(n -> (int) Math.clamp(n, 0L, Integer.MAX_VALUE)),
         peers.subList(0, Math.min(peers.size(), limits.peers())),
         answer.text("warning message").map(HttpAnnounce::printable),
-        answer.text("tracker id"));
+        answer.text("tracker id").filter(id -> id.length() <= LONGEST_TRACKER_ID));
   }
 
   private static AnnounceAnswer.Retry retry(BDictionary answer) {
@@ -152,6 +155,6 @@ public final class HttpAnnounce {
   }
 
   private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ").substring(0, Math.min(text.length(), 500));
+    return text.replaceAll("\\p{Cc}", " ").substring(0, Math.min(text.length(), 500));
   }
 }

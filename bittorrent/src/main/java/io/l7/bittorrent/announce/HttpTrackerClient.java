@@ -7,7 +7,6 @@ import io.l7.http.client.Decoding;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 
 /**
@@ -95,20 +94,7 @@ public final class HttpTrackerClient implements TrackerClient, AutoCloseable {
   }
 
   private static boolean isLocal(URI uri) {
-    var host = uri.getHost();
-    if (host == null || host.equals("localhost")) {
-      return true;
-    }
-    try {
-      var address =
-          InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
-      return address.isLoopbackAddress()
-          || address.isLinkLocalAddress()
-          || address.isSiteLocalAddress()
-          || address.isAnyLocalAddress();
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
+    return Nearness.of(uri) != Nearness.ELSEWHERE;
   }
 
   @Override

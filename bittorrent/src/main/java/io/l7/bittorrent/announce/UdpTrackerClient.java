@@ -82,7 +82,7 @@ public final class UdpTrackerClient implements TrackerClient {
     } catch (IllegalArgumentException e) {
       throw new IOException("not a URL: " + url, e);
     }
-    if (uri.getHost() == null || uri.getPort() < 1) {
+    if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535) {
       throw new IOException("a UDP tracker needs a host and a port: " + url);
     }
     var endpoint = new Endpoint(uri.getHost(), uri.getPort());

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnnounceScheduleTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long MINUTE = 60 * SECOND;
+  private static final Duration SHORTEST = AnnounceLimits.DEFAULT.shortest();
 
   private static AnnounceAnswer.Accepted every(Duration interval, Duration least) {
     return new AnnounceAnswer.Accepted(
@@ -30,7 +31,7 @@ class AnnounceScheduleTest {
     var schedule = new AnnounceSchedule(AnnounceLimits.DEFAULT, now);
     assertThat(schedule.due(now)).contains(AnnounceEvent.STARTED);
     schedule.accepted(
-        AnnounceEvent.STARTED, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), now);
+        AnnounceEvent.STARTED, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), SHORTEST, now);
     return schedule;
   }
 
@@ -53,7 +54,7 @@ class AnnounceScheduleTest {
     long later = 100 * 24 * 60 * MINUTE;
     assertThat(schedule.due(later)).contains(AnnounceEvent.NONE);
     schedule.accepted(
-        AnnounceEvent.NONE, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), later);
+        AnnounceEvent.NONE, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), SHORTEST, later);
     assertThat(schedule.due(later)).isEmpty();
     assertThat(schedule.due(later + 30 * MINUTE - 1)).isEmpty();
     assertThat(schedule.due(later + 30 * MINUTE)).contains(AnnounceEvent.NONE);
@@ -68,7 +69,10 @@ class AnnounceScheduleTest {
     schedule.completed();
     assertThat(schedule.due(before)).contains(AnnounceEvent.COMPLETED);
     schedule.accepted(
-        AnnounceEvent.COMPLETED, every(Duration.ofMinutes(30), Duration.ofMinutes(5)), before);
+        AnnounceEvent.COMPLETED,
+        every(Duration.ofMinutes(30), Duration.ofMinutes(5)),
+        SHORTEST,
+        before);
     assertThat(schedule.due(before + 30 * MINUTE)).contains(AnnounceEvent.NONE);
   }
 
@@ -92,5 +96,22 @@ class AnnounceScheduleTest {
     schedule.failed(MINUTE);
     assertThat(schedule.due(120 * MINUTE)).isEmpty();
     assertThat(schedule.due(121 * MINUTE)).contains(AnnounceEvent.NONE);
+  }
+
+  @Test
+  void aTrackerCanMakeUsNeitherHammerItNorForgetIt() {
+    var schedule = running(0);
+    schedule.accepted(
+        AnnounceEvent.NONE, every(Duration.ofSeconds(1), Duration.ZERO), SHORTEST, MINUTE);
+    schedule.wantPeers();
+    assertThat(schedule.due(MINUTE + 10 * SECOND - 1)).isEmpty();
+    assertThat(schedule.due(MINUTE + 10 * SECOND)).contains(AnnounceEvent.NONE);
+    schedule.accepted(
+        AnnounceEvent.NONE,
+        every(Duration.ofSeconds(Integer.MAX_VALUE), Duration.ofMinutes(5)),
+        SHORTEST,
+        MINUTE);
+    assertThat(schedule.due(24 * 60 * MINUTE)).isEmpty();
+    assertThat(schedule.due(24 * 60 * MINUTE + MINUTE)).contains(AnnounceEvent.NONE);
   }
 }

@@ -30,6 +30,7 @@ class AnnouncerTest {
           50,
           Duration.ofMinutes(30),
           Duration.ofMillis(1),
+          Duration.ofDays(1),
           Duration.ofMillis(1),
           Duration.ofMillis(20));
 
@@ -39,6 +40,9 @@ class AnnouncerTest {
 
   private AnnounceAnswer answer(String url, AnnounceRequest request) throws IOException {
     asked.add(url + " " + request.event() + request.trackerId().map(t -> " " + t).orElse(""));
+    if (url.endsWith("fault")) {
+      throw new IllegalArgumentException("a fault of ours");
+    }
     if (dead.contains(url)) {
       throw new IOException("refused");
     }
@@ -138,6 +142,28 @@ class AnnouncerTest {
     assertThat(announcer.status().getFirst().text()).isEqualTo("refused");
     dead.clear();
     assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+    announcer.close();
+  }
+
+  @Test
+  void whoeverTookNoteOfUsIsToldThatWeLeaveAndNotTheDeadTierBefore() throws Exception {
+    dead.add("x:a");
+    var announcer = announcer(List.of(List.of("x:a"), List.of("x:b")));
+    announcer.start();
+    assertThat(List.of(next(), next())).containsExactly("x:a STARTED", "x:b STARTED");
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+    announcer.close();
+    assertThat(next()).isEqualTo("x:b STOPPED T");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void aFaultWithOneTrackerIsALineInTheStatusAndTheNextOneIsAsked() throws Exception {
+    var announcer = announcer(List.of(List.of("x:fault"), List.of("x:b")));
+    announcer.start();
+    assertThat(List.of(next(), next())).containsExactly("x:fault STARTED", "x:b STARTED");
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+    assertThat(announcer.status().getFirst().text()).contains("a fault of ours");
     announcer.close();
   }
 }

@@ -1,0 +1,38 @@
+package io.l7.bittorrent.announce;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+
+/** How near the host of a URL is, by the URL alone: no name is resolved for it. */
+enum Nearness {
+  THIS_MACHINE,
+  THIS_NETWORK,
+  ELSEWHERE;
+
+  /** Of the host that this URL names; one that names none is taken for this machine. */
+  static Nearness of(URI uri) {
+    var host = uri.getHost();
+    if (host == null || host.equalsIgnoreCase("localhost")) {
+      return THIS_MACHINE;
+    }
+    try {
+      var literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      return of(InetAddress.ofLiteral(literal));
+    } catch (IllegalArgumentException _) {
+      return ELSEWHERE;
+    }
+  }
+
+  private static Nearness of(InetAddress address) {
+    if (address.isLoopbackAddress() || address.isAnyLocalAddress()) {
+      return THIS_MACHINE;
+    }
+    // RFC 4193: fc00::/7 is to IPv6 what the private ranges are to IPv4.
+    boolean uniqueLocal =
+        address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
+    return uniqueLocal || address.isLinkLocalAddress() || address.isSiteLocalAddress()
+        ? THIS_NETWORK
+        : ELSEWHERE;
+  }
+}
