@@ -147,7 +147,12 @@ final class InfoParser {
       var safe = paths.unique(below(rawPath));
       var target = link ? symlinkTarget(file) : Optional.<String>empty();
       files.add(new TorrentFile(rawPath, safe, offset, length, attributes, target));
-      offset = Math.addExact(offset, length);
+      offset += length;
+      // Before the next one is added: a sum of lengths that are all within bounds may leave 64
+      // bits.
+      if (offset > (long) limits.pieces() * pieceLength) {
+        throw new MetainfoException("a content of more than " + limits.pieces() + " pieces");
+      }
     }
     return offset;
   }

@@ -9,6 +9,7 @@ import io.l7.bittorrent.bencode.BencodeReader;
 import io.l7.bittorrent.bencode.BencodeWriter;
 import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,5 +129,19 @@ class MetainfoCreatorTest {
             .build();
     var torrent = BencodeWriter.dictionary().put("info", info).encode();
     assertThatThrownBy(() -> Metainfo.parse(torrent)).isInstanceOf(MetainfoException.class);
+  }
+
+  @Test
+  void lengthsWhoseSumLeavesSixtyFourBitsAreRefusedInWords() {
+    var files = new StringBuilder();
+    for (int i = 0; i < 9_000; i++) {
+      files.append("d6:lengthi").append(1L << 50).append("e4:pathl1:fee");
+    }
+    var torrent =
+        "d4:infod5:filesl%se4:name1:x12:piece lengthi%de6:pieces20:%see"
+            .formatted(files, 1 << 29, "_".repeat(20));
+    assertThatThrownBy(() -> Metainfo.parse(torrent.getBytes(StandardCharsets.US_ASCII)))
+        .isInstanceOf(MetainfoException.class)
+        .hasMessageContaining("pieces");
   }
 }
