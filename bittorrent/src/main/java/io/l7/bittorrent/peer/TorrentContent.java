@@ -122,7 +122,13 @@ final class TorrentContent implements AutoCloseable {
         verified.set(piece);
       }
     }
-    return new Found(verified, plan.begun());
+    var found = new Found(verified, plan.begun());
+    // A record that claims more would be believed by the next run, once this one has made the files
+    // long again: it is put right before anything is written.
+    if (record.filter(r -> !r.verified().equals(verified)).isPresent()) {
+      checkpoint(found, ResumeRecord.Ending.RUNNING);
+    }
+    return found;
   }
 
   /** Claims what is there, after making it durable; nothing to do when nothing is new. */
