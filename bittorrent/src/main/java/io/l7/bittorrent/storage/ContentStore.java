@@ -33,6 +33,9 @@ public final class ContentStore implements AutoCloseable {
   private final Set<Path> unsynced = new HashSet<>();
   private volatile @Nullable Place last;
 
+  /** Why something written is not durable and never will be: the system tells it once. */
+  private volatile @Nullable IOException lost;
+
   /** Where the file lies that was used last: as a rule the next block is in it too. */
   private record Place(String name, Path path) {}
 
@@ -173,6 +176,10 @@ public final class ContentStore implements AutoCloseable {
 
   /** Makes everything written so far durable. */
   public void force() throws IOException {
+    var before = lost;
+    if (before != null) {
+      throw new IOException("data was lost on its way to the disk", before);
+    }
     List<Path> due;
     synchronized (unsynced) {
       due = List.copyOf(unsynced);
@@ -180,13 +187,23 @@ public final class ContentStore implements AutoCloseable {
     }
     for (var path : due) {
       try (var handle = open.open(path, OpenFiles.Absent.FAIL)) {
-        handle.channel().force(false);
+        force(handle.channel());
       } catch (IOException e) {
         synchronized (unsynced) {
           unsynced.addAll(due);
         }
         throw e;
       }
+    }
+  }
+
+  private void force(FileChannel channel) throws IOException {
+    try {
+      channel.force(false);
+    } catch (IOException e) {
+      // The pages count as clean from here on, and the next call would succeed for nothing.
+      lost = e;
+      throw e;
     }
   }
 

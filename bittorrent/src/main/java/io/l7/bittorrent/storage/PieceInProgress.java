@@ -95,6 +95,9 @@ final class PieceInProgress {
       }
     } catch (IOException e) {
       fault = Optional.of(e);
+    } catch (RuntimeException e) {
+      fault =
+          Optional.of(new IOException(e)); // a name this system does not have, or a fault of ours
     } finally {
       batch.forEach(a -> owner.buffers().give(a.data()));
     }
@@ -146,6 +149,8 @@ final class PieceInProgress {
       owner.judge(piece, digest.digest());
     } catch (IOException e) {
       owner.failed(piece, e);
+    } catch (RuntimeException e) {
+      owner.failed(piece, new IOException(e));
     }
   }
 }
