@@ -46,7 +46,7 @@ final class Attendance {
       PeerConnection.Origin origin,
       InetSocketAddress address,
       Optional<Swarming> swarming) {
-    var why = roster.refusal(theirs, origin);
+    var why = roster.refusal(theirs, origin, address);
     if (why.isPresent()) {
       return why;
     }

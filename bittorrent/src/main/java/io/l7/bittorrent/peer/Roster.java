@@ -3,6 +3,7 @@ package io.l7.bittorrent.peer;
 import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.wire.Handshake;
 import io.l7.bittorrent.wire.PeerId;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -42,7 +43,8 @@ final class Roster {
    *
    * @return a reason to refuse it; empty when there is none
    */
-  Optional<String> refusal(Handshake theirs, PeerConnection.Origin origin) {
+  Optional<String> refusal(
+      Handshake theirs, PeerConnection.Origin origin, InetSocketAddress address) {
     if (theirs.peerId().equals(ours)) {
       return Optional.of("that is ourselves");
     }
@@ -53,7 +55,9 @@ final class Roster {
     }
     boolean oursIsGreater = Arrays.compareUnsigned(ours.bytes(), theirs.peerId().bytes()) > 0;
     var staying = oursIsGreater ? PeerConnection.Origin.OUTGOING : PeerConnection.Origin.INCOMING;
-    if (origin == staying && other.get().origin() != staying) {
+    // A peer id is no secret: from elsewhere it must not push out who is here under it.
+    boolean samePlace = other.get().address().getAddress().equals(address.getAddress());
+    if (samePlace && origin == staying && other.get().origin() != staying) {
       other.get().close();
       return Optional.empty();
     }
