@@ -47,11 +47,21 @@ final class PeerBook {
       refused++;
       return false;
     }
-    if (entries.containsKey(address) || entries.size() >= limits.known()) {
+    if (entries.containsKey(address) || entries.size() >= limits.known() && !forgetOne()) {
       return false;
     }
     entries.put(address, new Entry(now));
     return true;
+  }
+
+  /** The address that failed most often makes room: junk must not keep out who is there. */
+  private boolean forgetOne() {
+    var worst =
+        entries.entrySet().stream()
+            .filter(e -> !e.getValue().busy && e.getValue().failures > 0)
+            .max(Comparator.comparingInt(e -> e.getValue().failures));
+    worst.ifPresent(e -> entries.remove(e.getKey()));
+    return worst.isPresent();
   }
 
   private boolean isDialable(InetSocketAddress address) {

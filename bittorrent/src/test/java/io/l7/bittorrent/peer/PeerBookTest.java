@@ -74,6 +74,21 @@ class PeerBookTest {
   }
 
   @Test
+  void whatFailedMakesRoomInAFullBookForWhatWasNotTriedYet() {
+    for (int i = 0; i < PeerLimits.DEFAULT.known(); i++) {
+      book.add(at("10.1." + (i >> 8) + "." + (i & 255), 6881), START);
+    }
+    var honest = at("10.9.9.9", 6881);
+    assertThat(book.add(honest, START)).isFalse();
+    var junk = book.next(PeerBook.Wanted.ANYONE, START).orElseThrow();
+    assertThat(book.add(honest, START)).as("it is being tried").isFalse();
+    book.failed(junk, START);
+    assertThat(book.add(honest, START)).isTrue();
+    assertThat(book.add(at("10.9.9.8", 6881), START)).isFalse();
+    assertThat(book.size()).isEqualTo(PeerLimits.DEFAULT.known());
+  }
+
+  @Test
   void noMoreThanTheLimitIsRemembered() {
     for (int i = 0; i < PeerLimits.DEFAULT.known() + 10; i++) {
       book.add(at("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), 6881), START);
