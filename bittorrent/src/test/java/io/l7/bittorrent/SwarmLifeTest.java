@@ -9,10 +9,12 @@ import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.metainfo.MetainfoException;
 import io.l7.bittorrent.peer.TorrentSpec;
+import io.l7.bittorrent.peer.TorrentState;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
+import java.io.RandomAccessFile;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,8 +183,67 @@ class SwarmLifeTest {
     assertThat(leech.await(Duration.ofMillis(300))).isFalse(); // time enough to be sent away
     come.countDown();
     // Sent away, it would have come again after five seconds.
-    assertThat(leech.await(Duration.ofSeconds(4))).isTrue();
+    assertThat(leech.await(PATIENCE)).isTrue();
     assertThat(dialled.value()).isEqualTo(1);
+  }
+
+  @Test
+  void aTorrentThatIsClosedWhileItsDiskIsCheckedStaysClosed() throws Exception {
+    var tracker = Tracker.builder().http(new Endpoint("127.0.0.1", 0)).start();
+    open.add(tracker);
+    var file = content("closed.bin", 200_000);
+    var torrent =
+        Metainfo.parse(
+            MetainfoCreator.of(file)
+                .pieceLength(32 * 1024)
+                .trackers(List.of(List.of(tracker.announceUrl())))
+                .create(_ -> {}));
+    var begun = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var known = new CountDownLatch(1);
+    var seeding =
+        peer(Peer.builder())
+            .add(
+                TorrentSpec.of(torrent, folder.resolve("seed"))
+                    .readOnly()
+                    .listeners(
+                        _ -> {
+                          begun.countDown();
+                          uninterruptibly(goOn);
+                        },
+                        _ -> known.countDown(),
+                        _ -> {}));
+    assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    seeding.close();
+    goOn.countDown();
+    assertThat(known.await(500, TimeUnit.MILLISECONDS)).as("it went on").isFalse();
+    assertThat(seeding.status().state()).isInstanceOf(TorrentState.Closed.class);
+    assertThat(tracker.peers()).isZero();
+  }
+
+  @Test
+  void aSeedThatLostAPieceFetchesItNotIntoWhatItMayOnlyRead() throws Exception {
+    var file = content("lost.bin", 200_000);
+    var torrent = Metainfo.parse(MetainfoCreator.of(file).pieceLength(32 * 1024).create(_ -> {}));
+    var whole = seed(Peer.builder(), torrent);
+    var lame = Files.createDirectories(folder.resolve("lame")).resolve("lost.bin");
+    Files.copy(file, lame);
+    var loser = peer(Peer.builder());
+    var losing = loser.add(TorrentSpec.of(torrent, lame.getParent()).readOnly());
+    assertThat(losing.await(PATIENCE)).isTrue();
+    try (var cut = new RandomAccessFile(lame.toFile(), "rw")) {
+      cut.setLength(1_000);
+    }
+    var leeching =
+        peer(Peer.builder())
+            .add(TorrentSpec.of(torrent, folder.resolve("leech")).peers(List.of(loser.address())));
+    eventually(leeching, () -> losing.status().missingBytes() > 0);
+    losing.addPeer(whole.address());
+    leeching.addPeer(whole.address());
+    assertThat(leeching.await(PATIENCE)).isTrue();
+    assertThat(folder.resolve("leech/lost.bin")).hasSameBinaryContentAs(file);
+    assertThat(losing.status().received()).isZero();
+    assertThat(lame).hasSize(1_000);
   }
 
   private static void uninterruptibly(CountDownLatch latch) {

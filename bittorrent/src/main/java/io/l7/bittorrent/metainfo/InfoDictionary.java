@@ -2,6 +2,7 @@ package io.l7.bittorrent.metainfo;
 
 import io.l7.bittorrent.bencode.BString;
 import io.l7.bittorrent.swarm.PieceLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,16 @@ public final class InfoDictionary {
   /** A copy of the raw bytes the hashes are taken over. */
   public byte[] raw() {
     return raw.clone();
+  }
+
+  /** Length of the raw bytes. */
+  public int rawLength() {
+    return raw.length;
+  }
+
+  /** A copy of the raw bytes from {@code from} (inclusive) to {@code to} (exclusive). */
+  public byte[] raw(int from, int to) {
+    return Arrays.copyOfRange(raw, from, to);
   }
 
   /** Which formats it holds. */

@@ -61,7 +61,7 @@ public record Metainfo(
     return new Metainfo(
         info,
         0,
-        info.raw().length,
+        info.rawLength(),
         trackers,
         List.of(),
         List.of(),

@@ -49,7 +49,9 @@ final class Door {
         return;
       }
       peer = attendance.join(torrent, connection, theirs, origin);
-      recruiter.connected(connection.peer());
+      if (origin == PeerConnection.Origin.OUTGOING) {
+        recruiter.connected(connection.peer());
+      }
       torrent.swarming().ifPresent(swarm -> swarm.view().met(peer.key(), peer.peerId()));
       torrent.tell(brain -> brain.connected(peer.key(), peer.extensions(), System.nanoTime()));
       if (peer.speaksExtensions()) {
@@ -66,6 +68,11 @@ final class Door {
     } finally {
       gone(peer);
     }
+  }
+
+  /** A peer that came to us says where it can be dialled. */
+  void learned(InetSocketAddress address) {
+    recruiter.connected(address);
   }
 
   /** Connections that are here. */
@@ -105,6 +112,7 @@ final class Door {
     synchronized (lock) {
       if (attendance.leave(peer)) {
         long now = System.nanoTime();
+        torrent.metadata().gone(peer, now);
         peer.listening().ifPresent(recruiter::ended);
         torrent.swarming().ifPresent(swarm -> lastLook(swarm, peer, now));
         torrent.tell(brain -> brain.disconnected(peer.key(), now));

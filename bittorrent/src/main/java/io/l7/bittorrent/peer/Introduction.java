@@ -18,7 +18,7 @@ final class Introduction {
     boolean complete = swarming.isPresent() && swarming.get().brain().complete();
     return new ExtensionHandshake(
         messages,
-        swarming.map(s -> (long) s.content().info().raw().length),
+        swarming.map(s -> (long) s.content().info().rawLength()),
         node.port(),
         Optional.of(PeerNode.CLIENT),
         Optional.of(node.wireLimits().requestsServed()),

@@ -1,81 +1,83 @@
 package io.l7.bittorrent.peer;
 
-import io.l7.bittorrent.metainfo.InfoHash;
-import io.l7.bittorrent.metainfo.MetainfoLimits;
+import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.wire.MetadataMessage;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 
 /**
- * Collects the info dictionary from peers (BEP 9). The size is believed only within the limit,
- * grows no memory before blocks come, and a whole that does not hash to the info-hash is thrown
- * away. Not safe for concurrent use.
+ * The info dictionary as one peer gives it (BEP 9). Its size is only the peer's claim: memory grows
+ * with the blocks that come. Not safe for concurrent use.
  */
 final class MetadataFetch {
-  private final InfoHash infoHash;
-  private final MetainfoLimits limits;
-  private byte[] bytes = new byte[0];
-  private final BitSet present = new BitSet();
-  private int blocks;
+  /** Blocks asked for at a time: a quarter of a mebibyte keeps a link busy for a round trip. */
+  private static final int WINDOW = 16;
 
-  MetadataFetch(InfoHash infoHash, MetainfoLimits limits) {
-    this.infoHash = infoHash;
-    this.limits = limits;
+  private final int size;
+  private final byte[][] blocks;
+  private final BitSet asked = new BitSet();
+  private int present;
+
+  /** What a peer says is {@code size} bytes long, at least 1. */
+  MetadataFetch(int size) {
+    this.size = size;
+    this.blocks = new byte[(size - 1) / MetadataMessage.BLOCK + 1][];
   }
 
-  /** A peer claims a size; whether it is used as a source. */
-  boolean size(long claimed) {
-    if (claimed < 1 || claimed > limits.bytes()) {
+  /** The next block to ask for; empty while enough are on their way. */
+  Optional<Integer> next() {
+    int block = asked.nextClearBit(0);
+    if (block >= blocks.length || asked.cardinality() - present >= WINDOW) {
+      return Optional.empty();
+    }
+    asked.set(block);
+    return Optional.of(block);
+  }
+
+  /** What was asked for and has not come may be asked for again. */
+  void askAgain() {
+    for (int block = 0; block < blocks.length; block++) {
+      asked.set(block, blocks[block] != null);
+    }
+  }
+
+  /** Takes a block; whether it is one that was asked for. */
+  boolean data(MetadataMessage.Data data) {
+    int block = data.block();
+    if (block >= blocks.length
+        || !asked.get(block)
+        || blocks[block] != null
+        || data.bytes().length != length(block)) {
       return false;
     }
-    if (bytes.length == 0) {
-      bytes = new byte[(int) claimed];
-      blocks = (bytes.length - 1) / MetadataMessage.BLOCK + 1;
-    }
-    return claimed == bytes.length;
+    blocks[block] = data.bytes();
+    present++;
+    return true;
   }
 
-  /** Blocks still missing. */
-  int[] missing() {
-    var missing = new BitSet();
-    missing.set(0, blocks);
-    missing.andNot(present);
-    return missing.stream().toArray();
-  }
-
-  /** Takes a block; the dictionary, once it is whole and true. */
-  Optional<byte[]> data(MetadataMessage.Data data) {
-    if (data.block() >= blocks || data.bytes().length != length(data.block())) {
+  /** The dictionary as this peer has it, once it is whole. */
+  Optional<byte[]> whole() {
+    if (present < blocks.length) {
       return Optional.empty();
     }
-    System.arraycopy(
-        data.bytes(), 0, bytes, data.block() * MetadataMessage.BLOCK, data.bytes().length);
-    present.set(data.block());
-    if (present.cardinality() < blocks) {
-      return Optional.empty();
+    var bytes = new byte[size];
+    for (int block = 0; block < blocks.length; block++) {
+      System.arraycopy(blocks[block], 0, bytes, block * MetadataMessage.BLOCK, length(block));
     }
-    if (InfoHash.ofInfo(bytes).equals(infoHash)) {
-      return Optional.of(bytes);
-    }
-    // Somebody lied, about a block or about the size: begin again.
-    present.clear();
-    bytes = new byte[0];
-    blocks = 0;
-    return Optional.empty();
+    return Optional.of(bytes);
   }
 
   private int length(int block) {
-    return Math.min(MetadataMessage.BLOCK, bytes.length - block * MetadataMessage.BLOCK);
+    return Math.min(MetadataMessage.BLOCK, size - block * MetadataMessage.BLOCK);
   }
 
   /** One block of a dictionary we have. */
-  static MetadataMessage answer(byte[] info, int block) {
+  static MetadataMessage answer(InfoDictionary info, int block) {
     long from = (long) block * MetadataMessage.BLOCK;
-    if (from >= info.length) {
+    if (from >= info.rawLength()) {
       return new MetadataMessage.Reject(block);
     }
-    int to = (int) Math.min(info.length, from + MetadataMessage.BLOCK);
-    return new MetadataMessage.Data(block, info.length, Arrays.copyOfRange(info, (int) from, to));
+    int to = (int) Math.min(info.rawLength(), from + MetadataMessage.BLOCK);
+    return new MetadataMessage.Data(block, info.rawLength(), info.raw((int) from, to));
   }
 }

@@ -8,6 +8,7 @@ import io.l7.bittorrent.storage.PieceStore;
 import io.l7.bittorrent.swarm.Decision;
 import java.io.IOException;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /** Opens the content of a torrent, checks it, and makes what the swarm needs. Blocking. */
@@ -24,7 +25,18 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
             spec.selection(),
             node.disk(),
             node.storageLimits());
-    var found = content.check(spec.progress());
+    try {
+      return of(content, actions, log);
+    } catch (IOException | RuntimeException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  private Swarming of(TorrentContent content, Consumer<Action> actions, Consumer<Decision> log)
+      throws IOException {
+    var info = content.info();
+    var found = content.check(this::checked);
     var have = found.verified();
     var pieces =
         new PieceStore(
@@ -52,6 +64,14 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
     var down = limit(spec.downRate(), node.downRate());
     var view = SwarmView.of(info.pieces(), content.priorities(), have.count(), up, down);
     return new Swarming(content, pieces, brain, info.pieces(), checkpointer, view);
+  }
+
+  /** Hashing ends where it is when nobody waits for it any more. */
+  private void checked(long bytes) {
+    if (torrent.state() instanceof TorrentState.Closed) {
+      throw new CancellationException("closed while the disk was checked");
+    }
+    spec.progress().accept(bytes);
   }
 
   /** The limit that holds: the torrent's own, or that of all. */

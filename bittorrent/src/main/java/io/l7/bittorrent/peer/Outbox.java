@@ -3,6 +3,7 @@ package io.l7.bittorrent.peer;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.wire.Message;
 import io.l7.bittorrent.wire.MessageWriter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +16,52 @@ import java.util.concurrent.TimeUnit;
 final class Outbox {
   private static final int MOST_HELD_BACK = 64;
 
+  /** What a message costs while it waits, beside its payload. */
+  private static final int OVERHEAD = 64;
+
   private final int mostBlocks;
+  private final int mostUnsent;
   private ArrayDeque<Message> messages = new ArrayDeque<>();
   private final ArrayDeque<Block> blocks = new ArrayDeque<>();
   private boolean closed;
   private boolean waiting;
   private int heldBack;
+  private long unsent;
 
-  Outbox(int mostBlocks) {
+  /**
+   * @param mostBlocks that wait at a time
+   * @param mostUnsent bytes of messages after which {@link #awaitRoom} waits
+   */
+  Outbox(int mostBlocks, int mostUnsent) {
     this.mostBlocks = mostBlocks;
+    this.mostUnsent = mostUnsent;
   }
 
   /** Sends a message soon. */
   synchronized void add(Message message) {
-    messages.add(message);
+    queue(message);
     wake();
+  }
+
+  private void queue(Message message) {
+    messages.add(message);
+    unsent += OVERHEAD + (message instanceof Message.Extended(_, var payload) ? payload.length : 0);
+  }
+
+  /**
+   * Waits while more waits to be written than should: who asks and does not read is not listened
+   * to. False when that lasts for too long.
+   */
+  synchronized boolean awaitRoom(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!closed && unsent > mostUnsent) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
   }
 
   /**
@@ -37,7 +69,7 @@ final class Outbox {
    * many requests costs what one of a single request does.
    */
   synchronized void addRequest(Message request, int onTheirWay) {
-    messages.add(request);
+    queue(request);
     heldBack++;
     if (heldBack >= worthAWrite(onTheirWay)) {
       wake();
@@ -113,6 +145,10 @@ final class Outbox {
     var taken = messages;
     messages = new ArrayDeque<>();
     heldBack = 0;
+    if (unsent > mostUnsent) {
+      notifyAll();
+    }
+    unsent = 0;
     return taken;
   }
 

@@ -27,7 +27,7 @@ import java.util.function.IntFunction;
  * One peer, from the handshake to the end: the reading half of the dialogue. Reads a message, tells
  * the torrent, and again. The writing half is {@link PeerWriter}.
  */
-final class PeerConnection {
+final class PeerConnection implements MetadataTrade.Teller {
   /** The id under which we want metadata messages (BEP 9). */
   static final int UT_METADATA = 1;
 
@@ -45,6 +45,7 @@ final class PeerConnection {
   private final PeerVoice voice;
   private final long since = System.nanoTime();
   private volatile Optional<ExtensionHandshake> extension = Optional.empty();
+  private volatile Optional<InetSocketAddress> listening;
   private volatile boolean closed;
   private boolean fieldSeen;
   private boolean fieldWasLast;
@@ -71,7 +72,8 @@ final class PeerConnection {
     this.key = key;
     this.origin = origin;
     this.limits = limits;
-    this.outbox = new Outbox(limits.requestsServed());
+    this.listening = origin == Origin.OUTGOING ? Optional.of(connection.peer()) : Optional.empty();
+    this.outbox = new Outbox(limits.requestsServed(), limits.unsent());
     this.voice = new PeerVoice(outbox, isFast() ? PeerVoice.Dialect.FAST : PeerVoice.Dialect.PLAIN);
     connection.in().bulkCapacity(WireReader.MAX_CAPACITY);
     this.reader =
@@ -107,11 +109,7 @@ final class PeerConnection {
 
   /** Where it can be dialled, as far as is known. */
   Optional<InetSocketAddress> listening() {
-    return origin == Origin.OUTGOING
-        ? Optional.of(address())
-        : extension
-            .flatMap(ExtensionHandshake::port)
-            .map(port -> new InetSocketAddress(address().getAddress(), port));
+    return listening;
   }
 
   /** The peer's program, by its own words or by its id. */
@@ -166,7 +164,12 @@ final class PeerConnection {
           return;
         }
         handle(message.get());
+        if (!outbox.awaitRoom(limits.stuck())) {
+          throw new WireViolation("what it asked for is not read");
+        }
       }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     } finally {
       close();
       writer.interrupt();
@@ -346,7 +349,13 @@ final class PeerConnection {
       case 0 -> {
         var handshake = ExtensionHandshake.decode(payload);
         extension = Optional.of(handshake);
-        torrent.introduced(this, handshake);
+        // BEP 10 allows another one later; who moves its port with each would fill the book alone.
+        if (listening.isEmpty() && handshake.port().isPresent()) {
+          var address = new InetSocketAddress(address().getAddress(), handshake.port().get());
+          listening = Optional.of(address);
+          torrent.door().learned(address);
+        }
+        torrent.metadata().introduced(this, handshake, System.nanoTime());
       }
       case UT_METADATA -> torrent.metadata(this, MetadataMessage.decode(payload));
       case UT_PEX -> exchanged(payload);
@@ -363,6 +372,13 @@ final class PeerConnection {
       exchangedAt = now;
       PexMessage.decode(payload).ifPresent(torrent::exchanged);
     }
+  }
+
+  @Override
+  public void say(MetadataMessage message) {
+    extension
+        .flatMap(e -> e.idOf(ExtensionHandshake.UT_METADATA))
+        .ifPresent(id -> outbox.add(new Message.Extended(id, message.encode())));
   }
 
   /** Carries out what the brain wants said to this peer. Called with the torrent's lock held. */

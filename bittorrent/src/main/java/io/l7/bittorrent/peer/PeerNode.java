@@ -117,7 +117,13 @@ public final class PeerNode implements AutoCloseable {
     this.dialer = local.map(open::from).orElse(open);
     this.httpTrackers = new HttpTrackerClient(dialer, settings.announce());
     this.lobby = new Lobby(settings.limits());
-    this.server = listen();
+    try {
+      this.server = listen();
+    } catch (IOException | RuntimeException e) {
+      httpTrackers.close();
+      diskPool.close();
+      throw e;
+    }
     this.ticker = Thread.ofVirtual().name("peer-ticker").start(this::tick);
   }
 

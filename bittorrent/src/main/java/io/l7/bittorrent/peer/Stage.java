@@ -1,5 +1,6 @@
 package io.l7.bittorrent.peer;
 
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,11 @@ final class Stage {
     return state instanceof TorrentState.Closed;
   }
 
+  /** Goes on to {@code next}; from closed there is no way on, though the last work still ends. */
   synchronized void enter(TorrentState next) {
-    state = next;
+    if (!isClosed()) {
+      state = next;
+    }
     if (next instanceof TorrentState.Seeding || next instanceof TorrentState.Failed) {
       over.countDown();
     }
@@ -30,12 +34,17 @@ final class Stage {
   }
 
   /** Waits while the disk is being checked; whether that ended in time. */
-  synchronized boolean awaitChecked(Duration limit) throws InterruptedException {
+  synchronized boolean awaitChecked(Duration limit) throws InterruptedIOException {
     long end = System.nanoTime() + limit.toNanos();
-    for (long left = limit.toNanos();
-        state instanceof TorrentState.Checking && left > 0;
-        left = end - System.nanoTime()) {
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+    try {
+      for (long left = limit.toNanos();
+          state instanceof TorrentState.Checking && left > 0;
+          left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a torrent was checked");
     }
     return !(state instanceof TorrentState.Checking);
   }

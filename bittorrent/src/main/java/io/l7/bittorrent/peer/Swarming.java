@@ -58,6 +58,12 @@ record Swarming(
     content.close();
   }
 
+  /** Closes what was never used. */
+  void discard() throws IOException {
+    pieces.close();
+    content.close();
+  }
+
   /** Whether the metadata says that peers come from the trackers alone (BEP 27). */
   boolean isPrivate() {
     return content.info().isPrivate();

@@ -5,18 +5,20 @@ import io.l7.bittorrent.brain.Action;
 import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.InfoHash;
+import io.l7.bittorrent.metainfo.MetainfoLimits;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
 import io.l7.bittorrent.storage.ContentMissing;
+import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.Decision;
 import io.l7.bittorrent.swarm.DecisionLog;
 import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
-import io.l7.bittorrent.wire.ExtensionHandshake;
 import io.l7.bittorrent.wire.MetadataMessage;
 import io.l7.bittorrent.wire.PexMessage;
+import io.l7.bittorrent.wire.WireViolation;
 import io.l7.common.disk.DiskPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -71,7 +73,7 @@ public final class TorrentSession implements AutoCloseable {
             spec.info().isPresent()
                 ? new TorrentState.Checking()
                 : new TorrentState.FetchingMetadata());
-    this.metadata = new MetadataTrade(infoHash, spec.info());
+    this.metadata = new MetadataTrade(infoHash, spec.info(), MetainfoLimits.DEFAULT);
     this.door = new Door(this, node, lock, attendance, recruiter);
     this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
   }
@@ -87,8 +89,10 @@ public final class TorrentSession implements AutoCloseable {
       if (spec.info().isPresent()) {
         open(spec.info().get());
       }
-      recruiter.learn(spec.peers());
-      announcer.start();
+      if (!stage.isClosed()) {
+        recruiter.learn(spec.peers());
+        announcer.start();
+      }
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
@@ -97,6 +101,10 @@ public final class TorrentSession implements AutoCloseable {
   private void open(InfoDictionary info) throws IOException {
     var opened = new Opening(this, node, spec).of(info, pending::add, this::decided);
     synchronized (lock) {
+      if (stage.isClosed()) { // while the disk was being checked
+        opened.discard();
+        return;
+      }
       swarming = opened;
       dispatch();
       boolean complete = opened.brain().complete();
@@ -114,8 +122,10 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   private void fail(Exception e) {
-    LOG.warn("torrent {}: {}", infoHash, e.toString());
-    stage.enter(TorrentState.Failed.of(e));
+    if (!stage.isClosed()) {
+      LOG.warn("torrent {}: {}", infoHash, e.toString());
+      stage.enter(TorrentState.Failed.of(e));
+    }
   }
 
   private void decided(Decision decision) {
@@ -144,12 +154,7 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Waits while the disk is being checked; whether that ended in time. */
   boolean awaitChecked(Duration limit) throws InterruptedIOException {
-    try {
-      return stage.awaitChecked(limit);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while a torrent was checked");
-    }
+    return stage.awaitChecked(limit);
   }
 
   /** Where peers come in. */
@@ -229,7 +234,13 @@ public final class TorrentSession implements AutoCloseable {
   /** Blocks we thought we had are not there any more. */
   void missing(List<Block> blocks, ContentMissing why) {
     LOG.warn("torrent {}: {}", infoHash, why.getMessage());
-    tell(brain -> blocks.forEach(b -> brain.failed(b.piece(), new long[0], System.nanoTime())));
+    tell(
+        brain -> {
+          if (spec.access() == ContentStore.Access.READ_ONLY) {
+            brain.pause(); // what is lost cannot be fetched again: there is nowhere to put it
+          }
+          blocks.forEach(b -> brain.failed(b.piece(), new long[0], System.nanoTime()));
+        });
   }
 
   void served(PeerKey key, int bytes) {
@@ -276,16 +287,14 @@ public final class TorrentSession implements AutoCloseable {
 
   // --- peers come and go
 
-  /** A peer's extension handshake has come. */
-  void introduced(PeerConnection peer, ExtensionHandshake handshake) {
-    peer.listening().ifPresent(recruiter::connected);
-    metadata.introduced(peer, handshake);
+  MetadataTrade metadata() {
+    return metadata;
   }
 
   /** A message of metadata exchange has come (BEP 9). */
-  void metadata(PeerConnection peer, MetadataMessage message) {
+  void metadata(PeerConnection peer, MetadataMessage message) throws WireViolation {
     metadata
-        .heard(peer, message, swarming().map(s -> s.content().info()))
+        .heard(peer, message, swarming().map(s -> s.content().info()), System.nanoTime())
         .ifPresent(raw -> Thread.ofVirtual().start(() -> metadataFetched(raw)));
   }
 
@@ -293,6 +302,9 @@ public final class TorrentSession implements AutoCloseable {
   private void metadataFetched(byte[] raw) {
     List<PeerConnection> old;
     synchronized (lock) {
+      if (stage.isClosed()) {
+        return;
+      }
       stage.enter(new TorrentState.Checking());
       old = attendance.all();
     }
@@ -315,8 +327,6 @@ public final class TorrentSession implements AutoCloseable {
   public void addPeers(List<InetSocketAddress> addresses) {
     recruiter.learn(addresses);
   }
-
-  // --- time
 
   /** Once a second. */
   void tick() {

@@ -28,6 +28,7 @@ final class Upkeep {
   void tick() {
     long now = System.nanoTime();
     torrent.tell(brain -> brain.tick(now));
+    torrent.metadata().tick(now);
     List<PeerConnection> useless;
     synchronized (lock) {
       attendance.nudge();

@@ -17,6 +17,9 @@ import java.time.Duration;
  *     network may hold one up
  * @param blocksNotAsked blocks nobody asked for before the connection is closed; 16: a cancel that
  *     crossed its block explains a few
+ * @param unsent bytes of messages that may wait to be written to a peer before it is listened to
+ *     again; 1 MiB, far above a burst of haves: who asks without reading must not fill our memory
+ * @param stuck how long it may not read them; 60 s, then it is closed
  */
 public record WireLimits(
     int requestLength,
@@ -25,15 +28,47 @@ public record WireLimits(
     int requestsServed,
     Duration handshake,
     Duration idle,
-    int blocksNotAsked) {
+    int blocksNotAsked,
+    int unsent,
+    Duration stuck) {
   public static final WireLimits DEFAULT =
       new WireLimits(
-          128 * 1024, 13, 64 * 1024, 2_000, Duration.ofSeconds(10), Duration.ofSeconds(130), 16);
+          128 * 1024,
+          13,
+          64 * 1024,
+          2_000,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(130),
+          16,
+          1 << 20,
+          Duration.ofSeconds(60));
 
   /** The same with another time for the handshake. */
   public WireLimits handshake(Duration time) {
     return new WireLimits(
-        requestLength, messageSlack, extendedLength, requestsServed, time, idle, blocksNotAsked);
+        requestLength,
+        messageSlack,
+        extendedLength,
+        requestsServed,
+        time,
+        idle,
+        blocksNotAsked,
+        unsent,
+        stuck);
+  }
+
+  /** The same with another bound for what a peer does not read, in bytes, and for how long. */
+  public WireLimits unsent(int bytes, Duration time) {
+    return new WireLimits(
+        requestLength,
+        messageSlack,
+        extendedLength,
+        requestsServed,
+        handshake,
+        idle,
+        blocksNotAsked,
+        bytes,
+        time);
   }
 
   /** The longest message accepted from a peer of a torrent with that many pieces, in bytes. */

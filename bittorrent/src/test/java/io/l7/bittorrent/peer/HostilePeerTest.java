@@ -9,6 +9,7 @@ import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.wire.Handshake;
 import io.l7.bittorrent.wire.PeerId;
+import io.l7.bittorrent.wire.WireLimits;
 import io.l7.common.json.Json;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.spec.Spec;
@@ -17,6 +18,7 @@ import io.l7.common.testkit.Seeded;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +70,7 @@ class HostilePeerTest {
 
   private Socket connect(Set<Handshake.Extension> extensions) throws IOException {
     var socket = new Socket(peer.address().getAddress(), peer.address().getPort());
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(20_000);
     // Each time another peer: the one before may not be known to be gone yet, and two are one too
     // many.
     var text = "-XX0000-%012d".formatted(connections.incrementAndGet());
@@ -173,6 +175,62 @@ class HostilePeerTest {
                 .counter("l7_peer_block_bytes_wasted_total", "Bytes of blocks received in vain")
                 .value())
         .isGreaterThanOrEqualTo(16 * 1024);
+  }
+
+  private static byte[] extended(int id, String payload) {
+    var text = payload.getBytes(StandardCharsets.ISO_8859_1);
+    return ByteBuffer.allocate(6 + text.length)
+        .putInt(2 + text.length)
+        .put((byte) 20)
+        .put((byte) id)
+        .put(text)
+        .array();
+  }
+
+  @Test
+  void whoAsksForMetadataWithoutReadingIsClosedBeforeItFillsTheMemory() throws Exception {
+    peer.close();
+    peer =
+        Peer.builder()
+            .metrics(metrics)
+            .wire(WireLimits.DEFAULT.unsent(64 * 1024, Duration.ofMillis(200)))
+            .start();
+    torrent = peer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+    assertThat(torrent.await(Duration.ofSeconds(20))).isTrue();
+    try (var socket = connect(EnumSet.of(Handshake.Extension.EXTENSION_PROTOCOL))) {
+      socket.getOutputStream().write(extended(0, "d1:md11:ut_metadatai7eee"));
+      var request = extended(1, "d8:msg_typei0e5:piecei0ee");
+      var many = ByteBuffer.allocate(request.length * 1_000);
+      while (many.hasRemaining()) {
+        many.put(request);
+      }
+      boolean closed = false;
+      for (int i = 0; i < 1_000 && !closed; i++) {
+        try {
+          socket.getOutputStream().write(many.array());
+        } catch (IOException _) {
+          closed = true;
+        }
+      }
+      assertThat(closed).as("a million requests").isTrue();
+    }
+    assertStillServes();
+  }
+
+  @Test
+  @Spec("BEP 10")
+  void whoMovesItsPortWithEachHandshakeIsKnownUnderOne() throws Exception {
+    try (var socket = connect(EnumSet.of(Handshake.Extension.EXTENSION_PROTOCOL))) {
+      for (int port = 20_000; port < 26_000; port++) {
+        socket.getOutputStream().write(extended(0, "d1:mde1:pi" + port + "ee"));
+      }
+      socket.getOutputStream().write(HexFormat.of().parseHex("0000000102"));
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (torrent.status().peers().stream().noneMatch(p -> p.view().interestedInUs())) {
+        assertThat(System.nanoTime()).isLessThan(end);
+      }
+      assertThat(torrent.status().knownPeers()).isEqualTo(1);
+    }
   }
 
   @Test
