@@ -229,7 +229,7 @@ class SwarmLifeTest {
     var lame = Files.createDirectories(folder.resolve("lame")).resolve("lost.bin");
     Files.copy(file, lame);
     var loser = peer(Peer.builder());
-    var losing = loser.add(TorrentSpec.of(torrent, lame.getParent()).readOnly());
+    var losing = loser.add(TorrentSpec.of(torrent, folder.resolve("lame")).readOnly());
     assertThat(losing.await(PATIENCE)).isTrue();
     try (var cut = new RandomAccessFile(lame.toFile(), "rw")) {
       cut.setLength(1_000);
