@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,9 +42,18 @@ public final class DiskPool implements AutoCloseable {
                     .unstarted(work));
   }
 
-  /** Runs {@code work} and waits for its result. I/O errors come out as they are. */
+  /**
+   * Runs {@code work} and waits for its result. I/O errors come out as they are; another one says
+   * that the pool is closed.
+   */
   public <T> T call(Callable<T> work) throws IOException {
-    return await(threads.submit(work));
+    Future<T> result;
+    try {
+      result = threads.submit(work);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("no more disk work: it has ended", e);
+    }
+    return await(result);
   }
 
   /** Waits for the result of work that others may wait for as well, as {@link #call} does. */

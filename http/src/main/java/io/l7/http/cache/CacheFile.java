@@ -10,25 +10,34 @@ import java.util.zip.CRC32C;
 /**
  * One stored response as a file: content, description, trailer of 28 octets (magic, length of the
  * description, its checksum, length of the content, its checksum). A renewed description is
- * appended with a trailer of its own; the last one counts. Nothing is forced to the platter: after
- * a power cut a checksum tells what is whole.
+ * appended with a trailer of its own; the last one counts, and the others are written over when
+ * they are some. Nothing is forced to the platter: after a power cut a checksum tells what is
+ * whole.
  */
 final class CacheFile {
   private static final int MAGIC = 0x4c374331; // L7C1
   private static final int TRAILER = 28;
   private static final int BUFFER = 256 * 1024;
 
+  /** Endings of the size of a new one that are kept before it: the file does not grow for ever. */
+  private static final int MOST_ENDINGS = 4;
+
   final Path path;
   final long length;
   final int checksum;
   private long end;
+
+  /** Octets of the ending that counts. */
+  private int last;
+
   private boolean verified;
   private boolean deleted;
 
-  CacheFile(Path path, long length, int checksum, long end, boolean verified) {
+  CacheFile(Path path, long length, int checksum, int ending, long end, boolean verified) {
     this.path = path;
     this.length = length;
     this.checksum = checksum;
+    this.last = ending;
     this.end = end;
     this.verified = verified;
   }
@@ -85,7 +94,7 @@ final class CacheFile {
       if (response.length() != length) {
         throw new IOException(path + ": damaged description");
       }
-      return new Found(new CacheFile(path, length, checksum, size, false), response);
+      return new Found(new CacheFile(path, length, checksum, ending.length, size, false), response);
     }
   }
 
@@ -138,9 +147,18 @@ final class CacheFile {
       return;
     }
     byte[] ending = ending(response, length, checksum);
+    // The last one stays where it is until the file is cut behind the new one: whenever this is
+    // interrupted, a whole one is at the end.
+    long old = end - last - length;
+    boolean over = old >= (long) MOST_ENDINGS * ending.length;
+    long at = over ? length : end;
     try (DiskFile file = disk.open(path, Disk.Open.WRITE)) {
-      file.write(end, ending, 0, ending.length);
-      end += ending.length;
+      file.write(at, ending, 0, ending.length);
+      end = at + ending.length;
+      last = ending.length;
+      if (over) {
+        file.truncate(end);
+      }
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -41,6 +43,7 @@ public final class DiskStore implements CacheStore {
   private final Disk disk;
   private final DiskPool pool = new DiskPool("cache");
   private final SieveIndex<CacheFile> index;
+  private volatile boolean closed;
   private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
 
   private DiskStore(Path folder, long capacity, CacheLimits limits, Disk disk) {
@@ -111,6 +114,9 @@ public final class DiskStore implements CacheStore {
   }
 
   private void pause(IOException e) {
+    if (closed) {
+      return;
+    }
     LOG.warn("{}: cannot be written, nothing is stored for a while", folder, e);
     pausedUntil.set(System.nanoTime() + PAUSE_NANOS);
   }
@@ -122,8 +128,11 @@ public final class DiskStore implements CacheStore {
 
   /** Runs on the disk's threads; the work reports its own failures. */
   private void later(Runnable work) {
-    @SuppressWarnings("unused") // nobody waits
-    var future = pool.submit(work);
+    try {
+      Future<?> _ = pool.submit(work);
+    } catch (RejectedExecutionException _) {
+      work.run(); // the store was closed since
+    }
   }
 
   private void append(SieveIndex.Node<CacheFile> node) {
@@ -166,6 +175,7 @@ public final class DiskStore implements CacheStore {
   /** Ends the threads once what they write is written. */
   @Override
   public void close() {
+    closed = true;
     pool.close();
   }
 
@@ -335,7 +345,7 @@ public final class DiskStore implements CacheStore {
         index.add(
             new SieveIndex.Node<>(
                 whole,
-                new CacheFile(path, length, checksum, length + ending.length, true),
+                new CacheFile(path, length, checksum, ending.length, length + ending.length, true),
                 bytes(whole)));
       } catch (IOException e) {
         pause(e);
