@@ -18,6 +18,9 @@ import java.util.Optional;
  * keys and times of what was asked for are not for strangers, and a purge costs the upstream.
  */
 final class Administration {
+  private static final List<String> FORWARDING =
+      List.of(FieldNames.FORWARDED, FieldNames.X_FORWARDED_FOR, FieldNames.VIA);
+
   private final HttpCache cache;
 
   Administration(HttpCache cache) {
@@ -46,9 +49,12 @@ final class Administration {
     return Optional.empty();
   }
 
+  /** Not so what a neighbour on this machine passes on: that is asked by anybody. */
   private static boolean isLocal(Request request) {
     InetAddress client = request.exchange().remote().getAddress();
-    return client != null && client.isLoopbackAddress();
+    return client != null
+        && client.isLoopbackAddress()
+        && FORWARDING.stream().noneMatch(request.fields()::contains);
   }
 
   private Response purge(Request request) {

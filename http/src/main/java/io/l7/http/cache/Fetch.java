@@ -100,6 +100,10 @@ final class Fetch {
 
   private record Given(Response response, Instant requestTime) {}
 
+  CacheKey key() {
+    return key;
+  }
+
   String reason() {
     return reason;
   }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,6 +27,9 @@ final class Fetches {
   private final HttpCache cache;
   private final ConcurrentHashMap<CacheKey, Fetch> fetches = new ConcurrentHashMap<>();
 
+  /** Fetches that nobody else waits for. */
+  private final Set<Fetch> alone = ConcurrentHashMap.newKeySet();
+
   Fetches(HttpCache cache) {
     this.cache = cache;
   }
@@ -35,6 +39,11 @@ final class Fetches {
     Fetch running = fetches.remove(key);
     if (running != null) {
       running.discard();
+    }
+    for (Fetch fetch : alone) {
+      if (fetch.key().equals(key)) {
+        fetch.discard();
+      }
     }
   }
 
@@ -47,7 +56,7 @@ final class Fetches {
   Response forward(CacheKey key, Request request, Optional<CacheStore.Entry> stale, String reason)
       throws Exception {
     if (!mayShare(request, stale)) {
-      return lead(new Fetch(cache, key, request, stale, reason), request, () -> {});
+      return leadAlone(new Fetch(cache, key, request, stale, reason), request);
     }
     var mine = new Fetch(cache, key, request, stale, reason);
     Fetch running = fetches.putIfAbsent(key, mine);
@@ -58,7 +67,7 @@ final class Fetches {
     }
     return follow(running, request)
         .or(() -> cache.stored(key, request))
-        .orElseGet(() -> leadAlone(key, request, stale, reason));
+        .orElseGet(() -> leadUnshared(key, request, stale, reason));
   }
 
   /** The fetch before this one may have ended after the store was asked: then it is there. */
@@ -86,10 +95,16 @@ final class Fetches {
         && !CacheControl.ofRequest(fields).has("no-store");
   }
 
-  private Response leadAlone(
+  /** Makes a fetch of this request alone. */
+  Response leadAlone(Fetch fetch, Request request) throws IOException, InterruptedException {
+    alone.add(fetch);
+    return lead(fetch, request, () -> alone.remove(fetch));
+  }
+
+  private Response leadUnshared(
       CacheKey key, Request request, Optional<CacheStore.Entry> stale, String reason) {
     try {
-      return lead(new Fetch(cache, key, request, stale, reason), request, () -> {});
+      return leadAlone(new Fetch(cache, key, request, stale, reason), request);
     } catch (IOException | InterruptedException e) {
       throw failed(e);
     }
@@ -102,7 +117,7 @@ final class Fetches {
     return new StatusException(Status.BAD_GATEWAY, "the fetch was interrupted");
   }
 
-  Response lead(Fetch fetch, Request request, Runnable whenDone)
+  private Response lead(Fetch fetch, Request request, Runnable whenDone)
       throws IOException, InterruptedException {
     fetch.start(whenDone);
     Fetch.Outcome outcome =

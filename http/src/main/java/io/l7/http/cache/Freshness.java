@@ -56,6 +56,9 @@ public record Freshness(
    */
   private static final int HEURISTIC_DIVISOR = 10;
 
+  /** By how much a clock goes back that is only kept right. */
+  private static final Duration CLOCK_CORRECTION = Duration.ofSeconds(1);
+
   /** Calculates from a response's fields. */
   public static Freshness of(
       Status status,
@@ -149,9 +152,16 @@ public record Freshness(
     return apparentAge.compareTo(corrected) > 0 ? apparentAge : corrected;
   }
 
-  /** current_age at a time, from 0. */
+  /**
+   * current_age at a time, from 0. Before it arrived, by a clock that was set back since, nobody
+   * knows how old it is: no longer fresh.
+   */
   public Duration currentAge(Instant now) {
-    return initialAge().plus(positive(Duration.between(responseTime, now)));
+    Duration resident = Duration.between(responseTime, now);
+    if (resident.plus(CLOCK_CORRECTION).isNegative()) {
+      return initialAge().compareTo(lifetime) > 0 ? initialAge() : lifetime;
+    }
+    return initialAge().plus(positive(resident));
   }
 
   public boolean isFresh(Instant now) {

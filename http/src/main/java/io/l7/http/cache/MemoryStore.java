@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** Responses in memory, within a bound of bytes. */
@@ -17,10 +18,14 @@ public final class MemoryStore implements CacheStore {
   private final long capacity;
   private final SieveIndex<byte[]> index;
 
+  /** Bytes that writers have collected and not yet committed or given up. */
+  private final AtomicLong collecting = new AtomicLong();
+
   /**
    * An empty store.
    *
-   * @param capacity in bytes, for content, fields and bookkeeping
+   * @param capacity in bytes, for content, fields and bookkeeping; and once more for what is being
+   *     collected
    */
   public MemoryStore(long capacity, CacheLimits limits) {
     this.capacity = capacity;
@@ -40,7 +45,7 @@ public final class MemoryStore implements CacheStore {
 
   @Override
   public Optional<Writer> begin(CacheKey key, OptionalLong length) {
-    return length.orElse(0) > most()
+    return length.orElse(0) > Math.min(most(), capacity - collecting.get())
         ? Optional.empty()
         : Optional.of(new Collecting((int) length.orElse(-1)));
   }
@@ -113,6 +118,7 @@ public final class MemoryStore implements CacheStore {
     private byte[] last = new byte[0];
     private int filled;
     private long length;
+    private long taken;
 
     Collecting(int expected) {
       this.expected = expected;
@@ -120,7 +126,8 @@ public final class MemoryStore implements CacheStore {
 
     @Override
     public boolean write(byte[] source, int offset, int count) {
-      if (length + count > most()) {
+      taken += count;
+      if (collecting.addAndGet(count) > capacity || length + count > most()) {
         abort();
         return false;
       }
@@ -168,11 +175,18 @@ public final class MemoryStore implements CacheStore {
           at += part;
         }
       }
+      release();
       put(response.withLength(length), content);
+    }
+
+    private void release() {
+      collecting.addAndGet(-taken);
+      taken = 0;
     }
 
     @Override
     public void abort() {
+      release();
       chunks.clear();
     }
   }

@@ -141,6 +141,14 @@ class FreshnessTest {
   void aClockAheadOfOursMakesNobodyYoungerThanNothing() {
     var future = of("Date", "Thu, 01 Jan 2026 13:00:00 GMT", "Cache-Control", "max-age=60");
     assertThat(future.apparentAge()).isZero();
-    assertThat(future.currentAge(CAME.minusSeconds(100))).isEqualTo(Duration.ofSeconds(2));
+    assertThat(future.currentAge(CAME)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(future.currentAge(CAME.minusMillis(900))).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aClockSetBackSinceLeavesNothingFresh() {
+    var fresh = of("Cache-Control", "max-age=60");
+    assertThat(fresh.isFresh(CAME)).isTrue();
+    assertThat(fresh.isFresh(CAME.minusSeconds(100))).isFalse();
   }
 }
