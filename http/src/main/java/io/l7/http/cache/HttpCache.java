@@ -9,6 +9,7 @@ import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import io.l7.http.semantics.HopByHop;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,8 +60,16 @@ public final class HttpCache implements Handler, AutoCloseable {
     return new Builder(upstream);
   }
 
+  /**
+   * Answers a request without those fields that its sender says are for this hop alone: what the
+   * upstream does not see must not select what others get (RFC 9110 §7.6.1).
+   */
   @Override
-  public Response handle(Request request) throws Exception {
+  public Response handle(Request received) throws Exception {
+    Request request =
+        received.fields().contains(FieldNames.CONNECTION)
+            ? received.withFields(HopByHop.withoutNamed(received.fields()))
+            : received;
     Optional<Response> administered = administration.answer(request);
     if (administered.isPresent()) {
       return administered.get();
@@ -236,7 +245,7 @@ public final class HttpCache implements Handler, AutoCloseable {
             instanceof StoragePolicy.Verdict.Store) {
       Request asGet = request.withBody(Body.empty());
       var replay = new Fetch(this, key, asGet, Optional.empty(), "method");
-      return fetches.lead(replay.answered(response, requestTime), request, () -> {});
+      return fetches.leadAlone(replay.answered(response, requestTime), request);
     }
     return response.plus(
         FieldNames.CACHE_STATUS,

@@ -15,6 +15,7 @@ import io.l7.http.message.Status;
 import io.l7.http.message.StatusException;
 import io.l7.http.message.Target;
 import io.l7.http.message.Version;
+import io.l7.http.semantics.HopByHop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

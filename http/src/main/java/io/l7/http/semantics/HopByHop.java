@@ -1,4 +1,4 @@
-package io.l7.http.proxy;
+package io.l7.http.semantics;
 
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which fields cross a proxy (RFC 9110 §7.6.1). Pure. */
-final class HopByHop {
+public final class HopByHop {
   private static final Set<String> NEVER_CROSS =
       Set.of(
           "connection",
@@ -53,7 +53,7 @@ final class HopByHop {
   private HopByHop() {}
 
   /** The fields that go on. */
-  static Fields crossing(Fields fields) {
+  public static Fields crossing(Fields fields) {
     Set<String> named = named(fields);
     Fields.Builder kept = Fields.builder();
     for (int line = 0; line < fields.size(); line++) {
@@ -63,6 +63,17 @@ final class HopByHop {
       }
     }
     return kept.build();
+  }
+
+  /**
+   * The fields but those, meant for others by nature, that the sender says are for this hop alone.
+   */
+  public static Fields withoutNamed(Fields fields) {
+    Fields left = fields;
+    for (String name : named(fields)) {
+      left = NEVER_CROSS.contains(name) ? left : left.without(name);
+    }
+    return left;
   }
 
   private static Set<String> named(Fields fields) {
@@ -84,7 +95,7 @@ final class HopByHop {
    * Whether the client wants to speak WebSocket (RFC 6455 §4.1). Other upgrades do not cross:
    * behind {@code h2c} requests would pass unseen.
    */
-  static boolean wantsWebSocket(Fields request) {
+  public static boolean wantsWebSocket(Fields request) {
     return request.hasToken(FieldNames.CONNECTION, "upgrade")
         && request.hasToken(FieldNames.UPGRADE, "websocket");
   }
