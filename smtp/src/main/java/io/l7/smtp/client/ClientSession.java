@@ -18,6 +18,7 @@ public final class ClientSession implements AutoCloseable {
   private final ClientTimeouts timeouts;
   private Ehlo ehlo = Ehlo.NOTHING;
   private boolean broken;
+  private int contents;
 
   private ClientSession(
       Connection connection, Dialect dialect, String hello, ClientTimeouts timeouts) {
@@ -147,6 +148,7 @@ public final class ClientSession implements AutoCloseable {
 
   /** Sends a content with its end, dots stuffed; its reply is to be read. */
   void content(Content content) throws IOException {
+    contents++;
     var block = connection.out().dotBlock();
     content.copyTo(
         new FilterOutputStream(block) {
@@ -186,6 +188,11 @@ public final class ClientSession implements AutoCloseable {
       broken = true;
       throw e;
     }
+  }
+
+  /** How many contents were begun: from then on the server may have the mail. */
+  int contents() {
+    return contents;
   }
 
   /** Notes that the dialogue cannot go on. */

@@ -23,6 +23,17 @@ public final class MailSender {
   /** RCPTs written before their replies are read, so that neither side's buffers fill up. */
   private static final int GROUP = 100;
 
+  /**
+   * Recipients of one transaction where the server does not say how many it takes: what every one
+   * has to (RFC 5321 §4.5.3.1.8). More would be put off, a hundred at each try.
+   */
+  private static final int RECIPIENTS = 100;
+
+  private static final int MOST_RECIPIENTS = 1_000;
+
+  /** Characters of a reply that are kept, for each recipient and as long as the mail waits. */
+  private static final int MAX_TEXT = 1_000;
+
   private static final EnhancedStatus LOST = EnhancedStatus.of("4.4.2");
 
   private final ClientSession session;
@@ -53,7 +64,8 @@ public final class MailSender {
       return mail.recipients().stream().map(r -> objection.get()).toList();
     }
     try {
-      var most = (int) Math.min(session.ehlo().recipientLimit().orElse(1_000), 1_000);
+      var most =
+          (int) Math.min(session.ehlo().recipientLimit().orElse(RECIPIENTS), MOST_RECIPIENTS);
       for (var from = 0; from < outcomes.length && session.usable(); from += most) {
         transaction(from, Math.min(from + most, outcomes.length));
       }
@@ -199,12 +211,12 @@ public final class MailSender {
     var from = Optional.of(server);
     if (reply.isPositive()) {
       var duty = session.ehlo().offers("DSN") ? DsnDuty.PASSED_ON : DsnDuty.OURS;
-      return new Outcome.Delivered(from, reply.toString(), duty);
+      return new Outcome.Delivered(from, text(reply), duty);
     }
     // RFC 5321 §4.2.1: what counts is the first digit, whatever the enhanced code says
     return reply.isTransient()
-        ? new Outcome.Deferred(from, status(reply, 4), reply.toString())
-        : new Outcome.Failed(from, status(reply, 5), reply.toString());
+        ? new Outcome.Deferred(from, status(reply, 4), text(reply))
+        : new Outcome.Failed(from, status(reply, 5), text(reply));
   }
 
   private static EnhancedStatus status(Reply reply, int kind) {
@@ -226,6 +238,12 @@ public final class MailSender {
         outcomes[i] = outcome;
       }
     }
+  }
+
+  /** What a server said, as far as it is kept. */
+  static String text(Reply reply) {
+    var text = reply.toString();
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
   }
 
   static String text(Exception e) {

@@ -67,12 +67,13 @@ public final class RelayTransport implements Transport {
     @Override
     public List<Outcome> deliver(Consignment mail) {
       var outcomes = deliverOnce(mail);
-      // A kept connection that the server closed in between says nothing about the mail.
+      // A kept connection that the server ended before it had the mail says nothing about the mail.
       return outcomes.isEmpty() ? deliverOnce(mail) : outcomes;
     }
 
     private List<Outcome> deliverOnce(Consignment mail) {
       var kept = reached;
+      var again = kept != null;
       try {
         if (kept == null) {
           switch (route(destination)) {
@@ -91,10 +92,13 @@ public final class RelayTransport implements Transport {
         return all(mail, unreachable(e));
       }
       reached = kept;
-      var outcomes = MailSender.send(kept.session(), kept.server().toString(), mail);
+      var session = kept.session();
+      var before = session.contents();
+      var outcomes = MailSender.send(session, kept.server().toString(), mail);
       usedAt = System.nanoTime();
-      if (!kept.session().usable()) {
+      if (!session.usable()) {
         leave();
+        return again && session.contents() == before ? List.of() : outcomes;
       }
       return outcomes;
     }
@@ -118,7 +122,7 @@ public final class RelayTransport implements Transport {
     private Outcome refused(Reply reply) {
       // RFC 5321 §4.5.4.1: no mail fails for good because a server did not even want to talk
       var status = reply.status().filter(s -> s.kind() == 4).orElse(EnhancedStatus.of("4.4.1"));
-      return new Outcome.Deferred(Optional.empty(), status, reply.toString());
+      return new Outcome.Deferred(Optional.empty(), status, MailSender.text(reply));
     }
 
     private Outcome unreachable(IOException e) {

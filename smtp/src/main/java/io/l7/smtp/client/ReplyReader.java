@@ -34,7 +34,7 @@ final class ReplyReader {
         throw new Malformed("malformed reply: " + printable(line));
       }
       code = number;
-      texts.add(line.length() > 4 ? line.substring(4).replace('\r', ' ') : "");
+      texts.add(line.length() > 4 ? withoutControls(line.substring(4)) : "");
       if (separator == ' ') {
         return Reply.parsed(code, texts);
       }
@@ -42,6 +42,16 @@ final class ReplyReader {
         throw new Malformed("reply without end");
       }
     }
+  }
+
+  /** The texts end up in logs, in the queue's records and on terminals. */
+  private static String withoutControls(String text) {
+    if (text.chars().noneMatch(Character::isISOControl)) {
+      return text;
+    }
+    var out = new StringBuilder(text.length());
+    text.chars().forEach(c -> out.append(Character.isISOControl(c) ? ' ' : (char) c));
+    return out.toString();
   }
 
   private static String printable(String line) {

@@ -16,6 +16,8 @@ import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.MailId;
 import io.l7.smtp.message.Recipient;
 import io.l7.smtp.message.Target;
+import io.l7.smtp.protocol.Command;
+import io.l7.smtp.protocol.Ehlo;
 import io.l7.smtp.protocol.MailParameters;
 import io.l7.smtp.protocol.RcptParameters;
 import io.l7.smtp.protocol.SmtpLimits;
@@ -30,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +145,78 @@ class RelayTest {
       assertThat(new String(box.read(bounce.getFirst()), StandardCharsets.UTF_8))
           .contains("Status: 5.4.6", "Final-Recipient: rfc822; x@elsewhere.example");
       assertThat(two.mailbox("bob@two.example").list()).isEmpty();
+    }
+  }
+
+  private List<Outcome> relayTwice(SmtpServerBuilder server) throws IOException {
+    var dialer = Dialer.over(network).connectTimeout(Duration.ofSeconds(5));
+    var options = RelayOptions.of("crepes.fr", dialer, MxResolver.implicit());
+    var mail = mail("alice@crepes.fr", "bob@hamburger.edu");
+    try (var running = server.start();
+        var courier = new RelayTransport(options).courier("[10.0.0.1]")) {
+      var first = courier.deliver(mail).getFirst();
+      return List.of(first, courier.deliver(mail).getFirst());
+    }
+  }
+
+  @Test
+  void aServerThatHasHadEnoughOfAConnectionGetsTheNextMailOverAnother() throws IOException {
+    var limits = SmtpLimits.builder().maxMessagesPerConnection(1).build();
+    assertThat(relayTwice(server("10.0.0.1", "hamburger.edu").limits(limits)))
+        .hasOnlyElementsOfType(Outcome.Delivered.class);
+  }
+
+  @Test
+  void aKeptConnectionThatIsGoneSaysNothingAboutTheMail() throws IOException {
+    var faults = new Faults();
+    faults.onCommand(Command.Mail.class).nth(2).drop();
+    assertThat(relayTwice(server("10.0.0.1", "hamburger.edu").faults(faults)))
+        .hasOnlyElementsOfType(Outcome.Delivered.class);
+  }
+
+  @Test
+  void aMailWhoseContentMayHaveArrivedIsNotSentAgainAtOnce() throws IOException {
+    var faults = new Faults();
+    faults.onContent().nth(2).drop();
+    assertThat(relayTwice(server("10.0.0.1", "hamburger.edu").faults(faults)))
+        .last()
+        .isInstanceOf(Outcome.Deferred.class);
+  }
+
+  @Test
+  @Spec("RFC 5321 §4.5.3.1.8")
+  void aServerThatDoesNotSayHowManyRecipientsItTakesGetsAHundredAtATime() throws IOException {
+    // a server that keeps its limit to itself: 100 is what every one has to take
+    var limits = SmtpLimits.builder().maxRecipients(100).build();
+    var users = new MemoryUsers();
+    var recipients = new ArrayList<Recipient>();
+    for (var i = 0; i < 250; i++) {
+      users.with("u" + i + "@hamburger.edu", "secret");
+      var mailbox = Mailbox.of("u" + i + "@hamburger.edu");
+      recipients.add(new Recipient(mailbox, new Target.Remote(mailbox), RcptParameters.NONE));
+    }
+    var one = mail("alice@crepes.fr", "bob@hamburger.edu");
+    var many = new Consignment(one.id(), one.envelope(), recipients, one.content());
+    try (var running = server("10.0.0.1", "hamburger.edu").users(users).limits(limits).start();
+        var session =
+            new Connector(RelayOptions.of("crepes.fr", Dialer.over(network), MxResolver.implicit()))
+                .open(new Endpoint("10.0.0.1", 25))) {
+      session.offered(new Ehlo(Map.of("PIPELINING", "")));
+      assertThat(MailSender.send(session, "mx", many))
+          .hasSize(250)
+          .hasOnlyElementsOfType(Outcome.Delivered.class);
+    }
+  }
+
+  @Test
+  void whatAServerSaysIsKeptShortAndWithoutControls() throws IOException {
+    var faults = new Faults();
+    faults.onConnect().answer("451 4.3.0 \u001b[2J\u0007" + "long ".repeat(700));
+    try (var refusing = server("10.0.0.3", "hamburger.edu").faults(faults).start()) {
+      assertThat(relay().reason())
+          .startsWith("451 4.3.0  [2J long ")
+          .hasSizeLessThan(1_100)
+          .doesNotContain("\u001b", "\u0007");
     }
   }
 }

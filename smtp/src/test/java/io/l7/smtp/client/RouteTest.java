@@ -9,6 +9,7 @@ import io.l7.smtp.queue.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a domain's MX records. */
@@ -97,5 +98,12 @@ class RouteTest {
     assertThat(outcome(new MxAnswer.Unknown("SERVFAIL")))
         .isInstanceOfSatisfying(
             Outcome.Deferred.class, d -> assertThat(d.status()).hasToString("4.4.3"));
+  }
+
+  @Test
+  @Spec("RFC 5321 §5.1")
+  void aDomainWithAThousandHostsHoldsNobodyUpForHours() {
+    var hosts = IntStream.range(0, 1_000).mapToObj(i -> new MxHost(i, "h" + i + ".edu")).toList();
+    assertThat(servers(new MxAnswer.Hosts(hosts))).hasSize(10).first().isEqualTo("h0.edu:25");
   }
 }

@@ -14,11 +14,15 @@ import io.l7.smtp.protocol.MailParameters;
 import io.l7.smtp.protocol.RcptParameters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class SpoolTest {
@@ -157,5 +161,66 @@ class SpoolTest {
     var segments =
         disk.list(LAYOUT.log()).stream().filter(f -> f.toString().endsWith(".log")).toList();
     assertThat(segments).hasSizeLessThanOrEqualTo(2);
+  }
+
+  private static void finish(Spool spool, SpooledMail mail) {
+    spool.update(
+        mail.id(),
+        s -> s.with(0, s.recipients().getFirst().ended(RecipientState.Status.DELIVERED, "")));
+  }
+
+  @Test
+  void whatFoundNoRoomInTheLogIsWrittenWhenThereIsSome() throws Exception {
+    var disk = new CrashDisk();
+    try (var spool = open(disk)) {
+      var mails = new ArrayList<SpooledMail>();
+      for (var i = 0; i < 6; i++) {
+        mails.add(accept(spool, "x".repeat(1500)));
+      }
+      disk.capacity(0);
+      assertThatThrownBy(
+              () -> {
+                for (var i = 0; i < 20; i++) {
+                  mails.add(accept(spool, "y".repeat(500)));
+                }
+              })
+          .isInstanceOf(StoreException.class);
+      var held = mails.removeLast();
+      mails.forEach(m -> finish(spool, m));
+      spool.update(held.id(), s -> s.with(MailState.Hold.HELD));
+      disk.capacity(1 << 20);
+      accept(spool, "after");
+    }
+    try (var spool = open(disk)) {
+      assertThat(spool.list()).hasSize(2);
+      assertThat(spool.list()).filteredOn(m -> m.state().held()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aFaultOfOursRefusesTheMailAndNotAllThatCome() throws IOException {
+    var failing = new AtomicBoolean();
+    var disk = new CrashDisk();
+    var faulty =
+        (Disk)
+            Proxy.newProxyInstance(
+                Disk.class.getClassLoader(),
+                new Class<?>[] {Disk.class},
+                (self, method, arguments) -> {
+                  if (failing.get()) {
+                    throw new IllegalStateException("a fault of ours");
+                  }
+                  try {
+                    return method.invoke(disk, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    try (var spool = open(faulty)) {
+      failing.set(true);
+      assertThatThrownBy(() -> accept(spool, "first")).isInstanceOf(StoreException.class);
+      failing.set(false);
+      assertThat(text(spool, accept(spool, "second"))).isEqualTo("second");
+    }
   }
 }
