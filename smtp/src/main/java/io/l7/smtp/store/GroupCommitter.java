@@ -142,10 +142,11 @@ final class GroupCommitter implements AutoCloseable {
       target.force();
       position = start + need;
     } catch (IOException e) {
-      LOG.error("the log cannot be written; {} records are refused", batch.size(), e);
-      abandon();
-      var failure = new StoreException(e);
-      batch.forEach(w -> w.done().completeExceptionally(failure));
+      refuse(batch, e);
+      return;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      refuse(
+          batch, new IOException(e)); // a writer that ended here would leave all to wait for ever
       return;
     }
     forces.incrementAndGet();
@@ -158,6 +159,13 @@ final class GroupCommitter implements AutoCloseable {
       }
       batch.get(i).done().complete(positions.get(i));
     }
+  }
+
+  private void refuse(List<Waiting> batch, IOException why) {
+    LOG.error("the log cannot be written; {} records are refused", batch.size(), why);
+    abandon();
+    var failure = new StoreException(why);
+    batch.forEach(w -> w.done().completeExceptionally(failure));
   }
 
   private DiskFile roll() throws IOException {
@@ -177,7 +185,7 @@ final class GroupCommitter implements AutoCloseable {
     if (f != null) {
       try {
         f.truncate(position);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.warn("segment {} may hold a refused batch", segment, e);
       }
     }
@@ -190,7 +198,7 @@ final class GroupCommitter implements AutoCloseable {
     if (f != null) {
       try {
         f.close();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.warn("segment {} does not close", segment, e);
       }
     }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,10 @@ public final class Spool implements AutoCloseable {
   private final GroupCommitter committer;
   private final SegmentKeeper keeper;
   private final Map<MailId, LiveMail> live = new ConcurrentHashMap<>();
+
+  /** Mails whose newest state the log could not take. */
+  private final Set<LiveMail> unwritten = ConcurrentHashMap.newKeySet();
+
   private final AtomicLong nextId;
   private final AtomicLong cached = new AtomicLong();
   private final ExecutorService blocking =
@@ -132,6 +137,7 @@ public final class Spool implements AutoCloseable {
     var state = MailState.fresh(envelope.recipients().size(), id.time());
     var entry = new LiveMail(mail, state, position, keep ? record : null);
     live.put(id, entry);
+    thereIsRoom();
     return entry.view();
   }
 
@@ -190,8 +196,7 @@ public final class Spool implements AutoCloseable {
         finish(mail);
       } else {
         uncache(mail);
-        mail.recorded = true;
-        note(RecordCodec.state(id, mail.state), () -> {});
+        noteState(mail);
       }
       return Optional.of(mail.view());
     }
@@ -201,7 +206,17 @@ public final class Spool implements AutoCloseable {
     mail.finished = true;
     uncache(mail);
     live.remove(mail.id);
+    noteFinished(mail);
+  }
+
+  private void noteState(LiveMail mail) {
+    mail.recorded = true;
+    note(mail, RecordCodec.state(mail.id, mail.state), () -> {});
+  }
+
+  private void noteFinished(LiveMail mail) {
     note(
+        mail,
         RecordCodec.finished(mail.id),
         () -> {
           keeper.end(mail.position.segment());
@@ -212,10 +227,10 @@ public final class Spool implements AutoCloseable {
   }
 
   /**
-   * Queues a record that nobody waits for. One that cannot be written costs a second delivery after
-   * a crash, not a mail; its segment stays.
+   * Queues a record that nobody waits for. One that finds no room is written again as soon as there
+   * is some; only a crash before that costs something, a second delivery.
    */
-  private void note(byte[] record, Runnable durable) {
+  private void note(LiveMail mail, byte[] record, Runnable durable) {
     var _ =
         committer
             .append(record)
@@ -223,10 +238,33 @@ public final class Spool implements AutoCloseable {
                 (position, failure) -> {
                   if (failure == null) {
                     durable.run();
+                    thereIsRoom();
                   } else {
-                    LOG.warn("the log has lost a note: {}", failure.toString());
+                    LOG.warn("the log could not take a note: {}", failure.toString());
+                    unwritten.add(mail);
                   }
                 });
+  }
+
+  /** The log was written: what it could not take before may be tried again. */
+  private void thereIsRoom() {
+    if (!unwritten.isEmpty()) {
+      blocking.execute(this::writeAgain);
+    }
+  }
+
+  private void writeAgain() {
+    for (var mail : List.copyOf(unwritten)) {
+      if (unwritten.remove(mail)) {
+        synchronized (mail) {
+          if (mail.finished) {
+            noteFinished(mail);
+          } else {
+            noteState(mail);
+          }
+        }
+      }
+    }
   }
 
   private void deleteBody(LiveMail mail) {
@@ -326,6 +364,7 @@ public final class Spool implements AutoCloseable {
   /** Writes what is noted and ends; the caller has stopped everyone who uses the spool. */
   @Override
   public void close() {
+    writeAgain();
     committer.close();
     blocking.shutdown();
     try {
