@@ -11,7 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class UsersFile implements Users {
   /** How old our knowledge of the file's time stamp may be, in nanoseconds. */
   private static final long LOOK_NANOS = 200_000_000L;
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private static final Logger LOG = LoggerFactory.getLogger(UsersFile.class);
 
@@ -66,28 +73,55 @@ public final class UsersFile implements Users {
   }
 
   /** Sets the password of a user, new or known; the file is created when it is missing. */
-  public static void add(Path file, String name, char[] password) throws IOException {
-    var lines = lines(file);
+  public static synchronized void add(Path file, String name, char[] password) throws IOException {
     var line = checked(name) + ":" + StoredPassword.of(password);
-    var at = indexOf(lines, name);
-    if (at >= 0) {
-      lines.set(at, line);
-    } else {
-      lines.add(line);
+    try (var alone = alone(file)) {
+      var lines = lines(file);
+      var at = indexOf(lines, name);
+      if (at >= 0) {
+        lines.set(at, line);
+      } else {
+        lines.add(line);
+      }
+      replace(file, lines);
     }
-    replace(file, lines);
   }
 
   /** Removes a user; false when there was none of that name. */
-  public static boolean remove(Path file, String name) throws IOException {
-    var lines = lines(file);
-    var at = indexOf(lines, name);
-    if (at < 0) {
+  public static synchronized boolean remove(Path file, String name) throws IOException {
+    if (!Files.exists(file)) {
       return false;
     }
-    lines.remove(at);
-    replace(file, lines);
-    return true;
+    try (var alone = alone(file)) {
+      var lines = lines(file);
+      var at = indexOf(lines, name);
+      if (at < 0) {
+        return false;
+      }
+      lines.remove(at);
+      replace(file, lines);
+      return true;
+    }
+  }
+
+  /**
+   * Waits for other processes that change the file: two that read it at once would each write what
+   * the other has not seen.
+   */
+  private static FileChannel alone(Path file) throws IOException {
+    var target = file.toAbsolutePath();
+    var channel =
+        FileChannel.open(
+            target.resolveSibling(target.getFileName() + ".lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            OWNER_ONLY);
+    try {
+      var _ = channel.lock(); // given back with the channel
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** The names in a file as they are written there. */
@@ -137,7 +171,7 @@ public final class UsersFile implements Users {
         FileChannel.open(
             temporary,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            OWNER_ONLY)) {
       var text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
       var octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (octets.hasRemaining()) {
@@ -145,8 +179,28 @@ public final class UsersFile implements Users {
       }
       channel.force(true);
     }
+    keepAccess(target, temporary);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Who could read the file before - the server, say, when root adds a user - can afterwards. */
+  private static void keepAccess(Path target, Path temporary) throws IOException {
+    PosixFileAttributes before;
+    try {
+      before = Files.readAttributes(target, PosixFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    var view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+    var now = view.readAttributes();
+    if (!before.group().equals(now.group())) {
+      view.setGroup(before.group());
+    }
+    if (!before.owner().equals(now.owner())) {
+      view.setOwner(before.owner());
+    }
+    view.setPermissions(before.permissions());
   }
 
   private Content current() {
