@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.l7.common.json.Json;
 import io.l7.common.testkit.Conformance;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class BoundTest {
   private static double number(Json object, String name) {
     Json value = ((Json.Obj) object).members().get(name);
-    return value instanceof Json.Num(BigDecimal n) ? n.doubleValue() : Double.POSITIVE_INFINITY;
+    return value instanceof Json.Num number ? number.number() : Double.POSITIVE_INFINITY;
   }
 
   private static Json member(Json object, String name) {
@@ -38,7 +37,7 @@ class BoundTest {
   }
 
   private static double rate(Json value) {
-    return value instanceof Json.Num(BigDecimal n) ? n.doubleValue() : Double.POSITIVE_INFINITY;
+    return value instanceof Json.Num number ? number.number() : Double.POSITIVE_INFINITY;
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.l7.common.json;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,11 +37,57 @@ public sealed interface Json {
     }
   }
 
-  /** A number, exact. */
-  record Num(BigDecimal value) implements Json {
+  /**
+   * A number, exact: kept as its text, since {@link BigDecimal} computes tables when a process
+   * first uses it, which is a tenth of a short command.
+   */
+  final class Num implements Json {
+    private final String text;
+
+    private Num(String text) {
+      this.text = text;
+    }
+
+    /** A whole number. */
+    public static Num of(long value) {
+      return new Num(Long.toString(value));
+    }
+
+    /** A number of any size and precision. */
+    public static Num of(BigDecimal value) {
+      return new Num(JsonText.number(value));
+    }
+
+    /** The shortest text that stands for it; {@link Null} where it is no number. */
+    static Json of(double value) {
+      if (!Double.isFinite(value)) return Null.NULL;
+      if (value == (long) value && Math.abs(value) < 1L << 53) return of((long) value);
+      var shortest = Double.toString(value);
+      return shortest.indexOf('E') < 0 ? new Num(shortest) : of(plain(new BigDecimal(shortest)));
+    }
+
+    private static BigDecimal plain(BigDecimal number) {
+      return number.scale() > 0 ? number.stripTrailingZeros() : number;
+    }
+
+    /** Its value. */
+    public BigDecimal value() {
+      return new BigDecimal(text);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Num number && number.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+      return text.hashCode();
+    }
+
     @Override
     public String toString() {
-      return JsonText.compact(this);
+      return text;
     }
   }
 
@@ -79,31 +126,28 @@ public sealed interface Json {
    * map with string keys, an optional (empty: null); anything else by its {@code toString}.
    */
   static Json of(Object value) {
-    return switch (value) {
-      case Json json -> json;
-      case ObjectBuilder builder -> builder.build();
-      case Boolean bool -> new Bool(bool);
-      case Double number ->
-          number.isNaN() || number.isInfinite()
-              ? Null.NULL
-              : new Num(plain(BigDecimal.valueOf(number)));
-      case Float number -> of((Object) number.doubleValue());
-      case BigDecimal number -> new Num(number);
-      case Number number -> new Num(BigDecimal.valueOf(number.longValue()));
-      case Optional<?> optional -> optional.isPresent() ? of(optional.get()) : Null.NULL;
-      case Map<?, ?> map -> {
-        var builder = object();
-        map.forEach((key, member) -> builder.put(key.toString(), member));
-        yield builder.build();
-      }
-      case java.nio.file.Path path -> new Str(path.toString()); // or it would be iterated for ever
-      case Iterable<?> iterable -> array(iterable);
-      default -> new Str(value.toString());
-    };
+    // Not a switch over the type, for the reason that JsonText gives.
+    if (value instanceof Json json) return json;
+    if (value instanceof ObjectBuilder builder) return builder.build();
+    if (value instanceof Boolean bool) return new Bool(bool);
+    if (value instanceof Number number) return number(number);
+    if (value instanceof Optional<?> optional)
+      return optional.isPresent() ? of(optional.get()) : Null.NULL;
+    if (value instanceof Map<?, ?> map) {
+      var builder = object();
+      map.forEach((key, member) -> builder.put(key.toString(), member));
+      return builder.build();
+    }
+    if (value instanceof Path path)
+      return new Str(path.toString()); // or it would be iterated for ever
+    if (value instanceof Iterable<?> iterable) return array(iterable);
+    return new Str(value.toString());
   }
 
-  private static BigDecimal plain(BigDecimal number) {
-    return number.scale() > 0 ? number.stripTrailingZeros() : number;
+  private static Json number(Number number) {
+    if (number instanceof BigDecimal decimal) return Num.of(decimal);
+    if (number instanceof Double || number instanceof Float) return Num.of(number.doubleValue());
+    return Num.of(number.longValue());
   }
 
   /**
@@ -137,13 +181,13 @@ public sealed interface Json {
 
   /** The value of a number. */
   default double number() {
-    if (this instanceof Num(var value)) return value.doubleValue();
+    if (this instanceof Num number) return Double.parseDouble(number.text);
     throw new IllegalArgumentException("not a number: " + this);
   }
 
   /** The value of a whole number. */
   default long longValue() {
-    if (this instanceof Num(var value)) return value.longValueExact();
+    if (this instanceof Num number) return number.value().longValueExact();
     throw new IllegalArgumentException("not a number: " + this);
   }
 

@@ -135,7 +135,7 @@ final class JsonParser {
     if (at - start > MAX_NUMBER) throw wrong("a number of more than " + MAX_NUMBER + " characters");
     var number = new BigDecimal(text.substring(start, at));
     if (Math.abs(number.scale()) > MAX_SCALE) throw wrong("an exponent out of range");
-    return new Json.Num(number);
+    return Json.Num.of(number);
   }
 
   private void digits() {

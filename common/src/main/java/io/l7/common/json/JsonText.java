@@ -1,6 +1,8 @@
 package io.l7.common.json;
 
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
 
 /** Writes JSON. */
 final class JsonText {
@@ -18,45 +20,56 @@ final class JsonText {
     return out.toString();
   }
 
-  /** With an indent below 0 everything stands on one line. */
+  /**
+   * With an indent below 0 everything stands on one line.
+   *
+   * <p>Not a switch over the type: the JVM makes a class of one, and loads what makes classes, when
+   * it is first met, which is a seventh of a short command.
+   */
   private static void write(Json json, StringBuilder out, int indent) {
-    int inner = indent < 0 ? -1 : indent + 1;
-    switch (json) {
-      case Json.Obj(var members) -> {
-        out.append('{');
-        boolean first = true;
-        for (var member : members.entrySet()) {
-          if (!first) out.append(',');
-          first = false;
-          newLine(out, inner);
-          quote(member.getKey(), out);
-          out.append(indent < 0 ? ":" : ": ");
-          write(member.getValue(), out, inner);
-        }
-        if (!members.isEmpty()) newLine(out, indent);
-        out.append('}');
-      }
-      case Json.Arr(var elements) -> {
-        out.append('[');
-        boolean first = true;
-        for (var element : elements) {
-          if (!first) out.append(',');
-          first = false;
-          newLine(out, inner);
-          write(element, out, inner);
-        }
-        if (!elements.isEmpty()) newLine(out, indent);
-        out.append(']');
-      }
-      case Json.Str(var value) -> quote(value, out);
-      case Json.Num(var value) -> out.append(number(value));
-      case Json.Bool(var value) -> out.append(value);
-      case Json.Null n -> out.append("null");
+    if (json instanceof Json.Obj(var members)) object(members, out, indent);
+    else if (json instanceof Json.Arr(var elements)) array(elements, out, indent);
+    else if (json instanceof Json.Str(var value)) quote(value, out);
+    else if (json instanceof Json.Bool(var value)) out.append(value);
+    else out.append(json); // a number, or null
+  }
+
+  private static void object(Map<String, Json> members, StringBuilder out, int indent) {
+    int inner = inner(indent);
+    out.append('{');
+    boolean first = true;
+    for (var member : members.entrySet()) {
+      if (!first) out.append(',');
+      first = false;
+      newLine(out, inner);
+      quote(member.getKey(), out);
+      out.append(indent < 0 ? ":" : ": ");
+      write(member.getValue(), out, inner);
     }
+    if (!members.isEmpty()) newLine(out, indent);
+    out.append('}');
+  }
+
+  private static void array(List<Json> elements, StringBuilder out, int indent) {
+    int inner = inner(indent);
+    out.append('[');
+    boolean first = true;
+    for (var element : elements) {
+      if (!first) out.append(',');
+      first = false;
+      newLine(out, inner);
+      write(element, out, inner);
+    }
+    if (!elements.isEmpty()) newLine(out, indent);
+    out.append(']');
+  }
+
+  private static int inner(int indent) {
+    return indent < 0 ? indent : indent + 1;
   }
 
   /** In full where that is what the parser takes, with an exponent otherwise. */
-  private static String number(BigDecimal value) {
+  static String number(BigDecimal value) {
     if (Math.abs(value.scale()) <= JsonParser.MAX_NUMBER) {
       var plain = value.toPlainString();
       if (plain.length() <= JsonParser.MAX_NUMBER) return plain;

@@ -45,6 +45,38 @@ class JsonTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      doubles = {
+        0,
+        -0.0,
+        1,
+        -3,
+        0.1,
+        1.5,
+        100,
+        0.372,
+        1e-5,
+        4.9e-324,
+        9007199254740994.0,
+        1e17,
+        1e300,
+        -2.5e22
+      })
+  void aDoubleIsWrittenShortlyAndReadBackTheSame(double value) {
+    var number = Json.of(value);
+    assertThat(number.number()).isEqualTo(value + 0.0);
+    assertThat(Json.parse(number.toString())).isEqualTo(number);
+    assertThat(number.toString()).doesNotEndWith(".0").doesNotContain("E");
+  }
+
+  @Test
+  void whatIsNoNumberIsNull() {
+    assertThat(Json.of(Double.NaN).isNull()).isTrue();
+    assertThat(Json.of(Float.NEGATIVE_INFINITY).isNull()).isTrue();
+    assertThat(Json.of(Long.MIN_VALUE).longValue()).isEqualTo(Long.MIN_VALUE);
+  }
+
+  @ParameterizedTest
   @Spec("RFC 8259 §2")
   @ValueSource(
       strings = {
