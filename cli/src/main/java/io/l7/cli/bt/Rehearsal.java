@@ -5,7 +5,6 @@ import io.l7.bittorrent.Tracker;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.common.net.Endpoint;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,23 +17,9 @@ import java.util.function.Consumer;
  */
 public final class Rehearsal {
   private static final int BYTES = 64 << 20;
-  private static final String NOBODY = "http://127.0.0.1:9/announce";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Rehearsal() {}
-
-  /**
-   * Makes a torrent of a file in {@code folder}, which is empty, and checks the file against it.
-   *
-   * @param l7 runs a command line in this process
-   */
-  public static void hash(Path folder, Consumer<List<String>> l7) throws IOException {
-    var content = Files.write(folder.resolve("content.bin"), new byte[BYTES]).toString();
-    var torrent = folder.resolve("content.torrent").toString();
-    l7.accept(List.of("bt", "create", content, "-o", torrent, "--tracker", NOBODY));
-    l7.accept(List.of("bt", "verify", torrent, "-d", folder.toString()));
-    l7.accept(List.of("bt", "verify", torrent, "-d", folder.toString(), "--json"));
-  }
 
   /**
    * Downloads a file from itself into {@code folder}, which is empty.

@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Walks through what most calls touch, or through a download or hashing alone, for the training run
- * of an AOT cache (JEP 514), and says nothing.
+ * Walks through what most calls touch, or through a download alone, for the training run of an AOT
+ * cache (JEP 514), and says nothing.
  */
 @Command(name = "selftest", hidden = true, description = "Train the start-up cache.")
 final class SelfTestCommand extends L7Command {
@@ -31,11 +31,10 @@ final class SelfTestCommand extends L7Command {
 
   private enum Part {
     ALL,
-    DOWNLOAD,
-    HASH
+    DOWNLOAD
   }
 
-  @Parameters(arity = "0..1", paramLabel = "PART", description = "all (default), download or hash.")
+  @Parameters(arity = "0..1", paramLabel = "PART", description = "all (default) or download.")
   private Part part = Part.ALL;
 
   @Override
@@ -43,8 +42,7 @@ final class SelfTestCommand extends L7Command {
     if (part == Part.ALL) CALLS.forEach(SelfTestCommand::call);
     var folder = Files.createTempDirectory("l7-selftest");
     try {
-      if (part == Part.HASH) Rehearsal.hash(folder, SelfTestCommand::call);
-      else Rehearsal.run(folder, SelfTestCommand::call);
+      Rehearsal.run(folder, SelfTestCommand::call);
       if (part == Part.ALL) MailRehearsal.run();
     } finally {
       try (var all = Files.walk(folder)) {
