@@ -1,5 +1,7 @@
 package io.l7.bittorrent.tracker;
 
+import io.l7.common.hash.SipHash;
+
 /**
  * Which clients of one swarm are there under an IPv4 and an IPv6 address: each is one peer to the
  * counts. Open addressing by 32 bits of the peer id. Owned by the lock of the swarm.
@@ -15,14 +17,14 @@ final class Families {
   private static final int IPV6_SEEDS = 3;
   private static final int COMPLETED = 4;
 
-  private final int salt;
+  private final long salt;
   private int[] slots = new int[SMALLEST * WORDS];
   private int used;
   private int twice;
   private int twiceSeeds;
 
-  /** Of nobody; {@code salt} is random, so that nobody can choose ids that collide. */
-  Families(int salt) {
+  /** Of nobody; {@code salt} is secret, so that nobody can choose ids that collide. */
+  Families(long salt) {
     this.salt = salt;
   }
 
@@ -106,7 +108,7 @@ final class Families {
   /** Where a client's words begin, or would. */
   private int slotOf(int client) {
     int mask = slots.length / WORDS - 1;
-    int slot = (client ^ salt) * 0x9e3779b9 >>> 7 & mask;
+    int slot = (int) SipHash.of(salt, ~salt, client, 0, 0) & mask;
     while (slots[slot * WORDS] != 0 && slots[slot * WORDS] != client) {
       slot = slot + 1 & mask;
     }

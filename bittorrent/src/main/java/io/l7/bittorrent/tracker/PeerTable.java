@@ -1,5 +1,6 @@
 package io.l7.bittorrent.tracker;
 
+import io.l7.common.hash.SipHash;
 import java.util.Arrays;
 
 /**
@@ -20,13 +21,16 @@ final class PeerTable {
   private static final int SMALLEST = 2;
 
   private final int words;
+  private final long salt;
   private long[] slots;
   private int[] clients;
   private int size;
   private int seeds;
 
-  PeerTable(int words) {
+  /** Empty; {@code salt} is secret, so that nobody can choose IPv6 addresses that collide. */
+  PeerTable(int words, long salt) {
     this.words = words;
+    this.salt = salt;
     this.slots = new long[SMALLEST * words];
     this.clients = new int[SMALLEST];
   }
@@ -212,8 +216,10 @@ final class PeerTable {
     }
   }
 
-  private static int home(long hi, long lo, long key48, int capacity) {
-    long h = (key48 ^ Long.rotateLeft(hi, 21) ^ Long.rotateLeft(lo, 42)) * 0x9e3779b97f4a7c15L;
+  private int home(long hi, long lo, long key48, int capacity) {
+    // Few have many IPv4 addresses; of IPv6 every subscriber has 2^64.
+    long h =
+        words == IPV6_WORDS ? SipHash.of(salt, ~salt, hi, lo, key48) : key48 * 0x9e3779b97f4a7c15L;
     // The high bits are the well mixed ones; scaled, not masked: any capacity will do.
     return (int) ((h >>> 32) * capacity >>> 32);
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * one peer, counted as what it said over IPv4. Owned by its shard's lock.
  */
 final class Swarm implements PeerTable.Departures {
-  final PeerTable ipv4 = new PeerTable(PeerTable.IPV4_WORDS);
+  final PeerTable ipv4 = new PeerTable(PeerTable.IPV4_WORDS, 0);
   @Nullable PeerTable ipv6;
   private @Nullable Families families;
   int downloaded;
@@ -48,12 +48,12 @@ final class Swarm implements PeerTable.Departures {
   /**
    * Puts a peer or changes what is known of it.
    *
-   * @param salt random; used when the first IPv6 address comes
+   * @param salt secret; used when the first IPv6 address comes
    */
-  void put(int words, long hi, long lo, long key48, int meta, int client, int salt) {
+  void put(int words, long hi, long lo, long key48, int meta, int client, long salt) {
     var table = table(words);
     if (table == null) {
-      table = new PeerTable(PeerTable.IPV6_WORDS);
+      table = new PeerTable(PeerTable.IPV6_WORDS, salt);
       ipv6 = table;
       families = compare(salt);
     }
@@ -65,7 +65,7 @@ final class Swarm implements PeerTable.Departures {
   }
 
   /** From the first IPv6 address on it matters who is there over IPv4. */
-  private Families compare(int salt) {
+  private Families compare(long salt) {
     var all = new Families(salt);
     ipv4.each((_, _, last, client) -> all.count(PeerTable.IPV4_WORDS, (int) last, client, 1));
     return all;

@@ -1,5 +1,7 @@
 package io.l7.bittorrent.tracker;
 
+import io.l7.common.hash.SipHash;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,20 @@ final class SwarmShard {
   private int peers;
   private int seeds;
 
-  SwarmShard(long seed) {
-    lots = seed | 1;
+  /** Secret, so that nobody can choose info-hashes or addresses that collide. */
+  private final long key0;
+
+  private final long key1;
+
+  SwarmShard(RandomGenerator secrets) {
+    lots = secrets.nextLong() | 1;
+    key0 = secrets.nextLong();
+    key1 = secrets.nextLong();
+  }
+
+  /** The secret for the tables of its swarms. */
+  long salt() {
+    return key0 ^ Long.rotateLeft(key1, 32);
   }
 
   int size() {
@@ -68,7 +82,7 @@ final class SwarmShard {
       return found;
     }
     if ((size + 1) * 4 > swarms.length * 3) {
-      resize(swarms.length * 2);
+      resize(swarms.length * 2, 0);
       slot = slotOf(h0, h1, h2);
     }
     var made = new Swarm();
@@ -98,10 +112,16 @@ final class SwarmShard {
     }
   }
 
-  /** Drops peers silent for too long; swarms without peers stay for their count of downloads. */
-  void expire(int now, int ticks) {
+  /**
+   * Drops peers silent for too long. Swarms without peers stay for their count of downloads, the
+   * larger ones longer, while there are no more than {@code most} swarms.
+   */
+  void expire(int now, int ticks, int most) {
     each((_, _, _, swarm) -> expire(swarm, now, ticks));
-    dropEmpty();
+    dropEmpty(0);
+    for (int count = 1; size > most && count > 0; count = 2 * count + 1) {
+      dropEmpty(count);
+    }
   }
 
   /** Drops the silent peers of one swarm. */
@@ -111,24 +131,26 @@ final class SwarmShard {
     count(swarm, 1);
   }
 
-  /** Swarms that nobody is in and nobody ever completed are forgotten. */
-  private void dropEmpty() {
+  /** Swarms that nobody is in and so many completed at most are forgotten. */
+  private void dropEmpty(int downloaded) {
     int keep = 0;
     for (var swarm : swarms) {
-      if (swarm != null && (swarm.addresses() > 0 || swarm.downloaded > 0)) {
-        keep++;
-      }
+      keep += swarm != null && isKept(swarm, downloaded) ? 1 : 0;
     }
     if (keep < size) {
       int capacity = SMALLEST;
       while (keep * 2 > capacity) {
         capacity *= 2;
       }
-      resize(capacity);
+      resize(capacity, downloaded);
     }
   }
 
-  private void resize(int capacity) {
+  private static boolean isKept(Swarm swarm, int downloaded) {
+    return swarm.addresses() > 0 || swarm.downloaded > downloaded;
+  }
+
+  private void resize(int capacity, int downloaded) {
     var oldHashes = hashes;
     var oldTails = tails;
     var oldSwarms = swarms;
@@ -138,7 +160,7 @@ final class SwarmShard {
     int kept = 0;
     for (int i = 0; i < oldSwarms.length; i++) {
       var swarm = oldSwarms[i];
-      if (swarm != null && (swarm.addresses() > 0 || swarm.downloaded > 0)) {
+      if (swarm != null && isKept(swarm, downloaded)) {
         long h0 = oldHashes[2 * i];
         long h1 = oldHashes[2 * i + 1];
         place(slotOf(h0, h1, oldTails[i]), h0, h1, oldTails[i], swarm);
@@ -150,9 +172,8 @@ final class SwarmShard {
 
   private int slotOf(long h0, long h1, int h2) {
     int mask = swarms.length - 1;
-    // An info-hash is random already, but an attacker may choose it: fold it all in.
-    long mixed = (h0 ^ Long.rotateLeft(h1, 29) ^ h2 * 0xd6e8feb86659fd93L) * 0x9e3779b97f4a7c15L;
-    int slot = (int) (mixed >>> 40) & mask;
+    // An info-hash is random already, but an attacker may choose it.
+    int slot = (int) SipHash.of(key0, key1, h0, h1, h2) & mask;
     while (true) {
       if (swarms[slot] == null
           || hashes[2 * slot] == h0 && hashes[2 * slot + 1] == h1 && tails[slot] == h2) {

@@ -33,7 +33,7 @@ final class SwarmStore {
     this.origin = nanos.getAsLong();
     this.expiryTicks = (int) (limits.expiry().toNanos() / TICK_NANOS);
     for (int i = 0; i < SHARDS; i++) {
-      shards[i] = new SwarmShard(random.nextLong());
+      shards[i] = new SwarmShard(random);
     }
   }
 
@@ -106,7 +106,7 @@ final class SwarmStore {
             | (call.seed ? PeerTable.SEED : 0)
             | (completed || completedBefore ? PeerTable.COMPLETED : 0);
     swarm.put(
-        call.words, call.addressHigh, call.addressLow, call.key48, meta, call.client, shard.lot());
+        call.words, call.addressHigh, call.addressLow, call.key48, meta, call.client, shard.salt());
     return true;
   }
 
@@ -164,9 +164,10 @@ final class SwarmStore {
   void expire() {
     int now = now();
     int ticks = expiryTicks();
+    int most = limits.torrents() / SHARDS / 4 * 3;
     for (var shard : shards) {
       synchronized (shard) {
-        shard.expire(now, ticks);
+        shard.expire(now, ticks, most);
       }
     }
   }
@@ -225,7 +226,7 @@ final class SwarmStore {
     synchronized (shard) {
       int words = last >>> 32 == 0 ? PeerTable.IPV6_WORDS : PeerTable.IPV4_WORDS;
       shard.count(swarm, -1);
-      swarm.put(words, hi, lo, last >>> 16, (int) (last & 0xffff), client, shard.lot());
+      swarm.put(words, hi, lo, last >>> 16, (int) (last & 0xffff), client, shard.salt());
       shard.count(swarm, 1);
     }
   }

@@ -10,7 +10,8 @@ record TrackerCounters(
     Metrics.Tally udpScrapes,
     Metrics.Tally udpConnects,
     Metrics.Tally refused,
-    Metrics.Tally ignored) {
+    Metrics.Tally ignored,
+    Metrics.Tally unread) {
   static TrackerCounters of(Metrics metrics, SwarmStore store) {
     metrics.gauge("l7_tracker_torrents", "Torrents known", store::torrents);
     metrics.gauge("l7_tracker_peers", "Peers known, seeds among them", store::peers);
@@ -24,6 +25,8 @@ record TrackerCounters(
         metrics.counter(scrapes, "Scrapes answered", "transport", "udp"),
         metrics.counter("l7_tracker_udp_connects_total", "Connection ids issued"),
         metrics.counter("l7_tracker_refused_total", "Requests answered with a failure"),
-        metrics.counter("l7_tracker_udp_ignored_total", "Datagrams answered with silence"));
+        metrics.counter("l7_tracker_udp_ignored_total", "Datagrams answered with silence"),
+        metrics.counter(
+            "l7_tracker_allow_list_unread_total", "Times the list of torrents was not readable"));
   }
 }

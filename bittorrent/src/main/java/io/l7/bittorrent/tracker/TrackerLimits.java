@@ -13,7 +13,8 @@ import java.time.Duration;
  *     one datagram
  * @param peers known at a time in all swarms; 20 million, some 300 MB; beyond it new ones are
  *     answered with a failure
- * @param torrents known at a time; 5 million
+ * @param torrents known at a time; 5 million; from three quarters on, those that nobody is in are
+ *     forgotten though their downloads were counted
  * @param scrapes hashes in one scrape; 74, what fits a UDP request (BEP 15)
  * @param connectionId how long a UDP connection id is good; 2 min (BEP 15)
  * @param query characters of an HTTP request target; 8 KiB

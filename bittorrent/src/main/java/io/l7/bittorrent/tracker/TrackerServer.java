@@ -10,14 +10,13 @@ import io.l7.common.transcript.Transcript;
 import io.l7.http.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -41,7 +40,8 @@ public final class TrackerServer implements AutoCloseable {
   private @Nullable HttpServer http;
   private @Nullable UdpServer udp;
   private boolean closed;
-  private Optional<FileTime> allowFileTime = Optional.empty();
+  private final Optional<AllowFile> allowFile;
+  private final CountDownLatch stop = new CountDownLatch(1);
 
   /** How a tracker is set up. */
   public record Settings(
@@ -168,12 +168,17 @@ public final class TrackerServer implements AutoCloseable {
     this.store = new SwarmStore(settings.trackerLimits(), settings.nanos(), random);
     this.counters = TrackerCounters.of(settings.counted(), store);
     this.allowed = new AtomicReference<>(settings.allowList());
+    this.allowFile =
+        settings.allowPath().map(file -> new AllowFile(file, allowed, counters.unread()));
+    allowFile.ifPresent(AllowFile::follow);
     this.started = settings.nanos().getAsLong();
-    reloadAllowed();
     if (settings.statePath().isPresent()) {
       restore(settings.statePath().get());
     }
-    this.housekeeper = Thread.ofVirtual().name("tracker-housekeeper").unstarted(this::keepHouse);
+    this
+            .housekeeper = // It reads and writes files: on a virtual thread it would hold a carrier
+                           // meanwhile.
+        Thread.ofPlatform().daemon().name("tracker-housekeeper").unstarted(this::keepHouse);
   }
 
   /** Binds and serves. */
@@ -263,44 +268,26 @@ public final class TrackerServer implements AutoCloseable {
   }
 
   private void keepHouse() {
-    long expiry = 0;
-    long snapshot = 0;
     try {
-      while (true) {
-        Thread.sleep(HOUSEKEEPING);
-        expiry++;
-        snapshot++;
-        reloadAllowed();
-        if (expiry % EXPIRY_ROUND.toSeconds() == 0) {
-          store.expire();
-        }
-        if (snapshot % SNAPSHOT_ROUND.toSeconds() == 0) {
-          save();
+      for (long second = 1; !stop.await(HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS); second++) {
+        try {
+          keepHouse(second);
+        } catch (RuntimeException e) {
+          LOG.error("keeping house", e); // and again in a second
         }
       }
     } catch (InterruptedException _) {
-      // closed
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void reloadAllowed() {
-    if (settings.allowPath().isEmpty()) {
-      return;
+  private void keepHouse(long second) {
+    allowFile.ifPresent(AllowFile::follow);
+    if (second % EXPIRY_ROUND.toSeconds() == 0) {
+      store.expire();
     }
-    var file = settings.allowPath().get();
-    try {
-      var time = Optional.of(Files.getLastModifiedTime(file));
-      if (!time.equals(allowFileTime)) {
-        allowed.set(AllowList.parse(Files.readAllLines(file)));
-        allowFileTime = time;
-        LOG.info("serving the {} torrents of {}", allowed.get().size(), file);
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      if (allowFileTime.isEmpty()) {
-        // Nothing was ever read: serving everything would be the opposite of what is wanted.
-        allowed.set(AllowList.of(List.of()));
-      }
-      LOG.warn("the list {} cannot be read: {}", file, e.toString());
+    if (second % SNAPSHOT_ROUND.toSeconds() == 0) {
+      save();
     }
   }
 
@@ -335,9 +322,8 @@ public final class TrackerServer implements AutoCloseable {
       return;
     }
     closed = true;
-    if (housekeeper.isAlive()) {
-      housekeeper.interrupt();
-    }
+    stop.countDown();
+    awaitHousekeeper();
     if (udp != null) {
       udp.close();
     }
@@ -345,5 +331,14 @@ public final class TrackerServer implements AutoCloseable {
       http.close();
     }
     save();
+  }
+
+  /** Two must not write the state at the same time. */
+  private void awaitHousekeeper() {
+    try {
+      housekeeper.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -12,7 +12,7 @@ class PeerTableTest {
   @Test
   void aMillionRandomStepsAgreeWithAMap() {
     var random = Seeded.random("peer table");
-    var table = new PeerTable(PeerTable.IPV4_WORDS);
+    var table = new PeerTable(PeerTable.IPV4_WORDS, 0);
     Map<Long, Integer> model = new HashMap<>();
     for (int step = 0; step < 1_000_000; step++) {
       long key = random.nextInt(1, 3_000) * 0x10001L << 16 | 6881;
@@ -36,7 +36,7 @@ class PeerTableTest {
 
   @Test
   void sixAndEighteenBytesAreWrittenAndWhoAsksIsLeftOut() {
-    var table = new PeerTable(PeerTable.IPV6_WORDS);
+    var table = new PeerTable(PeerTable.IPV6_WORDS, 7);
     for (int i = 1; i <= 10; i++) {
       table.put(i, -i, 7000 + i, 0, i);
     }
@@ -56,7 +56,7 @@ class PeerTableTest {
 
   @Test
   void aMillionIpv4PeersTakeLessThanTwentyFourBytesEach() {
-    var table = new PeerTable(PeerTable.IPV4_WORDS);
+    var table = new PeerTable(PeerTable.IPV4_WORDS, 0);
     for (int i = 1; i <= 1_000_000; i++) {
       table.put(0, 0, (long) i << 16 | 6881, 0, i);
     }
@@ -65,7 +65,7 @@ class PeerTableTest {
 
   @Test
   void whoIsOldGoesAndTheTableShrinks() {
-    var table = new PeerTable(PeerTable.IPV4_WORDS);
+    var table = new PeerTable(PeerTable.IPV4_WORDS, 0);
     for (int i = 1; i <= 1_000; i++) {
       table.put(0, 0, (long) i << 16 | 6881, i <= 990 ? 0 : 100, i);
     }

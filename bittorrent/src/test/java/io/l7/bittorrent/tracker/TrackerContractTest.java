@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.l7.bittorrent.bencode.BString;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.common.json.Json;
+import io.l7.common.metrics.Metrics;
 import io.l7.common.spec.Spec;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** The shared contract of trackers: HTTP. */
@@ -223,11 +225,30 @@ class TrackerContractTest extends TrackerContract {
     restart(TrackerServer.Settings.DEFAULT.allowFile(file));
     assertThat(get("/announce?" + H2 + ID + "1&port=6881").failure()).contains("not allowed");
     Files.writeString(file, InfoHash.of(RAW1) + "\n# and another\n" + InfoHash.of(RAW2) + "\n");
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (get("/announce?" + H2 + ID + "1&port=6881").failure().contains("not allowed")) {
-      assertThat(System.nanoTime()).as("followed within ten seconds").isLessThan(end);
-    }
+    await(() -> get("/announce?" + H2 + ID + "1&port=6881").failure().isEmpty());
     announce(1, "");
+  }
+
+  @Test
+  void aListThatIsNotThereLeavesTheLastOneInForceAndIsFollowedAgain() throws Exception {
+    var file = folder.resolve("lost.txt");
+    Files.writeString(file, InfoHash.of(RAW1) + "\n");
+    var metrics = new Metrics();
+    restart(TrackerServer.Settings.DEFAULT.allowFile(file).metrics(metrics));
+    var unread = metrics.counter("l7_tracker_allow_list_unread_total", "");
+    Files.delete(file);
+    await(() -> unread.value() > 0);
+    announce(1, "");
+    assertThat(get("/announce?" + H2 + ID + "1&port=6881").failure()).contains("not allowed");
+    Files.writeString(file, InfoHash.of(RAW2) + "\n");
+    await(() -> get("/announce?" + H2 + ID + "1&port=6881").failure().isEmpty());
+  }
+
+  private static void await(Callable<Boolean> that) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!that.call()) {
+      assertThat(System.nanoTime()).as("within twenty seconds").isLessThan(end);
+    }
   }
 
   @Test
