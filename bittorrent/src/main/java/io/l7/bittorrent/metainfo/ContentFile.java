@@ -1,6 +1,7 @@
 package io.l7.bittorrent.metainfo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,6 +40,8 @@ record ContentFile(Path location, List<String> path, long length, boolean execut
           files.add(of(file, path));
         }
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // a folder below that may not be read
     }
     files.sort((a, b) -> comparePaths(a.path(), b.path()));
     return files;

@@ -50,6 +50,9 @@ public record Metainfo(
 
   /** Reads a .torrent file, after looking at its size. */
   public static Metainfo read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new MetainfoException("a folder, not a torrent");
+    }
     if (Files.size(file) > MetainfoLimits.DEFAULT.bytes()) {
       throw new MetainfoException("more than " + MetainfoLimits.DEFAULT.bytes() + " bytes");
     }

@@ -62,6 +62,9 @@ public record SimConfig(
     if (peers.isEmpty() || connections < 2) {
       throw new IllegalArgumentException("a swarm needs a leecher and two connections a peer");
     }
+    if (behaviour.freeRiders() < 0 || behaviour.poisoners() < 0 || churn.leaveWhenComplete() < 0) {
+      throw new IllegalArgumentException("fewer than no rogues, or than none who leave");
+    }
     if (behaviour.freeRiders() + behaviour.poisoners() > peers.size()) {
       throw new IllegalArgumentException("more rogues than peers");
     }

@@ -9,6 +9,8 @@ import io.l7.cli.L7Command;
 import io.l7.cli.Progress;
 import io.l7.common.units.Units;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,10 +90,13 @@ final class CreateCommand extends L7Command {
   @Override
   protected int run() throws Exception {
     checkUrls();
+    if (threads < 1) {
+      throw usage("--threads: at least 1");
+    }
     Metainfo made;
     try (var progress = new Progress(err(), "hashing", sizeOf(path))) {
       byte[] bytes = creator().create(progress::add);
-      Files.write(output, bytes);
+      write(bytes);
       made = Metainfo.parse(bytes);
     } catch (MetainfoException e) {
       throw new Failure("create", e.reason(), e);
@@ -106,13 +111,23 @@ final class CreateCommand extends L7Command {
                   + ": "
                   + TorrentJson.hashOf(info)
                   + ", "
-                  + info.name()
+                  + Plain.text(info.name())
                   + ", "
                   + Units.size(info.totalLength())
                   + " in pieces of "
                   + Units.size(info.pieceLength()));
     }
     return 0;
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    try {
+      Files.write(output, bytes);
+    } catch (FileSystemException e) {
+      throw e; // it names the file
+    } catch (IOException e) {
+      throw new Failure(output.toString(), e.getMessage(), e);
+    }
   }
 
   private MetainfoCreator creator() {
@@ -159,6 +174,8 @@ final class CreateCommand extends L7Command {
     }
     try (var walk = Files.walk(path)) {
       return walk.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // a folder below that may not be read
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
 /** {@code l7 bt get}: downloads a torrent. */
 @Command(
     name = "get",
+    modelTransformer = WithoutTls.class,
     description = {
       "Download a torrent; a second run over the same folder resumes.",
       "Exit status 0 when every selected piece is verified on disk."
@@ -85,10 +87,18 @@ final class GetCommand extends L7Command {
           MagnetLink.looksLike(what)
               ? TorrentSpec.of(MagnetLink.parse(what), folder)
               : TorrentSpec.of(Metainfo.read(Path.of(what)), folder);
-      var selected = globs.isEmpty() ? spec : spec.selection(Selection.globs(globs));
+      var selected = globs.isEmpty() ? spec : spec.selection(selection());
       return options.apply(selected).listeners(_ -> {}, _ -> {}, options.explainer(err()));
     } catch (MetainfoException e) {
       throw new Failure(what, e.reason(), e);
+    }
+  }
+
+  private Selection selection() {
+    try {
+      return Selection.globs(globs);
+    } catch (PatternSyntaxException e) {
+      throw usage("--select " + e.getPattern() + ": " + e.getDescription());
     }
   }
 
@@ -175,7 +185,7 @@ final class GetCommand extends L7Command {
         .printf(
             Locale.ROOT,
             "%s: %s verified, %s received, %s sent, %.1f s%n",
-            status.name().orElse(status.infoHash().toString()),
+            Plain.text(status.name().orElse(status.infoHash().toString())),
             Units.size(status.wantedBytes() - status.missingBytes()),
             Units.size(status.received()),
             Units.size(status.sent()),

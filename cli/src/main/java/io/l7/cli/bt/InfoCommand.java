@@ -94,6 +94,6 @@ final class InfoCommand extends L7Command {
 
   private void line(String name, Object value) {
     // A torrent's texts come from strangers: nothing that could drive the terminal.
-    out().printf("%-13s %s%n", name, value.toString().replaceAll("\\p{Cntrl}", "?"));
+    out().printf("%-13s %s%n", name, Plain.text(value));
   }
 }

@@ -42,6 +42,7 @@ final class PeerOptions {
   private static final DateTimeFormatter TO_THE_MILLISECOND =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
+  private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
   private static final Endpoint DEFAULT = new Endpoint("127.0.0.1", 0);
 
   @Spec(Spec.Target.MIXEE)
@@ -119,6 +120,9 @@ final class PeerOptions {
 
   /** A peer as the options describe it. */
   Peer start(ServerOptions server, Metrics metrics, Transcript transcript) throws IOException {
+    if (statusEvery.filter(pause -> pause.compareTo(LEAST_PAUSE) < 0).isPresent()) {
+      throw usage("--status: at least 100ms");
+    }
     var builder = Peer.builder().metrics(metrics).transcript(transcript);
     server.listen(DEFAULT).forEach(builder::listen);
     rate("--up", up).ifPresent(builder::upRate);
@@ -130,9 +134,12 @@ final class PeerOptions {
     try {
       return typed.map(Units::parseRate).map(OptionalLong::of).orElse(OptionalLong.empty());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          Objects.requireNonNull(command).commandLine(), option + ": " + e.getMessage());
+      throw usage(option + ": " + e.getMessage());
     }
+  }
+
+  private ParameterException usage(String why) {
+    return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
   }
 
   /** The torrent with the policies and peers of the options. */

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 /** {@code l7 bt seed}: shares what is complete. */
 @Command(
     name = "seed",
+    modelTransformer = WithoutTls.class,
     description = "Check the content of a torrent and share it; nothing is written.")
 final class SeedCommand extends L7Command {
   @Mixin private ServerOptions server = new ServerOptions();

@@ -11,6 +11,7 @@ import io.l7.bittorrent.sim.Simulator;
 import io.l7.bittorrent.sim.Trace;
 import io.l7.bittorrent.swarm.Decision;
 import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
 import io.l7.common.json.Json;
 import io.l7.common.units.Units;
@@ -140,7 +141,7 @@ public final class SimCommand extends L7Command {
   private SimConfig config() {
     try {
       long bytes = Units.parseSize(size);
-      int piece = pieceLength.isPresent() ? (int) Units.parseSize(pieceLength.get()) : auto(bytes);
+      int piece = pieceLength.isPresent() ? pieceLength(pieceLength.get()) : auto(bytes);
       Capacity.Links all = new Capacity.Links(bits(up), down.map(this::bits).orElse(UNLIMITED));
       List<Capacity.Links> links = new ArrayList<>(Collections.nCopies(Math.max(peers, 0), all));
       if (slowDown.isPresent() && !links.isEmpty()) {
@@ -169,6 +170,14 @@ public final class SimCommand extends L7Command {
     } catch (IllegalArgumentException wrong) {
       throw usage(String.valueOf(wrong.getMessage()));
     }
+  }
+
+  private static int pieceLength(String typed) {
+    long length = Units.parseSize(typed);
+    if (length < 1 || length > 1 << 29) {
+      throw new IllegalArgumentException("--piece-length: from 1 byte to 512MiB");
+    }
+    return (int) length;
   }
 
   private double bits(String rate) {
@@ -202,7 +211,17 @@ public final class SimCommand extends L7Command {
                   events.println(
                       nanos + " " + kind + " " + from + " " + to + " " + piece + " " + offset);
       Consumer<Decision> log = explain.isEmpty() ? PeerBrain.UNLOGGED : reasons::println;
-      return Simulator.run(config, sink, log);
+      var report = Simulator.run(config, sink, log);
+      requireWritten(trace, events);
+      requireWritten(explain, reasons);
+      return report;
+    }
+  }
+
+  /** A printer forgets why it could not write; a trace that is cut is none. */
+  private static void requireWritten(Optional<Path> file, PrintWriter writer) {
+    if (writer.checkError()) {
+      throw new Failure(file.map(Path::toString).orElse("sim"), "cannot be written to its end");
     }
   }
 

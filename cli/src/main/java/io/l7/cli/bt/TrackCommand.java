@@ -83,6 +83,10 @@ final class TrackCommand extends L7Command {
       builder.allowFile(allow);
     }
     if (state != null) {
+      var beside = state.toAbsolutePath().getParent();
+      if (Files.isDirectory(state) || beside == null || !Files.isWritable(beside)) {
+        throw failure(state.toString(), "not a file that can be written");
+      }
       builder.state(state);
     }
     var tracker = builder.start();

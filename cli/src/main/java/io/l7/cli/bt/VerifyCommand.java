@@ -59,6 +59,9 @@ final class VerifyCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    if (threads < 1) {
+      throw usage("--threads: at least 1");
+    }
     Metainfo metainfo;
     try {
       metainfo = Metainfo.read(file);

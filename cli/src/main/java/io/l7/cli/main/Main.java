@@ -140,7 +140,7 @@ public final class Main implements Runnable, Invocation {
     if (annotation != null) {
       for (var command : annotation.subcommands()) {
         if (command.getAnnotation(Command.class).name().equals(called))
-          return alone(name, called, command);
+          return alone(name, called, new CommandLine(command));
       }
     }
     var line = new CommandLine(group);
@@ -148,7 +148,7 @@ public final class Main implements Runnable, Invocation {
     return line;
   }
 
-  private static CommandLine alone(String group, String name, Object command) {
+  private static CommandLine alone(String group, String name, CommandLine command) {
     var spec = Described.withHelp(CommandSpec.create().name(group));
     return new CommandLine(spec).addSubcommand(name, command);
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is typed wrong is wrong usage, told in one line before anything is sent or served. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -62,6 +63,13 @@ class UsageTest {
           bt get X.torrent -d DIR --up fast                           | --up: 'fast' is not like
           bt create DIR -o DIR/x --piece-length long                  | --piece-length: 'long'
           bt create DIR -o DIR/x --tracker foo                        | not a URL of a tracker
+          bt create DIR -o DIR/x --threads 0                          | --threads: at least 1
+          bt verify X.torrent -d DIR --threads -1                     | --threads: at least 1
+          bt get X.torrent -d DIR --select [                          | --select [
+          bt get X.torrent -d DIR --status 0s                         | --status: at least 100ms
+          bt get X.torrent -d DIR --tls-self-signed                   | peers speak no TLS
+          bt sim --peers 2 --size 1MB --up 1MB/s --seed-up 1MB/s --piece-length 8GiB | --piece-length
+          bt sim --peers 2 --size 1MB --up 1MB/s --seed-up 1MB/s --leave -1          | fewer than no
           dns serve --recursive --rrl -5                              | --rrl and --client-limit
           dns serve --recursive --receivers 0                         | --receivers: at least 1
           smtp serve --domain a.example --store DIR --smtp-port 99999 | --smtp-port: 1 to 65535
@@ -97,6 +105,8 @@ class UsageTest {
           dns query a @127.0.0.1:1 --tcp                        | 127.0.0.1:1: connection refused
           dash lint http://127.0.0.1:1/x                        | http://127.0.0.1:1/x: cannot connect
           bt track --listen 127.0.0.1:0 --allow DIR/no          | DIR/no: no such file
+          bt track --listen 127.0.0.1:0 --state DIR/no/x        | DIR/no/x: not a file that
+          bt info DIR                                           | DIR: a folder, not a torrent
           http serve DIR --basic-auth DIR/no                    | --basic-auth: DIR/no: no such file
           """)
   void whatIsNotThereIsOneLineAndExitStatusOne(String words, String why) {
@@ -105,6 +115,13 @@ class UsageTest {
     assertThat(outcome.err().lines()).hasSize(1);
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bt get", "bt seed"})
+  void whatSpeaksNoTlsListsNoOptionsOfIt(String command) {
+    assertThat(run(command + " --help").out()).contains("--listen").doesNotContain("--tls");
+    assertThat(run("bt --help").out()).contains("get");
   }
 
   @Test
