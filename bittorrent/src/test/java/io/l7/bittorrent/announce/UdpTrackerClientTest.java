@@ -46,12 +46,22 @@ class UdpTrackerClientTest {
         retry);
   }
 
+  /** For a tracker that does not answer. */
   private static UdpRetry impatient(List<Integer> asked) {
+    return retry(asked, Duration.ofMillis(20));
+  }
+
+  /** For one that does, on a machine however busy. */
+  private static UdpRetry patient() {
+    return retry(new ArrayList<>(), Duration.ofSeconds(20));
+  }
+
+  private static UdpRetry retry(List<Integer> asked, Duration timeout) {
     return new UdpRetry() {
       @Override
       public Duration timeout(int n) {
         asked.add(n);
-        return Duration.ofMillis(20);
+        return timeout;
       }
 
       @Override
@@ -133,7 +143,7 @@ class UdpTrackerClientTest {
                 reply.send(real.put(new byte[] {127, 0, 0, 2, 0x1a, (byte) 0xe1}));
               }
             },
-            impatient(new ArrayList<>()));
+            patient());
     var accepted = (AnnounceAnswer.Accepted) answer;
     assertThat(accepted.interval()).isEqualTo(Duration.ofMinutes(30));
     assertThat(accepted.incomplete()).contains(3);
@@ -152,7 +162,7 @@ class UdpTrackerClientTest {
                                 .putInt(3)
                                 .putInt(packet.getInt(12))
                                 .put("not allowed".getBytes(StandardCharsets.US_ASCII))),
-                    impatient(new ArrayList<>())))
+                    patient()))
         .isInstanceOf(IOException.class)
         .hasMessage("not allowed");
   }
