@@ -161,6 +161,21 @@ class RequestAttackTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "a.example., a.example",
+    "A.example:80, a.example",
+    "a.example.:80, a.example",
+    "a.example.:8080, a.example:8080",
+    "a.example:, a.example",
+    "., .",
+    "[::1]:80, [::1]"
+  })
+  void aHostHasOneSpelling(String typed, String seen) throws Exception {
+    var server = start(request -> Response.text(request.authority()));
+    assertThat(ask(server, "GET / HTTP/1.1\r\nHost: " + typed + "\r\n\r\n").body()).isEqualTo(seen);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"x\r\nSet-Cookie: a=b", "x\ny", "x\ry", "x\u0000y", "x\r\n\r\n<html>"})
   void aValueThatWouldSplitAnAnswerNeverReachesTheWire(String value) throws Exception {
     var server = start(request -> Response.text("ok").with("X-Echo", value));

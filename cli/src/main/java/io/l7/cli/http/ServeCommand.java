@@ -11,9 +11,12 @@ import io.l7.common.transcript.Dialogue;
 import io.l7.http.HttpServer;
 import io.l7.http.log.LogFormat;
 import io.l7.http.log.LogWriter;
-import java.io.FilterWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,7 +70,7 @@ final class ServeCommand extends L7Command {
             .connections(gate.connections())
             .transcript(server.transcript(dialogue(Dialogue.Naming.NAMED)));
     gate.trusted().forEach(builder::trust);
-    var log = log();
+    var log = log(metrics);
     log.ifPresent(
         writer -> {
           builder.accessLog(writer);
@@ -85,6 +88,9 @@ final class ServeCommand extends L7Command {
         () -> {
           if (identity.isPresent()) {
             identity.get().reload();
+          }
+          if (log.isPresent() && !accessLog().equals("-")) {
+            log.get().switchTo(file(accessLog()));
           }
           if (readAgain() instanceof ServeCommand now) {
             http.replace(pieces.handler(now.site, now.upstreams, now.gate));
@@ -109,8 +115,17 @@ final class ServeCommand extends L7Command {
         .proxyProtocol(gate.proxyProtocol());
   }
 
-  private Optional<LogWriter> log() throws IOException {
-    if (accessLog == null) {
+  private String accessLog() {
+    return accessLog == null ? "" : accessLog;
+  }
+
+  private static Writer file(String name) throws IOException {
+    return Files.newBufferedWriter(
+        Path.of(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private Optional<LogWriter> log(Metrics metrics) throws IOException {
+    if (accessLog().isEmpty()) {
       return Optional.empty();
     }
     LogFormat format =
@@ -120,17 +135,19 @@ final class ServeCommand extends L7Command {
           default -> throw usage("--access-log-format: combined or json, not " + accessLogFormat);
         };
     Writer to =
-        accessLog.equals("-")
-            ? new KeptOpen(out())
-            : Files.newBufferedWriter(
-                Path.of(accessLog), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    return Optional.of(new LogWriter(format, to));
+        accessLog().equals("-")
+            ? new KeptOpen(new FileOutputStream(FileDescriptor.out))
+            : file(accessLog());
+    return Optional.of(new LogWriter(format, to, metrics));
   }
 
-  /** Standard output outlives the log. */
-  private static final class KeptOpen extends FilterWriter {
-    KeptOpen(Writer out) {
-      super(out);
+  /**
+   * Standard output outlives the log, and has another writer: one that nobody reads must not hold
+   * the lock of the printer that says the last words.
+   */
+  private static final class KeptOpen extends OutputStreamWriter {
+    KeptOpen(FileOutputStream out) {
+      super(out, StandardCharsets.UTF_8);
     }
 
     @Override

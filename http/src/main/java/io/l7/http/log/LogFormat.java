@@ -5,8 +5,10 @@ import io.l7.common.units.AddressText;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
 import io.l7.http.server.AccessLog;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.Locale;
 
 /**
@@ -23,7 +25,9 @@ public enum LogFormat {
     public String line(AccessLog.Entry entry) {
       Request request = entry.request();
       var out = new StringBuilder(160);
-      out.append(address(request)).append(" - - [").append(TIME.format(entry.at())).append("] \"");
+      out.append(address(request)).append(" - ");
+      escape(out, user(request));
+      out.append(" [").append(TIME.format(entry.at())).append("] \"");
       escape(out, request.toString());
       out.append("\" ")
           .append(entry.response().status().code())
@@ -44,6 +48,7 @@ public enum LogFormat {
       return Json.object()
           .put("time", entry.at().toString())
           .put("remote", address(request))
+          .put("user", user(request))
           .put("method", request.method().name())
           .put("scheme", request.scheme())
           .put("host", request.authority())
@@ -64,6 +69,22 @@ public enum LogFormat {
 
   /** The line. */
   public abstract String line(AccessLog.Entry entry);
+
+  /** The name of Basic authentication as the client told it, right or wrong. */
+  private static String user(Request request) {
+    String field = request.fields().first(FieldNames.AUTHORIZATION, "");
+    if (!field.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return "-";
+    }
+    try {
+      byte[] pair = Base64.getDecoder().decode(field.substring(6).strip());
+      String text = new String(pair, StandardCharsets.ISO_8859_1);
+      int colon = text.indexOf(':');
+      return colon < 1 ? "-" : text.substring(0, colon);
+    } catch (IllegalArgumentException _) {
+      return "-";
+    }
+  }
 
   private static String address(Request request) {
     return AddressText.of(request.exchange().remote().getAddress());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /**
  * Sends files, and what was read from them, in windows, each with its own deadline: a client that
@@ -34,30 +35,31 @@ final class FileSender {
   /**
    * Sends a region behind what is pending.
    *
-   * @return its bytes
+   * @param sent hears of each window
    * @throws ClientGoneException the client has left
    * @throws Truncated the file has shrunk: the client must see a broken connection, never padding
    */
-  long send(Body.Region region) throws IOException {
-    return inWindows(
+  void send(Body.Region region, LongConsumer sent) throws IOException {
+    inWindows(
         region.count(),
         (from, count) -> {
           if (transfer(region, region.position() + from, count) < count) {
             throw new Truncated("a file of " + region.count() + " bytes");
           }
-        });
+        },
+        sent);
   }
 
   /**
    * Sends memory behind what is pending.
    *
-   * @return its bytes
+   * @param sent hears of each window
    * @throws ClientGoneException the client has left
    */
-  long send(Body.Memory memory) throws IOException {
+  void send(Body.Memory memory, LongConsumer sent) throws IOException {
     var octets = memory.octets();
     int start = octets.position();
-    return inWindows(
+    inWindows(
         octets.remaining(),
         (from, count) -> {
           var window = octets.slice(start + (int) from, (int) count);
@@ -68,17 +70,18 @@ final class FileSender {
           } catch (IOException e) {
             throw new ClientGoneException(e);
           }
-        });
+        },
+        sent);
   }
 
   /**
    * Sends part of an array behind what is pending.
    *
-   * @return its bytes
+   * @param sent hears of each window
    * @throws ClientGoneException the client has left
    */
-  long send(Body.Bytes bytes) throws IOException {
-    return inWindows(
+  void send(Body.Bytes bytes, LongConsumer sent) throws IOException {
+    inWindows(
         bytes.count(),
         (from, count) -> {
           try {
@@ -89,7 +92,8 @@ final class FileSender {
           } catch (IOException e) {
             throw new ClientGoneException(e);
           }
-        });
+        },
+        sent);
   }
 
   /** Sends one window. */
@@ -101,9 +105,9 @@ final class FileSender {
   /**
    * Sends {@code total} bytes window by window, each with its deadline.
    *
-   * @return {@code total}
+   * @param sent hears of each window
    */
-  long inWindows(long total, Window part) throws IOException {
+  void inWindows(long total, Window part, LongConsumer sent) throws IOException {
     long done = 0;
     try {
       while (done < total) {
@@ -112,6 +116,7 @@ final class FileSender {
         connection.deadline(windowTime, "the client to read");
         part.send(done, wanted);
         done += wanted;
+        sent.accept(wanted);
         long took = System.nanoTime() - before;
         if (took < FAST_NANOS) {
           window = Math.min(LARGEST_WINDOW, window * 2);
@@ -122,7 +127,6 @@ final class FileSender {
     } finally {
       connection.clearDeadline();
     }
-    return done;
   }
 
   /** A fault of sending that is not one of reading the file is the client's leaving. */

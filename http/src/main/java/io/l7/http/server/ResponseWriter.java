@@ -52,7 +52,7 @@ final class ResponseWriter {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The bytes of content of the last answer. */
+  /** The bytes of content of the last answer that were sent, or were to be when it broke off. */
   long contentBytes() {
     return contentBytes;
   }
@@ -193,15 +193,11 @@ final class ResponseWriter {
           out.write(bytes.array(), bytes.offset(), bytes.count());
           contentBytes = bytes.count();
         } else {
-          contentBytes = files.send(bytes);
+          files.send(bytes, this::sent);
         }
       }
-      case Body.Region region -> {
-        contentBytes = files.send(region);
-      }
-      case Body.Memory memory -> {
-        contentBytes = files.send(memory);
-      }
+      case Body.Region region -> files.send(region, this::sent);
+      case Body.Memory memory -> files.send(memory, this::sent);
       case Body.Stream stream -> {
         var content = new ContentOutput(this, chunked, stream.length());
         copy(stream.in(), content, stream.length());
@@ -213,6 +209,10 @@ final class ResponseWriter {
         finish(content, body, chunked);
       }
     }
+  }
+
+  private void sent(long bytes) {
+    contentBytes += bytes;
   }
 
   private void copy(InputStream in, ContentOutput content, OptionalLong length) throws IOException {
@@ -234,7 +234,6 @@ final class ResponseWriter {
 
   private void finish(ContentOutput content, Body body, boolean chunked) throws IOException {
     content.end();
-    contentBytes = content.count();
     if (body.length().isPresent() && body.length().getAsLong() != content.count()) {
       throw new Truncated("an answer of " + body.length().getAsLong() + " bytes");
     }
@@ -255,9 +254,12 @@ final class ResponseWriter {
   void raw(byte[] bytes, int offset, int length, boolean chunked) throws IOException {
     if (out.pending() + length + CHUNK_FRAMING_BYTES <= BufferPool.SIZE) {
       put(bytes, offset, length, chunked);
+      sent(length);
     } else {
       files.inWindows(
-          length, (from, count) -> put(bytes, offset + (int) from, (int) count, chunked));
+          length,
+          (from, count) -> put(bytes, offset + (int) from, (int) count, chunked),
+          this::sent);
     }
   }
 

@@ -5,7 +5,6 @@ import io.l7.common.framing.WireReader;
 import io.l7.common.net.Connection;
 import io.l7.http.message.Body;
 import io.l7.http.message.Conversation;
-import io.l7.http.message.Exchange;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Method;
@@ -22,10 +21,8 @@ import io.l7.http.wire.RequestParser;
 import io.l7.http.wire.Violation;
 import io.l7.http.wire.ViolationException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.OptionalLong;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
+  /** In the access log, for what was not understood. */
+  private static final Method UNREAD = Method.of("-");
+
+  private static final Target UNREAD_TARGET = Target.ofPath("-", "");
   private static final String SERVER_METHODS = "GET, HEAD, OPTIONS";
 
   private final Connection connection;
@@ -159,28 +161,13 @@ final class ServerConnection {
         Request.received(
             head.method(),
             scheme,
-            canonicalAuthority(head.authority()),
+            HostNames.canonical(head.authority(), scheme),
             head.target(),
             head.version(),
             head.fields(),
             body,
-            new ConnectionExchange(connection.peer(), head.version()));
+            new ConnectionExchange(connection, responses, head.version()));
     return forwarded.apply(request);
-  }
-
-  /** Without the port that the scheme implies anyway (RFC 9110 §4.2.3). */
-  private String canonicalAuthority(String authority) {
-    String implied = scheme.equals("https") ? ":443" : ":80";
-    if (authority.endsWith(implied)) {
-      return authority.substring(0, authority.length() - implied.length());
-    }
-    return authority.endsWith(":") ? authority.substring(0, authority.length() - 1) : authority;
-  }
-
-  private static String host(RequestHead head) {
-    String authority = head.authority();
-    int colon = authority.lastIndexOf(':');
-    return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
   }
 
   private Response respond(Request request, RequestHead head, @Nullable ContentInput content)
@@ -190,7 +177,7 @@ final class ServerConnection {
         counters.violated(Violation.CONTENT_TOO_LARGE);
         return Response.error(Status.CONTENT_TOO_LARGE);
       }
-      if (!hosts.cover(host(head))) {
+      if (!hosts.cover(HostNames.host(HostNames.canonical(head.authority(), scheme)))) {
         return Response.error(Status.MISDIRECTED_REQUEST, "the TLS handshake was for another host");
       }
       if (head.method().equals(Method.TRACE) || head.method().equals(Method.CONNECT)) {
@@ -357,49 +344,16 @@ final class ServerConnection {
     if (isLogged) {
       var unknown =
           Request.received(
-              Method.GET,
+              UNREAD,
               scheme,
               "",
-              Target.ROOT,
+              UNREAD_TARGET,
               Version.HTTP_1_1,
               Fields.EMPTY,
               Body.empty(),
-              new ConnectionExchange(connection.peer(), Version.HTTP_1_1));
+              new ConnectionExchange(connection, responses, Version.HTTP_1_1));
       log(unknown, response, System.nanoTime());
     }
     responses.flush();
-  }
-
-  private final class ConnectionExchange implements Exchange {
-    private final InetSocketAddress remote;
-    private final Version version;
-
-    private ConnectionExchange(InetSocketAddress remote, Version version) {
-      this.remote = remote;
-      this.version = version;
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-      return remote;
-    }
-
-    @Override
-    public InetSocketAddress local() {
-      return connection.local();
-    }
-
-    @Override
-    public Optional<SSLSession> tls() {
-      return connection.tls();
-    }
-
-    @Override
-    public void inform(Response interim) throws IOException {
-      // RFC 9110 §15.2: never to an HTTP/1.0 client.
-      if (version != Version.HTTP_1_0 && interim.status().isInformational()) {
-        responses.interim(interim);
-      }
-    }
   }
 }

@@ -1,19 +1,32 @@
 package io.l7.http.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.l7.common.framing.WireException;
 import io.l7.common.json.Json;
+import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.http.HttpServer;
+import io.l7.http.message.Exchange;
+import io.l7.http.message.Request;
 import io.l7.http.message.Response;
+import io.l7.http.server.AccessLog;
 import io.l7.http.testkit.RawClient;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 
 class LogTest {
@@ -100,6 +113,132 @@ class LogTest {
 
   @Test
   void aRefusedRequestIsLoggedToo() throws Exception {
-    assertThat(logged(LogFormat.COMBINED, "GET /\r\n\r\n")).contains("\" 400 ");
+    assertThat(logged(LogFormat.COMBINED, "GET /\r\n\r\n"))
+        .contains("] \"- - HTTP/1.1\" 400 ")
+        .doesNotContain("GET /");
+  }
+
+  @Test
+  void theUserIsNamedAndWhatWasSentOfABrokenAnswerCounts() throws Exception {
+    var lines = new StringWriter();
+    try (var log = new LogWriter(LogFormat.COMBINED, lines);
+        var server =
+            HttpServer.builder()
+                .accessLog(log)
+                .handler(
+                    request ->
+                        Response.stream(
+                            "text/plain",
+                            out -> {
+                              out.write(new byte[100_000]);
+                              out.flush();
+                              throw new WireException.Truncated("the content");
+                            }))
+                .start();
+        var client = new RawClient(server.address())) {
+      // "ali baba\n" and a password
+      client
+          .send("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YWxpIGJhYmEKOng=\r\n\r\n")
+          .rest();
+    }
+    assertThat(lines.toString())
+        .startsWith("127.0.0.1 - ali baba\\x0A [")
+        .contains("\"GET / HTTP/1.1\" 200 100000 ");
+  }
+
+  /** Takes nothing until it is told to, as a pipe that nobody reads. */
+  private static final class Stuck extends Writer {
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final StringWriter taken = new StringWriter();
+
+    @Override
+    public void write(char[] text, int from, int count) throws IOException {
+      try {
+        open.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      taken.write(text, from, count);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  private static AccessLog.Entry entry(String path) {
+    Request request = Request.get("http://a" + path).withExchange(new Somebody());
+    return new AccessLog.Entry(request, Response.text("hello"), 5, Instant.EPOCH, 1);
+  }
+
+  private record Somebody() implements Exchange {
+    @Override
+    public InetSocketAddress remote() {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    @Override
+    public InetSocketAddress local() {
+      return remote();
+    }
+
+    @Override
+    public Optional<SSLSession> tls() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void inform(Response interim) {}
+  }
+
+  @Test
+  void aPipeThatNobodyReadsCostsLinesAndNotTheServer() throws Exception {
+    var metrics = new Metrics();
+    var pipe = new Stuck();
+    int all = 4 * LogWriter.MOST_WAITING;
+    try (var log = new LogWriter(LogFormat.COMBINED, pipe, metrics)) {
+      long began = System.nanoTime();
+      for (int i = 0; i < all; i++) {
+        log.log(entry("/" + i));
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+      pipe.open.countDown();
+      while (!pipe.taken.toString().contains("/0 ")) {
+        Thread.onSpinWait();
+      }
+      log.log(entry("/late"));
+    }
+    assertThat(pipe.taken.toString()).contains("GET /late ");
+    long kept = pipe.taken.toString().chars().filter(c -> c == '\n').count();
+    assertThat(metrics.scrape())
+        .contains("l7_http_access_log_lost_total " + (all + 1 - kept))
+        .doesNotContain("l7_http_access_log_lost_total 0");
+  }
+
+  @Test
+  void aLogThatIsNotTakenDoesNotHoldTheEndOfTheServer() {
+    var log = new LogWriter(LogFormat.COMBINED, new Stuck());
+    log.log(entry("/"));
+    assertTimeoutPreemptively(Duration.ofSeconds(10), log::close);
+  }
+
+  @Test
+  void aLogGoesOnWithAnotherFile() throws IOException {
+    var moved = new StringWriter();
+    var fresh = new StringWriter();
+    try (var log = new LogWriter(LogFormat.COMBINED, moved)) {
+      log.log(entry("/before"));
+      while (!moved.toString().contains("/before")) {
+        Thread.onSpinWait();
+      }
+      log.switchTo(fresh);
+      while (!moved.toString().isEmpty() && fresh.toString().isEmpty()) {
+        log.log(entry("/after"));
+      }
+    }
+    assertThat(moved.toString()).contains("/before");
+    assertThat(fresh.toString()).contains("/after").doesNotContain("/before");
   }
 }

@@ -1,0 +1,46 @@
+package io.l7.http.server;
+
+import io.l7.common.net.Connection;
+import io.l7.http.message.Exchange;
+import io.l7.http.message.Response;
+import io.l7.http.message.Version;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/** What surrounds a request that came over a connection. */
+final class ConnectionExchange implements Exchange {
+  private final Connection connection;
+  private final ResponseWriter responses;
+  private final Version version;
+
+  ConnectionExchange(Connection connection, ResponseWriter responses, Version version) {
+    this.connection = connection;
+    this.responses = responses;
+    this.version = version;
+  }
+
+  @Override
+  public InetSocketAddress remote() {
+    return connection.peer();
+  }
+
+  @Override
+  public InetSocketAddress local() {
+    return connection.local();
+  }
+
+  @Override
+  public Optional<SSLSession> tls() {
+    return connection.tls();
+  }
+
+  @Override
+  public void inform(Response interim) throws IOException {
+    // RFC 9110 §15.2: never to an HTTP/1.0 client.
+    if (version != Version.HTTP_1_0 && interim.status().isInformational()) {
+      responses.interim(interim);
+    }
+  }
+}
