@@ -71,6 +71,20 @@ final class GateOptions {
   }
 
   /**
+   * Looks over the limits of rates.
+   *
+   * @throws IllegalArgumentException they are none, or one is of no use
+   */
+  void check() {
+    if (burst != null && rate == null) {
+      throw new IllegalArgumentException("--rate-burst is for --rate-limit");
+    }
+    if ((rate != null && !(rate > 0)) || (burst != null && burst < 1)) {
+      throw new IllegalArgumentException("--rate-limit is over 0 and --rate-burst at least 1");
+    }
+  }
+
+  /**
    * The bounds of connections.
    *
    * @throws IllegalArgumentException one is below 1

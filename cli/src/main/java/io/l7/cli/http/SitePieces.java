@@ -7,6 +7,7 @@ import io.l7.common.metrics.Metrics;
 import io.l7.http.files.StaticFiles;
 import io.l7.http.guard.BasicAuth;
 import io.l7.http.guard.PasswordFile;
+import io.l7.http.guard.PasswordHash;
 import io.l7.http.guard.RateLimit;
 import io.l7.http.message.Handler;
 import io.l7.http.message.Response;
@@ -32,13 +33,17 @@ final class SitePieces implements AutoCloseable {
 
   /** The site as its options and files are now. */
   Handler handler(SiteOptions site, UpstreamOptions behind, GateOptions gate) throws IOException {
+    // All that can be wrong first: where something is, the proxies of before stay as they are.
+    gate.check();
+    Optional<Map<String, PasswordHash>> users = site.passwords().map(SitePieces::users);
     Handler handler = hosts(site, behind);
+    if (users.isPresent()) {
+      handler = new BasicAuth("l7", users.get(), handler);
+    }
+    // Before the passwords: who guesses asks as well.
     if (gate.rate().isPresent()) {
       double rate = gate.rate().getAsDouble();
       handler = new RateLimit(rate, gate.burst(rate), System::nanoTime, handler);
-    }
-    if (site.passwords().isPresent()) {
-      handler = guarded(site.passwords().get(), handler);
     }
     return handler;
   }
@@ -49,7 +54,6 @@ final class SitePieces implements AutoCloseable {
     if (folder.isEmpty() && folders.isEmpty() && behind.proxies().isEmpty()) {
       folder = Optional.of(Path.of("."));
     }
-    // Everything that can be wrong with files first: then the proxies of before stay.
     var roots = new LinkedHashMap<String, Handler>();
     for (var each : folders.entrySet()) {
       roots.put(each.getKey(), files(each.getValue(), site));
@@ -112,9 +116,9 @@ final class SitePieces implements AutoCloseable {
     return site.build();
   }
 
-  private static Handler guarded(Path passwords, Handler inner) {
+  private static Map<String, PasswordHash> users(Path passwords) {
     try {
-      return new BasicAuth("l7", PasswordFile.read(passwords), inner);
+      return PasswordFile.read(passwords);
     } catch (IOException e) {
       throw new Failure("--basic-auth", Errors.line(e), e);
     }

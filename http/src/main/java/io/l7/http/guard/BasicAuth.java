@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -116,6 +117,8 @@ public final class BasicAuth implements Handler, AutoCloseable {
   private boolean matches(PasswordHash hash, String password) throws InterruptedException {
     try {
       return hashing.submit(() -> hash.matches(password)).get();
+    } catch (RejectedExecutionException _) {
+      return hash.matches(password); // closed, and asked by who still has the old handler
     } catch (ExecutionException e) {
       throw new IllegalStateException("hashing a password failed", e.getCause());
     }
@@ -131,9 +134,9 @@ public final class BasicAuth implements Handler, AutoCloseable {
     }
   }
 
-  /** Ends the hashing threads. */
+  /** Ends the hashing threads, once those who wait for them have their answers. */
   @Override
   public void close() {
-    hashing.shutdownNow();
+    hashing.shutdown();
   }
 }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
@@ -36,10 +37,7 @@ public sealed interface PasswordHash {
         return Optional.empty();
       }
     }
-    boolean bcrypt =
-        text.length() == 60
-            && (text.startsWith("$2y$") || text.startsWith("$2b$") || text.startsWith("$2a$"));
-    return bcrypt ? Optional.of(new Bcrypt(text)) : Optional.empty();
+    return Bcrypt.FORM.matcher(text).matches() ? Optional.of(new Bcrypt(text)) : Optional.empty();
   }
 
   /** Hashes a new password with a fresh salt. */
@@ -90,6 +88,10 @@ public sealed interface PasswordHash {
 
   /** bcrypt. */
   record Bcrypt(String text) implements PasswordHash {
+    /** Version, cost from 4 to 31, salt and hash. */
+    private static final Pattern FORM =
+        Pattern.compile("\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$[./A-Za-z0-9]{53}");
+
     @Override
     public boolean matches(String password) {
       return OpenBSDBCrypt.checkPassword(text, password.toCharArray());

@@ -15,13 +15,29 @@ import java.util.function.LongSupplier;
  * Retry-After where it is empty (RFC 6585 §4). An IPv6 client is its /64.
  */
 public final class RateLimit implements Handler {
-  private static final int MOST_ADDRESSES = 100_000;
+  /** Of each of the two generations. */
+  private static final int MOST_ADDRESSES = 50_000;
 
   private final double perSecond;
   private final int burst;
   private final LongSupplier nanos;
   private final Handler inner;
-  private final ConcurrentHashMap<Cidr, TokenBucket> buckets = new ConcurrentHashMap<>();
+
+  /**
+   * Addresses seen lately, and those seen before them: when the first are many, they become the
+   * second, which are forgotten. So the table is bounded and never searched, and who is forgotten
+   * was not seen since as many others were.
+   */
+  private static final class Generations {
+    private final ConcurrentHashMap<Cidr, TokenBucket> young = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Cidr, TokenBucket> old;
+
+    private Generations(ConcurrentHashMap<Cidr, TokenBucket> old) {
+      this.old = old;
+    }
+  }
+
+  private volatile Generations generations = new Generations(new ConcurrentHashMap<>());
 
   /**
    * Limits a handler.
@@ -52,10 +68,29 @@ public final class RateLimit implements Handler {
   }
 
   private TokenBucket bucket(Cidr client) {
-    if (buckets.size() > MOST_ADDRESSES) {
-      // A full bucket is as good as none.
-      buckets.values().removeIf(bucket -> bucket.available() >= burst);
+    Generations now = generations;
+    TokenBucket known = now.young.get(client);
+    if (known != null) {
+      return known;
     }
-    return buckets.computeIfAbsent(client, _ -> new TokenBucket(perSecond, burst, nanos));
+    if (now.young.mappingCount() >= MOST_ADDRESSES) {
+      now = next(now);
+    }
+    TokenBucket before = now.old.get(client);
+    return now.young.computeIfAbsent(
+        client, _ -> before != null ? before : new TokenBucket(perSecond, burst, nanos));
+  }
+
+  private synchronized Generations next(Generations full) {
+    if (generations.equals(full)) {
+      generations = new Generations(full.young);
+    }
+    return generations;
+  }
+
+  /** Addresses that are remembered. */
+  int remembered() {
+    Generations now = generations;
+    return now.young.size() + now.old.size();
   }
 }

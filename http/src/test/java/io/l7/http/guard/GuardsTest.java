@@ -14,9 +14,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +58,7 @@ class GuardsTest {
           new String[] {
             basic("ali:wrong"),
             basic("bob:sesame"),
+            basic("bob:"),
             basic("ali"),
             "Basic !",
             "Bearer x",
@@ -77,7 +82,9 @@ class GuardsTest {
           "{PBKDF2-SHA256}x$y$z",
           "{PBKDF2-SHA256}0$AA==$AA==",
           "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
-          "$2y$short"
+          "$2y$short",
+          "$2y$10$" + "!".repeat(53),
+          "$2y$99$" + "a".repeat(53)
         }) {
       assertThat(PasswordHash.parse(bad)).as(bad).isEmpty();
     }
@@ -137,5 +144,44 @@ class GuardsTest {
     assertThat(limited.handle(from("2001:db8::1")).status().code()).isEqualTo(200);
     assertThat(limited.handle(from("2001:db8::2")).status().code()).isEqualTo(429);
     assertThat(limited.handle(from("2001:db8:0:1::2")).status().code()).isEqualTo(200);
+  }
+
+  @Test
+  void aGuardThatIsReplacedAnswersThoseWhoWaitForIt() throws Exception {
+    var guard = new BasicAuth("a", Map.of("ali", PasswordHash.of("sesame")), OK);
+    var answers = new ArrayList<CompletableFuture<Integer>>();
+    for (int i = 0; i < 4; i++) {
+      String pair = i == 3 ? "ali:sesame" : "ali:" + i;
+      answers.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return guard.handle(with(basic(pair))).status().code();
+                } catch (Exception e) {
+                  throw new CompletionException(e);
+                }
+              },
+              work -> Thread.ofVirtual().start(work)));
+    }
+    guard.close();
+    assertThat(guard.handle(with(basic("ali:sesame"))).status().code()).isEqualTo(200);
+    for (int i = 0; i < 4; i++) {
+      assertThat(answers.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(i == 3 ? 200 : 401);
+    }
+  }
+
+  @Test
+  void anyNumberOfAddressesIsRememberedInABoundedTable() throws Exception {
+    var limit = new RateLimit(1, 1, () -> 0, OK);
+    Request regular = from("192.0.2.1");
+    assertThat(limit.handle(regular).status().code()).isEqualTo(200);
+    for (int i = 0; i < 300_000; i++) {
+      String address = "2001:db8:%x:%x::1".formatted(i >>> 16, i & 0xffff);
+      assertThat(limit.handle(from(address)).status().code()).isEqualTo(200);
+      if (i % 10_000 == 0) {
+        assertThat(limit.handle(regular).status().code()).as("still known").isEqualTo(429);
+      }
+    }
+    assertThat(limit.remembered()).isLessThanOrEqualTo(100_000);
   }
 }
