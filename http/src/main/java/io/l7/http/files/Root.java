@@ -40,9 +40,7 @@ final class Root {
     while (start < length) {
       int slash = decodedPath.indexOf('/', start);
       int end = slash < 0 ? length : slash;
-      boolean hidden =
-          decodedPath.charAt(start) == '.' && !decodedPath.startsWith(".well-known", start);
-      if (end == start || hidden) {
+      if (end == start || isHidden(decodedPath.substring(start, end))) {
         return Optional.empty();
       }
       start = end + 1;
@@ -53,6 +51,15 @@ final class Root {
     } catch (IOException | IllegalArgumentException _) {
       return Optional.empty();
     }
+  }
+
+  /** Whether a decoded path leads to a folder of the site. */
+  boolean isFolder(String decodedPath) {
+    return resolve(decodedPath).filter(Files::isDirectory).isPresent();
+  }
+
+  private static boolean isHidden(String name) {
+    return name.startsWith(".") && !name.equals(".well-known");
   }
 
   /**

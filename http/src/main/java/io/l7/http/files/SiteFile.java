@@ -53,7 +53,8 @@ final class SiteFile {
           .flatMap(FileState::of)
           .ifPresent(state -> stored.put(coding, state));
     }
-    if (stored.isEmpty()) {
+    // A folder with an archive of its name beside it is no coded form of that archive.
+    if (stored.isEmpty() || (!stored.containsKey(Coding.IDENTITY) && root.isFolder(decodedPath))) {
       return Optional.empty();
     }
     String type = MediaTypes.of(decodedPath);

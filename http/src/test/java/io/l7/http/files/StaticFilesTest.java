@@ -147,6 +147,7 @@ class StaticFilesTest {
         "/outdir/secret",
         "/.hidden",
         "/sub/.git/config",
+        "/.well-known-keys/a",
         "/ten.txt/",
         "/ten.txt/x",
         "/loop",
@@ -162,10 +163,20 @@ class StaticFilesTest {
     Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
     Files.writeString(folder.resolve(".hidden"), "secret");
     write("sub/.git/config", "secret");
+    write(".well-known-keys/a", "secret");
     new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start().waitFor();
     Response response = StaticFiles.of(folder).browse().build().handle(get(path));
     assertThat(response.status().code()).isIn(400, 404);
     assertThat(body(response)).doesNotContain("secret\n").doesNotContain("root:");
+  }
+
+  @Test
+  void aFolderIsNoArchiveOfItsName() throws Exception {
+    write("sub/index.html", "the folder");
+    write("sub.gz", "an archive");
+    Response response = site().handle(get("/sub", "Accept-Encoding", "gzip"));
+    assertThat(response.status().code()).isEqualTo(301);
+    assertThat(body(site().handle(get("/sub.gz")))).isEqualTo("an archive");
   }
 
   @Test
