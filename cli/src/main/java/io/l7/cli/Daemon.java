@@ -89,7 +89,7 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static void reload(Reload reload) {
+  private synchronized void reload(Reload reload) {
     try {
       reload.reload();
       LOG.warn("reloaded");

@@ -87,6 +87,17 @@ final class ClientOptions {
     return uri;
   }
 
+  /**
+   * Looks over what was typed.
+   *
+   * @throws IllegalArgumentException something is wrong
+   */
+  void check() {
+    if (proxy != null) {
+      var _ = ForwardProxy.parse(proxy);
+    }
+  }
+
   /** A client as the options describe it. */
   HttpClient client(Transcript transcript, Decoding decoding) throws IOException {
     var builder =

@@ -68,6 +68,7 @@ final class ExplainCommand extends L7Command {
 
   private URI uri() {
     try {
+      options.check();
       return ClientOptions.uri(url);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));

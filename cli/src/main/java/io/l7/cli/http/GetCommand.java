@@ -151,6 +151,7 @@ final class GetCommand extends L7Command {
       throw usage("-C needs -o or -O");
     }
     try {
+      options.check();
       WriteOut.check(writeOut == null ? "" : writeOut);
       return request();
     } catch (IllegalArgumentException e) {

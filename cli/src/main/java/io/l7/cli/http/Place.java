@@ -35,8 +35,16 @@ record Place(String host, String prefix) {
       for (String url : option.substring(equals + 1).split(",(?=https?://)", -1)) {
         urls.add(upstream(url));
       }
+      checkPaths(place, urls);
     }
     return byPlace;
+  }
+
+  /** A request that is balanced is for the same path, whoever gets it. */
+  private static void checkPaths(Place place, List<URI> urls) {
+    if (urls.stream().map(URI::getRawPath).distinct().count() > 1) {
+      throw new IllegalArgumentException("--proxy " + place + ": its URLs differ in their paths");
+    }
   }
 
   private static URI upstream(String text) {

@@ -69,6 +69,12 @@ final class UpstreamOptions {
     var _ = balancing();
     var _ = healthCheck();
     var _ = cache();
+    if (cacheFolder != null && cache == null) {
+      throw new IllegalArgumentException("--cache-dir is for --cache SIZE");
+    }
+    if (cache != null && proxies.isEmpty()) {
+      throw new IllegalArgumentException("--cache is for --proxy: files are kept anyway");
+    }
   }
 
   List<String> proxies() {

@@ -39,6 +39,8 @@ final class ConfigFile {
     var typed = List.of(arguments).subList(depth, arguments.length);
     var added = new ArrayList<String>();
     var file = configFile(typed);
+    if (file == null && command.getCommandSpec().findOption("--config") != null)
+      file = environment.get("L7_CONFIG");
     if (file != null) fromFile(command, Path.of(file), typed, environment, added);
     fromEnvironment(command, typed, environment, added);
     if (added.isEmpty()) return arguments;
@@ -96,7 +98,7 @@ final class ConfigFile {
       List<String> added) {
     for (var option : command.getCommandSpec().options()) {
       var value = environment.get(variable(option));
-      if (value == null || isTyped(option, typed)) continue;
+      if (value == null || NO_KEYS.contains(key(option)) || isTyped(option, typed)) continue;
       if (option.isMultiValue()) {
         for (var one : value.split(",", -1)) added.add(option.longestName() + "=" + one);
       } else if (value.equals("true")) {

@@ -51,6 +51,13 @@ class UsageTest {
           http serve DIR --proxy /x=ftp://a                           | not an http or https URL
           http serve DIR --cache much                                 | 'much' is not like
           http serve DIR --balance foo                                | --balance: round-robin
+          http serve --proxy /=http://a/x,http://b/y                  | its URLs differ in their paths
+          http serve --proxy /=http://a --cache-dir DIR/c             | --cache-dir is for --cache
+          http serve DIR --cache 1MB                                  | --cache is for --proxy
+          http serve DIR --rate-burst 5                               | --rate-burst is for --rate-limit
+          http serve DIR --rate-limit 0                               | --rate-limit is over 0
+          http serve --proxy /=http://a --health-path /a\tb           | a request target is visible
+          http get http://127.0.0.1:1/ -x ftp://a                     | a proxy is http://HOST:PORT
           dns serve --zone foo                                        | not of the form NAME=FILE
           dns serve --recursive --acl foo                             | --acl foo: neither a network
           dns serve --recursive --cookie-secret zz                    | 32 hexadecimal digits

@@ -1,5 +1,6 @@
 package io.l7.http.proxy;
 
+import io.l7.http.message.Target;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ public record HealthCheck(String path, Duration interval, Duration timeout) {
     if (!path.startsWith("/") || interval.isNegative() || interval.isZero()) {
       throw new IllegalArgumentException("a health check is a path from / and an interval over 0");
     }
+    var _ = Target.of(path);
   }
 
   /** Probes of this path every ten seconds. */

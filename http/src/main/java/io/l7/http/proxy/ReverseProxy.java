@@ -81,7 +81,9 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     try {
       Response response =
           transport.send(
-              Request.of(Method.GET, URI.create(upstream + check.path())), check.timeout());
+              Request.of(Method.GET, URI.create(upstream.toString()))
+                  .withTarget(Target.of(check.path())),
+              check.timeout());
       response.body().close();
       return response.status().code() < 400;
     } catch (IOException _) {
