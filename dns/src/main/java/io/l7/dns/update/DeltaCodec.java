@@ -11,18 +11,21 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A difference as octets: twice a count (4 octets) and that many records, each owner in wire form,
- * type (2), TTL (4), length (2) and data.
+ * An entry of a journal as octets: twice a count (4 octets) and that many records, each owner in
+ * wire form, type (2), TTL (4), length (2) and data; then the digest of the version that it leads
+ * from, if it has one.
  */
 final class DeltaCodec {
   private DeltaCodec() {}
 
-  static byte[] encode(ZoneDelta delta) {
+  static byte[] encode(Journal.Entry entry) {
     var out = new ByteArrayOutputStream(256);
-    records(out, delta.removed());
-    records(out, delta.added());
+    records(out, entry.delta().removed());
+    records(out, entry.delta().added());
+    entry.base().ifPresent(digest -> out.writeBytes(digest.toWire()));
     return out.toByteArray();
   }
 
@@ -37,10 +40,14 @@ final class DeltaCodec {
     }
   }
 
-  static ZoneDelta decode(byte[] body, Name origin) throws IOException {
+  static Journal.Entry decode(byte[] body, Name origin) throws IOException {
     try {
       var in = ByteBuffer.wrap(body);
-      return new ZoneDelta(records(in), records(in));
+      var delta = new ZoneDelta(records(in), records(in));
+      var digest = new byte[in.remaining()];
+      in.get(digest);
+      return new Journal.Entry(
+          delta, digest.length == 0 ? Optional.empty() : Optional.of(Rdata.of(digest)));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new IOException(
           "journal of " + origin + ": an entry cannot be read: " + e.getMessage(), e);

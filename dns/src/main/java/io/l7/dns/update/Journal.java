@@ -3,7 +3,10 @@ package io.l7.dns.update;
 import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskFile;
 import io.l7.dns.message.Name;
+import io.l7.dns.message.Rdata;
+import io.l7.dns.zone.Zone;
 import io.l7.dns.zone.ZoneDelta;
+import io.l7.dns.zone.ZoneDigest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -40,8 +44,21 @@ public final class Journal implements AutoCloseable {
     this.end = end;
   }
 
+  /**
+   * One difference of a journal.
+   *
+   * @param base the digest of the version it leads from, where it fits no other: signatures hold
+   *     for the data they were made over, and a difference that brings them does not show it
+   */
+  record Entry(ZoneDelta delta, Optional<Rdata> base) {}
+
   /** A journal and what it held when it was opened. */
-  public record Opened(Journal journal, List<ZoneDelta> deltas) {}
+  public record Opened(Journal journal, List<Entry> entries) {
+    /** The differences alone. */
+    public List<ZoneDelta> deltas() {
+      return entries.stream().map(Entry::delta).toList();
+    }
+  }
 
   /** The journal of a zone file: the same name with {@code .jnl} behind it. */
   public static Path beside(Path zoneFile) {
@@ -71,13 +88,13 @@ public final class Journal implements AutoCloseable {
       if (!readFully(file, 0, magic) || !Arrays.equals(magic, MAGIC)) {
         throw new IOException(path + ": not a zone journal");
       }
-      var deltas = new ArrayList<ZoneDelta>();
-      long end = readAll(file, origin, deltas);
+      var entries = new ArrayList<Entry>();
+      long end = readAll(file, origin, entries);
       if (end < file.size()) {
         file.truncate(end);
         file.force();
       }
-      return new Opened(new Journal(file, origin, end), deltas);
+      return new Opened(new Journal(file, origin, end), entries);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -85,8 +102,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Reads whole entries and returns where the last of them ends. */
-  private static long readAll(DiskFile file, Name origin, List<ZoneDelta> deltas)
-      throws IOException {
+  private static long readAll(DiskFile file, Name origin, List<Entry> entries) throws IOException {
     long at = MAGIC.length;
     long size = file.size();
     var head = new byte[HEAD];
@@ -101,7 +117,7 @@ public final class Journal implements AutoCloseable {
       if (!readFully(file, at + HEAD, body) || sum(body) != sum) {
         break;
       }
-      deltas.add(DeltaCodec.decode(body, origin));
+      entries.add(DeltaCodec.decode(body, origin));
       at += HEAD + length;
     }
     return at;
@@ -127,9 +143,23 @@ public final class Journal implements AutoCloseable {
 
   /** Adds differences and returns when they are durable: one write and one sync for all of them. */
   public void append(List<ZoneDelta> deltas) throws IOException {
+    write(deltas.stream().map(delta -> new Entry(delta, Optional.empty())).toList());
+  }
+
+  /** Adds the difference that signing a zone makes, which fits this very zone alone. */
+  void appendSigning(ZoneDelta delta, Zone before) throws IOException {
+    write(List.of(new Entry(delta, digest(before))));
+  }
+
+  /** What tells a version from others of the same serial. */
+  static Optional<Rdata> digest(Zone zone) {
+    return ZoneDigest.of(zone, 1).map(Rdata::of);
+  }
+
+  private void write(List<Entry> entries) throws IOException {
     var out = new ByteArrayOutputStream();
-    for (ZoneDelta delta : deltas) {
-      byte[] body = DeltaCodec.encode(delta);
+    for (Entry entry : entries) {
+      byte[] body = DeltaCodec.encode(entry);
       out.writeBytes(ByteBuffer.allocate(HEAD).putInt(body.length).putInt(sum(body)).array());
       out.writeBytes(body);
     }
@@ -151,8 +181,8 @@ public final class Journal implements AutoCloseable {
   /** Forgets everything, durably: the zone file holds it now. */
   public void clear() throws IOException {
     file.truncate(MAGIC.length);
+    end = MAGIC.length; // also when the sync fails: what comes next stands here
     file.force();
-    end = MAGIC.length;
   }
 
   public Name origin() {

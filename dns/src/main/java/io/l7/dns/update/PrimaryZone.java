@@ -15,6 +15,7 @@ import io.l7.dns.zone.ZoneSigner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -72,23 +73,33 @@ public final class PrimaryZone implements AutoCloseable {
     var opened = Journal.open(disk, path, origin);
     Journal journal = opened.journal();
     try {
+      List<Journal.Entry> entries = opened.entries();
       List<ZoneDelta> deltas = opened.deltas();
       if (!deltas.isEmpty() && Serial.isAfter(zone.serial(), deltas.getLast().to())) {
         LOG.info(
             "zone {}: the file has a newer serial than the journal, which starts anew", origin);
         journal.clear();
+        entries = List.of();
         deltas = List.of();
       }
-      zone = replayed(file, zone, deltas);
+      Optional<JournalReplay> replay = JournalReplay.of(zone, entries);
+      boolean edited = replay.isEmpty();
+      if (edited && (options.signer.isEmpty() || !JournalReplay.holdsSigningAlone(deltas))) {
+        throw edited(file, zone, deltas);
+      }
+      zone = replay.isPresent() ? replay.get().zone() : zone;
       var live = new LiveZone(zone);
-      if (!deltas.isEmpty()) {
-        live.publish(zone, deltas);
+      if (replay.isPresent() && !replay.get().deltas().isEmpty()) {
+        live.publish(zone, replay.get().deltas());
       }
       // chains of hashes are served, not kept up: a zone that is to be signed here gets NSEC
       boolean wantsSigning =
-          options.signer.isPresent() && (zone.usesNsec3() || !options.signer.get().hasSigned(zone));
+          edited
+              || options.signer.isPresent()
+                  && (zone.usesNsec3() || !options.signer.get().hasSigned(zone));
       if (wantsSigning) {
-        sign(options.signer.orElseThrow(), live, journal);
+        long last = deltas.isEmpty() ? zone.serial() : deltas.getLast().to();
+        sign(options.signer.orElseThrow(), live, journal, last);
       }
       ZoneWriter.Checkpoint checkpoint = (j, z) -> checkpoint(disk, file, j, z);
       return new PrimaryZone(
@@ -106,43 +117,30 @@ public final class PrimaryZone implements AutoCloseable {
     return new ZoneWriter(live, options.policy, upkeep, journal, checkpoint);
   }
 
-  private static Zone replayed(Path file, Zone loaded, List<ZoneDelta> deltas)
-      throws BrokenZoneException {
-    if (deltas.isEmpty() || loaded.serial() == deltas.getLast().to()) {
-      return loaded;
-    }
-    Zone zone = loaded;
-    boolean fits = false;
-    for (ZoneDelta delta : deltas) {
-      fits |= delta.from() == zone.serial();
-      if (fits) {
-        zone = delta.applyTo(zone);
-      }
-    }
-    if (!fits) {
-      String what =
-          "serial "
-              + loaded.serial()
-              + " does not fit the journal, which leads from "
-              + deltas.getFirst().from()
-              + " to "
-              + deltas.getLast().to();
-      throw new BrokenZoneException(List.of(new ZoneFault(file, 0, what)));
-    }
-    return zone;
+  private static BrokenZoneException edited(Path file, Zone zone, List<ZoneDelta> deltas) {
+    String what =
+        "serial "
+            + zone.serial()
+            + " does not fit the journal, which leads from "
+            + deltas.getFirst().from()
+            + " to "
+            + deltas.getLast().to()
+            + "; a file that is to take its place needs a serial after that";
+    return new BrokenZoneException(List.of(new ZoneFault(file, 0, what)));
   }
 
   /**
-   * Signs the zone for the first time; the signatures are a change like any other, and durable
-   * before they are served.
+   * Signs the zone as a whole; the signatures are a change like any other, and durable before they
+   * are served. The serial comes after {@code last}, too, which was served before.
    */
-  private static void sign(ZoneSigner signer, LiveZone live, Journal journal) throws IOException {
+  private static void sign(ZoneSigner signer, LiveZone live, Journal journal, long last)
+      throws IOException {
     Zone before = live.zone();
     var edit = before.edit();
-    edit.serial(Serial.next(before.serial()));
+    edit.serial(Serial.next(Serial.isAfter(last, before.serial()) ? last : before.serial()));
     Zone signed = signer.signWhole(edit.zone());
     ZoneDelta delta = ZoneDelta.between(before, signed);
-    journal.append(List.of(delta));
+    journal.appendSigning(delta, before);
     live.publish(signed, List.of(delta));
   }
 
@@ -190,14 +188,15 @@ public final class PrimaryZone implements AutoCloseable {
   }
 
   /**
-   * Renews the signatures that have less than {@code ahead} to live; returns how many sets had
-   * such.
+   * Renews the signatures that have less than {@code ahead} to live, or whose time has not come;
+   * returns how many sets had such.
    */
   public int renew(Duration ahead, InstantSource clock) {
     if (signer.isEmpty()) {
       return 0;
     }
-    var due = ZoneSigner.expiring(live.zone(), clock.instant().plus(ahead));
+    Instant now = clock.instant();
+    var due = ZoneSigner.expiring(live.zone(), now, now.plus(ahead));
     if (due.isEmpty()) {
       return 0;
     }

@@ -94,6 +94,9 @@ public final class ZoneWriter implements AutoCloseable {
 
   private record Job(Change change, CompletableFuture<Rcode> done) {}
 
+  /** Has the writer look whether it is to end. */
+  private static final Job WAKE = new Job(edit -> {}, new CompletableFuture<>());
+
   /** What a job does to the zone; it may refuse, and then must not have touched it. */
   @FunctionalInterface
   private interface Change {
@@ -185,12 +188,13 @@ public final class ZoneWriter implements AutoCloseable {
       try {
         group.add(jobs.take());
       } catch (InterruptedException e) {
-        continue; // closing: the loop's condition decides
+        continue; // by nobody of ours
       }
       jobs.drainTo(group, MAX_GROUP - 1);
+      group.remove(WAKE);
       try {
         commit(group);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         LOG.error("zone {}: updates failed", zone.origin(), e);
         group.forEach(job -> job.done.complete(Rcode.SERVFAIL));
       }
@@ -243,7 +247,8 @@ public final class ZoneWriter implements AutoCloseable {
     boolean digestIsOld =
         edit.before()
             .set(zone.origin(), RRType.ZONEMD)
-            .map(edit.set(zone.origin(), RRType.ZONEMD)::equals)
+            .map(RRset::rdata)
+            .map(edit.set(zone.origin(), RRType.ZONEMD).rdata()::equals)
             .orElse(false);
     if (digestIsOld) {
       edit.put(RRset.of(zone.origin(), RRType.ZONEMD, 0, List.of()));
@@ -264,11 +269,21 @@ public final class ZoneWriter implements AutoCloseable {
     }
   }
 
+  /** How many updates wait for the one that is being done. */
+  int waiting() {
+    return jobs.size();
+  }
+
+  /** Whether the end was asked for. */
+  boolean isClosing() {
+    return closed;
+  }
+
   /** Ends after the updates that wait. */
   @Override
   public void close() throws IOException {
     closed = true;
-    thread.interrupt();
+    var _ = jobs.offer(WAKE); // an interrupt would close the journal under a write
     try {
       thread.join();
     } catch (InterruptedException e) {

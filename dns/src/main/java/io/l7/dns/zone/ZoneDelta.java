@@ -1,13 +1,16 @@
 package io.l7.dns.zone;
 
+import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
+import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Soa;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One difference between two versions of a zone, as IXFR sends it (RFC 1995 §4).
@@ -73,6 +76,45 @@ public record ZoneDelta(List<ResourceRecord> removed, List<ResourceRecord> added
   /** Records in both lists. */
   public int size() {
     return removed.size() + added.size();
+  }
+
+  /** Whether it leads from just this version: what it takes is there, what it brings is not. */
+  public boolean startsFrom(Zone zone) {
+    return zone.serial() == from() && differs(zone, removed, added);
+  }
+
+  /** Whether it leads to just this version: what it brings is there, what it takes is not. */
+  public boolean endsIn(Zone zone) {
+    return zone.serial() == to() && differs(zone, added, removed);
+  }
+
+  private static boolean differs(
+      Zone zone, List<ResourceRecord> present, List<ResourceRecord> absent) {
+    // A record of both lists has got another TTL.
+    var both = new HashSet<Place>();
+    present.forEach(r -> both.add(new Place(r.owner(), r.type(), r.rdata())));
+    return present.stream().allMatch(r -> has(zone, r))
+        && absent.stream()
+            .filter(r -> !both.contains(new Place(r.owner(), r.type(), r.rdata())))
+            .noneMatch(r -> has(zone, r));
+  }
+
+  /** A record but for its TTL. */
+  private record Place(Name owner, RRType type, Rdata rdata) {}
+
+  private static boolean has(Zone zone, ResourceRecord record) {
+    boolean signature = record.type().equals(RRType.RRSIG);
+    var type = signature ? new RRType(record.rdata().u16(0)) : record.type();
+    return zone.set(record.owner(), type)
+        .map(set -> signature ? set.signatures() : set.rdata())
+        .map(all -> all.contains(record.rdata()))
+        .orElse(false);
+  }
+
+  /** Whether it changes nothing but what signing makes: signatures, denials, keys, a digest. */
+  public boolean isSigningAlone() {
+    return Stream.concat(removed.stream(), added.stream())
+        .allMatch(r -> ZoneSigner.makes(r.type()));
   }
 
   /**

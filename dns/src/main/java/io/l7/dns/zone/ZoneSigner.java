@@ -76,10 +76,30 @@ public final class ZoneSigner {
     return set.withSignatures(signatures);
   }
 
-  /** Whether the zone's SOA bears signatures of all the keys that sign zone data. */
+  /**
+   * Whether the zone has all our keys, and its SOA and its DNSKEY set bear the signatures of those
+   * that sign them.
+   */
   public boolean hasSigned(Zone zone) {
-    var tags = zone.soaSet().signatures().stream().map(Rrsig::new).map(Rrsig::keyTag).toList();
-    return zoneSigners.stream().allMatch(key -> tags.contains(key.dnskey().keyTag()));
+    var published = zone.set(zone.origin(), RRType.DNSKEY);
+    return published.isPresent()
+        && keys.stream().allMatch(key -> published.get().rdata().contains(key.dnskey().rdata()))
+        && bears(zone.soaSet(), zoneSigners)
+        && bears(published.get(), keySigners);
+  }
+
+  private static boolean bears(RRset set, List<SigningKey> signers) {
+    var tags = set.signatures().stream().map(Rrsig::new).map(Rrsig::keyTag).toList();
+    return signers.stream().allMatch(key -> tags.contains(key.dnskey().keyTag()));
+  }
+
+  /** Whether records of this type change when a zone is signed; SOA and ZONEMD with the rest. */
+  static boolean makes(RRType type) {
+    return DERIVED.contains(type)
+        || type.equals(RRType.SOA)
+        || type.equals(RRType.RRSIG)
+        || type.equals(RRType.DNSKEY)
+        || type.equals(RRType.ZONEMD);
   }
 
   /**
@@ -336,15 +356,16 @@ public final class ZoneSigner {
 
   /**
    * The sets whose signatures expire before {@code limit}, in order; what a server renews in time.
+   * Those that begin after {@code now}, made while the clock was fast, are among them.
    */
-  public static List<RRset> expiring(Zone zone, Instant limit) {
+  public static List<RRset> expiring(Zone zone, Instant now, Instant limit) {
     var due = new ArrayList<RRset>();
     for (Iterator<RRset> sets = zone.iterator(); sets.hasNext(); ) {
       RRset set = sets.next();
       boolean soon =
           set.signatures().stream()
-              .map(Rrsig::new)
-              .anyMatch(s -> Validity.of(s).expired(limit.getEpochSecond()));
+              .map(s -> Validity.of(new Rrsig(s)))
+              .anyMatch(v -> v.expired(limit.getEpochSecond()) || v.notYet(now.getEpochSecond()));
       if (soon) {
         due.add(set);
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.crash.CrashDisk;
 import io.l7.common.disk.Disk;
+import io.l7.common.disk.DiskFile;
 import io.l7.common.testkit.Seeded;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
@@ -20,12 +21,19 @@ import io.l7.dns.zone.ZoneDelta;
 import io.l7.dns.zone.ZoneLimits;
 import io.l7.dns.zone.ZoneText;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
@@ -179,5 +187,78 @@ class JournalTest {
     Files.writeString(file, ZONE.replace(" 7 ", " 3 "));
     assertThatThrownBy(() -> PrimaryZone.open(Disk.real(), file, TEST, options))
         .hasMessageContaining("does not fit the journal");
+  }
+
+  /** A disk whose syncs take until {@code go}, and fail under an interrupt as those of files do. */
+  private static Disk slow(Disk disk, CountDownLatch begun, CountDownLatch go) {
+    return proxy(
+        Disk.class,
+        (method, arguments) -> {
+          var result = method.invoke(disk, arguments);
+          return result instanceof DiskFile file
+              ? proxy(
+                  DiskFile.class,
+                  (inner, values) -> {
+                    if (inner.getName().equals("force") && file.size() > 16) {
+                      begun.countDown();
+                      try {
+                        go.await();
+                      } catch (InterruptedException e) {
+                        throw new ClosedByInterruptException();
+                      }
+                    }
+                    return inner.invoke(file, values);
+                  })
+              : result;
+        });
+  }
+
+  private interface Call {
+    Object of(Method method, Object[] arguments) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              try {
+                return call.of(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  @Test
+  @Timeout(30)
+  void updatesThatWaitWhenTheServerEndsAreDoneAndAnswered() throws Exception {
+    var begun = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    try (var journal = Journal.open(slow(disk(), begun, go), PATH, TEST).journal();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var writer = writer(new LiveZone(ZoneText.parse("test.", "")), journal);
+      var first = threads.submit(() -> writer.change(edit -> edit.add(host(1))));
+      begun.await();
+      var second = threads.submit(() -> writer.change(edit -> edit.add(host(2))));
+      while (writer.waiting() == 0) {
+        Thread.onSpinWait();
+      }
+      var closing = threads.submit(() -> close(writer));
+      while (!writer.isClosing()) {
+        Thread.onSpinWait();
+      }
+      go.countDown();
+      assertThat(first.get()).isEqualTo(Rcode.NOERROR);
+      assertThat(second.get()).isEqualTo(Rcode.NOERROR);
+      closing.get();
+      assertThat(writer.change(edit -> edit.add(host(3)))).isEqualTo(Rcode.SERVFAIL);
+    }
+  }
+
+  private static boolean close(ZoneWriter writer) throws IOException {
+    writer.close();
+    return true;
   }
 }
