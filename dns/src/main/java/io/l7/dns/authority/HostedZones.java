@@ -63,6 +63,7 @@ public final class HostedZones implements AutoCloseable {
   private final Options options;
   private final Scheduler scheduler;
   private final Optional<HealthWatch> health;
+  private final Services services;
   private final ZoneAuthority authority;
   private volatile boolean closed;
 
@@ -113,11 +114,9 @@ public final class HostedZones implements AutoCloseable {
     }
   }
 
-  private HostedZones(Options options, Scheduler scheduler) throws IOException {
+  private HostedZones(Options options, List<RoutedSet> routed, Scheduler scheduler) {
     this.options = options;
     this.scheduler = scheduler;
-    List<RoutedSet> routed =
-        options.routes.isPresent() ? RouteFile.read(options.routes.get()) : List.of();
     this.health = routed.isEmpty() ? Optional.empty() : Optional.of(watch(routed));
     Router router =
         new Router(
@@ -125,7 +124,7 @@ public final class HostedZones implements AutoCloseable {
             member -> health.map(h -> h.isUp(member)).orElse(true),
             ThreadLocalRandom::current,
             this::signChoice);
-    var services = new Services(options.transfers, router, scheduler.clock());
+    this.services = new Services(options.transfers, router, scheduler.clock());
     this.authority =
         new ZoneAuthority(
             store,
@@ -133,6 +132,9 @@ public final class HostedZones implements AutoCloseable {
             Keyring.of(options.keys),
             AuthorityLimits.defaults(),
             scheduler.clock());
+  }
+
+  private void load() throws IOException {
     var notifier =
         new Notifier(options.toNotify, options.notifyKey, scheduler.clock(), new SecureRandom());
     for (ZoneSource source : options.zones) {
@@ -162,7 +164,16 @@ public final class HostedZones implements AutoCloseable {
    * @throws IOException when a file cannot be read
    */
   public static HostedZones open(Options options, Scheduler scheduler) throws IOException {
-    return new HostedZones(options, scheduler);
+    List<RoutedSet> routed =
+        options.routes.isPresent() ? RouteFile.read(options.routes.get()) : List.of();
+    var zones = new HostedZones(options, routed, scheduler);
+    try {
+      zones.load();
+      return zones;
+    } catch (IOException | RuntimeException e) {
+      zones.close();
+      throw e;
+    }
   }
 
   private HealthWatch watch(List<RoutedSet> routed) {

@@ -1,14 +1,17 @@
 package io.l7.dns.authority;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.time.Scheduler;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Soa;
+import io.l7.dns.zone.BrokenZoneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,5 +80,30 @@ class ReloadTest {
     }
     assertThat(wrong.get()).isEmpty();
     assertThat(answers.get()).isGreaterThan(100);
+  }
+
+  @Test
+  void aStartThatFailsLeavesNothingBehind() throws IOException {
+    Path sound = Files.writeString(folder.resolve("sound.zone"), zone(7));
+    Path broken = Files.writeString(folder.resolve("broken.zone"), zone(7) + "x A nowhere\n");
+    var one = Served.open("sound.", sound, Optional.empty());
+    var both =
+        new HostedZones.Options(
+            List.of(
+                one.zones().getFirst(), new HostedZones.ZoneSource(Name.parse("broken."), broken)),
+            one.secondaries(),
+            one.keys(),
+            one.updates(),
+            one.transfers(),
+            one.transferKey(),
+            one.signingKeys(),
+            one.toNotify(),
+            one.notifyKey(),
+            one.routes());
+    assertThatThrownBy(() -> HostedZones.open(both, Scheduler.real()))
+        .isInstanceOf(BrokenZoneException.class);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("dns-writer-sound.");
   }
 }
