@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +46,9 @@ public final class Connection implements AutoCloseable {
   private final InetSocketAddress local;
   private InetSocketAddress peer;
   private @Nullable SSLSocket tls;
-  private String waitingFor = "input";
 
-  private final Deadline deadline = new Deadline();
-  private final AtomicBoolean idle = new AtomicBoolean();
-  private final Deadline lastWords = new Deadline();
-  private volatile boolean draining;
+  private final Patience patience = new Patience();
   private @Nullable FileTransfer files;
-  private volatile boolean expired;
-  private volatile boolean inputStopped;
   private volatile boolean closed;
 
   Connection(
@@ -74,7 +67,7 @@ public final class Connection implements AutoCloseable {
     this.recording = new Recording(transcript, id, side);
     this.peer = (InetSocketAddress) raw.getRemoteSocketAddress();
     this.local = (InetSocketAddress) raw.getLocalSocketAddress();
-    this.in = new WireReader(new Source(raw.getInputStream()));
+    this.in = new WireReader(new PatientInput(raw.getInputStream(), patience, recording));
     this.out = new WireWriter(recording.sink(raw.getOutputStream()), buffers);
     sweeper.add(this);
     recording.opened(local, peer);
@@ -122,7 +115,7 @@ public final class Connection implements AutoCloseable {
 
   /** Whether the server wants to stop: end the session at the next boundary. */
   public boolean draining() {
-    return draining;
+    return patience.isDraining();
   }
 
   /**
@@ -130,8 +123,7 @@ public final class Connection implements AutoCloseable {
    * and up to two looks of the sweeper more.
    */
   public void deadline(Duration limit, String phase) {
-    waitingFor = phase;
-    deadline.set(limit);
+    patience.begin(limit, phase);
   }
 
   /** {@link #deadline(Duration, String)} for input of no particular name. */
@@ -141,7 +133,7 @@ public final class Connection implements AutoCloseable {
 
   /** No phase is being timed any more. */
   public void clearDeadline() {
-    deadline.clear();
+    patience.end();
   }
 
   /**
@@ -157,14 +149,12 @@ public final class Connection implements AutoCloseable {
     if (in.buffered() > 0) return true;
     if (out.pending() > 0) out.flush();
     deadline(limit, "next message");
-    // No full fence, which would cost a few percent of a request: should stopIdle() and this miss
-    // each other, the sweeper looks again.
-    idle.setRelease(true);
+    patience.idle(true);
     try {
-      if (draining) throw new Draining();
+      if (patience.isDraining()) throw new Draining();
       return in.ensure(1);
     } finally {
-      idle.setRelease(false);
+      patience.idle(false);
       clearDeadline();
     }
   }
@@ -191,7 +181,17 @@ public final class Connection implements AutoCloseable {
   public void startTls(TlsIdentity identity) throws IOException {
     if (in.buffered() > 0) throw new Malformed("plaintext behind the request to start TLS");
     out.flush();
-    secure(identity.serverSocket(new GuardedSocket(raw, () -> inputStopped)));
+    begin(identity);
+  }
+
+  /**
+   * Begins TLS as the server where that is what the peer speaks from the first octet on: what came
+   * together with the header of a proxy belongs to it.
+   */
+  void begin(TlsIdentity identity) throws IOException {
+    byte[] ahead = in.peek(in.buffered());
+    in.advance(ahead.length);
+    secure(identity.serverSocket(new GuardedSocket(raw, patience::isStopped, ahead)));
   }
 
   /**
@@ -202,23 +202,24 @@ public final class Connection implements AutoCloseable {
   public void startTls(TlsTrust trust, String host) throws IOException {
     if (in.buffered() > 0) throw new Malformed("plaintext ahead of the TLS handshake");
     out.flush();
-    secure(trust.clientSocket(new GuardedSocket(raw, () -> inputStopped), host, peer.getPort()));
+    var guarded = new GuardedSocket(raw, patience::isStopped, new byte[0]);
+    secure(trust.clientSocket(guarded, host, peer.getPort()));
   }
 
   private void secure(SSLSocket socket) throws IOException {
-    boolean timed = deadline.isSet();
+    boolean timed = patience.isTimed();
     if (!timed) deadline(limits.handshake(), "TLS handshake");
     try {
       socket.startHandshake();
     } catch (SocketTimeoutException e) {
-      throw stopped(e);
+      throw patience.why(e);
     } catch (IOException e) {
-      throw expired ? stopped(e) : e;
+      throw patience.isExpired() ? patience.why(e) : e;
     } finally {
       if (!timed) clearDeadline();
     }
     tls = socket;
-    in.switchTo(new Source(socket.getInputStream()));
+    in.switchTo(new PatientInput(socket.getInputStream(), patience, recording));
     recording.secured(socket.getSession());
     out.switchTo(recording.sink(socket.getOutputStream()));
   }
@@ -341,19 +342,17 @@ public final class Connection implements AutoCloseable {
 
   /** Asks the session to end at the next boundary. */
   void drain() {
-    draining = true;
+    patience.drain();
   }
 
   /** Wakes a session that was asked to end and waits at a boundary. */
   void stopIdle() {
-    if (draining && idle.get()) stopInput();
+    if (patience.isToBeWoken()) stopInput();
   }
 
   /** Wakes the session wherever it reads; it may still say its last words. */
   void stopInput() {
-    if (inputStopped) return;
-    inputStopped = true;
-    lastWords.set(LAST_WORDS);
+    if (!patience.stop(LAST_WORDS)) return;
     try {
       raw.shutdownInput();
     } catch (IOException e) {
@@ -363,48 +362,8 @@ public final class Connection implements AutoCloseable {
 
   void sweep(long now) {
     stopIdle();
-    if (deadline.hasPassed(now) && !expired) {
-      expired = true;
-      stopInput();
-    }
-    if (lastWords.hasPassed(now)) close();
-  }
-
-  private WireException stopped(IOException cause) {
-    WireException why = draining && !expired ? new Draining() : new TimedOut(waitingFor);
-    why.initCause(cause);
-    return why;
-  }
-
-  /** Reads from the socket; tells an end of the peer's from one that we made to wake the reader. */
-  private final class Source extends InputStream {
-    private final InputStream socket;
-
-    Source(InputStream socket) {
-      this.socket = socket;
-    }
-
-    @Override
-    public int read() {
-      throw new UnsupportedOperationException("octet by octet");
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      int count;
-      try {
-        count = socket.read(target, offset, length);
-      } catch (SocketTimeoutException e) {
-        throw inputStopped ? stopped(e) : new TimedOut(waitingFor);
-      } catch (IOException e) {
-        throw inputStopped ? stopped(e) : e;
-      }
-      if (count < 0 && inputStopped) {
-        throw draining && !expired ? new Draining() : new TimedOut(waitingFor);
-      }
-      if (count > 0) recording.received(target, offset, count);
-      return count;
-    }
+    if (patience.expires(now)) stopInput();
+    if (patience.isOver(now)) close();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -14,9 +15,14 @@ import java.util.function.BooleanSupplier;
 final class GuardedSocket extends WrappedSocket {
   private final InputStream in;
 
-  GuardedSocket(Socket raw, BooleanSupplier stopped) throws IOException {
+  /**
+   * Guards a socket.
+   *
+   * @param ahead octets of the peer's that were read already
+   */
+  GuardedSocket(Socket raw, BooleanSupplier stopped, byte[] ahead) throws IOException {
     super(raw);
-    this.in = new ReadAhead(raw.getInputStream(), stopped);
+    this.in = new ReadAhead(raw.getInputStream(), stopped, ahead);
   }
 
   @Override
@@ -34,13 +40,15 @@ final class GuardedSocket extends WrappedSocket {
 
     private final InputStream raw;
     private final BooleanSupplier stopped;
-    private final byte[] buffer = new byte[OCTETS];
+    private final byte[] buffer;
     private int position;
     private int limit;
 
-    ReadAhead(InputStream raw, BooleanSupplier stopped) {
+    ReadAhead(InputStream raw, BooleanSupplier stopped, byte[] ahead) {
       this.raw = raw;
       this.stopped = stopped;
+      this.buffer = Arrays.copyOf(ahead, Math.max(OCTETS, ahead.length));
+      this.limit = ahead.length;
     }
 
     @Override

@@ -238,7 +238,7 @@ public final class TcpServer implements AutoCloseable {
       if (draining) connection.drain();
       if (Cidr.anyContains(listener.proxies(), address))
         ProxyProtocol.read(connection, limits.proxyHeader());
-      if (listener.tls().isPresent()) connection.startTls(listener.tls().get());
+      if (listener.tls().isPresent()) connection.begin(listener.tls().get());
       handler.serve(connection);
       connection.finish();
     } catch (WireException e) {

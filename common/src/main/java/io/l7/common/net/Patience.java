@@ -1,0 +1,107 @@
+package io.l7.common.net;
+
+import io.l7.common.framing.WireException;
+import io.l7.common.framing.WireException.Draining;
+import io.l7.common.framing.WireException.TimedOut;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What one session waits for and until when, and whether it is to wait no more: the session sets
+ * it, the sweeper and a drain look at it.
+ */
+final class Patience {
+  private String waitingFor = "input";
+  private final Deadline deadline = new Deadline();
+  private final Deadline lastWords = new Deadline();
+  private final AtomicBoolean idle = new AtomicBoolean();
+  private volatile boolean draining;
+  private volatile boolean expired;
+  private volatile boolean stopped;
+
+  /** A phase begins. */
+  void begin(Duration limit, String phase) {
+    waitingFor = phase;
+    deadline.set(limit);
+  }
+
+  /** No phase is being timed any more. */
+  void end() {
+    deadline.clear();
+  }
+
+  boolean isTimed() {
+    return deadline.isSet();
+  }
+
+  /** Tells that the session waits at a boundary, where it may be ended, or does so no more. */
+  void idle(boolean waits) {
+    // No full fence, which would cost a few percent of a request: should isToBeWoken() and this
+    // miss each other, the sweeper looks again.
+    idle.setRelease(waits);
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  /** Whether the session waits at a boundary and was asked to end. */
+  boolean isToBeWoken() {
+    return draining && idle.get();
+  }
+
+  /**
+   * Ends all reading; from now on last words may be said for a while.
+   *
+   * @return false where it had ended before
+   */
+  boolean stop(Duration forLastWords) {
+    if (stopped) return false;
+    stopped = true;
+    lastWords.set(forLastWords);
+    return true;
+  }
+
+  /** Whether reading was ended from here. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Whether the time of a phase is over, for the first time. */
+  boolean expires(long now) {
+    if (expired || !deadline.hasPassed(now)) return false;
+    expired = true;
+    return true;
+  }
+
+  boolean isExpired() {
+    return expired;
+  }
+
+  /** Whether last words had their time. */
+  boolean isOver(long now) {
+    return lastWords.hasPassed(now);
+  }
+
+  /** Why reading was ended. */
+  WireException why() {
+    return draining && !expired ? new Draining() : timedOut();
+  }
+
+  /** The same, with how it showed. */
+  WireException why(IOException shown) {
+    var why = why();
+    why.initCause(shown);
+    return why;
+  }
+
+  /** That what is waited for did not come. */
+  TimedOut timedOut() {
+    return new TimedOut(waitingFor);
+  }
+}
