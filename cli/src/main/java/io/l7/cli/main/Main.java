@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -64,6 +65,9 @@ public final class Main implements Runnable, Invocation {
 
   /** Runs one command and ends the process with its status. */
   public static void main(String[] arguments) {
+    // What is printed and written is read by programs: in Arabic digits it would mean nothing to
+    // them.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     var standard = StandardOutput.install();
     var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -71,8 +71,13 @@ final class Codecs {
     boolean high = (flags & 0x40) != 0;
     boolean twelve = (flags & 0x20) != 0;
     int depth = high ? (twelve ? 12 : 10) : 8;
-    return "av01.%d.%02d%s.%02d"
-        .formatted(profileLevel >> 5, profileLevel & 31, (flags & 0x80) == 0 ? "M" : "H", depth);
+    return String.format(
+        Locale.ROOT,
+        "av01.%d.%02d%s.%02d",
+        profileLevel >> 5,
+        profileLevel & 31,
+        (flags & 0x80) == 0 ? "M" : "H",
+        depth);
   }
 
   /** VP Codec ISO Media File Format Binding §Codecs Parameter String. */
@@ -81,7 +86,7 @@ final class Codecs {
     int profile = config.u8();
     int level = config.u8();
     int depth = config.u8() >> 4;
-    return "%s.%02d.%02d.%02d".formatted(format, profile, level, depth);
+    return String.format(Locale.ROOT, "%s.%02d.%02d.%02d", format, profile, level, depth);
   }
 
   /** ISO/IEC 14496-1 §7.2.6.5: descriptors ES, DecoderConfig, DecoderSpecificInfo. */

@@ -20,10 +20,12 @@ final class Cutter {
     int count = 0;
     long step = Math.max(1, ticks(target, reference.timescale()));
     long next = Long.MIN_VALUE;
-    for (int sample : reference.samples().syncSamples()) {
+    var syncs = tracks.stream().map(t -> t.samples().syncSamples()).toList();
+    for (int sample : syncs.getFirst()) {
       long time = reference.presentationTime(sample);
       // One tick of grace: a frame rate such as 30000/1001 rounds its times.
-      if (count > 0 && time + 1 < next || !sharedByAll(tracks, time, reference.timescale())) {
+      if (count > 0 && time + 1 < next
+          || !sharedByAll(tracks, syncs, time, reference.timescale())) {
         continue;
       }
       cuts[count++] = sample;
@@ -36,7 +38,7 @@ final class Cutter {
     int[] shared = Arrays.copyOf(cuts, count);
     int[][] all = new int[tracks.size()][];
     for (int t = 0; t < all.length; t++) {
-      all[t] = same(reference, tracks.get(t), shared);
+      all[t] = same(reference, tracks.get(t), syncs.get(t), shared);
     }
     return List.of(all);
   }
@@ -45,9 +47,10 @@ final class Cutter {
     return duration.toMillis() * timescale / 1000;
   }
 
-  private static boolean sharedByAll(List<Track> tracks, long time, int timescale) {
+  private static boolean sharedByAll(
+      List<Track> tracks, List<int[]> syncs, long time, int timescale) {
     for (int t = 1; t < tracks.size(); t++) {
-      if (syncAt(tracks.get(t), time, timescale) < 0) {
+      if (syncAt(tracks.get(t), syncs.get(t), time, timescale) < 0) {
         return false;
       }
     }
@@ -55,10 +58,9 @@ final class Cutter {
   }
 
   /** The sync sample presented at this time, to half a sample; -1 where there is none. */
-  private static int syncAt(Track track, long time, int timescale) {
+  private static int syncAt(Track track, int[] sync, long time, int timescale) {
     var samples = track.samples();
     long wanted = Math.round((double) time * track.timescale() / timescale);
-    int[] sync = samples.syncSamples();
     int low = 0;
     int high = sync.length - 1;
     while (low <= high) {
@@ -77,10 +79,10 @@ final class Cutter {
     return -1;
   }
 
-  private static int[] same(Track reference, Track track, int[] cuts) {
+  private static int[] same(Track reference, Track track, int[] sync, int[] cuts) {
     int[] own = new int[cuts.length];
     for (int i = 0; i < cuts.length - 1; i++) {
-      own[i] = syncAt(track, reference.presentationTime(cuts[i]), reference.timescale());
+      own[i] = syncAt(track, sync, reference.presentationTime(cuts[i]), reference.timescale());
     }
     own[0] = 0;
     own[cuts.length - 1] = track.samples().count();

@@ -96,8 +96,12 @@ public final class FfmpegEncoder implements Encoder {
     for (int i = 0; i < count; i++) {
       // scale keeps the display aspect by adjusting that of the pixels: one par for all rungs.
       graph.append(
-          ";[s%d]scale=-2:%d:flags=bicubic,format=yuv420p[v%d]"
-              .formatted(i, ladder.rungs().get(i).height(), i));
+          String.format(
+              Locale.ROOT,
+              ";[s%d]scale=-2:%d:flags=bicubic,format=yuv420p[v%d]",
+              i,
+              ladder.rungs().get(i).height(),
+              i));
     }
     return graph.toString();
   }

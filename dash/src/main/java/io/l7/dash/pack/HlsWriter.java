@@ -12,8 +12,12 @@ public final class HlsWriter {
     var audio = presentation.audio();
     for (var r : audio) {
       out.append(
-              "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"%s\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"%d\",URI=\"%s.m3u8\""
-                  .formatted(r.id(), r.track().sampleEntry().channels(), r.id()))
+              String.format(
+                  Locale.ROOT,
+                  "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"%s\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"%d\",URI=\"%s.m3u8\"",
+                  r.id(),
+                  r.track().sampleEntry().channels(),
+                  r.id()))
           .append('\n');
     }
     long audioPeak = audio.isEmpty() ? 0 : audio.getFirst().peakBandwidth();

@@ -4,6 +4,7 @@ import io.l7.dash.bmff.Track;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
@@ -102,8 +103,8 @@ public final class MpdWriter {
 
   private static String seconds(long ms) {
     return ms % 1000 == 0
-        ? "PT%dS".formatted(ms / 1000)
-        : "PT%d.%03dS".formatted(ms / 1000, ms % 1000);
+        ? String.format(Locale.ROOT, "PT%dS", ms / 1000)
+        : String.format(Locale.ROOT, "PT%d.%03dS", ms / 1000, ms % 1000);
   }
 
   private void set(int id, String type, List<Rendition> renditions) throws XMLStreamException {

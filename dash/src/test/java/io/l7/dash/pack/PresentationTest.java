@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -177,5 +178,22 @@ class PresentationTest {
     assertThatThrownBy(() -> Ladder.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ladder rung");
+  }
+
+  @Test
+  void manifestsAreInTheDigitsOfTheStandardWhateverTheLocale() throws Exception {
+    Path film = folder.resolve("digits.mp4");
+    Files.write(film, Films.plain(120, 25));
+    var before = Locale.getDefault();
+    try (var presentation =
+        Presentation.open(
+            List.of(film), Duration.ofSeconds(1), Disk.real(), DashLimits.defaults())) {
+      Locale.setDefault(Locale.of("ar", "EG"));
+      assertThat(MpdWriter.write(presentation, ManifestForm.TIMELINE, List.of()))
+          .contains("mediaPresentationDuration=\"PT4.800S\"");
+      assertThat(HlsWriter.master(presentation)).matches("\\p{ASCII}+");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 }
