@@ -87,14 +87,20 @@ public record Fragment(long decodeTime, List<Sample> samples) {
     long at = base;
     for (Box trun : traf.children(limits)) {
       if (trun.type().equals("trun")) {
-        at = readRun(trun, base, at, length, defaults, samples);
+        at = readRun(trun, base, at, length, limits, defaults, samples);
       }
     }
     return time;
   }
 
   private static long readRun(
-      Box trun, long base, long after, int length, InitSegment.Defaults defaults, List<Sample> into)
+      Box trun,
+      long base,
+      long after,
+      int length,
+      DashLimits limits,
+      InitSegment.Defaults defaults,
+      List<Sample> into)
       throws BmffException {
     trun.skip(1);
     int flags = trun.u24();
@@ -106,6 +112,9 @@ public record Fragment(long decodeTime, List<Sample> samples) {
     if (count * Math.max(1, entryBytes)
         > Math.max(trun.remaining(), entryBytes == 0 ? length : 0)) {
       throw trun.error("trun announces " + count + " samples");
+    }
+    if (count > limits.segmentSamples() - into.size()) {
+      throw trun.error("over " + limits.segmentSamples() + " samples in one segment");
     }
     for (int i = 0; i < count; i++) {
       long duration = (flags & 0x100) != 0 ? trun.u32() : defaults.duration();

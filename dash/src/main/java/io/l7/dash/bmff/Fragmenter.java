@@ -1,6 +1,7 @@
 package io.l7.dash.bmff;
 
 import io.l7.common.disk.DiskFile;
+import io.l7.dash.limits.DashLimits;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class Fragmenter {
 
   private static final int SYNC = 0x02000000;
   private static final int NOT_SYNC = 0x01010000;
-  private static final int MAX_TRUN_SAMPLES = 1 << 20;
+  private static final int MAX_TRUN_SAMPLES = DashLimits.defaults().segmentSamples();
 
   /** Media is read in pieces that stay in the processor's cache. */
   public static final int PIECE_BYTES = 256 << 10;

@@ -9,6 +9,8 @@ import java.util.Optional;
  * the file's own tables. Times in ticks of the track's timescale. Immutable.
  */
 public final class SampleTable {
+  private static final int MARK = 256;
+
   private final int count;
   private final int constantSize;
   private final int[] sizes;
@@ -18,6 +20,9 @@ public final class SampleTable {
   private final boolean allSync;
   private final long[] chunkOffsets;
   private final int[] chunkFirst;
+
+  /** Bytes of all samples before each {@link #MARK}-th one: a chunk may hold a whole film. */
+  private final long[] marks;
 
   private SampleTable(
       int count,
@@ -38,6 +43,17 @@ public final class SampleTable {
     this.allSync = allSync;
     this.chunkOffsets = chunkOffsets;
     this.chunkFirst = chunkFirst;
+    this.marks = new long[sizes.length / MARK + 1];
+    long bytes = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      if (i % MARK == 0) {
+        marks[i / MARK] = bytes;
+      }
+      bytes += sizes[i];
+    }
+    if (sizes.length % MARK == 0) {
+      marks[sizes.length / MARK] = bytes;
+    }
   }
 
   static SampleTable read(Box stbl, long fileSize, DashLimits limits) throws BmffException {
@@ -57,7 +73,7 @@ public final class SampleTable {
       }
     } else {
       long announced = stsz.u32();
-      if (constant < 0 || announced * constant > fileSize) {
+      if (constant < 0 || announced * constant > fileSize || announced > Integer.MAX_VALUE) {
         throw stsz.error("stsz announces more samples than the file has bytes");
       }
       count = (int) announced;
@@ -220,11 +236,23 @@ public final class SampleTable {
     while (chunk + 1 < chunkOffsets.length && chunkFirst[chunk + 1] <= sample) {
       chunk++;
     }
-    long offset = chunkOffsets[chunk];
-    for (int i = chunkFirst[chunk]; i < sample; i++) {
-      offset += size(i);
+    int first = chunkFirst[chunk];
+    return chunkOffsets[chunk]
+        + (sample - first < MARK ? bytes(first, sample) : bytesBefore(sample) - bytesBefore(first));
+  }
+
+  private long bytesBefore(int sample) {
+    return constantSize != 0
+        ? (long) constantSize * sample
+        : marks[sample / MARK] + bytes(sample / MARK * MARK, sample);
+  }
+
+  private long bytes(int from, int to) {
+    long bytes = 0;
+    for (int i = from; i < to; i++) {
+      bytes += size(i);
     }
-    return offset;
+    return bytes;
   }
 
   /** The first sample decoded at or after {@code ticks}; {@link #count} where there is none. */

@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param templateWidth widest {@code %0Nd} in a URL template
  * @param urlLength longest URL, in characters
  * @param segmentBytes largest segment the player takes
- * @param requestTimeout for one request of the player, all of it
+ * @param segmentSamples most samples in one segment; an hour of sound in one has 170,000
+ * @param requestTimeout after which a request of the player has to have brought a kilobyte a second
  */
 public record DashLimits(
     int moovBytes,
@@ -32,6 +33,7 @@ public record DashLimits(
     int templateWidth,
     int urlLength,
     int segmentBytes,
+    int segmentSamples,
     Duration requestTimeout) {
 
   /** The defaults, with the reasons given at each parameter. */
@@ -49,6 +51,26 @@ public record DashLimits(
         20,
         4096,
         256 << 20,
+        1 << 20,
         Duration.ofSeconds(60));
+  }
+
+  /** The same with another time after which a request must have brought something. */
+  public DashLimits requestTimeout(Duration other) {
+    return new DashLimits(
+        moovBytes,
+        boxDepth,
+        boxes,
+        tracks,
+        manifestBytes,
+        manifestDepth,
+        manifestElements,
+        manifestAttributes,
+        segments,
+        templateWidth,
+        urlLength,
+        segmentBytes,
+        segmentSamples,
+        other);
   }
 }

@@ -10,6 +10,7 @@ import io.l7.dash.mpd.Mpd.Representation;
 import io.l7.dash.mpd.MpdException;
 import io.l7.dash.mpd.MpdParser;
 import io.l7.dash.mpd.Timeline;
+import io.l7.dash.mpd.UrlPolicy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,10 +48,11 @@ public final class Linter {
       }
     }
     if (mpd.type() == Mpd.Type.STATIC) {
+      var urls = new UrlPolicy(location, limits);
       for (var period : mpd.periods()) {
         for (var set : period.sets()) {
           for (var representation : set.representations()) {
-            new SegmentCheck(source, limits, findings).check(representation);
+            new SegmentCheck(source, urls, limits, findings).check(representation);
           }
         }
       }

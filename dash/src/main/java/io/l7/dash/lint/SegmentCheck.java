@@ -11,6 +11,7 @@ import io.l7.dash.mpd.Mpd.ByteRange;
 import io.l7.dash.mpd.Mpd.Reference;
 import io.l7.dash.mpd.Mpd.Representation;
 import io.l7.dash.mpd.Timeline;
+import io.l7.dash.mpd.UrlPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -21,12 +22,14 @@ final class SegmentCheck {
   private static final int MOST_FINDINGS = 20;
 
   private final Source source;
+  private final UrlPolicy urls;
   private final DashLimits limits;
   private final List<Finding> findings;
   private int found;
 
-  SegmentCheck(Source source, DashLimits limits, List<Finding> findings) {
+  SegmentCheck(Source source, UrlPolicy urls, DashLimits limits, List<Finding> findings) {
     this.source = source;
+    this.urls = urls;
     this.limits = limits;
     this.findings = findings;
   }
@@ -54,8 +57,9 @@ final class SegmentCheck {
 
   private Optional<byte[]> read(Representation r, Reference reference, String what) {
     URI base = r.baseUrls().getFirst().uri();
-    URI uri = reference.url().isEmpty() ? base : base.resolve(reference.url());
+    URI uri = base;
     try {
+      uri = urls.resolve(base, reference.url(), 0);
       return Optional.of(source.read(uri, reference.range()));
     } catch (IOException e) {
       add("segment-there", Severity.ERROR, r, what + " " + uri + ": " + e.getMessage());

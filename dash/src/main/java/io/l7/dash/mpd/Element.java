@@ -8,16 +8,36 @@ import java.util.OptionalLong;
 /**
  * An element of the manifest as it stands there.
  *
- * @param path such as {@code /MPD[1]/Period[1]}
+ * @param place where it stands among the others
  * @param line where its start tag ends, from 1
  */
 public record Element(
     String name,
-    String path,
+    Place place,
     int line,
     Map<String, String> attributes,
     List<Element> children,
     String text) {
+
+  /**
+   * Where an element stands: a link to the one around it, so that a long way down costs nothing
+   * until it is told.
+   *
+   * @param parent around it; none of the root
+   * @param ordinal among those of its name, from 1
+   */
+  public record Place(Optional<Place> parent, String name, int ordinal) {
+    /** Such as {@code /MPD[1]/Period[1]}. */
+    @Override
+    public String toString() {
+      return parent.map(Place::toString).orElse("") + "/" + name + "[" + ordinal + "]";
+    }
+  }
+
+  /** Where it stands, such as {@code /MPD[1]/Period[1]}. */
+  public String path() {
+    return place.toString();
+  }
 
   /** The children of one name, in order. */
   public List<Element> all(String wanted) {

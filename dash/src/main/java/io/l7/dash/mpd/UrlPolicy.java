@@ -1,24 +1,33 @@
 package io.l7.dash.mpd;
 
 import io.l7.dash.limits.DashLimits;
+import java.net.InetAddress;
 import java.net.URI;
+import java.util.Locale;
 
 /**
  * Resolves references and refuses those a manifest has no business with: other schemes, and
  * loopback from afar.
  */
-final class UrlPolicy {
+public final class UrlPolicy {
   private final DashLimits limits;
   private final boolean fromLoopback;
   private final boolean fromFile;
 
-  UrlPolicy(URI manifest, DashLimits limits) {
+  /** The policy for what a manifest of this place names. */
+  public UrlPolicy(URI manifest, DashLimits limits) {
     this.limits = limits;
     this.fromLoopback = isLoopback(manifest);
     this.fromFile = "file".equalsIgnoreCase(manifest.getScheme());
   }
 
-  URI resolve(URI base, String reference, int line) throws MpdException {
+  /**
+   * What a reference means.
+   *
+   * @param line in the manifest, from 1; 0 where none is to blame
+   * @throws MpdException it is no URL, or one that is refused
+   */
+  public URI resolve(URI base, String reference, int line) throws MpdException {
     if (reference.length() > limits.urlLength()) {
       throw new MpdException("a URL of " + reference.length() + " characters", line);
     }
@@ -35,6 +44,10 @@ final class UrlPolicy {
     if (scheme != null && !scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
       throw new MpdException("a URL of scheme " + Element.shortened(scheme) + " is refused", line);
     }
+    if (scheme != null && resolved.getHost() == null) {
+      // Such as 127.1: the JDK's URI knows no host in it, and a socket finds one all the same.
+      throw new MpdException("not a URL: " + Element.shortened(reference), line);
+    }
     if (!fromLoopback && isLoopback(resolved)) {
       throw new MpdException("a manifest from elsewhere names this machine: refused", line);
     }
@@ -43,12 +56,19 @@ final class UrlPolicy {
 
   private static boolean isLoopback(URI uri) {
     String host = uri.getHost();
-    return host == null
-        ? uri.getScheme() == null
-        : host.equalsIgnoreCase("localhost")
-            || host.endsWith(".localhost")
-            || host.startsWith("127.")
-            || host.equals("[::1]")
-            || host.equals("0.0.0.0");
+    if (host == null) {
+      return uri.getScheme() == null;
+    }
+    String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+    if (name.equals("localhost") || name.endsWith(".localhost")) {
+      return true;
+    }
+    try {
+      // However it is written: 127.1, 2130706433 and [::ffff:127.0.0.1] are this machine too.
+      var address = InetAddress.ofLiteral(name.replaceAll("[\\[\\]]", ""));
+      return address.isLoopbackAddress() || address.isAnyLocalAddress();
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 }

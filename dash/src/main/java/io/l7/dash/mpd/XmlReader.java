@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.MissingResourceException;
+import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -58,7 +59,7 @@ final class XmlReader {
         throw new MpdException("a DTD has no place in an MPD", line());
       }
       if (event == XMLStreamConstants.START_ELEMENT) {
-        Element root = element("", 1, 1);
+        Element root = element(Optional.empty(), 1, 1);
         while (xml.hasNext()) {
           xml.next();
         }
@@ -72,7 +73,7 @@ final class XmlReader {
     return xml.getLocation().getLineNumber();
   }
 
-  private Element element(String parent, int ordinal, int depth)
+  private Element element(Optional<Element.Place> parent, int ordinal, int depth)
       throws XMLStreamException, MpdException {
     int line = line();
     if (depth > limits.manifestDepth()) {
@@ -82,7 +83,7 @@ final class XmlReader {
       throw new MpdException("over " + limits.manifestElements() + " elements", line);
     }
     String name = xml.getLocalName();
-    String path = parent + "/" + name + "[" + ordinal + "]";
+    var place = new Element.Place(parent, name, ordinal);
     Map<String, String> attributes = attributes(line);
     List<Element> children = List.of();
     Map<String, Integer> ordinals = Map.of();
@@ -95,7 +96,7 @@ final class XmlReader {
             ordinals = new HashMap<>();
           }
           int next = ordinals.merge(xml.getLocalName(), 1, Integer::sum);
-          children.add(element(path, next, depth + 1));
+          children.add(element(Optional.of(place), next, depth + 1));
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> text.append(xml.getText());
         case XMLStreamConstants.ENTITY_REFERENCE ->
@@ -103,7 +104,7 @@ final class XmlReader {
         default -> {}
       }
     }
-    return new Element(name, path, line, attributes, children, text.toString().strip());
+    return new Element(name, place, line, attributes, children, text.toString().strip());
   }
 
   private Map<String, String> attributes(int line) throws MpdException {

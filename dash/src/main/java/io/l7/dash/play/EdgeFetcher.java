@@ -4,6 +4,7 @@ import io.l7.dash.abr.AbrRule;
 import io.l7.dash.mpd.Mpd.BaseUrl;
 import io.l7.dash.mpd.Mpd.Reference;
 import io.l7.dash.mpd.Mpd.Representation;
+import io.l7.dash.mpd.UrlPolicy;
 import io.l7.dash.play.Fetcher.Outcome;
 import java.io.IOException;
 import java.net.URI;
@@ -56,9 +57,11 @@ final class EdgeFetcher {
   private final EdgeSelector selector = new EdgeSelector();
   private final BandwidthMeter meter = new BandwidthMeter();
   private final NameWatch names;
+  private final UrlPolicy urls;
 
-  EdgeFetcher(Fetcher fetcher, PlayClock clock, PlayLog log) {
+  EdgeFetcher(Fetcher fetcher, UrlPolicy urls, PlayClock clock, PlayLog log) {
     this.fetcher = fetcher;
+    this.urls = urls;
     this.names = fetcher.names();
     this.clock = clock;
     this.log = log;
@@ -112,7 +115,7 @@ final class EdgeFetcher {
       throws IOException, InterruptedException {
     var byName = new LinkedHashMap<String, URI>();
     for (BaseUrl base : task.representation().baseUrls()) {
-      byName.putIfAbsent(name(base), resolve(base.uri(), task.reference()));
+      byName.putIfAbsent(name(base), urls.resolve(base.uri(), task.reference().url(), 0));
     }
     List<String> names = List.copyOf(byName.keySet());
     String last = "";
@@ -136,10 +139,6 @@ final class EdgeFetcher {
     return base.serviceLocation().isEmpty()
         ? String.valueOf(base.uri().getRawAuthority())
         : base.serviceLocation();
-  }
-
-  private static URI resolve(URI base, Reference reference) {
-    return reference.url().isEmpty() ? base : base.resolve(reference.url());
   }
 
   /** A request, and a second one at another edge where the first is silent. */
@@ -227,6 +226,9 @@ final class EdgeFetcher {
     }
 
     private Optional<Outcome> impatience(Entry entry) {
+      if (entry.request().drips()) {
+        return Optional.of(silence(entry, "next to nothing comes"));
+      }
       double most = patienceMs(entry.who());
       return entry.request().silentMs() > most
           ? Optional.of(silence(entry, "silent for %.0f ms".formatted(most)))

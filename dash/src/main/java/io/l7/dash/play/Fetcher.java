@@ -27,6 +27,9 @@ final class Fetcher {
   private static final double LOOK_BITS = 12_000;
   private static final int POLL_MS = 20;
 
+  /** A kilobyte a second: below it no link could play even sound. */
+  private static final double LEAST_BYTES_A_MS = 1;
+
   private final HttpClient client;
   private final PlayClock clock;
   private final RateLimit limit;
@@ -94,6 +97,7 @@ final class Fetcher {
     private final Semaphore changes;
     private final Thread thread;
     private volatile double signMs = startMs;
+    private volatile long bytes;
     private volatile Optional<Outcome> outcome = Optional.empty();
 
     private Running(Semaphore changes, Supplier<Request> request, Exchange exchange) {
@@ -126,6 +130,12 @@ final class Fetcher {
     /** Since the peer was last heard of, in ms. */
     double silentMs() {
       return clock.nowMs() - signMs;
+    }
+
+    /** Whether so little has come for so long that it is meant to keep us here. */
+    boolean drips() {
+      double ms = clock.nowMs() - startMs;
+      return ms > limits.requestTimeout().toMillis() && bytes < ms * LEAST_BYTES_A_MS;
     }
 
     /** Whether the peer has said anything. */
@@ -174,10 +184,13 @@ final class Fetcher {
     var running = start(uri, Optional.empty(), Map.of(), Watcher.NONE, changes);
     try {
       while (running.outcome().isEmpty()) {
-        if (running.silentMs() > patience.toMillis()) {
+        if (running.silentMs() > patience.toMillis() || running.drips()) {
           running.leave();
-          return new Outcome.Failed(
-              "silent for " + patience.toMillis() + " ms", clock.nowMs() - running.startMs());
+          String why =
+              running.drips()
+                  ? "next to nothing comes"
+                  : "silent for " + patience.toMillis() + " ms";
+          return new Outcome.Failed(why, clock.nowMs() - running.startMs());
         }
         changes.tryAcquire(POLL_MS, TimeUnit.MILLISECONDS);
       }
@@ -279,6 +292,7 @@ final class Fetcher {
         delay -= part;
       }
       length += count;
+      running.bytes = length;
       double now = clock.nowMs();
       watcher.received(count * 8.0, now);
       boolean due = now - lookedMs >= LOOK_MS && (length - looked) * 8.0 >= LOOK_BITS;

@@ -10,6 +10,7 @@ import io.l7.dash.bmff.SegmentIndexBox;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.mpd.Mpd;
 import io.l7.dash.mpd.Mpd.Reference;
+import io.l7.dash.mpd.UrlPolicy;
 import io.l7.dash.play.Fetcher.Outcome;
 import java.io.IOException;
 import java.net.URI;
@@ -59,7 +60,7 @@ final class PlayRun {
       endMs += lengthMs(period, lanes);
     }
     this.buffer = new PlayoutBuffer(media, endMs);
-    this.edges = new EdgeFetcher(fetcher, clock, log);
+    this.edges = new EdgeFetcher(fetcher, new UrlPolicy(manifest, limits), clock, log);
   }
 
   /** What can be played of all tracks; the last of a shorter track is not waited for. */
@@ -120,6 +121,12 @@ final class PlayRun {
     Lane main = lanes.getFirst();
     Optional<MediaTrack> beside =
         lanes.size() > 1 ? Optional.of(lanes.get(1).track) : Optional.empty();
+    long cells = (long) main.track.count(0) * main.track.representations().size();
+    if (cells > 4L * limits.segments()) {
+      throw new PlayException(
+          "%d segments at %d rates are too many to plan"
+              .formatted(main.track.count(0), main.track.representations().size()));
+    }
     Movie movie = main.track.movie(beside);
     if (mpd.periods().size() == 1) {
       setting = Optional.of(new PlayReport.Setting(capacityMs, movie));
@@ -170,7 +177,8 @@ final class PlayRun {
       clock.idle(Math.min(choice.waitMs(), buffer.levelMs()));
       buffer.advance(clock.nowMs());
     }
-    int quality = Math.min(choice.quality(), lane.track.representations().size() - 1);
+    int quality = quality(lane, choice.quality());
+
     // Where, and fetch.
     InitSegment init = initOf(lane, quality);
     Reference reference = lane.track.segment(quality, lane.next);
@@ -195,6 +203,12 @@ final class PlayRun {
     if (attempt.usable()) {
       rule.finished(attempt.transfer());
     }
+  }
+
+  /** What was chosen, where it has this segment: another list of segments may be shorter. */
+  private static int quality(Lane lane, int chosen) {
+    int quality = Math.min(chosen, lane.track.representations().size() - 1);
+    return lane.next < lane.track.count(quality) ? quality : lane.lastQuality;
   }
 
   private void arrived(Lane lane, int quality, InitSegment init, Outcome.Done done)

@@ -9,6 +9,7 @@ import io.l7.http.HttpClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +108,13 @@ public final class Player {
   }
 
   private PlayReport play(HttpClient http) throws IOException, InterruptedException {
+    if (output.isPresent()
+        && Files.exists(output.get(), LinkOption.NOFOLLOW_LINKS)
+        && !Files.isSymbolicLink(output.get())
+        && !Files.isRegularFile(output.get())) {
+      // It would be removed to make room: a folder, or a device such as /dev/null.
+      throw new PlayException(output.get() + ": not a regular file");
+    }
     var clock = new PlayClock(pace);
     var fetcher = new Fetcher(http, clock, limit, limits);
     var outcome = fetcher.fetch(manifest, MANIFEST_PATIENCE);

@@ -47,11 +47,13 @@ final class SegmentCache {
       mine.complete(made);
       added(made.length);
       return made;
-    } catch (IOException | RuntimeException e) {
-      mine.completeExceptionally(e);
+    } catch (IOException | RuntimeException | Error e) {
+      // First out of the map: who makes room looks at what is whole. An error too, as of memory:
+      // those who wait would wait for ever.
       synchronized (entries) {
         entries.remove(name);
       }
+      mine.completeExceptionally(e);
       throw e;
     }
   }

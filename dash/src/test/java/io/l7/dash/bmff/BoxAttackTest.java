@@ -10,6 +10,7 @@ import io.l7.dash.limits.DashLimits;
 import io.l7.dash.testkit.Budget;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -108,6 +109,52 @@ class BoxAttackTest {
     assertThatThrownBy(() -> SegmentIndexBox.read(still, LIMITS))
         .isInstanceOf(BmffException.class)
         .hasMessageContaining("timescale of 0");
+  }
+
+  @Test
+  void runsOfMillionsOfSamplesOfNoBytesAreRefused() throws Exception {
+    var out = new BoxWriter();
+    out.begin("moof").begin("traf").begin("tfhd", 0, 0x020000).u32(7).end();
+    out.begin("tfdt", 1, 0).u64(0).end();
+    for (int i = 0; i < 1_000; i++) {
+      out.begin("trun", 0, 0).u32(1_000_000).end();
+    }
+    out.end().end().begin("mdat").zeros(1_000_000).end();
+    byte[] segment = out.toBytes();
+    var entry = SampleEntry.read(Box.of(Films.avc1(), 0, LIMITS), Track.Kind.VIDEO, LIMITS);
+    var init = new InitSegment(7, Track.Kind.VIDEO, 1000, entry, new InitSegment.Defaults(0, 0, 0));
+    new Budget(Budget.ATTACK.cpu().multipliedBy(4), 128 << 20)
+        .holds(
+            () ->
+                assertThatThrownBy(() -> Fragment.read(segment, init, LIMITS))
+                    .isInstanceOf(BmffException.class)
+                    .hasMessageContaining("samples in one segment"));
+  }
+
+  @Test
+  void aFilmInOneChunkIsNotReadAgainForEachSample() throws Exception {
+    int count = 300_000;
+    var file = new ByteFile(new byte[0]);
+    var entry = SampleEntry.read(Box.of(Films.avc1(), 0, LIMITS), Track.Kind.VIDEO, LIMITS);
+    var samples = new ArrayList<Fragment.Sample>();
+    var media = new BoxWriter();
+    for (int i = 0; i < count; i++) {
+      int size = 1 + i % 3;
+      samples.add(new Fragment.Sample(media.length(), size, 1, 0, Fragment.Access.SYNC));
+      media.zeros(size);
+    }
+    try (var writer = new Mp4Writer(file)) {
+      var track = writer.track(Track.Kind.VIDEO, 1000, 0);
+      writer.add(track, entry, media.toBytes(), new Fragment(0, samples));
+    }
+    var read = Mp4File.read(file, LIMITS).tracks().getFirst().samples();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          for (int i = 1; i < count; i++) {
+            assertThat(read.offset(i) - read.offset(i - 1)).isEqualTo(read.size(i - 1));
+          }
+        });
   }
 
   /** {@code -Ddash.mutations=2000000} tries more of them. */

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -203,5 +204,26 @@ class LinterTest {
     Budget.ATTACK.holds(
         () ->
             lint(packed, set.replace("t=\"0\"", "t=\"4611686018427387904\"").formatted("90", "9")));
+  }
+
+  @Test
+  void aTemplateThatLeadsElsewhereIsAFindingAndNotFollowed() throws Exception {
+    Path packed = pack(ManifestForm.TIMELINE);
+    String text = Files.readString(packed.resolve("manifest.mpd"));
+    String away = text.replace("media=\"", "media=\"http://127.0.0.1:9/");
+    var asked = new ArrayList<URI>();
+    var findings =
+        new Linter(
+                (uri, range) -> {
+                  asked.add(uri);
+                  return read(packed.resolve(uri.getPath().substring(1)).toUri(), range);
+                },
+                LIMITS)
+            .check(
+                away.getBytes(StandardCharsets.UTF_8),
+                URI.create("http://cdn.example/manifest.mpd"));
+    assertThat(findings)
+        .anyMatch(f -> f.rule().equals("segment-there") && f.message().contains("this machine"));
+    assertThat(asked).allMatch(uri -> uri.getHost().equals("cdn.example"));
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests that attack: each is refused with its reason, soon, and nothing outside is touched. */
 class MpdAttackTest {
@@ -115,6 +116,58 @@ class MpdAttackTest {
               assertThat(((Mpd.Addressing.Template) r.addressing()).timeline().count())
                   .isEqualTo(999_999);
             });
+  }
+
+  @Test
+  void longNamesAroundManyElementsCostNoMoreThanTheyHold() {
+    String name = "a".repeat(900);
+    String text =
+        "<MPD>"
+            + ("<" + name + ">").repeat(29)
+            + "<a/>".repeat(50_000)
+            + ("</" + name + ">").repeat(29)
+            + "</MPD>";
+    byte[] document = text.getBytes(UTF_8);
+    new Budget(Duration.ofSeconds(1), 64 << 20)
+        .holds(
+            () ->
+                assertThatThrownBy(() -> new MpdParser(DashLimits.defaults()).parse(document, HERE))
+                    .hasMessageContaining("without a Period"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1/a",
+        "http://127.1/a",
+        "http://2130706433/a",
+        "http://[::1]/a",
+        "http://[::ffff:127.0.0.1]/a",
+        "http://[0:0:0:0:0:0:0:1]/a",
+        "http://0.0.0.0/a",
+        "http://[::]/a",
+        "http://localhost./a",
+        "http://a.LOCALHOST/a",
+        "//127.0.0.1/a",
+        "file:///etc/passwd",
+        "gopher://x/",
+        "|x:y",
+        "http://a b/"
+      })
+  void aReferenceThatAManifestFromAfarHasNoBusinessWithIsRefused(String reference) {
+    var policy =
+        new UrlPolicy(URI.create("http://cdn.example/film/manifest.mpd"), DashLimits.defaults());
+    var base = URI.create("http://cdn.example/film/");
+    assertThatThrownBy(() -> policy.resolve(base, reference, 0)).isInstanceOf(MpdException.class);
+  }
+
+  @Test
+  void aReferenceWithABlankIsReadAsItIsMeant() throws Exception {
+    var policy =
+        new UrlPolicy(URI.create("http://cdn.example/film/manifest.mpd"), DashLimits.defaults());
+    var base = URI.create("http://cdn.example/film/");
+    assertThat(policy.resolve(base, "a b/1.m4s", 0))
+        .hasToString("http://cdn.example/film/a%20b/1.m4s");
   }
 
   /** Nothing is fetched for a manifest: the peer that it names hears nothing. */

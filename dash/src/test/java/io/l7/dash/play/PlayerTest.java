@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.dash.abr.AbrAlgorithm;
+import io.l7.dash.abr.AbrRule;
+import io.l7.dash.abr.Movie;
+import io.l7.dash.limits.DashLimits;
 import io.l7.dash.pack.ManifestForm;
+import io.l7.http.message.Body;
+import io.l7.http.message.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +110,127 @@ class PlayerTest {
       double bytes = report.chunks().stream().mapToLong(PlayReport.Chunk::bytes).sum();
       double ms = report.chunks().stream().mapToDouble(PlayReport.Chunk::elapsedMs).sum();
       assertThat(bytes / ms * 1000).isBetween(1.0, 23_000.0);
+    }
+  }
+
+  @Test
+  void aFolderInThePlaceOfTheOutputStaysAFolder() throws Exception {
+    Path packed = pack(ManifestForm.TIMELINE);
+    Path output = Files.createDirectory(folder.resolve("mine"));
+    try (var server = TestFilm.serve(TestFilm.files(packed))) {
+      assertThatThrownBy(
+              () ->
+                  Player.of(TestFilm.manifest(server))
+                      .pace(PlayClock.Pace.FAST)
+                      .output(output)
+                      .play())
+          .isInstanceOf(PlayException.class)
+          .hasMessageContaining("not a regular file");
+    }
+    assertThat(output).isDirectory();
+  }
+
+  @Test
+  void aManifestThatDripsIsGivenUp() throws Exception {
+    var stop = new CountDownLatch(1);
+    try (var server =
+        TestFilm.serve(
+            _ -> Response.ok("application/dash+xml", Body.of(new Drip(stop), 100_000)))) {
+      assertThatThrownBy(
+              () ->
+                  Player.of(TestFilm.manifest(server))
+                      .limits(DashLimits.defaults().requestTimeout(Duration.ofMillis(300)))
+                      .play())
+          .isInstanceOf(PlayException.class)
+          .hasMessageContaining("next to nothing");
+    } finally {
+      stop.countDown();
+    }
+  }
+
+  /** A byte every few milliseconds. */
+  private static final class Drip extends InputStream {
+    private final CountDownLatch stop;
+
+    Drip(CountDownLatch stop) {
+      this.stop = stop;
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return stop.await(20, TimeUnit.MILLISECONDS) ? -1 : ' ';
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException("stopped");
+      }
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int octet = read();
+      target[offset] = (byte) octet;
+      return octet < 0 ? -1 : 1;
+    }
+  }
+
+  @Test
+  void aManifestOfMoreSegmentsAndRatesThanCanBePlannedIsRefusedInWords() throws Exception {
+    var rates = new StringBuilder();
+    for (int i = 0; i < 50; i++) {
+      rates.append("<Representation id='r").append(i).append("' bandwidth='1000'/>");
+    }
+    String text =
+        "<MPD><Period duration='PT1000000S'><AdaptationSet mimeType='video/mp4'>"
+            + "<SegmentTemplate initialization='i' media='$Number$'><SegmentTimeline>"
+            + "<S d='1' r='999998'/></SegmentTimeline></SegmentTemplate>"
+            + rates
+            + "</AdaptationSet></Period></MPD>";
+    try (var server =
+        TestFilm.serve(
+            _ ->
+                Response.ok(
+                    "application/dash+xml", Body.of(text.getBytes(StandardCharsets.UTF_8))))) {
+      assertThatThrownBy(() -> Player.of(TestFilm.manifest(server)).play())
+          .isInstanceOf(PlayException.class)
+          .hasMessageContaining("too many");
+    }
+  }
+
+  @Test
+  void aRateWhoseListOfSegmentsIsShorterIsLeftWhereItEnds() throws Exception {
+    Path packed = pack(ManifestForm.TIMELINE);
+    String list = "<Initialization sourceURL='v180p/init.mp4'/>";
+    var lists = new StringBuilder[] {new StringBuilder(list), new StringBuilder(list)};
+    for (int k = 1; k <= 5; k++) {
+      lists[0].append("<SegmentURL media='v180p/").append(k).append(".m4s'/>");
+      if (k <= 2) {
+        lists[1].append("<SegmentURL media='v180p/").append(k).append(".m4s'/>");
+      }
+    }
+    String text = "<MPD><Period duration='PT5S'><AdaptationSet mimeType='video/mp4'>";
+    for (int i = 0; i < 2; i++) {
+      text +=
+          "<Representation id='r%d' bandwidth='%d'><SegmentList duration='1'>%s</SegmentList></Representation>"
+              .formatted(i, 1000 * (i + 1), lists[i]);
+    }
+    Files.writeString(packed.resolve("manifest.mpd"), text + "</AdaptationSet></Period></MPD>");
+    // The lower rate first, then always the higher one.
+    AbrAlgorithm up =
+        new AbrAlgorithm() {
+          @Override
+          public String name() {
+            return "up";
+          }
+
+          @Override
+          public AbrRule start(Movie movie, double bufferMs) {
+            return state -> new AbrRule.Choice(state.segment() < 3 ? 0 : 1, 0, "up");
+          }
+        };
+    try (var server = TestFilm.serve(TestFilm.files(packed))) {
+      var report =
+          Player.of(TestFilm.manifest(server)).pace(PlayClock.Pace.FAST).algorithm(up).play();
+      assertThat(report.playedMs()).isEqualTo(5_000);
     }
   }
 }
