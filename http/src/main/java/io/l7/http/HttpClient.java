@@ -15,6 +15,7 @@ import io.l7.http.client.Origin;
 import io.l7.http.client.Transport;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
+import io.l7.http.wire.MaskedFields;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Function;
@@ -115,9 +116,9 @@ public final class HttpClient implements AutoCloseable {
       return this;
     }
 
-    /** Records every dialogue. */
+    /** Records every dialogue, but for what lets somebody in. */
     public Builder transcript(Transcript sink) {
-      dialer = dialer.transcript(sink);
+      dialer = dialer.transcript(MaskedFields.in(sink));
       return this;
     }
 

@@ -16,6 +16,7 @@ import io.l7.http.server.AccessLog;
 import io.l7.http.server.ConnectionLoop;
 import io.l7.http.server.ServerSettings;
 import io.l7.http.wire.HttpLimits;
+import io.l7.http.wire.MaskedFields;
 import io.l7.http.wire.Violation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -174,8 +175,9 @@ public final class HttpServer implements AutoCloseable {
       return this;
     }
 
+    /** Records every dialogue, but for what lets somebody in. */
     public Builder transcript(Transcript value) {
-      transcript = value;
+      transcript = MaskedFields.in(value);
       return this;
     }
 
