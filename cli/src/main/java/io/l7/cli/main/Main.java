@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -48,6 +49,8 @@ public final class Main implements Runnable, Invocation {
     groups.put("selftest", SelfTestCommand::new);
     return groups;
   }
+
+  private static final Set<String> VERSION = Set.of("-V", "--version");
 
   private final CommandSpec spec;
 
@@ -110,13 +113,17 @@ public final class Main implements Runnable, Invocation {
     return commandLine(arguments.length > 0 ? arguments[0] : "", arguments);
   }
 
-  /** The whole tree of commands, or only the group named {@code called} where there is one. */
+  /**
+   * The whole tree of commands, or only the group named {@code called} where there is one; none of
+   * it for the version.
+   */
   static CommandLine commandLine(String called, String... arguments) {
     var line = new CommandLine(new Main(arguments).spec);
     var groups = groups();
+    boolean all = !groups.containsKey(called) && !VERSION.contains(called);
     groups.forEach(
         (name, group) -> {
-          if (name.equals(called) || !groups.containsKey(called))
+          if (all || name.equals(called))
             line.addSubcommand(name, group(name, group.get(), arguments));
         });
     tellVersion(line);

@@ -125,6 +125,14 @@ class ContractTest {
     assertThat(outcome.out()).startsWith("l7 ");
   }
 
+  /** To build them takes longer than all the rest of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "--version"})
+  void theVersionIsToldWithoutBuildingACommand(String option) {
+    assertThat(Main.commandLine(option).getSubcommands()).isEmpty();
+    assertThat(run(option).out()).startsWith("l7 ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "http", "dns", "dns zone", "smtp", "bt", "dash"})
   void aGroupWithoutACommandIsWrongUsage(String group) {
