@@ -126,7 +126,7 @@ final class CreateCommand extends L7Command {
     } catch (FileSystemException e) {
       throw e; // it names the file
     } catch (IOException e) {
-      throw new Failure(output.toString(), e.getMessage(), e);
+      throw new Failure(output.toString(), String.valueOf(e.getMessage()), e);
     }
   }
 
