@@ -99,10 +99,39 @@ final class PackCommand extends L7Command {
 
   private int encodeAndPack(FolderPacker packer) throws IOException {
     Path work = Files.createTempDirectory("l7-pack");
+    var end = new Thread(() -> abandon(work), "abandon");
+    Runtime.getRuntime().addShutdownHook(end);
     try {
       return pack(packer, encode(videos.getFirst(), work));
     } finally {
+      if (isAtWork(end)) {
+        delete(work);
+      }
+    }
+  }
+
+  /** Whether nobody has told this process to end; from here on nobody else clears up. */
+  private static boolean isAtWork(Thread end) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(end);
+    } catch (IllegalStateException _) {
+      return false; // it is ending, and the hook clears up
+    }
+  }
+
+  /** A signal ends the encoder too, and leaves no renditions behind. */
+  private static void abandon(Path work) {
+    ProcessHandle.current()
+        .children()
+        .forEach(
+            encoder -> {
+              encoder.destroyForcibly();
+              encoder.onExit().join();
+            });
+    try {
       delete(work);
+    } catch (IOException _) {
+      // there is nobody left to tell
     }
   }
 
