@@ -29,7 +29,7 @@ public final class LabBuilder {
 
   LabBuilder() {}
 
-  /** The seed of jitter, loss and all other chance; 1 otherwise. */
+  /** The seed of jitter, loss and the conditions of paths; 1 otherwise. */
   public LabBuilder seed(long value) {
     seed = value;
     return this;

@@ -76,6 +76,7 @@ public final class Textbook implements AutoCloseable {
 
   @Override
   public void close() {
+    story.breakOff();
     lab.close();
   }
 }

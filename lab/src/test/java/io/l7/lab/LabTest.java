@@ -1,6 +1,7 @@
 package io.l7.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.link.Links;
 import io.l7.common.tls.Pem;
@@ -120,5 +121,16 @@ class LabTest {
       var root = lab.world().hosts().find("a.root-servers.lab").orElseThrow();
       assertThat(lab.resolver().addresses("a.root-servers.lab")).containsExactly(root.address());
     }
+  }
+
+  @Test
+  void whatIsAddedToALabThatHasClosedIsClosedAtOnce() throws Exception {
+    var lab = Lab.builder().start();
+    lab.close();
+    var closed = new boolean[1];
+    assertThatThrownBy(() -> lab.world().own(() -> closed[0] = true))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThat(closed[0]).isTrue();
   }
 }

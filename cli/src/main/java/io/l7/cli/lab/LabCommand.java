@@ -46,7 +46,10 @@ public final class LabCommand extends L7Command {
       description = "The film to play; a test clip is made otherwise.")
   private @Nullable Path video;
 
-  @Option(names = "--seed", paramLabel = "N", description = "The seed of all chance (default 1).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "The seed of what it draws: content, conditions, loss (default 1).")
   private long seed = 1;
 
   @Option(

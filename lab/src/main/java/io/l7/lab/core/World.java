@@ -62,6 +62,7 @@ public final class World implements AutoCloseable {
   private final InetSocketAddress resolverAddress;
   private final TempFolder folder;
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
+  private boolean closed;
 
   /** A world with a root and a resolver; chance comes from {@code seed}. */
   public World(long seed, Signing.Kind zones, Ground ground, Hardship hardship) throws IOException {
@@ -94,9 +95,14 @@ public final class World implements AutoCloseable {
   /** Closes {@code part} when the lab closes, before what was there already. */
   public <T extends AutoCloseable> T own(T part) {
     synchronized (running) {
-      running.push(part);
+      if (!closed) {
+        running.push(part);
+        return part;
+      }
     }
-    return part;
+    // Who was still at work when it closed would leave its ports and threads behind.
+    close(part);
+    throw new IllegalStateException("the lab is closed");
   }
 
   /** The host of that name, made and given an address record when it is new. */
@@ -238,14 +244,19 @@ public final class World implements AutoCloseable {
     while (true) {
       AutoCloseable part;
       synchronized (running) {
+        closed = true;
         part = running.poll();
       }
       if (part == null) return;
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("closing {}: {}", part, e.toString());
-      }
+      close(part);
+    }
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.warn("closing {}: {}", part, e.toString());
     }
   }
 }

@@ -44,6 +44,7 @@ public final class Dashboard implements AutoCloseable {
   private final World world;
   private final HttpServer server;
   private final TrafficPulse pulse;
+  private final Visitors visitors;
   private final Map<String, Action> actions = new LinkedHashMap<>();
   private volatile boolean closed;
 
@@ -59,6 +60,7 @@ public final class Dashboard implements AutoCloseable {
 
   private Dashboard(World world, Endpoint endpoint) throws IOException {
     this.world = world;
+    this.visitors = new Visitors(endpoint.host());
     this.server = HttpServer.builder().listen(endpoint).handler(this::answer).start();
     this.pulse = new TrafficPulse(world, this::announce);
   }
@@ -105,6 +107,8 @@ public final class Dashboard implements AutoCloseable {
 
   private Response answer(Request request) throws Exception {
     var path = request.path();
+    var stranger = visitors.refusal(request);
+    if (stranger.isPresent()) return Response.error(Status.FORBIDDEN, stranger.get());
     if (path.startsWith("/api/do/") && request.method().equals(Method.POST))
       return act(path.substring("/api/do/".length()));
     if (!request.method().equals(Method.GET) && !request.method().equals(Method.HEAD)) {
@@ -123,13 +127,14 @@ public final class Dashboard implements AutoCloseable {
     try (var resource = Dashboard.class.getResourceAsStream("/io/l7/lab/dashboard/" + name)) {
       if (resource == null) return Response.error(Status.NOT_FOUND);
       var type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-      return Response.ok(java.util.Objects.requireNonNull(type), Body.of(resource.readAllBytes()));
+      return Response.ok(java.util.Objects.requireNonNull(type), Body.of(resource.readAllBytes()))
+          .with("Content-Security-Policy", "frame-ancestors 'none'");
     }
   }
 
   private void events(OutputStream out) throws IOException {
     try (var subscription = world.events().subscribe()) {
-      while (!closed) {
+      while (!closed && !subscription.isBehind()) {
         var event = subscription.next(KEEP_ALIVE);
         out.write(
             (event.isNull() ? ": still here\n\n" : "data: " + event + "\n\n")

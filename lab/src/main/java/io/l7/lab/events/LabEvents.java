@@ -11,21 +11,31 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Everything worth showing, to everyone who looks. Those who come late get what stays true (the
- * world, the steps) and the last of the rest; those who are slow lose events, never hold up the
- * lab. Safe for all threads.
+ * world, the steps) and the last of the rest; those who are slow are left behind and have to come
+ * again, never hold up the lab. Safe for all threads.
  */
 public final class LabEvents {
   private static final int REMEMBERED = 500;
   private static final int QUEUED = 4_096;
 
+  /** Chunks of a film that who comes late is shown: more than a screen is wide. */
+  private static final int CHUNKS = 1_000;
+
   private final long start = System.nanoTime();
   private final Map<String, Json> standing = new LinkedHashMap<>();
   private final ArrayDeque<Json> remembered = new ArrayDeque<>();
+  private final ArrayDeque<Json> played = new ArrayDeque<>();
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
   /** One who looks. */
   public final class Subscription implements AutoCloseable {
     private final BlockingQueue<Json> queue = new LinkedBlockingQueue<>(QUEUED);
+    private volatile boolean behind;
+
+    /** Whether it was too slow and has missed something: it had better begin anew. */
+    public boolean isBehind() {
+      return behind;
+    }
 
     /** The next event, waiting for it. */
     public Json next() throws InterruptedException {
@@ -53,6 +63,7 @@ public final class LabEvents {
   public synchronized Subscription subscribe() {
     var subscription = new Subscription();
     subscription.queue.addAll(standing.values());
+    subscription.queue.addAll(played);
     subscription.queue.addAll(remembered);
     subscriptions.add(subscription);
     return subscription;
@@ -63,8 +74,13 @@ public final class LabEvents {
     var event = members.put("type", type).build();
     synchronized (this) {
       remember(type, event);
-      subscriptions.removeIf(subscription -> !subscription.queue.offer(event));
+      subscriptions.removeIf(subscription -> isLeftBehind(subscription, event));
     }
+  }
+
+  private static boolean isLeftBehind(Subscription subscription, Json event) {
+    subscription.behind = !subscription.queue.offer(event);
+    return subscription.behind;
   }
 
   /**
@@ -79,7 +95,10 @@ public final class LabEvents {
       }
       case "step" -> standing.put(type + event.at("name").text(), event);
       case "host" -> standing.put(type + event.at("address").text(), event);
-      case "player" -> standing.put(type + standing.size(), event);
+      case "player" -> {
+        played.addLast(event);
+        if (played.size() > CHUNKS) played.removeFirst();
+      }
       default -> standing.put(type, event);
     }
   }
@@ -88,6 +107,7 @@ public final class LabEvents {
   public void forget(String type) {
     synchronized (this) {
       standing.keySet().removeIf(key -> key.startsWith(type));
+      if (type.equals("player")) played.clear();
     }
     publish("forget", Json.object().put("what", type));
   }

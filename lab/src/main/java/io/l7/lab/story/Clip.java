@@ -47,7 +47,7 @@ final class Clip {
             .redirectErrorStream(true)
             .redirectOutput(log)
             .start();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly().waitFor();
     if (process.exitValue() != 0)
       throw new IOException(
           "the encoder failed on the test clip: exit status " + process.exitValue());

@@ -17,6 +17,7 @@ public final class Story {
 
   private final LabEvents events;
   private final List<Step> steps;
+  private volatile boolean brokenOff;
 
   /** A story of {@code steps}, shown on {@code events}. */
   public Story(LabEvents events, List<Step> steps) {
@@ -31,6 +32,8 @@ public final class Story {
     for (var step : steps) {
       show(step.name(), "running", "");
       var told = perform(step);
+      // Of a step whose world went away in its middle nothing is known.
+      if (brokenOff) break;
       show(
           step.name(),
           told.verdict() == Verdict.OK
@@ -41,6 +44,11 @@ public final class Story {
       listener.accept(told);
     }
     return List.copyOf(all);
+  }
+
+  /** Tells no more: the world goes away. */
+  public void breakOff() {
+    brokenOff = true;
   }
 
   private static Told perform(Step step) {

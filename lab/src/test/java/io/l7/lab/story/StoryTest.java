@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -74,5 +75,28 @@ class StoryTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining(endpoint.toString());
     }
+  }
+
+  @Test
+  void aStoryWhoseWorldGoesAwayIsToldNoFurther() {
+    var stories = new Story[1];
+    var all = new ArrayList<Told>();
+    Step closing =
+        new Step() {
+          @Override
+          public String name() {
+            return "closing";
+          }
+
+          @Override
+          public Figures perform() {
+            stories[0].breakOff();
+            throw new IllegalStateException("closed under my feet");
+          }
+        };
+    var first = new Scripted("first", Optional.empty());
+    stories[0] = new Story(lab.world().events(), List.of(first, closing, first));
+    assertThat(stories[0].tell(all::add)).extracting(Told::step).containsExactly("first");
+    assertThat(all).hasSize(1);
   }
 }
