@@ -191,7 +191,9 @@ public final class Connection implements AutoCloseable {
   void begin(TlsIdentity identity) throws IOException {
     byte[] ahead = in.peek(in.buffered());
     in.advance(ahead.length);
-    secure(identity.serverSocket(new GuardedSocket(raw, patience::isStopped, ahead)));
+    var guarded = new GuardedSocket(raw, patience::isStopped, ahead);
+    secure(identity.serverSocket(guarded));
+    guarded.forbidRenegotiation();
   }
 
   /**

@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plain socket under TLS. When input was shut down to wake a reader (drain or deadline), JSSE
@@ -13,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * instead, after which the session can still write its last words and close_notify.
  */
 final class GuardedSocket extends WrappedSocket {
-  private final InputStream in;
+  private final ReadAhead in;
 
   /**
    * Guards a socket.
@@ -31,6 +33,44 @@ final class GuardedSocket extends WrappedSocket {
   }
 
   /**
+   * The handshake is done, and the peer may begin no other: each would cost a server a hundred
+   * times what it costs the peer (CVE-2011-1473), and JSSE refuses them only for the whole JVM. TLS
+   * 1.3 knows none.
+   */
+  void forbidRenegotiation() {
+    in.records = new Records();
+  }
+
+  /** Where records begin, from the first one behind the handshake. */
+  private static final class Records {
+    private static final int HEADER = 5;
+    private static final int HANDSHAKE = 22;
+
+    private final byte[] header = new byte[HEADER];
+    private int headed;
+    private int left;
+
+    void pass(byte[] octets, int offset, int count) throws SSLException {
+      int end = offset + count;
+      for (int at = offset; at < end; ) {
+        if (left > 0) {
+          int skipped = Math.min(left, end - at);
+          left -= skipped;
+          at += skipped;
+          continue;
+        }
+        header[headed++] = octets[at++];
+        if (headed == HEADER) {
+          headed = 0;
+          left = (header[3] & 0xff) << 8 | (header[4] & 0xff);
+          // RFC 5246 §6.2.1: handshakes are told apart even when they are encrypted.
+          if (header[0] == HANDSHAKE) throw new SSLException("renegotiation is not wanted");
+        }
+      }
+    }
+  }
+
+  /**
    * JSSE asks for the five octets of a record's header, and then for the rest: each question would
    * be a system call of its own.
    */
@@ -43,6 +83,7 @@ final class GuardedSocket extends WrappedSocket {
     private final byte[] buffer;
     private int position;
     private int limit;
+    private @Nullable Records records;
 
     ReadAhead(InputStream raw, BooleanSupplier stopped, byte[] ahead) {
       this.raw = raw;
@@ -53,11 +94,18 @@ final class GuardedSocket extends WrappedSocket {
 
     @Override
     public int read() throws IOException {
-      return position == limit && fill() < 0 ? -1 : buffer[position++] & 0xff;
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+      int count = take(target, offset, length);
+      if (records != null && count > 0) records.pass(target, offset, count);
+      return count;
+    }
+
+    private int take(byte[] target, int offset, int length) throws IOException {
       if (length == 0) return 0;
       if (position == limit) {
         if (length >= OCTETS) return judge(raw.read(target, offset, length));

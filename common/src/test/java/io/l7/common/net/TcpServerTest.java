@@ -9,13 +9,16 @@ import io.l7.common.framing.WireException.Malformed;
 import io.l7.common.framing.WireException.TimedOut;
 import io.l7.common.framing.WireReader;
 import io.l7.common.framing.WireWriter;
+import io.l7.common.spec.Spec;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -393,6 +396,43 @@ class TcpServerTest {
       assertThatThrownBy(() -> client.startTls(TlsTrust.insecure(), "localhost"))
           .isInstanceOf(Malformed.class)
           .hasMessageContaining("plaintext");
+    }
+  }
+
+  /** CVE-2011-1473: it costs us a hundred times what it costs them. */
+  @Test
+  @Spec("RFC 5246 §7.4.1.1")
+  void noClientMayNegotiateAgain() throws Exception {
+    var echo =
+        TcpServer.named("echo")
+            .listen(listener(Cover.TLS_1_2))
+            .start(
+                connection -> {
+                  while (true) {
+                    var line = connection.in().line(100, LineEnds.STRICT);
+                    if (line.isEmpty()) return;
+                    connection.out().line(line.get().latin1());
+                    connection.out().flush();
+                  }
+                });
+    try (echo;
+        var socket =
+            (SSLSocket)
+                TlsTrust.insecure()
+                    .context()
+                    .getSocketFactory()
+                    .createSocket(echo.address().getAddress(), echo.address().getPort())) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      var in = new WireReader(socket.getInputStream());
+      socket.getOutputStream().write("once\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(in.line(100, LineEnds.STRICT).orElseThrow().latin1()).isEqualTo("once");
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                socket.getOutputStream().write("twice\r\n".getBytes(StandardCharsets.US_ASCII));
+                var _ = in.line(100, LineEnds.STRICT).orElseThrow(EOFException::new);
+              })
+          .isInstanceOf(IOException.class);
     }
   }
 }
