@@ -70,7 +70,7 @@ final class ClientOptions {
   private @Nullable Endpoint resolver;
 
   /**
-   * What was typed as a URL.
+   * What was typed as a URL; what is beyond ASCII in it is encoded as UTF-8 (RFC 3987 §3.1).
    *
    * @throws IllegalArgumentException it is none of HTTP
    */
@@ -78,6 +78,7 @@ final class ClientOptions {
     URI uri;
     try {
       uri = URI.create(typed.contains("://") ? typed : "http://" + typed);
+      uri = URI.create(uri.toASCIIString());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not a URL: " + e.getMessage(), e);
     }

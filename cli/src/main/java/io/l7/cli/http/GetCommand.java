@@ -1,5 +1,6 @@
 package io.l7.cli.http;
 
+import io.l7.cli.Errors;
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
 import io.l7.cli.Progress;
@@ -139,6 +140,10 @@ final class GetCommand extends L7Command {
       return deliver(response, began, System.nanoTime());
     } catch (ClientException e) {
       throw new Failure(url, ClientException.words(e), e);
+    } catch (IOException e) {
+      String name = file().map(Path::toString).orElse("");
+      if (name.isEmpty() || Errors.line(e).startsWith(name)) throw e; // it names the file itself
+      throw new Failure(name, Errors.line(e), e);
     }
   }
 

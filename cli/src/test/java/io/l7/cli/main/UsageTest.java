@@ -2,6 +2,8 @@ package io.l7.cli.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.http.HttpServer;
+import io.l7.http.message.Response;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -129,6 +131,22 @@ class UsageTest {
   void whatSpeaksNoTlsListsNoOptionsOfIt(String command) {
     assertThat(run(command + " --help").out()).contains("--listen").doesNotContain("--tls");
     assertThat(run("bt --help").out()).contains("get");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamedAndAUrlMayBeInAnyScript() throws Exception {
+    try (var server =
+        HttpServer.builder().handler(request -> Response.text(request.path())).start()) {
+      String url = "http://127.0.0.1:" + server.address().getPort() + "/ü";
+      var got = run("http get " + url + " -o DIR/got");
+      assertThat(got.status()).as(got.err()).isZero();
+      assertThat(folder.resolve("got")).hasContent("/%C3%BC");
+      var full = run("http get " + url + " -o /dev/full");
+      assertThat(full.err()).isEqualTo("l7: /dev/full: No space left on device\n");
+      assertThat(full.status()).isEqualTo(1);
+      var nowhere = run("http get " + url + " -o DIR/no/x");
+      assertThat(nowhere.err()).startsWith("l7: " + folder.resolve("no/x") + ": ").hasLineCount(1);
+    }
   }
 
   @Test
