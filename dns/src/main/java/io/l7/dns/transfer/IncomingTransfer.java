@@ -86,6 +86,7 @@ public final class IncomingTransfer {
   /**
    * Transfers over an open connection: IXFR when there is a version to start from, else AXFR.
    *
+   * @throws NoDifferences when there was a version to start from, and AXFR may do better
    * @throws IOException when the primary refuses, sends nonsense or stops, or a signature is wrong
    */
   public static Result run(
@@ -116,17 +117,18 @@ public final class IncomingTransfer {
     connection.out().frame16(signed, 0, signed.length);
     connection.out().flush();
     while (!done) {
-      byte[] answer =
-          connection
-              .in()
-              .frame16()
-              .orElseThrow(() -> new IOException("the transfer of " + origin + " stopped halfway"));
-      take(answer);
+      take(connection.in().frame16().orElseThrow(this::stopped));
     }
     if (signature.isPresent() && !signature.get().isSettled()) {
       throw new IOException("the transfer of " + origin + " ends without a signature");
     }
     return result();
+  }
+
+  private IOException stopped() {
+    String what = "the transfer of " + origin + " stopped halfway";
+    boolean onlySoa = have.isPresent() && mode == Mode.UNKNOWN && firstSoa.isPresent();
+    return onlySoa ? new NoDifferences(what) : new IOException(what);
   }
 
   private void take(byte[] answer) throws IOException {
@@ -139,8 +141,10 @@ public final class IncomingTransfer {
     }
     if (!message.rcode().equals(Rcode.NOERROR)) {
       // signed or not: a refusal may have no key to be signed with (RFC 8945 §5.3.2)
-      throw new IOException(
-          "the primary answers " + message.rcode() + " to the transfer of " + origin);
+      String what = "the primary answers " + message.rcode() + " to the transfer of " + origin;
+      boolean unknown =
+          message.rcode().equals(Rcode.NOTIMP) || message.rcode().equals(Rcode.FORMERR);
+      throw have.isPresent() && unknown ? new NoDifferences(what) : new IOException(what);
     }
     if (!signed) {
       throw new IOException("the transfer of " + origin + " is not signed as it must be");
@@ -166,8 +170,9 @@ public final class IncomingTransfer {
     }
     boolean onlySoa = mode == Mode.UNKNOWN && firstSoa.isPresent();
     if (onlySoa) {
-      // RFC 1995 §2: a single SOA says that there is nothing newer
-      done = have.isPresent();
+      // RFC 1995 §2: a single SOA says that there is nothing newer, unless it is newer itself: then
+      // it begins a transfer of one record a message (RFC 5936 §2.2)
+      done = have.isPresent() && !isNewer();
     } else if (firstSoa.isEmpty()) {
       throw new IOException("the transfer of " + origin + " is empty");
     }
@@ -238,22 +243,24 @@ public final class IncomingTransfer {
     return Soa.of(soa.rdata()).serial();
   }
 
+  private boolean isNewer() {
+    return have.isEmpty() || Serial.isAfter(serial(firstSoa.orElseThrow()), have.get().serial());
+  }
+
   private Result result() throws IOException {
-    long serial = serial(firstSoa.orElseThrow());
-    boolean newer = have.isEmpty() || Serial.isAfter(serial, have.get().serial());
-    if (!newer) {
+    if (!isNewer()) {
       return new Result.Current();
     }
     try {
       if (mode == Mode.WHOLE) {
         return new Result.Whole(builder.build());
       }
-      if (mode == Mode.UNKNOWN) {
-        throw new IOException(
-            "the primary has serial " + serial + " of " + origin + " and sends no more");
-      }
       Zone zone = have.orElseThrow();
       for (ZoneDelta delta : deltas) {
+        if (!delta.startsFrom(zone)) {
+          throw new NoDifferences(
+              "the differences of " + origin + " do not fit serial " + zone.serial());
+        }
         zone = delta.applyTo(zone);
       }
       return new Result.Incremental(zone, List.copyOf(deltas));

@@ -113,6 +113,9 @@ public final class KeptCopy implements Secondary.Keeper, AutoCloseable {
     boolean isLong =
         pool.call(
             () -> {
+              if (!disk.exists(file)) {
+                return true; // somebody removed it: the differences would lead from nothing
+              }
               journal.append(deltas);
               return journal.size() > Math.max(SMALL_JOURNAL, Files.size(file));
             });

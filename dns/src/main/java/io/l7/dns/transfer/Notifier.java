@@ -118,7 +118,7 @@ public final class Notifier {
         wait *= 2;
       }
       LOG.warn("zone {}: {} does not answer NOTIFY", zone.origin(), secondary);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // the next change is told all the same
       LOG.warn("zone {}: NOTIFY to {}: {}", zone.origin(), secondary, e.toString());
     }
   }

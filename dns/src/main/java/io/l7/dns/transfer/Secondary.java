@@ -10,6 +10,7 @@ import io.l7.dns.tsig.TsigKey;
 import io.l7.dns.zone.LiveZone;
 import io.l7.dns.zone.Serial;
 import io.l7.dns.zone.Zone;
+import io.l7.dns.zone.ZoneCheck;
 import io.l7.dns.zone.ZoneDelta;
 import io.l7.dns.zone.ZoneStore;
 import java.io.IOException;
@@ -212,16 +213,17 @@ public final class Secondary implements AutoCloseable {
   /** Tries each primary in turn; returns whether one of them answered. */
   private boolean refresh() {
     for (Endpoint primary : primaries) {
-      try (Connection connection = dialer.dial(primary)) {
-        Optional<Zone> have = live().map(LiveZone::zone);
-        var result =
-            IncomingTransfer.run(
-                connection, origin, have, key, scheduler.clock(), random.nextInt(0x10000), limits);
-        take(result);
+      try {
+        try {
+          take(fetch(primary, live().map(LiveZone::zone)));
+        } catch (NoDifferences e) { // RFC 1995 §4: AXFR is the way out
+          LOG.info("zone {} from {}: {}; asking for all of it", origin, primary, e.getMessage());
+          take(fetch(primary, Optional.empty()));
+        }
         return true;
       } catch (IOException e) {
         LOG.warn("zone {} from {}: {}", origin, primary, e.toString());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         if (closed) {
           return false; // what it works with is being closed too
         }
@@ -230,6 +232,13 @@ public final class Secondary implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  private IncomingTransfer.Result fetch(Endpoint primary, Optional<Zone> have) throws IOException {
+    try (Connection connection = dialer.dial(primary)) {
+      return IncomingTransfer.run(
+          connection, origin, have, key, scheduler.clock(), random.nextInt(0x10000), limits);
+    }
   }
 
   /**
@@ -241,7 +250,7 @@ public final class Secondary implements AutoCloseable {
       case IncomingTransfer.Result.Current current -> {
         Optional<LiveZone> had = live();
         if (had.isPresent()) {
-          keeper.confirmed();
+          confirmed(had.get().zone());
           zones.add(had.get());
         }
         contact(had);
@@ -253,10 +262,33 @@ public final class Secondary implements AutoCloseable {
         serve(had.orElseGet(() -> new LiveZone(whole.zone())), whole.zone().records() + " records");
       }
       case IncomingTransfer.Result.Incremental step -> {
-        keeper.keep(step.zone(), step.deltas());
+        keep(step);
         LiveZone zone = live().orElseThrow();
         zone.publish(step.zone(), step.deltas());
         serve(zone, step.deltas().size() + " differences");
+      }
+    }
+  }
+
+  private void keep(IncomingTransfer.Result.Incremental step) throws IOException {
+    try {
+      keeper.keep(step.zone(), step.deltas());
+    } catch (IOException e) {
+      // RFC 8976 §4: what the differences make is not the primary's zone
+      throw ZoneCheck.digest(step.zone()).isPresent() ? new NoDifferences(e) : e;
+    }
+  }
+
+  /** The primary is there, whatever is wrong with our copy: it is no reason to serve no more. */
+  private void confirmed(Zone zone) {
+    try {
+      keeper.confirmed();
+    } catch (IOException e) {
+      LOG.warn("zone {}: its copy is kept anew: {}", origin, e.toString());
+      try {
+        keeper.keep(zone);
+      } catch (IOException again) {
+        LOG.error("zone {}: it cannot be kept", origin, again);
       }
     }
   }

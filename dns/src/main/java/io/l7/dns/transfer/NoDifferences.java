@@ -1,0 +1,16 @@
+package io.l7.dns.transfer;
+
+import java.io.IOException;
+
+/** A primary answers IXFR in a way that leads nowhere; the whole zone may still be had of it. */
+final class NoDifferences extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  NoDifferences(String why) {
+    super(why);
+  }
+
+  NoDifferences(IOException why) {
+    super(why.getMessage(), why);
+  }
+}
