@@ -22,6 +22,14 @@ public record CacheLimits(
     long failureTtl,
     long staleFor,
     long staleTtl) {
+  /** Seconds that a clock may go back unnoticed, as small corrections make it. */
+  private static final long SLACK = 10;
+
+  /** Whether something was stored in what is the future now: it would outlive its time. */
+  public static boolean wasSetBack(long storedAt, long now) {
+    return storedAt - now > SLACK;
+  }
+
   public static CacheLimits defaults() {
     return new CacheLimits(1_000_000, 500_000, 0, 86_400, 3_600, 5, 86_400, 30);
   }

@@ -7,8 +7,9 @@ package io.l7.dns.cache;
  * @param expiresAt seconds of the engine's clock
  */
 public record CachedResponse(Response response, long storedAt, long expiresAt) {
+  /** Whether its time is not over, nor of a clock that was set back since. */
   public boolean isFresh(long now) {
-    return now < expiresAt;
+    return now < expiresAt && !CacheLimits.wasSetBack(storedAt, now);
   }
 
   /** The response with every TTL counted down by its age. */

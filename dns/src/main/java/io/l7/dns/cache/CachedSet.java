@@ -15,7 +15,8 @@ public record CachedSet(
     return set.withTtl(Math.max(0, expiresAt - now));
   }
 
+  /** Whether its time is not over, nor of a clock that was set back since. */
   public boolean isFresh(long now) {
-    return now < expiresAt;
+    return now < expiresAt && !CacheLimits.wasSetBack(storedAt, now);
   }
 }

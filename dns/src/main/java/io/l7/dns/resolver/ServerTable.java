@@ -96,9 +96,14 @@ public final class ServerTable {
   private final BoundedMap<Refusal, Long> refusals = new BoundedMap<>(MOST);
   private final BoundedMap<Lame, Long> lame = new BoundedMap<>(MOST);
 
+  /** Whether a time that lasted so long has ended; also when the clock was set back under it. */
+  private static boolean isOver(long until, long lasted, long now) {
+    return now >= until || until - now > lasted;
+  }
+
   private Host host(InetAddress server, long now) {
     Host host = hosts.get(server);
-    return host == null || now > host.until
+    return host == null || isOver(host.until, KEPT_MILLIS, now)
         ? new Host(RoundTrip.NEW, Map.of(), EdnsSupport.ASSUMED, now + KEPT_MILLIS, Long.MIN_VALUE)
         : host;
   }
@@ -148,7 +153,7 @@ public final class ServerTable {
 
   public boolean isLame(InetAddress server, Name zone, RRType type, long now) {
     Long until = lame.get(new Lame(server, zone, Concern.of(type)));
-    return until != null && now < until;
+    return until != null && !isOver(until, KEPT_MILLIS, now);
   }
 
   /** A server does not want to speak of a zone. */
@@ -159,7 +164,7 @@ public final class ServerTable {
   /** Whether a server refused to speak of a zone lately. */
   public boolean hasRefused(InetAddress server, Name zone, long now) {
     Long until = refusals.get(new Refusal(server, zone));
-    return until != null && now < until;
+    return until != null && !isOver(until, REFUSAL_MILLIS, now);
   }
 
   /**
@@ -172,7 +177,8 @@ public final class ServerTable {
     int best = Integer.MAX_VALUE;
     for (InetAddress candidate : candidates) {
       Host host = host(candidate, now);
-      if (!host.isDeadFor(Concern.of(type)) || now - PROBE_MILLIS >= host.probedAt) {
+      if (!host.isDeadFor(Concern.of(type))
+          || isOver(host.probedAt + PROBE_MILLIS, PROBE_MILLIS, now)) {
         usable.add(candidate);
         best = Math.min(best, host.expected());
       }

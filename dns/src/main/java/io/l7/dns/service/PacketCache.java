@@ -1,5 +1,6 @@
 package io.l7.dns.service;
 
+import io.l7.dns.cache.CacheLimits;
 import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
@@ -97,6 +98,9 @@ public final class PacketCache {
     }
     byte[] entry = find(query, nameEnd, flags);
     if (entry == null || now >= (long) LONG.get(entry, FRESH_UNTIL)) {
+      return 0;
+    }
+    if (CacheLimits.wasSetBack((long) LONG.get(entry, STORED_AT), now)) {
       return 0;
     }
     int octets = u16(entry, OCTETS);

@@ -3,6 +3,7 @@ package io.l7.dns.validator;
 import io.l7.dns.budget.Budget;
 import io.l7.dns.budget.ResolutionFailure;
 import io.l7.dns.cache.BoundedMap;
+import io.l7.dns.cache.CacheLimits;
 import io.l7.dns.dnssec.Nsec3Hash;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Nsec3;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +41,15 @@ final class DenialCache {
     RRset at(long now) {
       return set.withTtl(Math.max(0, until - now));
     }
+
+    boolean isFresh(long now) {
+      return now < until && !CacheLimits.wasSetBack(storedAt, now);
+    }
   }
 
+  /** Read without a lock, written under its own. */
   private static final class Zone {
+    int size;
     final ConcurrentSkipListMap<Name, Kept> nsec = new ConcurrentSkipListMap<>();
     final ConcurrentSkipListMap<byte[], Kept> nsec3 =
         new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
@@ -57,17 +65,33 @@ final class DenialCache {
     for (RRset set : sets) {
       if (set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3)) {
         Zone kept = zones.merge(zone, new Zone(), (old, fresh) -> old);
-        if (kept.nsec.size() + kept.nsec3.size() < MOST_RECORDS_A_ZONE) {
+        synchronized (kept) {
+          if (kept.size >= MOST_RECORDS_A_ZONE) {
+            thin(kept, now);
+          }
           keep(kept, set, now);
         }
       }
     }
   }
 
+  /** Makes room for at least a quarter: what has ended goes, then every second of what is left. */
+  private static void thin(Zone zone, long now) {
+    zone.nsec.values().removeIf(kept -> !kept.isFresh(now));
+    zone.nsec3.values().removeIf(kept -> !kept.isFresh(now));
+    zone.size = zone.nsec.size() + zone.nsec3.size();
+    if (zone.size > MOST_RECORDS_A_ZONE / 4 * 3) {
+      var odd = new AtomicBoolean();
+      zone.nsec.values().removeIf(kept -> odd.getAndSet(!odd.get()));
+      zone.nsec3.values().removeIf(kept -> odd.getAndSet(!odd.get()));
+      zone.size = zone.nsec.size() + zone.nsec3.size();
+    }
+  }
+
   private static void keep(Zone zone, RRset set, long now) {
     var kept = new Kept(set, now, now + set.ttl());
     if (set.type().equals(RRType.NSEC)) {
-      zone.nsec.put(set.owner(), kept);
+      zone.size += zone.nsec.put(set.owner(), kept) == null ? 1 : 0;
       return;
     }
     var nsec3 = new Nsec3(set.rdata().getFirst());
@@ -78,10 +102,11 @@ final class DenialCache {
     }
     if (nsec3.iterations() != zone.iterations || !Arrays.equals(nsec3.salt(), zone.salt)) {
       zone.nsec3.clear();
+      zone.size = zone.nsec.size();
       zone.iterations = nsec3.iterations();
       zone.salt = nsec3.salt();
     }
-    zone.nsec3.put(hash, kept);
+    zone.size += zone.nsec3.put(hash, kept) == null ? 1 : 0;
   }
 
   /** Keeps the verified SOA of a zone, or a set that was made from the wildcard {@code owner}. */
@@ -100,7 +125,7 @@ final class DenialCache {
 
   private Optional<RRset> other(Question key, long now) {
     Kept kept = others.get(key);
-    return kept == null || now >= kept.until ? Optional.empty() : Optional.of(kept.at(now));
+    return kept == null || !kept.isFresh(now) ? Optional.empty() : Optional.of(kept.at(now));
   }
 
   /**
@@ -144,7 +169,7 @@ final class DenialCache {
   }
 
   private static <K> void add(Set<RRset> found, Map.@Nullable Entry<K, Kept> entry, long now) {
-    if (entry != null && now < entry.getValue().until) {
+    if (entry != null && entry.getValue().isFresh(now)) {
       found.add(entry.getValue().at(now));
     }
   }

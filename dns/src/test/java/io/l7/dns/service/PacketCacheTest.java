@@ -211,4 +211,12 @@ class PacketCacheTest {
       assertThat(cache.answer(wire, length, out, 1001)).isZero();
     }
   }
+
+  @Test
+  void anAnswerDoesNotOutliveItsTimeWhenTheClockIsSetBack() {
+    keep("www.example.com");
+    assertThat(hit(query("www.example.com", 1), 1_000)).isPositive();
+    assertThat(hit(query("www.example.com", 1), 995)).as("a small correction").isPositive();
+    assertThat(hit(query("www.example.com", 1), 1_000 - 86_400)).isZero();
+  }
 }
