@@ -34,6 +34,9 @@ final class ChainOfTrust {
 
   private static final long MOST_SECONDS = 86_400;
 
+  /** Seconds that a clock may go back unnoticed. */
+  private static final long SLACK = 10;
+
   /** Other servers asked after a bad DS or DNSKEY set. */
   private static final int MOST_RETRIES = 2;
 
@@ -99,11 +102,17 @@ final class ChainOfTrust {
   private Optional<ZoneKeys> deepestKnown(Name target, Name anchor) {
     for (int labels = target.labels(); labels >= anchor.labels(); labels--) {
       ZoneKeys keys = known.get(target.last(labels));
-      if (keys != null && now() < keys.until()) {
+      if (keys != null && counts(keys, now())) {
         return Optional.of(keys);
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether it has not ended, nor lies in a future from which the clock was set back. */
+  static boolean counts(ZoneKeys keys, long now) {
+    long most = keys instanceof ZoneKeys.Bogus ? BOGUS_SECONDS : MOST_SECONDS;
+    return now < keys.until() && keys.until() - now <= most + SLACK;
   }
 
   /** The deepest zone above a name whose keys are already believed. */
