@@ -145,7 +145,9 @@ class UsageTest {
       assertThat(full.err()).isEqualTo("l7: /dev/full: No space left on device\n");
       assertThat(full.status()).isEqualTo(1);
       var nowhere = run("http get " + url + " -o DIR/no/x");
-      assertThat(nowhere.err()).startsWith("l7: " + folder.resolve("no/x") + ": ").hasLineCount(1);
+      assertThat(nowhere.err())
+          .startsWith("l7: " + folder.resolve("no/x") + " (No")
+          .hasLineCount(1);
     }
   }
 
