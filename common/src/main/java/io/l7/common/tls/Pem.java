@@ -2,7 +2,7 @@ package io.l7.common.tls;
 
 import io.l7.common.tls.TlsIdentity.Credentials;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +25,9 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /** Certificates and keys in their PEM form (RFC 7468). */
 public final class Pem {
+  /** The largest file that is read: twenty times a bundle of all authorities. */
+  private static final long MAX_OCTETS = 5_000_000;
+
   private Pem() {}
 
   static Credentials credentials(Path certificates, Path key) throws IOException {
@@ -68,34 +71,55 @@ public final class Pem {
    */
   public static List<X509Certificate> certificates(Path file) throws IOException {
     var found = new ArrayList<X509Certificate>();
-    try (var parser = parser(file)) {
-      for (var object = parser.readObject(); object != null; object = parser.readObject()) {
-        if (object instanceof X509CertificateHolder holder) {
-          found.add(new JcaX509CertificateConverter().getCertificate(holder));
-        }
-      }
-    } catch (CertificateException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+    for (var object : objects(file)) {
+      if (object instanceof X509CertificateHolder holder) found.add(certificate(holder, file));
     }
     if (found.isEmpty()) throw new IOException(file + ": no certificate in it");
     return found;
   }
 
+  private static X509Certificate certificate(X509CertificateHolder holder, Path file)
+      throws IOException {
+    try {
+      return new JcaX509CertificateConverter().getCertificate(holder);
+    } catch (CertificateException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
   private static PrivateKey key(Path file) throws IOException {
-    try (var parser = parser(file)) {
-      for (var object = parser.readObject(); object != null; object = parser.readObject()) {
-        if (object instanceof PrivateKeyInfo info)
-          return new JcaPEMKeyConverter().getPrivateKey(info);
-        if (object instanceof PEMKeyPair pair)
-          return new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
-      }
+    for (var object : objects(file)) {
+      if (object instanceof PrivateKeyInfo info) return key(info, file);
+      if (object instanceof PEMKeyPair pair) return key(pair.getPrivateKeyInfo(), file);
     }
     throw new IOException(file + ": no private key in it (encrypted keys are not read)");
   }
 
-  private static PEMParser parser(Path file) throws IOException {
-    Reader text = Files.newBufferedReader(file, StandardCharsets.US_ASCII);
-    return new PEMParser(text);
+  private static PrivateKey key(PrivateKeyInfo info, Path file) throws IOException {
+    try {
+      return new JcaPEMKeyConverter().getPrivateKey(info);
+    } catch (IOException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What stands in a file, whatever is written between: bundles name authorities there. */
+  private static List<Object> objects(Path file) throws IOException {
+    var found = new ArrayList<Object>();
+    var text = text(file);
+    try (var parser = new PEMParser(new StringReader(text))) {
+      for (var object = parser.readObject(); object != null; object = parser.readObject())
+        found.add(object);
+    } catch (IOException | RuntimeException e) { // Bouncy Castle's own go both ways
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    return found;
+  }
+
+  private static String text(Path file) throws IOException {
+    if (Files.size(file) > MAX_OCTETS)
+      throw new IOException(file + ": over " + MAX_OCTETS + " octets");
+    return Files.readString(file, StandardCharsets.ISO_8859_1); // takes every octet
   }
 
   /** Certificates or keys as PEM text; keys in PKCS #8, the one form that every program reads. */
