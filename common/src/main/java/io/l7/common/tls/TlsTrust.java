@@ -9,8 +9,10 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -103,16 +105,30 @@ public final class TlsTrust {
 
   /** A socket in client mode over {@code transport}, to a server that must be {@code host}. */
   public SSLSocket clientSocket(Socket transport, String host, int port) throws IOException {
-    var socket = (SSLSocket) context().getSocketFactory().createSocket(transport, host, port, true);
+    // RFC 6066 §3: without the dot that makes a name absolute.
+    var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    var socket = (SSLSocket) context().getSocketFactory().createSocket(transport, name, port, true);
     var parameters = socket.getSSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     if (verification == Verification.CHAIN_AND_NAME)
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    if (!CertificateAuthority.isAddress(host))
-      parameters.setServerNames(List.of(new SNIHostName(host)));
+    if (!CertificateAuthority.isAddress(name))
+      serverName(name).ifPresent(asked -> parameters.setServerNames(List.of(asked)));
     if (!alpn.isEmpty()) parameters.setApplicationProtocols(alpn.toArray(String[]::new));
     socket.setSSLParameters(parameters);
     return socket;
+  }
+
+  /**
+   * The name to ask for; none where it is no host name (RFC 1123 §2.1), as with an underline: JSSE
+   * knows no others, as a server either.
+   */
+  private static Optional<SNIServerName> serverName(String name) {
+    try {
+      return Optional.of(new SNIHostName(name));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** A context that is made when it is first asked for. */

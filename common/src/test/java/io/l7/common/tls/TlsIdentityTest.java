@@ -23,6 +23,8 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsIdentityTest {
   private static final CertificateAuthority AUTHORITY =
@@ -70,6 +72,30 @@ class TlsIdentityTest {
   private TlsIdentity saved(Credentials credentials) throws IOException {
     return TlsIdentity.fromPem(
         save("cert.pem", credentials.chain().toArray()), save("key.pem", credentials.key()));
+  }
+
+  @Test
+  @Spec("RFC 6066 §3")
+  void aNameIsAskedForAndVerifiedWithoutItsLastDot() throws IOException {
+    var identity = TlsIdentity.of(AUTHORITY.issue("mail.example"));
+    try (var server = serve(identity);
+        var connection = dial(server.address(), TRUST, "mail.example.")) {
+      assertThat(ask(connection)).isEqualTo("none");
+    }
+  }
+
+  /** Names that stand in MX records and in the networks of containers, whatever RFC 1123 says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"my_host.example", "-a.example", "a..b", ".", "münchen.example", "a b"})
+  void aNameThatIsNoHostNameIsAFailureOfTlsAtMost(String name) throws IOException {
+    var identity = TlsIdentity.of(AUTHORITY.issue("my_host.example"));
+    try (var server = serve(identity)) {
+      try (var connection = dial(server.address(), TlsTrust.insecure(), name)) {
+        assertThat(ask(connection)).isEqualTo("none");
+      }
+      assertThatThrownBy(() -> dial(server.address(), TRUST, name))
+          .isInstanceOf(SSLException.class);
+    }
   }
 
   @Test
