@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Requests over HTTP: watched while they run. Each runs on a virtual thread of its own, so that a
@@ -100,13 +99,13 @@ final class Fetcher {
     private volatile long bytes;
     private volatile Optional<Outcome> outcome = Optional.empty();
 
-    private Running(Semaphore changes, Supplier<Request> request, Exchange exchange) {
+    private Running(Semaphore changes, Sending sending, Exchange exchange) {
       this.changes = changes;
-      this.thread = Thread.ofVirtual().name("dash-fetch").unstarted(() -> end(request, exchange));
+      this.thread = Thread.ofVirtual().name("dash-fetch").unstarted(() -> end(sending, exchange));
     }
 
-    private void end(Supplier<Request> request, Exchange exchange) {
-      outcome = Optional.of(run(request, exchange, this));
+    private void end(Sending sending, Exchange exchange) {
+      outcome = Optional.of(run(sending, exchange, this));
       changes.release();
     }
 
@@ -154,7 +153,13 @@ final class Fetcher {
     }
   }
 
-  private record Exchange(Optional<ByteRange> range, Watcher watcher) {}
+  /** Sends a request; the answer's header is there then. */
+  @FunctionalInterface
+  private interface Sending {
+    Response send() throws IOException;
+  }
+
+  private record Exchange(String uri, Optional<ByteRange> range, Watcher watcher) {}
 
   /**
    * Starts a request.
@@ -169,19 +174,24 @@ final class Fetcher {
       Watcher watcher,
       Semaphore changes) {
     var running =
-        new Running(changes, () -> request(uri, range, fields), new Exchange(range, watcher));
+        new Running(
+            changes,
+            () -> client.send(request(uri, range, fields)),
+            new Exchange(uri.toString(), range, watcher));
     running.thread.start();
     return running;
   }
 
   /**
-   * Fetches something whole.
+   * Fetches a manifest whole.
    *
    * @param patience how long the peer may be silent
    */
-  Outcome fetch(URI uri, Duration patience) throws InterruptedException {
+  Outcome fetch(ManifestFetch manifest, Duration patience) throws InterruptedException {
     var changes = new Semaphore(0);
-    var running = start(uri, Optional.empty(), Map.of(), Watcher.NONE, changes);
+    var exchange = new Exchange(manifest.at().toString(), Optional.empty(), Watcher.NONE);
+    var running = new Running(changes, manifest::send, exchange);
+    running.thread.start();
     try {
       while (running.outcome().isEmpty()) {
         if (running.silentMs() > patience.toMillis() || running.drips()) {
@@ -211,16 +221,15 @@ final class Fetcher {
         : request;
   }
 
-  private Outcome run(Supplier<Request> wanted, Exchange exchange, Running running) {
+  private Outcome run(Sending sending, Exchange exchange, Running running) {
     double start = running.startMs();
     try {
-      Request request = wanted.get();
-      Response response = client.send(request);
+      Response response = sending.send();
       double firstByte = clock.nowMs() - start;
       try (var body = response.body()) {
         Optional<String> wrong = wrong(response, exchange.range());
         if (wrong.isEmpty() && exchange.range().isPresent()) {
-          wrong = versions.changed(request.uri(), response);
+          wrong = versions.changed(exchange.uri(), response);
         }
         if (wrong.isPresent()) {
           return new Outcome.Failed(wrong.get(), firstByte);

@@ -5,6 +5,7 @@ import io.l7.dash.abr.AbrAlgorithm;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.mpd.Mpd;
 import io.l7.dash.mpd.MpdParser;
+import io.l7.dash.mpd.UrlPolicy;
 import io.l7.http.HttpClient;
 import java.io.IOException;
 import java.net.URI;
@@ -117,12 +118,13 @@ public final class Player {
     }
     var clock = new PlayClock(pace);
     var fetcher = new Fetcher(http, clock, limit, limits);
-    var outcome = fetcher.fetch(manifest, MANIFEST_PATIENCE);
+    var asked = new ManifestFetch(http.transport(), new UrlPolicy(manifest, limits), manifest);
+    var outcome = fetcher.fetch(asked, MANIFEST_PATIENCE);
     if (!(outcome instanceof Fetcher.Outcome.Done done)) {
       String why = outcome instanceof Fetcher.Outcome.Failed failed ? failed.why() : "left";
       throw new PlayException(manifest + ": " + why);
     }
-    Mpd mpd = new MpdParser(limits).parse(done.content(), manifest);
+    Mpd mpd = new MpdParser(limits).parse(done.content(), asked.at());
     if (mpd.type() == Mpd.Type.DYNAMIC) {
       throw new PlayException("live manifests (type dynamic) are not played");
     }
@@ -134,7 +136,7 @@ public final class Player {
     try {
       var run =
           new PlayRun(
-              manifest,
+              asked.at(),
               mpd,
               fetcher,
               clock,

@@ -3,16 +3,20 @@ package io.l7.dash.play;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.l7.common.spec.Spec;
 import io.l7.dash.abr.AbrAlgorithm;
 import io.l7.dash.abr.AbrRule;
 import io.l7.dash.abr.Movie;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.pack.ManifestForm;
 import io.l7.http.message.Body;
+import io.l7.http.message.Fields;
 import io.l7.http.message.Response;
+import io.l7.http.message.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,6 +235,43 @@ class PlayerTest {
       var report =
           Player.of(TestFilm.manifest(server)).pace(PlayClock.Pace.FAST).algorithm(up).play();
       assertThat(report.playedMs()).isEqualTo(5_000);
+    }
+  }
+
+  @Test
+  @Spec("RFC 3986 §5.1.3")
+  void whatAMovedManifestNamesLiesBesideWhereItWasFound() throws Exception {
+    Path packed = pack(ManifestForm.TIMELINE);
+    Path output = folder.resolve("moved.mp4");
+    var handler = TestFilm.files(packed);
+    try (var there = TestFilm.serve(handler);
+        var here =
+            TestFilm.serve(
+                request ->
+                    request.path().equals("/go")
+                        ? Response.of(
+                            Status.FOUND,
+                            Fields.of("Location", TestFilm.url(there) + "manifest.mpd"),
+                            Body.empty())
+                        : Response.error(Status.NOT_FOUND))) {
+      var report =
+          Player.of(URI.create(TestFilm.url(here) + "go"))
+              .pace(PlayClock.Pace.FAST)
+              .output(output)
+              .play();
+      assertThat(report.url()).isEqualTo(TestFilm.manifest(there).toString());
+    }
+    TestFilm.isWhole(output);
+  }
+
+  @Test
+  void aManifestThatMovesInACircleIsGivenUp() throws Exception {
+    try (var server =
+        TestFilm.serve(
+            _ -> Response.of(Status.FOUND, Fields.of("Location", "/again"), Body.empty()))) {
+      assertThatThrownBy(() -> Player.of(TestFilm.manifest(server)).play())
+          .isInstanceOf(PlayException.class)
+          .hasMessageContaining("redirects");
     }
   }
 }
