@@ -16,6 +16,7 @@ import io.l7.dns.service.ClientLimit;
 import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.RateLimit;
 import io.l7.dns.service.ServiceConfig;
+import io.l7.dns.service.ServiceCounters;
 import io.l7.dns.service.ServiceLimits;
 import java.io.FilterWriter;
 import java.io.IOException;
@@ -195,6 +196,19 @@ class FloodTest {
       client.ask(Questions.query("www.example", RRType.AAAA, 2));
     }
     assertThat(disk.toString()).contains("IN AAAA");
+  }
+
+  @Test
+  void anAnswerThatCannotBeReadCostsItsLineAlone() throws Exception {
+    var text = new StringWriter();
+    try (var log = QueryLog.to(text, QueryLog.Form.TEXT, InstantSource.system(), metrics);
+        DnsServer server = builder().queryLog(log).start();
+        var client = new Questions.Client(server.address())) {
+      log.record(
+          ServiceCounters.Channel.UDP, server.address(), new byte[] {1, 2, 3}, 3, 0); // our fault
+      client.ask(Questions.query("www.example", RRType.A, 1));
+    }
+    assertThat(text.toString().lines()).hasSize(1);
   }
 
   @Test

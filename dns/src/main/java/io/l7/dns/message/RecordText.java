@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
@@ -22,12 +23,32 @@ public final class RecordText {
   /** Parameters of SVCB whose values are text (RFC 9460 §7.1, RFC 9461 §5). */
   private static final Pattern TEXT_PARAMETER = Pattern.compile("\\b(alpn|dohpath)=([^\" ]+)");
 
+  /** The common types, whose text is read again as it was for whatever data they let through. */
+  private static final Set<Integer> SAFE =
+      Set.of(1, 2, 5, 6, 12, 15, 16, 28, 33, 39, 43, 46, 47, 48, 50, 59, 60, 64, 65);
+
   private RecordText() {}
 
   /**
-   * The data as a zone file shows it; data that does not fit its type is shown in the generic form.
+   * The data as a zone file shows it; data that does not fit its type, and what would not be read
+   * again as it is, is shown in the generic form.
    */
   public static String print(RRType type, Rdata rdata) {
+    String text = typed(type, rdata);
+    return SAFE.contains(type.code()) || text.startsWith("\\#") || isReadAs(type, text, rdata)
+        ? text
+        : rdata.toString();
+  }
+
+  private static boolean isReadAs(RRType type, String text, Rdata rdata) {
+    try {
+      return parse(type, text, Name.ROOT).equals(rdata);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String typed(RRType type, Rdata rdata) {
     try {
       if (type.equals(RRType.ZONEMD)) {
         return rdata.u32(0)

@@ -103,7 +103,7 @@ public final class QueryLog implements AutoCloseable {
     try (to) {
       while (!closing || !queue.isEmpty()) {
         Entry entry = queue.poll(200, TimeUnit.MILLISECONDS);
-        write(to, entry == null ? "" : line(entry));
+        write(to, entry == null ? "" : lineOrNothing(entry));
       }
     } catch (IOException e) {
       LOG.error("the end of the query log cannot be written", e);
@@ -125,6 +125,17 @@ public final class QueryLog implements AutoCloseable {
     } catch (IOException e) {
       lost.add();
       outage.failed(e);
+    }
+  }
+
+  /** A fault of ours costs its line, not the log. */
+  private String lineOrNothing(Entry entry) {
+    try {
+      return line(entry);
+    } catch (RuntimeException e) {
+      LOG.error("an answer cannot be logged", e);
+      lost.add();
+      return "";
     }
   }
 

@@ -219,6 +219,9 @@ public final class ZoneWriter implements AutoCloseable {
       } catch (UpdateRefused e) {
         LOG.debug("zone {}: update refused: {}", zone.origin(), e.getMessage());
         outcome = e.rcode();
+      } catch (RuntimeException e) {
+        LOG.error("zone {}: an update failed", zone.origin(), e); // the others are not to blame
+        outcome = Rcode.SERVFAIL;
       }
       outcomes.add(outcome);
     }

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,5 +201,45 @@ class ZoneWriterTest {
     assertThat(live.zone().serial()).isEqualTo(4000);
     writer.update(update("", "in test. 300 SOA ns1 admin 17 3600 600 86400 60"), Optional.of(KEY));
     assertThat(live.zone().serial()).isEqualTo(4000);
+  }
+
+  @Test
+  void aFaultOfOneChangeIsNotThatOfTheOthers() throws Exception {
+    var go = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first =
+          threads.submit(
+              () ->
+                  writer.change(
+                      edit -> {
+                        begun.countDown();
+                        try {
+                          go.await();
+                        } catch (InterruptedException e) {
+                          Thread.currentThread().interrupt();
+                        }
+                      }));
+      begun.await();
+      // these two share the next commit
+      var broken =
+          threads.submit(
+              () ->
+                  writer.change(
+                      edit -> {
+                        throw new IllegalStateException("a fault of ours");
+                      }));
+      var sound =
+          threads.submit(
+              () -> writer.change(edit -> edit.add(record("in new.test. 60 A 192.0.2.9"))));
+      while (writer.waiting() < 2) {
+        Thread.onSpinWait();
+      }
+      go.countDown();
+      assertThat(first.get()).isEqualTo(Rcode.NOERROR);
+      assertThat(broken.get()).isEqualTo(Rcode.SERVFAIL);
+      assertThat(sound.get()).isEqualTo(Rcode.NOERROR);
+    }
+    assertThat(live.zone().set(Name.parse("new.test."), RRType.A)).isPresent();
   }
 }
