@@ -21,6 +21,8 @@ import io.l7.dns.transfer.Secondary;
 import io.l7.dns.transfer.TransferLimits;
 import io.l7.dns.tsig.Keyring;
 import io.l7.dns.tsig.TsigKey;
+import io.l7.dns.update.Journal;
+import io.l7.dns.update.JournalLock;
 import io.l7.dns.update.PrimaryZone;
 import io.l7.dns.update.UpdatePolicy;
 import io.l7.dns.zone.Zone;
@@ -28,14 +30,17 @@ import io.l7.dns.zone.ZoneLimits;
 import io.l7.dns.zone.ZoneSigner;
 import io.l7.dns.zone.ZoneStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -59,6 +64,8 @@ public final class HostedZones implements AutoCloseable {
   private final Map<Name, ZoneSigner> signers = new ConcurrentHashMap<>();
   private final List<Secondary> secondaries = new ArrayList<>();
   private final List<KeptCopy> copies = new ArrayList<>();
+  private final Set<Name> origins = new HashSet<>();
+  private final List<JournalLock> locks = new ArrayList<>();
   private final DiskPool disk = new DiskPool("dns-secondary", 1);
   private final Options options;
   private final Scheduler scheduler;
@@ -138,6 +145,10 @@ public final class HostedZones implements AutoCloseable {
     var notifier =
         new Notifier(options.toNotify, options.notifyKey, scheduler.clock(), new SecureRandom());
     for (ZoneSource source : options.zones) {
+      once(source.origin);
+      if (hasJournal(source.file)) {
+        locks.add(JournalLock.take(source.file));
+      }
       PrimaryZone primary =
           PrimaryZone.open(Disk.real(), source.file, source.origin, primaryOptions(source.origin));
       primaries.put(source.origin, primary);
@@ -146,6 +157,7 @@ public final class HostedZones implements AutoCloseable {
       primary.live().onPublish(notifier::changed);
     }
     for (SecondarySource source : options.secondaries) {
+      once(source.origin);
       Secondary secondary = secondary(source);
       services.add(secondary);
       secondaries.add(secondary);
@@ -160,6 +172,7 @@ public final class HostedZones implements AutoCloseable {
   /**
    * Loads everything and starts.
    *
+   * @throws IllegalArgumentException when a zone is given twice
    * @throws io.l7.dns.zone.BrokenZoneException when a zone must not be served
    * @throws IOException when a file cannot be read
    */
@@ -174,6 +187,18 @@ public final class HostedZones implements AutoCloseable {
       zones.close();
       throw e;
     }
+  }
+
+  private void once(Name origin) {
+    if (!origins.add(origin)) {
+      throw new IllegalArgumentException("zone " + origin + " is given twice");
+    }
+  }
+
+  private boolean hasJournal(Path file) {
+    return options.signingKeys.isPresent()
+        || !options.updates.isEmpty()
+        || Files.exists(Journal.beside(file));
   }
 
   private HealthWatch watch(List<RoutedSet> routed) {
@@ -219,6 +244,7 @@ public final class HostedZones implements AutoCloseable {
   }
 
   private KeptCopy copy(SecondarySource source, Path file) throws IOException {
+    locks.add(JournalLock.take(file));
     KeptCopy copy = KeptCopy.open(Disk.real(), file, source.origin, scheduler.clock(), disk);
     copies.add(copy);
     return copy;
@@ -285,6 +311,9 @@ public final class HostedZones implements AutoCloseable {
     }
     for (PrimaryZone primary : primaries.values()) {
       primary.close();
+    }
+    for (JournalLock lock : locks) {
+      lock.close();
     }
   }
 }

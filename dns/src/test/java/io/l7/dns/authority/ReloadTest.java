@@ -9,6 +9,7 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Soa;
 import io.l7.dns.zone.BrokenZoneException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,23 +88,47 @@ class ReloadTest {
     Path sound = Files.writeString(folder.resolve("sound.zone"), zone(7));
     Path broken = Files.writeString(folder.resolve("broken.zone"), zone(7) + "x A nowhere\n");
     var one = Served.open("sound.", sound, Optional.empty());
-    var both =
-        new HostedZones.Options(
-            List.of(
-                one.zones().getFirst(), new HostedZones.ZoneSource(Name.parse("broken."), broken)),
-            one.secondaries(),
-            one.keys(),
-            one.updates(),
-            one.transfers(),
-            one.transferKey(),
-            one.signingKeys(),
-            one.toNotify(),
-            one.notifyKey(),
-            one.routes());
+    var both = with(one, new HostedZones.ZoneSource(Name.parse("broken."), broken));
     assertThatThrownBy(() -> HostedZones.open(both, Scheduler.real()))
         .isInstanceOf(BrokenZoneException.class);
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .doesNotContain("dns-writer-sound.");
+  }
+
+  /** These zones and another one. */
+  private static HostedZones.Options with(HostedZones.Options one, HostedZones.ZoneSource another) {
+    return new HostedZones.Options(
+        List.of(one.zones().getFirst(), another),
+        one.secondaries(),
+        one.keys(),
+        one.updates(),
+        one.transfers(),
+        one.transferKey(),
+        one.signingKeys(),
+        one.toNotify(),
+        one.notifyKey(),
+        one.routes());
+  }
+
+  @Test
+  void aJournalHasOneWriter() throws IOException {
+    Path file = Files.writeString(folder.resolve("test.zone"), zone(7));
+    var options = Served.open("test.", file, Optional.empty());
+    try (var first = HostedZones.open(options, Scheduler.real())) {
+      assertThat(first.zones().at(Name.parse("test."))).isPresent();
+      assertThatThrownBy(() -> HostedZones.open(options, Scheduler.real()))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("in use");
+    }
+    var twoNames = with(options, new HostedZones.ZoneSource(Name.parse("other."), file));
+    assertThatThrownBy(() -> HostedZones.open(twoNames, Scheduler.real()))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("in use");
+    var twice = with(options, options.zones().getFirst());
+    assertThatThrownBy(() -> HostedZones.open(twice, Scheduler.real()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("test. is given twice");
+    HostedZones.open(options, Scheduler.real()).close();
   }
 }
