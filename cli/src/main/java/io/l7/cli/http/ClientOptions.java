@@ -9,6 +9,7 @@ import io.l7.http.client.ClientTimeouts;
 import io.l7.http.client.Decoding;
 import io.l7.http.client.ForwardProxy;
 import io.l7.http.client.Origin;
+import io.l7.http.message.HostPort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class ClientOptions {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not a URL: " + e.getMessage(), e);
     }
-    if (uri.getHost() == null || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
+    if (HostPort.of(uri).isEmpty() || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
       throw new IllegalArgumentException("not an http or https URL: " + typed);
     }
     return uri;

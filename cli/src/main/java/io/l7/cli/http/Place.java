@@ -1,5 +1,6 @@
 package io.l7.cli.http;
 
+import io.l7.http.message.HostPort;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ record Place(String host, String prefix) {
   private static URI upstream(String text) {
     try {
       URI uri = new URI(text);
-      if (uri.getHost() != null
+      if (HostPort.of(uri).isPresent()
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
         return uri;
       }

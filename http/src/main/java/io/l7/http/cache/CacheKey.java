@@ -1,5 +1,6 @@
 package io.l7.http.cache;
 
+import io.l7.http.message.HostPort;
 import io.l7.http.message.Request;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -36,9 +37,7 @@ public record CacheKey(String uri) {
     try {
       URI base = new URI(uri);
       URI target = base.resolve(new URI(reference));
-      if (target.getScheme() == null
-          || target.getRawAuthority() == null
-          || target.getHost() == null) {
+      if (target.getScheme() == null || HostPort.of(target).isEmpty()) {
         return Optional.empty();
       }
       CacheKey key = of(target);

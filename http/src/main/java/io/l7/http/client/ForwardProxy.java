@@ -1,6 +1,7 @@
 package io.l7.http.client;
 
 import io.l7.common.net.Endpoint;
+import io.l7.http.message.HostPort;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -17,13 +18,14 @@ public record ForwardProxy(Endpoint endpoint, Optional<String> authorization) {
   /** A proxy as people write it: {@code http://user:password@host:3128} or {@code host:3128}. */
   public static ForwardProxy parse(String text) {
     URI uri = URI.create(text.contains("://") ? text : "http://" + text);
-    if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+    HostPort listens = HostPort.of(uri).orElse(null);
+    if (!"http".equals(uri.getScheme()) || listens == null) {
       throw new IllegalArgumentException("a proxy is http://HOST:PORT: " + text);
     }
-    String host = uri.getHost().replace("[", "").replace("]", "");
+    String host = listens.host().replace("[", "").replace("]", "");
     Optional<String> user = Optional.ofNullable(uri.getUserInfo());
     return new ForwardProxy(
-        new Endpoint(host, uri.getPort() < 0 ? 80 : uri.getPort()),
+        new Endpoint(host, listens.port() < 0 ? 80 : listens.port()),
         user.map(
             u ->
                 "Basic " + Base64.getEncoder().encodeToString(u.getBytes(StandardCharsets.UTF_8))));

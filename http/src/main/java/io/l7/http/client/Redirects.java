@@ -3,6 +3,7 @@ package io.l7.http.client;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
+import io.l7.http.message.HostPort;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
@@ -79,7 +80,7 @@ final class Redirects {
   private static URI resolve(Request request, String location) throws ClientException.BadRedirect {
     try {
       URI target = new URI(request.uri()).resolve(new URI(encoded(location)));
-      if (target.getHost() == null
+      if (HostPort.of(target).isEmpty()
           || !("http".equalsIgnoreCase(target.getScheme())
               || "https".equalsIgnoreCase(target.getScheme()))) {
         throw new ClientException.BadRedirect(

@@ -66,13 +66,13 @@ public final class Request {
    */
   public static Request of(Method method, URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+    HostPort host = HostPort.of(uri).orElse(null);
+    if (host == null || !(scheme.equals("http") || scheme.equals("https"))) {
       throw new IllegalArgumentException("not an absolute http or https URI: " + uri);
     }
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    boolean defaultPort = uri.getPort() < 0 || uri.getPort() == (scheme.equals("http") ? 80 : 443);
-    String authority =
-        uri.getHost().toLowerCase(Locale.ROOT) + (defaultPort ? "" : ":" + uri.getPort());
+    boolean defaultPort = host.port() == (scheme.equals("http") ? 80 : 443);
+    String authority = defaultPort ? host.host() : host.toString();
     Target target = Target.of(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
     return new Request(
         method,
