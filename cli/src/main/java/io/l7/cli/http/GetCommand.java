@@ -19,6 +19,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class GetCommand extends L7Command {
   @Option(
       names = {"-u", "--user"},
       paramLabel = "NAME:PASSWORD",
-      description = "Log in by Basic authentication.")
+      description = "Log in by Basic authentication; it may stand in the URL as well.")
   private @Nullable String user;
 
   @Option(
@@ -167,10 +168,11 @@ final class GetCommand extends L7Command {
   private Request request() throws IOException {
     Request request = Request.of(chosenMethod(), ClientOptions.uri(url));
     Fields.Builder fields = Fields.builder();
-    if (user != null) {
+    String login = user == null ? loginIn(ClientOptions.uri(url)) : user;
+    if (login != null) {
       fields.add(
           FieldNames.AUTHORIZATION,
-          "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+          "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
     }
     if (range != null) {
       fields.add(FieldNames.RANGE, "bytes=" + range);
@@ -194,6 +196,12 @@ final class GetCommand extends L7Command {
       }
     }
     return request.withFields(fields.addAll(given.build()).build()).withBody(content.body());
+  }
+
+  /** Who logs in may stand before the host (RFC 3986 §3.2.1), as curl takes it. */
+  private static @Nullable String loginIn(URI uri) {
+    String login = uri.getUserInfo();
+    return login == null || login.indexOf(':') >= 0 ? login : login + ":";
   }
 
   private Method chosenMethod() {

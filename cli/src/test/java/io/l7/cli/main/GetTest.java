@@ -1,0 +1,58 @@
+package io.l7.cli.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.net.Endpoint;
+import io.l7.common.spec.Spec;
+import io.l7.http.HttpServer;
+import io.l7.http.message.Response;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GetTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @Spec("RFC 3986 §3.2.1")
+  @CsvSource({
+    "bob:secret@, , bob:secret",
+    "bob@, , bob:",
+    "b%40b:a%3Ab@, , b@b:a:b",
+    "bob:secret@, eve:other, eve:other",
+    "'', , ''"
+  })
+  void whoLogsInMayStandInTheUrl(String inUrl, @Nullable String option, String login)
+      throws IOException {
+    var file = folder.resolve("answer");
+    try (var server =
+        HttpServer.builder()
+            .handler(
+                request -> Response.text(request.fields().first("Authorization").orElse("nobody")))
+            .start()) {
+      var url = "http://" + inUrl + Endpoint.of(server.address()) + "/";
+      var arguments = new ArrayList<>(List.of("http", "get", "-s", "-o", file.toString(), url));
+      if (option != null) arguments.addAll(List.of("-u", option));
+      var err = new StringWriter();
+      int status =
+          Main.run(
+              arguments.toArray(String[]::new),
+              new PrintWriter(Writer.nullWriter()),
+              new PrintWriter(err, true));
+      assertThat(err.toString()).isEmpty();
+      assertThat(status).isZero();
+      var basic = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+      assertThat(file).hasContent(login.isEmpty() ? "nobody" : "Basic " + basic);
+    }
+  }
+}
