@@ -142,15 +142,7 @@ final class Fetches {
             status,
             now);
       }
-      case Fetch.Outcome.Validated(CacheStore.Entry entry) -> {
-        cache.counters().validated.add();
-        yield StoredAnswer.of(
-            entry,
-            request,
-            CacheStatus.validated(
-                cache.name(), fetch.reason(), entry.response().freshness().timeToLive(now)),
-            now);
-      }
+      case Fetch.Outcome.Validated(CacheStore.Entry entry) -> validated(fetch, entry, request, now);
       case Fetch.Outcome.Passed(Response response, String why) -> {
         cache.counters().pass.add();
         yield response.plus(
@@ -160,16 +152,36 @@ final class Fetches {
     };
   }
 
+  private Response validated(Fetch fetch, CacheStore.Entry entry, Request request, Instant now)
+      throws IOException, InterruptedException {
+    String status =
+        CacheStatus.validated(
+            cache.name(), fetch.reason(), entry.response().freshness().timeToLive(now));
+    try {
+      Response answer = StoredAnswer.of(entry, request, status, now);
+      cache.counters().validated.add();
+      return answer;
+    } catch (IOException e) {
+      // Right, but no longer there: asked for anew, and without a condition.
+      cache.lost(entry, e);
+      return leadAlone(
+          new Fetch(cache, fetch.key(), request, Optional.empty(), fetch.reason()), request);
+    }
+  }
+
   private Response replaced(Fetch.Outcome outcome, Request request, Instant now)
       throws IOException {
     return switch (outcome) {
       case Fetch.Outcome.StandIn(CacheStore.Entry entry, String why) -> {
         cache.counters().stale.add();
-        yield StoredAnswer.of(
-            entry,
-            request,
-            CacheStatus.standIn(cache.name(), entry.response().freshness().timeToLive(now), why),
-            now);
+        String status =
+            CacheStatus.standIn(cache.name(), entry.response().freshness().timeToLive(now), why);
+        try {
+          yield StoredAnswer.of(entry, request, status, now);
+        } catch (IOException e) {
+          cache.lost(entry, e);
+          throw new StatusException(Status.BAD_GATEWAY, why);
+        }
       }
       case Fetch.Outcome.Failed(StatusException failure) -> throw failure;
       default -> throw new IllegalStateException("not a replacement: " + outcome);
@@ -213,17 +225,17 @@ final class Fetches {
                 != ReusePolicy.Verdict.FRESH) {
           yield Optional.empty();
         }
-        cache.counters().collapsed.add();
-        yield Optional.of(
-            StoredAnswer.of(
-                entry,
-                request,
-                CacheStatus.collapsed(
-                    cache.name(),
-                    fetch.reason(),
-                    304,
-                    entry.response().freshness().timeToLive(now)),
-                now));
+        String status =
+            CacheStatus.collapsed(
+                cache.name(), fetch.reason(), 304, entry.response().freshness().timeToLive(now));
+        try {
+          Response answer = StoredAnswer.of(entry, request, status, now);
+          cache.counters().collapsed.add();
+          yield Optional.of(answer);
+        } catch (IOException e) {
+          cache.lost(entry, e);
+          yield Optional.empty();
+        }
       }
       case Fetch.Outcome.StandIn(CacheStore.Entry entry, var _)
           when !entry.response().vary().matches(request.fields())

@@ -177,7 +177,7 @@ public final class HttpCache implements Handler, AutoCloseable {
         entry, request, CacheStatus.hit(name, stored.freshness().timeToLive(now)), now);
   }
 
-  private void lost(CacheStore.Entry entry, IOException e) {
+  void lost(CacheStore.Entry entry, IOException e) {
     LOG.warn("stored content of {} is lost", entry.response().key(), e);
     StoredResponse lost = entry.response();
     store.removeIf(response -> response.key().equals(lost.key()));

@@ -8,6 +8,7 @@ import io.l7.http.HttpServer;
 import io.l7.http.message.Body;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
+import io.l7.http.message.Status;
 import io.l7.http.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ class CacheHygieneTest {
       while (cache.store().count() == 0) {
         Thread.onSpinWait();
       }
-      origin.answer(_ -> Response.of(io.l7.http.message.Status.NOT_MODIFIED));
+      origin.answer(_ -> Response.of(Status.NOT_MODIFIED));
       for (int i = 0; i < 100; i++) {
         clock.advance(Duration.ofSeconds(2));
         assertThat(cache.handle(Request.get("http://h/a")).body().text(100)).isEqualTo("content");
@@ -91,6 +92,40 @@ class CacheHygieneTest {
       try (Body body = again.find(new CacheKey("http://h/a")).getFirst().open(0, 7)) {
         assertThat(body.text(100)).isEqualTo("content");
       }
+    }
+  }
+
+  @Test
+  void contentThatIsDamagedIsFetchedAnewThoughTheUpstreamConfirmsIt(@TempDir Path folder)
+      throws Exception {
+    var clock = new MutableClock();
+    var origin =
+        new Origin(
+            request ->
+                request.fields().contains("If-None-Match")
+                    ? Response.of(Status.NOT_MODIFIED)
+                    : Origin.ok("content", "Cache-Control", "max-age=60", "ETag", "\"a\""));
+    var store = DiskStore.open(folder, 1 << 20, LIMITS, Disk.real());
+    try (var cache = HttpCache.before(origin).store(store).clock(clock).build()) {
+      cache.handle(Request.get("http://h/a")).body().close();
+      while (cache.store().count() == 0) {
+        Thread.onSpinWait();
+      }
+    }
+    try (var files = Files.walk(folder)) {
+      Path file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+      byte[] octets = Files.readAllBytes(file);
+      octets[3] ^= 1;
+      Files.write(file, octets);
+    }
+    clock.advance(Duration.ofSeconds(90));
+    var again = DiskStore.open(folder, 1 << 20, LIMITS, Disk.real());
+    try (var cache = HttpCache.before(origin).store(again).clock(clock).build()) {
+      assertThat(cache.store().count()).isEqualTo(1);
+      Response answer = cache.handle(Request.get("http://h/a"));
+      assertThat(answer.status().code()).isEqualTo(200);
+      assertThat(answer.body().text(100)).isEqualTo("content");
+      assertThat(origin.count()).isEqualTo(3);
     }
   }
 
