@@ -96,13 +96,8 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
   }
 
   private void await() throws IOException {
-    if (continueWanted) {
-      // RFC 9110 §10.1.1: sent when the content is wanted, not before.
-      continueWanted = false;
-      connection.out().write(CONTINUE);
-    }
-    if (connection.out().pending() > 0) {
-      connection.out().flush();
+    if (continueWanted || connection.out().pending() > 0) {
+      speak();
     }
     long before = System.nanoTime();
     long earned = received * 1_000_000_000L / limits.bodyBytesPerSecond();
@@ -115,6 +110,21 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
     } finally {
       connection.clearDeadline();
       waited += System.nanoTime() - before;
+    }
+  }
+
+  /** Says what waits to be said, and asks for the content: who reads nothing is cut. */
+  private void speak() throws IOException {
+    connection.deadline(limits.writeTime(), "the client to read");
+    try {
+      if (continueWanted) {
+        // RFC 9110 §10.1.1: sent when the content is wanted, not before.
+        continueWanted = false;
+        connection.out().write(CONTINUE);
+      }
+      connection.out().flush();
+    } finally {
+      connection.clearDeadline();
     }
   }
 

@@ -70,10 +70,15 @@ final class ResponseWriter {
 
   /** Writes an interim answer and sends it (RFC 9110 §15.2). */
   void interim(Response response) throws IOException {
-    statusLine(response);
-    fieldLines(response.fields());
-    out.write(CRLF);
-    flush();
+    connection.deadline(limits.writeTime(), CLIENT_READS);
+    try {
+      statusLine(response);
+      fieldLines(response.fields());
+      out.write(CRLF);
+      out.flush();
+    } finally {
+      connection.clearDeadline();
+    }
   }
 
   /**
