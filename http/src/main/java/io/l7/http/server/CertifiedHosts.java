@@ -62,10 +62,15 @@ final class CertifiedHosts {
   /**
    * Whether a request for this host came to the right place.
    *
-   * @param host in lower case, without a port; empty where the request named none
+   * @param authority host and perhaps port, in their one spelling; empty where the request named
+   *     none
    */
-  boolean cover(String host) {
-    if (names.isEmpty() || host.isEmpty() || host.equals(last)) {
+  boolean cover(String authority) {
+    if (names.isEmpty() || authority.isEmpty()) {
+      return true;
+    }
+    String host = HostNames.host(authority);
+    if (host.equals(last)) {
       return true;
     }
     int dot = host.indexOf('.');

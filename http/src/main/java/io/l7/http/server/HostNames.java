@@ -18,15 +18,19 @@ final class HostNames {
     } else if (named.endsWith(":")) {
       named = named.substring(0, named.length() - 1);
     }
-    String host = host(named);
-    return host.length() > 1 && host.endsWith(".")
-        ? host.substring(0, host.length() - 1) + named.substring(host.length())
+    int end = endOfHost(named);
+    return end > 1 && named.charAt(end - 1) == '.'
+        ? named.substring(0, end - 1) + named.substring(end)
         : named;
   }
 
   /** The host without a port; an IPv6 address in its brackets. */
   static String host(String authority) {
+    return authority.substring(0, endOfHost(authority));
+  }
+
+  private static int endOfHost(String authority) {
     int colon = authority.lastIndexOf(':');
-    return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    return colon > authority.lastIndexOf(']') ? colon : authority.length();
   }
 }
