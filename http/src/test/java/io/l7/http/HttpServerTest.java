@@ -460,7 +460,7 @@ class HttpServerTest {
             + "Host: a\r\n"
             + "X-Forwarded-For: 203.0.113.7, 127.0.0.9\r\n"
             + "X-Forwarded-Proto: https\r\n"
-            + "X-Forwarded-Host: b.example\r\n\r\n";
+            + "X-Forwarded-Host: B.example.:443\r\n\r\n";
     restart(HttpServer.builder().handler(who));
     try (var client = client()) {
       assertThat(client.send(request).answer().body()).isEqualTo("127.0.0.1 http://a/");

@@ -7,6 +7,7 @@ import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import io.l7.http.message.Target;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +66,9 @@ final class Administration {
         count += cache.purgeTag(tag);
       }
     } else if (request.path().endsWith("*")) {
-      String uri = request.uri();
-      count = cache.purgePrefix(uri.substring(0, uri.indexOf('*')));
+      String path = request.path();
+      String below = request.withTarget(Target.of(path.substring(0, path.length() - 1))).uri();
+      count = cache.purgePrefix(below);
     } else {
       count = cache.purge(CacheKey.of(request));
     }

@@ -43,7 +43,8 @@ final class ForwardedFields {
         result = result.withOrigin(scheme, result.authority());
       }
       if (isPlainHost(hop.host())) {
-        result = result.withOrigin(result.scheme(), hop.host().toLowerCase(Locale.ROOT));
+        String host = hop.host().toLowerCase(Locale.ROOT);
+        result = result.withOrigin(result.scheme(), HostNames.canonical(host, result.scheme()));
       }
       if (!isTrusted(from.get().getAddress())) {
         return result;

@@ -216,6 +216,24 @@ class CacheHygieneTest {
   }
 
   @Test
+  void onlyTheLastAsteriskOfAPurgeStandsForAnything() throws Exception {
+    var origin = Origin.answering("a", "Cache-Control", "max-age=60");
+    try (var cache = HttpCache.before(origin).build();
+        var server = HttpServer.builder().handler(cache).start();
+        var client = new RawClient(server.address())) {
+      for (String path : List.of("/a*b/c", "/a*b/d", "/a/x", "/ax")) {
+        client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n").answer();
+      }
+      while (cache.store().count() < 4) {
+        Thread.onSpinWait();
+      }
+      assertThat(client.send("PURGE /a*b/* HTTP/1.1\r\nHost: h\r\n\r\n").answer().body())
+          .contains("\"purged\":2");
+      assertThat(cache.store().count()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void whatManyAnswersCollectAtOnceIsBounded() {
     var store = new MemoryStore(100_000, LIMITS);
     var key = new CacheKey("http://h/a");
