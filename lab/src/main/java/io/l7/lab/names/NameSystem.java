@@ -82,7 +82,7 @@ public final class NameSystem implements AutoCloseable {
       throws IOException {
     var name = Name.parse(origin.endsWith(".") ? origin : origin + ".");
     var builder = new ZoneBuilder(name);
-    var soa = "%s. hostmaster.%s. 1 3600 600 86400 %d".formatted(server.name(), server.name(), TTL);
+    var soa = server.name() + ". hostmaster." + server.name() + ". 1 3600 600 86400 " + TTL;
     builder.add(ServedZone.record(name.toString(), TTL, "SOA", soa));
     builder.add(ServedZone.record(name.toString(), TTL, "NS", server.name() + "."));
     var key = signing.key(name);
