@@ -105,6 +105,7 @@ final class ServeCommand extends L7Command {
     if (!resolves && zones.isEmpty()) {
       throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");
     }
+    zones.check();
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     InstantSource clock = resolution.clock();

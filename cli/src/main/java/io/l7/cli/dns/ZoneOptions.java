@@ -95,6 +95,29 @@ final class ZoneOptions {
     return zones.isEmpty() && secondaries.isEmpty();
   }
 
+  /**
+   * Looks for options that would come to nothing.
+   *
+   * @throws IllegalArgumentException there is one
+   */
+  void check() {
+    boolean primary = !zones.isEmpty();
+    boolean copies = !secondaries.isEmpty();
+    isFor("--secondary-dir", secondaryDir != null, "--secondary", copies);
+    isFor("--transfer-key", transferKey != null, "--secondary", copies);
+    isFor("--update-policy", updatePolicy != null, "--allow-update", allowUpdate != null);
+    isFor("--allow-update", allowUpdate != null, "--zone", primary);
+    isFor("--sign-with", signWith != null, "--zone", primary);
+    isFor("--routes", routes != null, "--zone or --secondary", primary || copies);
+    isFor("--notify-key", notifyKey != null, "--notify", !toNotify.isEmpty());
+    isFor("--notify", !toNotify.isEmpty(), "--zone or --secondary", primary || copies);
+    isFor("--allow-transfer", !allowTransfer.isEmpty(), "--zone or --secondary", primary || copies);
+  }
+
+  private static void isFor(String option, boolean given, String other, boolean there) {
+    if (given && !there) throw new IllegalArgumentException(option + " is for " + other);
+  }
+
   HostedZones open(Scheduler scheduler) throws IOException {
     var keys = new ArrayList<TsigKey>();
     UpdatePolicy updates = UpdatePolicy.none();

@@ -61,6 +61,10 @@ class UsageTest {
           http serve --proxy /=http://a --health-path /a\tb           | a request target is visible
           http get http://127.0.0.1:1/ -x ftp://a                     | a proxy is http://HOST:PORT
           dns serve --zone foo                                        | not of the form NAME=FILE
+          dns serve --recursive --routes DIR/x                        | --routes is for --zone
+          dns serve --recursive --update-policy DIR/x                 | --update-policy is for --allow-update
+          dns serve --recursive --notify 127.0.0.1:1                  | --notify is for --zone or --secondary
+          dns serve --zone a=DIR/x --secondary-dir DIR                | --secondary-dir is for --secondary
           dns serve --recursive --acl foo                             | --acl foo: neither a network
           dns serve --recursive --cookie-secret zz                    | 32 hexadecimal digits
           dns serve --recursive --forward-zone foo                    | not NAME=HOST:PORT
