@@ -1,5 +1,6 @@
 package io.l7.bittorrent.tracker;
 
+import io.l7.common.disk.TextFile;
 import io.l7.common.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class AllowFile {
     try {
       var now = Optional.of(Files.getLastModifiedTime(file));
       if (!now.equals(time)) {
-        allowed.set(AllowList.parse(Files.readAllLines(file)));
+        allowed.set(AllowList.parse(TextFile.lines(file)));
         time = now;
         LOG.info("serving the {} torrents of {}", allowed.get().size(), file);
       } else if (!fault.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.l7.cli.dash;
 
 import io.l7.cli.L7Command;
+import io.l7.common.disk.TextFile;
 import io.l7.common.json.Json;
 import io.l7.dash.abr.AbrAlgorithm;
 import io.l7.dash.abr.Laboratory;
@@ -11,7 +12,6 @@ import io.l7.dash.abr.Session;
 import io.l7.dash.abr.Simulator;
 import io.l7.dash.abr.Trace;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,7 +179,7 @@ final class AbrCommand extends L7Command {
       throw failure(file.toString(), "no such file, or not readable");
     }
     try {
-      return parse.apply(Files.readString(file, StandardCharsets.UTF_8));
+      return parse.apply(TextFile.text(file));
     } catch (IllegalArgumentException e) {
       throw failure(file.toString(), String.valueOf(e.getMessage()));
     }

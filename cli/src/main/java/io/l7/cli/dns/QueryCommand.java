@@ -1,6 +1,7 @@
 package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
+import io.l7.common.disk.TextFile;
 import io.l7.common.net.Endpoint;
 import io.l7.common.units.AddressText;
 import io.l7.common.units.Units;
@@ -156,7 +157,7 @@ final class QueryCommand extends L7Command {
 
   private static Endpoint system(int port) throws IOException {
     if (Files.isReadable(RESOLV_CONF)) {
-      for (String line : Files.readAllLines(RESOLV_CONF)) {
+      for (String line : TextFile.lines(RESOLV_CONF)) {
         String[] parts = line.trim().split("\\s+", 3);
         if (parts.length > 1 && parts[0].equals("nameserver")) {
           return new Endpoint(parts[1], port);

@@ -1,5 +1,6 @@
 package io.l7.cli.dns;
 
+import io.l7.common.disk.TextFile;
 import io.l7.common.metrics.Metrics;
 import io.l7.dns.local.LocalData;
 import io.l7.dns.local.LocalDataFile;
@@ -135,7 +136,7 @@ final class ServiceOptions {
         continue;
       }
       int number = 0;
-      for (String line : Files.readAllLines(Path.of(text))) {
+      for (String line : TextFile.lines(Path.of(text))) {
         number++;
         String[] words = line.replaceAll("#.*$", "").trim().split("\\s+", -1);
         if (words[0].isEmpty()) {

@@ -1,7 +1,7 @@
 package io.l7.cli.main;
 
+import io.l7.common.disk.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +65,7 @@ final class ConfigFile {
       Map<String, String> environment,
       List<String> added)
       throws IOException {
-    TomlParseResult toml = Toml.parse(Files.readString(file));
+    TomlParseResult toml = Toml.parse(TextFile.text(file));
     if (toml.hasErrors()) {
       var error = toml.errors().getFirst();
       throw new ParameterException(

@@ -1,5 +1,6 @@
 package io.l7.dns.local;
 
+import io.l7.common.disk.TextFile;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
@@ -7,8 +8,6 @@ import io.l7.dns.message.RecordText;
 import io.l7.dns.message.ResourceRecord;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ public final class LocalDataFile {
   /** Reads a file. Its errors name file and line. */
   public void read(Path file) throws IOException {
     int number = 0;
-    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+    for (String line : TextFile.lines(file)) {
       number++;
       try {
         line(line);

@@ -1,5 +1,6 @@
 package io.l7.dns.routing;
 
+import io.l7.common.disk.TextFile;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
 import io.l7.common.units.AddressText;
@@ -9,8 +10,6 @@ import io.l7.dns.message.Rdata;
 import io.l7.dns.message.RecordText;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +35,7 @@ public final class RouteFile {
    */
   public static List<RoutedSet> read(Path file) throws IOException {
     Map<Place, List<Member>> sets = new LinkedHashMap<>();
-    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    List<String> lines = TextFile.lines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replaceAll("#.*", "").strip();
       if (line.isEmpty()) {

@@ -1,10 +1,10 @@
 package io.l7.dns.transport;
 
+import io.l7.common.disk.TextFile;
 import io.l7.common.net.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,7 +62,7 @@ public record UpstreamMap(Map<InetAddress, InetSocketAddress> targets, int port)
   public static UpstreamMap read(Path file) throws IOException {
     var targets = new HashMap<InetAddress, InetSocketAddress>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : TextFile.lines(file)) {
       number++;
       String plain = line.replaceAll("[#;].*$", "").trim();
       if (plain.isEmpty()) {

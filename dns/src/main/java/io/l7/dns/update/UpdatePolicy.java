@@ -1,11 +1,10 @@
 package io.l7.dns.update;
 
+import io.l7.common.disk.TextFile;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.tsig.TsigKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,7 +87,7 @@ public final class UpdatePolicy {
    */
   public static UpdatePolicy read(Path file) throws IOException {
     var grants = new ArrayList<Grant>();
-    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    List<String> lines = TextFile.lines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replaceAll("[#;].*", "").strip();
       if (!line.isEmpty()) {

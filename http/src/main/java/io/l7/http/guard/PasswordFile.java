@@ -1,7 +1,7 @@
 package io.l7.http.guard;
 
+import io.l7.common.disk.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ public final class PasswordFile {
   public static Map<String, PasswordHash> read(Path file) throws IOException {
     Map<String, PasswordHash> users = new LinkedHashMap<>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : TextFile.lines(file)) {
       number++;
       if (line.isBlank() || line.startsWith("#")) {
         continue;

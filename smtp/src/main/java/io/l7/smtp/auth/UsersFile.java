@@ -1,5 +1,6 @@
 package io.l7.smtp.auth;
 
+import io.l7.common.disk.TextFile;
 import io.l7.smtp.address.AddressSyntaxException;
 import io.l7.smtp.address.Mailbox;
 import java.io.IOException;
@@ -157,7 +158,7 @@ public final class UsersFile implements Users {
 
   private static List<String> lines(Path file) throws IOException {
     try {
-      return new java.util.ArrayList<>(Files.readAllLines(file, StandardCharsets.UTF_8));
+      return new java.util.ArrayList<>(TextFile.text(file).lines().toList());
     } catch (NoSuchFileException e) {
       return new java.util.ArrayList<>();
     }

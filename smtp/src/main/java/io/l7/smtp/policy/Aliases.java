@@ -1,11 +1,10 @@
 package io.l7.smtp.policy;
 
+import io.l7.common.disk.TextFile;
 import io.l7.smtp.address.AddressSyntaxException;
 import io.l7.smtp.address.Domains;
 import io.l7.smtp.address.Mailbox;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +30,7 @@ public record Aliases(Map<String, List<Mailbox>> targets) {
   public static Aliases read(Path file, String defaultDomain) throws IOException {
     var out = new LinkedHashMap<String, List<Mailbox>>();
     var number = 0;
-    for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+    for (var line : TextFile.lines(file)) {
       number++;
       if (line.isBlank() || line.startsWith("#")) {
         continue;
