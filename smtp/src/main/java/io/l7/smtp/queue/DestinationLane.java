@@ -6,12 +6,14 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
  * What waits for one destination, and the workers that carry it: at most so many at once, each with
- * a courier of its own that it keeps for a moment after the last mail. With the last worker the
- * lane retires: mail goes to more destinations than are worth a place for ever. Thread-safe.
+ * a courier of its own that it keeps for a moment after the last mail. All lanes share the places
+ * there are for workers. With the last worker the lane retires: mail goes to more destinations than
+ * are worth a place for ever. Thread-safe.
  */
 final class DestinationLane {
   /** A mail and the indexes of its recipients at this destination. */
@@ -22,12 +24,16 @@ final class DestinationLane {
     void carry(Work work, Courier courier);
   }
 
+  /** Milliseconds after which an idle worker looks whether others need its place. */
+  private static final long GLANCE = 100;
+
   private final String destination;
   private final Transport transport;
   private final Carrier carrier;
   private final Executor workers;
   private final int concurrency;
   private final Duration linger;
+  private final Semaphore places;
   private final Consumer<DestinationLane> whenRetired;
   private final ArrayDeque<Work> waiting = new ArrayDeque<>();
   private int active;
@@ -42,6 +48,7 @@ final class DestinationLane {
       Executor workers,
       int concurrency,
       Duration linger,
+      Semaphore places,
       Consumer<DestinationLane> whenRetired) {
     this.destination = destination;
     this.transport = transport;
@@ -49,6 +56,7 @@ final class DestinationLane {
     this.workers = workers;
     this.concurrency = concurrency;
     this.linger = linger;
+    this.places = places;
     this.whenRetired = whenRetired;
   }
 
@@ -73,6 +81,15 @@ final class DestinationLane {
   }
 
   private void work() {
+    places.acquireUninterruptibly(); // at the end those that have one give it back at once
+    try {
+      carryAll();
+    } finally {
+      places.release();
+    }
+  }
+
+  private void carryAll() {
     try (var courier = transport.courier(destination)) {
       for (var w = take(); w.isPresent(); w = take()) {
         carrier.carry(w.get(), courier);
@@ -99,12 +116,12 @@ final class DestinationLane {
     var end = System.nanoTime() + linger.toNanos();
     idle++;
     try {
-      while (waiting.isEmpty() && !closed) {
+      while (waiting.isEmpty() && !closed && !places.hasQueuedThreads()) {
         var left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
           return;
         }
-        wait(left);
+        wait(Math.min(left, GLANCE)); // now and then at those who wait for our place
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   private final DueTimer timer;
   private final QueueEdits edits;
   private final Map<String, DestinationLane> lanes = new ConcurrentHashMap<>();
+  private final Semaphore places;
   private final Set<Key> inFlight = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   private volatile long end = Long.MAX_VALUE;
@@ -75,6 +77,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     this.transport = parts.transport();
     this.scheduler = parts.scheduler();
     this.options = options;
+    this.places = new Semaphore(options.couriers());
     this.couriers = parts.couriers();
     this.disk = parts.disk();
     var reports =
@@ -150,6 +153,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
                 couriers,
                 options.concurrency(),
                 options.linger(),
+                places,
                 retired -> lanes.remove(d, retired)));
   }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.smtp.message.MailId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,7 @@ class DestinationLaneTest {
               workers,
               CONCURRENCY,
               Duration.ofMillis(50),
+              new Semaphore(CONCURRENCY),
               retired -> retirements.incrementAndGet());
       for (var i = 0; i < MAILS; i++) {
         lane.submit(new DestinationLane.Work(new MailId(i), List.of(0)));
@@ -73,5 +77,34 @@ class DestinationLaneTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Test
+  void allDestinationsTogetherHaveSoManyConnectionsAndNoMore() throws Exception {
+    var places = new Semaphore(CONCURRENCY);
+    var lanes = new ArrayList<DestinationLane>();
+    try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var i = 0; i < MAILS; i++) {
+        var lane =
+            new DestinationLane(
+                "far" + i + ".example",
+                destination -> new Counted(),
+                (work, courier) -> {
+                  awaitQuietly(allOpen);
+                  carried.countDown();
+                },
+                workers,
+                20,
+                Duration.ofMinutes(1), // who has a place keeps it from nobody
+                places,
+                retired -> retirements.incrementAndGet());
+        lanes.add(lane);
+        lane.submit(new DestinationLane.Work(new MailId(i), List.of(0)));
+      }
+      assertThat(carried.await(20, TimeUnit.SECONDS)).isTrue();
+      lanes.forEach(lane -> lane.close(System.nanoTime() + Duration.ofSeconds(10).toNanos()));
+    }
+    assertThat(most.get()).isEqualTo(CONCURRENCY);
+    assertThat(open.get()).isZero();
   }
 }
