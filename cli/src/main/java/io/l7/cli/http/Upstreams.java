@@ -80,11 +80,16 @@ final class Upstreams implements AutoCloseable {
   private final Metrics metrics;
   private final Map<Place, Entry> entries = new LinkedHashMap<>();
   private final Map<Duration, HttpClient> clients = new HashMap<>();
-  private final List<AutoCloseable> caches = new ArrayList<>();
+  private final List<HttpCache> caches = new ArrayList<>();
 
   Upstreams(Metrics metrics) {
     this.metrics = metrics;
     ReverseProxy.measure(metrics, this::proxies);
+    HttpCache.measure(metrics, this::caches);
+  }
+
+  private synchronized List<HttpCache> caches() {
+    return List.copyOf(caches);
   }
 
   private synchronized List<ReverseProxy> proxies() {
@@ -114,10 +119,18 @@ final class Upstreams implements AutoCloseable {
               boolean gone = !handlers.containsKey(entry.description.place());
               if (gone) {
                 entry.proxy.close();
+                forget(entry, options);
               }
               return gone;
             });
     return handlers;
+  }
+
+  /** What it stores in memory goes with it; a folder is closed at the end, for who still writes. */
+  private void forget(Entry gone, UpstreamOptions options) {
+    if (options.cacheFolder().isEmpty()) {
+      caches.removeIf(cache -> cache.equals(gone.face));
+    }
   }
 
   private Entry entry(Description description, UpstreamOptions options) {
@@ -192,7 +205,7 @@ final class Upstreams implements AutoCloseable {
 
   @Override
   public synchronized void close() throws Exception {
-    for (AutoCloseable cache : caches.reversed()) {
+    for (HttpCache cache : caches.reversed()) {
       cache.close();
     }
     entries.values().forEach(entry -> entry.proxy.close());

@@ -1,6 +1,9 @@
 package io.l7.http.cache;
 
 import io.l7.common.metrics.Metrics;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** What a cache counts; the hit rate is {@code hit} over the sum of all results. */
 final class CacheCounters {
@@ -31,7 +34,18 @@ final class CacheCounters {
     purged =
         metrics.counter(
             "l7_http_cache_purged_total", "Stored responses removed by purge or invalidation");
-    metrics.gauge("l7_http_cache_responses", "Responses stored now", store::count);
-    metrics.gauge("l7_http_cache_bytes", "Bytes stored now", store::bytes);
+    measure(metrics, () -> List.of(store));
+  }
+
+  /** Measures what several stores hold as one; of a registry, the first who measures stays. */
+  static void measure(Metrics metrics, Supplier<? extends Collection<CacheStore>> all) {
+    metrics.gauge(
+        "l7_http_cache_responses",
+        "Responses stored now",
+        () -> all.get().stream().mapToLong(CacheStore::count).sum());
+    metrics.gauge(
+        "l7_http_cache_bytes",
+        "Bytes stored now",
+        () -> all.get().stream().mapToLong(CacheStore::bytes).sum());
   }
 }

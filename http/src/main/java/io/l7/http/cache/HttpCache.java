@@ -13,6 +13,7 @@ import io.l7.http.semantics.HopByHop;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,6 +54,14 @@ public final class HttpCache implements Handler, AutoCloseable {
     this.name = builder.name;
     this.route = () -> builder.route.orElseGet(upstream::toString);
     this.counters = new CacheCounters(builder.metrics, store);
+  }
+
+  /**
+   * Measures several caches as one: gauges of what they hold in all. To be called before they are
+   * built with the same metrics.
+   */
+  public static void measure(Metrics metrics, Supplier<? extends Collection<HttpCache>> all) {
+    CacheCounters.measure(metrics, () -> all.get().stream().map(HttpCache::store).toList());
   }
 
   /** Describes a cache in front of this handler. */
@@ -196,7 +205,7 @@ public final class HttpCache implements Handler, AutoCloseable {
         if (!stored.vary().matches(request.fields()) || stored.range().isPresent()) {
           continue;
         }
-        if (describesSame(stored, response.fields())) {
+        if (stored.isDescribedBy(response.fields())) {
           store.update(
               stored,
               stored.freshened(request.fields(), response.fields(), requestTime, now(), limits));
@@ -206,15 +215,6 @@ public final class HttpCache implements Handler, AutoCloseable {
       }
     }
     return response.plus(FieldNames.CACHE_STATUS, CacheStatus.passed(name, "method", "HEAD"));
-  }
-
-  private static boolean describesSame(StoredResponse stored, Fields head) {
-    Optional<String> tag = head.first(FieldNames.ETAG);
-    Optional<String> modified = head.first(FieldNames.LAST_MODIFIED);
-    var length = head.firstNumber(FieldNames.CONTENT_LENGTH);
-    return (tag.isEmpty() || tag.equals(stored.etag()))
-        && (modified.isEmpty() || modified.equals(stored.lastModified()))
-        && (length.isEmpty() || length.getAsLong() == stored.length());
   }
 
   /**

@@ -151,6 +151,16 @@ public record StoredResponse(
     return fields.contains(FieldNames.ETAG) || fields.contains(FieldNames.LAST_MODIFIED);
   }
 
+  /** Whether the fields of an answer to HEAD are of the same content (RFC 9111 §4.3.5). */
+  boolean isDescribedBy(Fields head) {
+    Optional<String> tag = head.first(FieldNames.ETAG);
+    Optional<String> modified = head.first(FieldNames.LAST_MODIFIED);
+    var told = head.firstNumber(FieldNames.CONTENT_LENGTH);
+    return (tag.isEmpty() || tag.equals(etag()))
+        && (modified.isEmpty() || modified.equals(lastModified()))
+        && (told.isEmpty() || told.getAsLong() == length);
+  }
+
   /**
    * Whether this one takes the place of the other in a store: same requests, same part of the
    * content.

@@ -3,6 +3,7 @@ package io.l7.http.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.disk.Disk;
+import io.l7.common.metrics.Metrics;
 import io.l7.common.spec.Spec;
 import io.l7.http.HttpServer;
 import io.l7.http.message.Body;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -231,6 +233,25 @@ class CacheHygieneTest {
           .contains("\"purged\":2");
       assertThat(cache.store().count()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void severalCachesAreMeasuredInAll() throws Exception {
+    var metrics = new Metrics();
+    var caches = new ArrayList<HttpCache>();
+    HttpCache.measure(metrics, () -> caches);
+    for (int i = 0; i < 3; i++) {
+      var origin = Origin.answering("a", "Cache-Control", "max-age=60");
+      var cache = HttpCache.before(origin).metrics(metrics).build();
+      caches.add(cache);
+      cache.handle(Request.get("http://h/a")).body().close();
+      while (cache.store().count() == 0) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(metrics.scrape()).contains("l7_http_cache_responses 3");
+    caches.removeFirst().close();
+    assertThat(metrics.scrape()).contains("l7_http_cache_responses 2");
   }
 
   @Test
