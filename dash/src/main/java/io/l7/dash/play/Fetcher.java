@@ -2,8 +2,9 @@ package io.l7.dash.play;
 
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.mpd.Mpd.ByteRange;
-import io.l7.http.HttpClient;
-import io.l7.http.message.Request;
+import io.l7.dash.mpd.UrlPolicy;
+import io.l7.http.client.Transport;
+import io.l7.http.message.Fields;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.IOException;
@@ -29,22 +30,30 @@ final class Fetcher {
   /** A kilobyte a second: below it no link could play even sound. */
   private static final double LEAST_BYTES_A_MS = 1;
 
-  private final HttpClient client;
+  private static final Fields ALWAYS = Fields.of("User-Agent", "l7", "Accept", "*/*");
+
+  private final Transport transport;
+  private final UrlPolicy urls;
   private final PlayClock clock;
   private final RateLimit limit;
   private final DashLimits limits;
   private final FileVersions versions = new FileVersions();
 
-  Fetcher(HttpClient client, PlayClock clock, RateLimit limit, DashLimits limits) {
-    this.client = client;
+  /**
+   * @param urls judges where redirects lead
+   */
+  Fetcher(
+      Transport transport, UrlPolicy urls, PlayClock clock, RateLimit limit, DashLimits limits) {
+    this.transport = transport;
+    this.urls = urls;
     this.clock = clock;
     this.limit = limit;
     this.limits = limits;
   }
 
-  /** Watches the names that its client looks up. */
+  /** Watches the names that its transport looks up. */
   NameWatch names() {
-    return new NameWatch(client.transport());
+    return new NameWatch(transport);
   }
 
   /** How a request ended. Times in ms. */
@@ -99,13 +108,13 @@ final class Fetcher {
     private volatile long bytes;
     private volatile Optional<Outcome> outcome = Optional.empty();
 
-    private Running(Semaphore changes, Sending sending, Exchange exchange) {
+    private Running(Semaphore changes, Asking asking, Exchange exchange) {
       this.changes = changes;
-      this.thread = Thread.ofVirtual().name("dash-fetch").unstarted(() -> end(sending, exchange));
+      this.thread = Thread.ofVirtual().name("dash-fetch").unstarted(() -> end(asking, exchange));
     }
 
-    private void end(Sending sending, Exchange exchange) {
-      outcome = Optional.of(run(sending, exchange, this));
+    private void end(Asking asking, Exchange exchange) {
+      outcome = Optional.of(run(asking, exchange, this));
       changes.release();
     }
 
@@ -153,12 +162,6 @@ final class Fetcher {
     }
   }
 
-  /** Sends a request; the answer's header is there then. */
-  @FunctionalInterface
-  private interface Sending {
-    Response send() throws IOException;
-  }
-
   private record Exchange(String uri, Optional<ByteRange> range, Watcher watcher) {}
 
   /**
@@ -173,13 +176,18 @@ final class Fetcher {
       Map<String, String> fields,
       Watcher watcher,
       Semaphore changes) {
-    var running =
-        new Running(
-            changes,
-            () -> client.send(request(uri, range, fields)),
-            new Exchange(uri.toString(), range, watcher));
+    var all = ALWAYS.toBuilder();
+    fields.forEach(all::set);
+    range.ifPresent(part -> all.set("Range", "bytes=" + part.first() + "-" + part.last()));
+    var asking = new Asking(transport, urls, uri, all.build());
+    var running = new Running(changes, asking, new Exchange(uri.toString(), range, watcher));
     running.thread.start();
     return running;
+  }
+
+  /** What asks for a manifest. */
+  Asking asking(URI manifest) {
+    return new Asking(transport, urls, manifest, ALWAYS);
   }
 
   /**
@@ -187,10 +195,10 @@ final class Fetcher {
    *
    * @param patience how long the peer may be silent
    */
-  Outcome fetch(ManifestFetch manifest, Duration patience) throws InterruptedException {
+  Outcome fetch(Asking manifest, Duration patience) throws InterruptedException {
     var changes = new Semaphore(0);
     var exchange = new Exchange(manifest.at().toString(), Optional.empty(), Watcher.NONE);
-    var running = new Running(changes, manifest::send, exchange);
+    var running = new Running(changes, manifest, exchange);
     running.thread.start();
     try {
       while (running.outcome().isEmpty()) {
@@ -211,20 +219,10 @@ final class Fetcher {
     return running.outcome().get();
   }
 
-  private static Request request(URI uri, Optional<ByteRange> range, Map<String, String> fields) {
-    Request request = Request.get(uri.toString());
-    for (var field : fields.entrySet()) {
-      request = request.with(field.getKey(), field.getValue());
-    }
-    return range.isPresent()
-        ? request.with("Range", "bytes=" + range.get().first() + "-" + range.get().last())
-        : request;
-  }
-
-  private Outcome run(Sending sending, Exchange exchange, Running running) {
+  private Outcome run(Asking asking, Exchange exchange, Running running) {
     double start = running.startMs();
     try {
-      Response response = sending.send();
+      Response response = asking.send();
       double firstByte = clock.nowMs() - start;
       try (var body = response.body()) {
         Optional<String> wrong = wrong(response, exchange.range());

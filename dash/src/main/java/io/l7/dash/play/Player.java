@@ -117,8 +117,9 @@ public final class Player {
       throw new PlayException(output.get() + ": not a regular file");
     }
     var clock = new PlayClock(pace);
-    var fetcher = new Fetcher(http, clock, limit, limits);
-    var asked = new ManifestFetch(http.transport(), new UrlPolicy(manifest, limits), manifest);
+    var urls = new UrlPolicy(manifest, limits);
+    var fetcher = new Fetcher(http.transport(), urls, clock, limit, limits);
+    var asked = fetcher.asking(manifest);
     var outcome = fetcher.fetch(asked, MANIFEST_PATIENCE);
     if (!(outcome instanceof Fetcher.Outcome.Done done)) {
       String why = outcome instanceof Fetcher.Outcome.Failed failed ? failed.why() : "left";

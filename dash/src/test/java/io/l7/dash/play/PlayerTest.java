@@ -9,13 +9,17 @@ import io.l7.dash.abr.AbrRule;
 import io.l7.dash.abr.Movie;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.pack.ManifestForm;
+import io.l7.http.HttpClient;
+import io.l7.http.HttpServer;
 import io.l7.http.message.Body;
 import io.l7.http.message.Fields;
+import io.l7.http.message.Handler;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,5 +278,50 @@ class PlayerTest {
           .isInstanceOf(PlayException.class)
           .hasMessageContaining("redirects");
     }
+  }
+
+  @Test
+  void aSegmentThatMovedIsFetchedWhereItIs() throws Exception {
+    Path output = folder.resolve("moved.mp4");
+    var files = TestFilm.files(pack(ManifestForm.TIMELINE));
+    try (var there = TestFilm.serve(files);
+        var here = manifestAlone(files, TestFilm.url(there))) {
+      Player.of(TestFilm.manifest(here)).pace(PlayClock.Pace.FAST).output(output).play();
+    }
+    TestFilm.isWhole(output);
+  }
+
+  @Test
+  void aSegmentFromElsewhereDoesNotMoveToThisMachine() throws Exception {
+    var asked = new AtomicInteger();
+    var files = TestFilm.files(pack(ManifestForm.TIMELINE));
+    try (var there =
+            TestFilm.serve(
+                request -> {
+                  asked.incrementAndGet();
+                  return files.handle(request);
+                });
+        var here = manifestAlone(files, TestFilm.url(there));
+        var client =
+            HttpClient.builder().names(_ -> List.of(InetAddress.ofLiteral("127.0.0.1"))).build()) {
+      var manifest = TestFilm.manifest(here).toString().replace("127.0.0.1", "film.example");
+      var player = Player.of(URI.create(manifest)).client(client).pace(PlayClock.Pace.FAST);
+      assertThatThrownBy(player::play)
+          .isInstanceOf(PlayException.class)
+          .hasMessageContaining("names this machine");
+    }
+    assertThat(asked).hasValue(0);
+  }
+
+  /** The manifest is here; all that it names has moved. */
+  private static HttpServer manifestAlone(Handler files, String url) throws IOException {
+    return TestFilm.serve(
+        request ->
+            request.path().endsWith(".mpd")
+                ? files.handle(request)
+                : Response.of(
+                    Status.FOUND,
+                    Fields.of("Location", url + request.path().substring(1)),
+                    Body.empty()));
   }
 }

@@ -2,6 +2,7 @@ package io.l7.dash.play;
 
 import io.l7.dash.mpd.UrlPolicy;
 import io.l7.http.client.Transport;
+import io.l7.http.message.Fields;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
@@ -9,10 +10,11 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * Asks for a manifest and follows where that leads, for what it names lies beside where it was
- * found (RFC 3986 §5.1.3), not where it was asked for. For one thread.
+ * Asks for something and follows where that leads, judged as what a manifest names is. What a
+ * manifest names lies beside where it was found (RFC 3986 §5.1.3), not where it was asked for. For
+ * one thread.
  */
-final class ManifestFetch {
+final class Asking {
   /** As browsers have it. */
   private static final int MOST_REDIRECTS = 20;
 
@@ -20,18 +22,21 @@ final class ManifestFetch {
 
   private final Transport transport;
   private final UrlPolicy urls;
+  private final Fields fields;
   private volatile URI at;
 
   /**
    * @param urls judges where it leads
+   * @param fields sent along, wherever that is
    */
-  ManifestFetch(Transport transport, UrlPolicy urls, URI manifest) {
+  Asking(Transport transport, UrlPolicy urls, URI uri, Fields fields) {
     this.transport = transport;
     this.urls = urls;
-    this.at = manifest;
+    this.at = uri;
+    this.fields = fields;
   }
 
-  /** Where the manifest was found, once it was sent. */
+  /** Where it was found, once it was sent. */
   URI at() {
     return at;
   }
@@ -39,8 +44,7 @@ final class ManifestFetch {
   /** The answer at the end of the redirects. */
   Response send() throws IOException {
     for (int redirects = 0; ; redirects++) {
-      var request = Request.get(at.toString()).with("User-Agent", "l7").with("Accept", "*/*");
-      var response = transport.send(request);
+      var response = transport.send(Request.get(at.toString()).withFields(fields));
       var location = response.field("Location");
       if (location.isEmpty() || !REDIRECTS.contains(response.status().code())) {
         return response;
