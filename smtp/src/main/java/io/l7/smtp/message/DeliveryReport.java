@@ -36,6 +36,9 @@ public record DeliveryReport(
     OriginalPart originalPart,
     Charset charset) {
 
+  /** Octets of what others said, with room on its line for the name of the field. */
+  private static final int MOST_OCTETS = 900;
+
   /** What became of a recipient (RFC 3464 §2.3.3). */
   public enum Action {
     FAILED("failed"),
@@ -182,7 +185,12 @@ public record DeliveryReport(
    */
   private String clean(String text) {
     var out = new StringBuilder();
+    var octets = 0;
     for (var c : text.codePoints().limit(400).toArray()) {
+      octets += Character.toString(c).getBytes(StandardCharsets.UTF_8).length;
+      if (octets > MOST_OCTETS) {
+        break;
+      }
       var plain = c >= 32 && c < 127;
       var printable = c >= 0xA0 && Character.isDefined(c) && !Character.isISOControl(c);
       var wide = printable && c != 0x2028 && c != 0x2029 && charset == Charset.UTF_8;
