@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import picocli.CommandLine.ParameterException;
 
 /** What an exception means to the one who typed the command, in one line. */
 public final class Errors {
@@ -37,6 +38,7 @@ public final class Errors {
           case ConnectException e -> "connect: " + text(e);
           case SocketTimeoutException e -> "timed out: " + text(e);
           case IllegalArgumentException e -> text(e);
+          case ParameterException e -> text(e);
           case IOException e -> text(e);
           default -> error.getClass().getSimpleName() + ": " + text(error);
         });
