@@ -1,6 +1,5 @@
 package io.l7.dns.message;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
@@ -46,73 +45,7 @@ public final class Name implements Comparable<Name> {
    *     escape is broken
    */
   public static Name parse(String text) {
-    if (text.equals(".") || text.isEmpty()) {
-      return ROOT;
-    }
-    return text.indexOf('\\') < 0 ? plain(text) : escaped(text);
-  }
-
-  /** One pass over text without escapes, as nearly all names are. */
-  private static Name plain(String text) {
-    int end = text.length() - (text.charAt(text.length() - 1) == '.' ? 1 : 0);
-    if (end + 2 > MAX_OCTETS) {
-      throw new IllegalArgumentException("name longer than 255 octets");
-    }
-    var wire = new byte[end + 2];
-    int start = 0;
-    for (int i = 0; i <= end; i++) {
-      char c = i < end ? text.charAt(i) : '.';
-      if (c == '.') {
-        int length = i - start;
-        if (length == 0 || length > MAX_LABEL) {
-          throw new IllegalArgumentException("label of " + length + " octets in name: " + text);
-        }
-        wire[start] = (byte) length;
-        start = i + 1;
-      } else if (c > 255) {
-        throw new IllegalArgumentException("character beyond one octet in name: " + text);
-      } else {
-        wire[i + 1] = (byte) c;
-      }
-    }
-    return trusted(wire);
-  }
-
-  private static Name escaped(String text) {
-    var out = new ByteArrayOutputStream(text.length() + 2);
-    var label = new ByteArrayOutputStream(MAX_LABEL);
-    int i = 0;
-    while (i < text.length()) {
-      char c = text.charAt(i++);
-      if (c == '.') {
-        finishLabel(out, label, text);
-      } else if (c == '\\') {
-        if (i + 2 < text.length()
-            && isDigit(text.charAt(i))
-            && isDigit(text.charAt(i + 1))
-            && isDigit(text.charAt(i + 2))) {
-          int octet = Integer.parseInt(text.substring(i, i + 3));
-          if (octet > 255) {
-            throw new IllegalArgumentException("escape beyond 255 in name: " + text);
-          }
-          label.write(octet);
-          i += 3;
-        } else if (i < text.length() && !isDigit(text.charAt(i))) {
-          label.write(text.charAt(i++));
-        } else {
-          throw new IllegalArgumentException("broken escape in name: " + text);
-        }
-      } else if (c > 255) {
-        throw new IllegalArgumentException("character beyond one octet in name: " + text);
-      } else {
-        label.write(c);
-      }
-    }
-    if (label.size() > 0) {
-      finishLabel(out, label, text);
-    }
-    out.write(0);
-    return checked(out.toByteArray());
+    return text.equals(".") || text.isEmpty() ? ROOT : checked(NameText.wire(text));
   }
 
   /**
@@ -144,20 +77,6 @@ public final class Name implements Comparable<Name> {
       throw new IllegalArgumentException("name longer than 255 octets");
     }
     return trusted(wire);
-  }
-
-  private static void finishLabel(
-      ByteArrayOutputStream out, ByteArrayOutputStream label, String text) {
-    if (label.size() == 0 || label.size() > MAX_LABEL) {
-      throw new IllegalArgumentException("label of " + label.size() + " octets in name: " + text);
-    }
-    out.write(label.size());
-    out.writeBytes(label.toByteArray());
-    label.reset();
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
   }
 
   private static byte[] lowerTable() {
@@ -372,32 +291,6 @@ public final class Name implements Comparable<Name> {
   /** Presentation form with the final dot (RFC 1035 §5.1). */
   @Override
   public String toString() {
-    if (labels == 0) {
-      return ".";
-    }
-    var text = new StringBuilder(wire.length + 8);
-    for (int at = 0; wire[at] != 0; at += wire[at] + 1) {
-      for (int i = 1; i <= wire[at]; i++) {
-        appendOctet(text, wire[at + i] & 0xff);
-      }
-      text.append('.');
-    }
-    return text.toString();
-  }
-
-  private static void appendOctet(StringBuilder text, int octet) {
-    switch (octet) {
-      case '.', '\\', '"', ';', '@', '$', '(', ')' -> text.append('\\').append((char) octet);
-      default -> {
-        if (octet <= 32 || octet >= 127) {
-          text.append('\\')
-              .append((char) ('0' + octet / 100))
-              .append((char) ('0' + octet / 10 % 10))
-              .append((char) ('0' + octet % 10));
-        } else {
-          text.append((char) octet);
-        }
-      }
-    }
+    return NameText.of(wire);
   }
 }

@@ -3,10 +3,13 @@ package io.l7.dns.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.l7.common.spec.Spec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NameTest {
   @Test
@@ -78,5 +81,22 @@ class NameTest {
     assertThatThrownBy(() -> Name.parse("a..b")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Name.parse(("x".repeat(63) + ".").repeat(4)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @Spec("RFC 1035 §5.1")
+  @ValueSource(
+      strings = {
+        "a\\",
+        "a\\1",
+        "a\\12",
+        "a\\256",
+        "\u0142",
+        "\\\u0142",
+        "a.\\\u0142b",
+        "\\." + "." + ".a"
+      })
+  void whatIsNoOctetIsRefused(String text) {
+    assertThatThrownBy(() -> Name.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 }
