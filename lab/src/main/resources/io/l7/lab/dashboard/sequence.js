@@ -79,7 +79,7 @@ export function createSequence(target, pause, filters, choose) {
   function head(column) {
     return svg("svg", { x: at(column) + "%", overflow: "visible" },
       svg("rect", { class: "head", x: -55, y: 2, width: 110, height: 16, rx: 4 }),
-      svg("text", { class: "head-text", y: 14, "text-anchor": "middle" }, shorten(columns[column].host, 19)));
+      svg("text", { class: "head-text", y: 14, "text-anchor": "middle" }, shorten(columns[column].host, 17)));
   }
 
   const shorten = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
