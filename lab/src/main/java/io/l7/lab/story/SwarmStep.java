@@ -59,6 +59,9 @@ public final class SwarmStep implements Step {
   private final RandomGenerator random;
   private @Nullable Swarm later;
 
+  /** The story uses the same hosts. */
+  private volatile boolean over;
+
   /** A step on {@code world}. */
   public SwarmStep(World world, RandomGenerator random) {
     this.world = world;
@@ -74,6 +77,14 @@ public final class SwarmStep implements Step {
 
   @Override
   public Figures perform() throws Exception {
+    try {
+      return distribute();
+    } finally {
+      over = true;
+    }
+  }
+
+  private Figures distribute() throws Exception {
     Domains.add(world, "swarm.lab");
     var content = new byte[FILE_OCTETS];
     random.nextBytes(content);
@@ -215,7 +226,7 @@ public final class SwarmStep implements Step {
    */
   public synchronized String joinOneMore() throws Exception {
     var file = world.folder().resolve(FILE);
-    if (!Files.exists(file)) return "wait until the story has come to the swarm";
+    if (!over || !Files.exists(file)) return "wait until the story is through with the swarm";
     var swarm = later;
     if (swarm == null) {
       swarm = world.own(new Swarm(world, described(file, 0), seed(), world.folder()));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,14 @@ class StoryTest {
     var all = told(new Scripted("dash", Optional.of(why)), new Scripted("x", Optional.empty()));
     assertThat(all).extracting(Told::verdict).containsExactly(Verdict.LEFT_OUT, Verdict.OK);
     assertThat(all.getFirst().text()).isEqualTo("no video: no ffmpeg on the PATH");
+  }
+
+  /** Its hosts are the story's own: another peer there would take their ports. */
+  @Test
+  void nobodyJoinsTheSwarmBeforeTheStoryIsThroughWithIt() throws Exception {
+    var swarm = new SwarmStep(lab.world(), new SplittableRandom(1));
+    Files.write(lab.world().folder().resolve("film.bin"), new byte[3_000_000]);
+    assertThat(swarm.joinOneMore()).startsWith("wait");
   }
 
   @Test
