@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -204,8 +203,7 @@ public final class TcpServer implements AutoCloseable {
 
   private boolean admit(Socket socket, Listener listener) throws IOException {
     var address = socket.getInetAddress();
-    var client = address == null ? Optional.<Cidr>empty() : Optional.of(Cidr.ofClient(address));
-    if (client.isEmpty() || !enter(client.get())) {
+    if (address == null || !enter(Cidr.ofClient(address))) {
       counters.refused.add();
       socket.close();
       return false;
