@@ -62,14 +62,13 @@ final class CertifiedHosts {
   /**
    * Whether a request for this host came to the right place.
    *
-   * @param authority host and perhaps port, in their one spelling; empty where the request named
-   *     none
+   * @param authority host and perhaps port, in lower case; empty where the request named none
    */
   boolean cover(String authority) {
     if (names.isEmpty() || authority.isEmpty()) {
       return true;
     }
-    String host = HostNames.host(authority);
+    String host = HostNames.host(HostNames.canonical(authority, "https"));
     if (host.equals(last)) {
       return true;
     }

@@ -177,7 +177,7 @@ final class ServerConnection {
         counters.violated(Violation.CONTENT_TOO_LARGE);
         return Response.error(Status.CONTENT_TOO_LARGE);
       }
-      if (!hosts.cover(HostNames.canonical(head.authority(), scheme))) {
+      if (!hosts.cover(head.authority())) {
         return Response.error(Status.MISDIRECTED_REQUEST, "the TLS handshake was for another host");
       }
       if (head.method().equals(Method.TRACE) || head.method().equals(Method.CONNECT)) {
