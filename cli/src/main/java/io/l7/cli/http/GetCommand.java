@@ -15,6 +15,7 @@ import io.l7.http.message.Fields;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
+import io.l7.http.semantics.BasicCredentials;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -166,13 +166,12 @@ final class GetCommand extends L7Command {
   }
 
   private Request request() throws IOException {
-    Request request = Request.of(chosenMethod(), ClientOptions.uri(url));
+    URI target = ClientOptions.uri(url);
+    Request request = Request.of(chosenMethod(), target);
     Fields.Builder fields = Fields.builder();
-    String login = user == null ? loginIn(ClientOptions.uri(url)) : user;
+    String login = user == null ? loginIn(target) : user;
     if (login != null) {
-      fields.add(
-          FieldNames.AUTHORIZATION,
-          "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+      fields.add(FieldNames.AUTHORIZATION, BasicCredentials.field(login));
     }
     if (range != null) {
       fields.add(FieldNames.RANGE, "bytes=" + range);

@@ -2,9 +2,8 @@ package io.l7.http.client;
 
 import io.l7.common.net.Endpoint;
 import io.l7.http.message.HostPort;
+import io.l7.http.semantics.BasicCredentials;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -26,8 +25,6 @@ public record ForwardProxy(Endpoint endpoint, Optional<String> authorization) {
     Optional<String> user = Optional.ofNullable(uri.getUserInfo());
     return new ForwardProxy(
         new Endpoint(host, listens.port() < 0 ? 80 : listens.port()),
-        user.map(
-            u ->
-                "Basic " + Base64.getEncoder().encodeToString(u.getBytes(StandardCharsets.UTF_8))));
+        user.map(BasicCredentials::field));
   }
 }

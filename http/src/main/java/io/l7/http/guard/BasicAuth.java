@@ -5,11 +5,11 @@ import io.l7.http.message.Handler;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import io.l7.http.semantics.BasicCredentials;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +68,10 @@ public final class BasicAuth implements Handler, AutoCloseable {
 
   @Override
   public Response handle(Request request) throws Exception {
-    Optional<String> pair = request.field(FieldNames.AUTHORIZATION).flatMap(BasicAuth::decode);
+    Optional<String> pair =
+        request
+            .field(FieldNames.AUTHORIZATION)
+            .flatMap(field -> BasicCredentials.pair(field, StandardCharsets.UTF_8));
     if (pair.isPresent() && isRight(pair.get())) {
       return inner.handle(request);
     }
@@ -78,21 +81,6 @@ public final class BasicAuth implements Handler, AutoCloseable {
             "Basic realm=\""
                 + realm.replace("\\", "\\\\").replace("\"", "\\\"")
                 + "\", charset=\"UTF-8\"");
-  }
-
-  /** {@code name:password}; none where the field is of another scheme or malformed. */
-  private static Optional<String> decode(String field) {
-    if (!field.regionMatches(true, 0, "Basic ", 0, 6)) {
-      return Optional.empty();
-    }
-    try {
-      String pair =
-          new String(
-              Base64.getDecoder().decode(field.substring(6).strip()), StandardCharsets.UTF_8);
-      return pair.indexOf(':') < 0 ? Optional.empty() : Optional.of(pair);
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 
   private boolean isRight(String pair) throws InterruptedException {

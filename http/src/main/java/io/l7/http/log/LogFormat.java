@@ -4,11 +4,11 @@ import io.l7.common.json.Json;
 import io.l7.common.units.AddressText;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
+import io.l7.http.semantics.BasicCredentials;
 import io.l7.http.server.AccessLog;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.Locale;
 
 /**
@@ -72,18 +72,12 @@ public enum LogFormat {
 
   /** The name of Basic authentication as the client told it, right or wrong. */
   private static String user(Request request) {
-    String field = request.fields().first(FieldNames.AUTHORIZATION, "");
-    if (!field.regionMatches(true, 0, "Basic ", 0, 6)) {
-      return "-";
-    }
-    try {
-      byte[] pair = Base64.getDecoder().decode(field.substring(6).strip());
-      String text = new String(pair, StandardCharsets.ISO_8859_1);
-      int colon = text.indexOf(':');
-      return colon < 1 ? "-" : text.substring(0, colon);
-    } catch (IllegalArgumentException _) {
-      return "-";
-    }
+    return request
+        .field(FieldNames.AUTHORIZATION)
+        .flatMap(field -> BasicCredentials.pair(field, StandardCharsets.ISO_8859_1))
+        .map(pair -> pair.substring(0, pair.indexOf(':')))
+        .filter(name -> !name.isEmpty())
+        .orElse("-");
   }
 
   private static String address(Request request) {
