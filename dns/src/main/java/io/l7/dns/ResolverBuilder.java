@@ -89,11 +89,15 @@ public final class ResolverBuilder {
   }
 
   private InetAddress address(Endpoint server) {
-    if (!server.isLiteral()) {
-      throw new IllegalArgumentException(
-          "'" + server.host() + "' must be an address: names are what is being resolved");
-    }
-    InetAddress address = InetAddress.ofLiteral(server.host());
+    InetAddress address =
+        server
+            .literal()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "'"
+                            + server.host()
+                            + "' must be an address: names are what is being resolved"));
     var target = new InetSocketAddress(address, server.port());
     // The engine knows servers by address, so a second port of one needs an address to stand in.
     InetAddress known =

@@ -7,8 +7,8 @@ import io.l7.bittorrent.bencode.BValue;
 import io.l7.bittorrent.bencode.BencodeException;
 import io.l7.bittorrent.bencode.BencodeReader;
 import io.l7.bittorrent.wire.CompactPeers;
+import io.l7.common.net.AddressLiteral;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -128,29 +128,16 @@ public final class HttpAnnounce {
       case BList(var entries) -> {
         for (var entry : entries.subList(0, Math.min(entries.size(), most))) {
           if (entry instanceof BDictionary peer) {
-            var ip = peer.text("ip").filter(HttpAnnounce::isLiteral);
+            // A host name from a tracker is not resolved: it could name anything.
+            var ip = peer.text("ip").flatMap(AddressLiteral::of);
             var port = peer.integer("port").filter(p -> p > 0 && p < 65536);
             if (ip.isPresent() && port.isPresent()) {
-              literal(ip.get())
-                  .ifPresent(a -> to.add(new InetSocketAddress(a, port.get().intValue())));
+              to.add(new InetSocketAddress(ip.get(), port.get().intValue()));
             }
           }
         }
       }
       default -> {}
-    }
-  }
-
-  /** A host name from a tracker is not resolved: it could name anything. */
-  private static boolean isLiteral(String text) {
-    return text.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-  }
-
-  private static Optional<InetAddress> literal(String text) {
-    try {
-      return Optional.of(InetAddress.ofLiteral(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.l7.bittorrent.announce;
 
+import io.l7.common.net.AddressLiteral;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -16,12 +17,7 @@ enum Nearness {
     if (host == null || host.equalsIgnoreCase("localhost")) {
       return THIS_MACHINE;
     }
-    try {
-      var literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-      return of(InetAddress.ofLiteral(literal));
-    } catch (IllegalArgumentException _) {
-      return ELSEWHERE;
-    }
+    return AddressLiteral.of(host).map(Nearness::of).orElse(ELSEWHERE);
   }
 
   private static Nearness of(InetAddress address) {

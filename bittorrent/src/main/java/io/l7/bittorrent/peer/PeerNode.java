@@ -135,8 +135,7 @@ public final class PeerNode implements AutoCloseable {
   /** A node that listens on one address comes from there too. */
   private static Optional<InetAddress> localAddress(List<Endpoint> listen) {
     return listen.stream()
-        .filter(Endpoint::isLiteral)
-        .map(e -> InetAddress.ofLiteral(e.host()))
+        .flatMap(endpoint -> endpoint.literal().stream())
         .filter(a -> !a.isAnyLocalAddress())
         .findFirst();
   }

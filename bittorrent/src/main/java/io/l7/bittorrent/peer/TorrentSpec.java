@@ -9,7 +9,6 @@ import io.l7.bittorrent.metainfo.MetainfoException;
 import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.swarm.Decision;
 import io.l7.common.net.Endpoint;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,9 +75,9 @@ public record TorrentSpec(
     for (var peer : link.peers()) {
       try {
         var endpoint = Endpoint.parse(peer);
-        if (endpoint.isLiteral()) {
-          peers.add(new InetSocketAddress(InetAddress.ofLiteral(endpoint.host()), endpoint.port()));
-        }
+        endpoint
+            .literal()
+            .ifPresent(address -> peers.add(new InetSocketAddress(address, endpoint.port())));
       } catch (IllegalArgumentException _) {
         // not an address: the link's other sources remain
       }

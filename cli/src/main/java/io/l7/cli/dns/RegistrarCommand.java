@@ -1,6 +1,7 @@
 package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
+import io.l7.common.net.AddressLiteral;
 import io.l7.common.net.Endpoint;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
@@ -9,7 +10,6 @@ import io.l7.dns.message.Rdata;
 import io.l7.dns.message.RecordText;
 import io.l7.dns.update.Registrar;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -109,7 +109,7 @@ final class RegistrarCommand extends L7Command {
     return ds.stream().map(text -> RecordText.parse(RRType.DS, text, Name.ROOT)).toList();
   }
 
-  private Map<Name, List<InetAddress>> servers() throws UnknownHostException {
+  private Map<Name, List<InetAddress>> servers() {
     Map<Name, List<InetAddress>> all = new LinkedHashMap<>();
     for (String text : servers) {
       int equals = text.indexOf('=');
@@ -117,10 +117,10 @@ final class RegistrarCommand extends L7Command {
       List<InetAddress> addresses = all.computeIfAbsent(name, n -> new ArrayList<>());
       if (equals > 0) {
         String literal = text.substring(equals + 1);
-        if (!new Endpoint(literal, 0).isLiteral()) {
-          throw new IllegalArgumentException("'" + literal + "' is not an address");
-        }
-        addresses.add(InetAddress.getByName(literal));
+        addresses.add(
+            AddressLiteral.of(literal)
+                .orElseThrow(
+                    () -> new IllegalArgumentException("'" + literal + "' is not an address")));
       }
     }
     return all;

@@ -29,16 +29,12 @@ public final class Cidr {
   public static Cidr parse(String text) {
     int slash = text.indexOf('/');
     var address = slash < 0 ? text : text.substring(0, slash);
-    if (!new Endpoint(address.isEmpty() ? "?" : address, 0).isLiteral()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is not an address block such as 10.0.0.0/8");
-    }
     try {
-      byte[] octets = InetAddress.getByName(address).getAddress();
+      byte[] octets = InetAddress.ofLiteral(address).getAddress();
       int bits = slash < 0 ? octets.length * 8 : Integer.parseInt(text.substring(slash + 1));
       if (bits < 0 || bits > octets.length * 8) throw new NumberFormatException();
       return new Cidr(octets, bits);
-    } catch (UnknownHostException | NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "'" + text + "' is not an address block such as 10.0.0.0/8", e);
     }

@@ -100,10 +100,9 @@ public final class Dialer {
    * @throws java.net.SocketTimeoutException no address answered in time
    */
   public Connection dial(Endpoint endpoint) throws IOException {
+    var literal = endpoint.literal();
     List<InetAddress> addresses =
-        endpoint.isLiteral()
-            ? List.of(InetAddress.getByName(endpoint.host()))
-            : names.resolve(endpoint.host());
+        literal.isPresent() ? List.of(literal.get()) : names.resolve(endpoint.host());
     if (addresses.isEmpty()) throw new UnknownHostException(endpoint.host());
     var targets =
         addresses.stream().map(address -> new InetSocketAddress(address, endpoint.port())).toList();

@@ -4,6 +4,7 @@ import io.l7.common.units.AddressText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 
 /**
  * A host and a port as people write them: {@code mail.example:25}, {@code 127.0.0.1:0}, {@code
@@ -58,9 +59,9 @@ public record Endpoint(String host, int port) {
         literal == null ? address.getHostString() : AddressText.of(literal), address.getPort());
   }
 
-  /** Whether the host is an address and needs no look-up. */
-  public boolean isLiteral() {
-    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+  /** The address that the host is; empty for a name, which needs a look-up. */
+  public Optional<InetAddress> literal() {
+    return AddressLiteral.of(host);
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.l7.dash.mpd;
 
+import io.l7.common.net.AddressLiteral;
 import io.l7.dash.limits.DashLimits;
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
 
@@ -63,12 +63,9 @@ public final class UrlPolicy {
     if (name.equals("localhost") || name.endsWith(".localhost")) {
       return true;
     }
-    try {
-      // However it is written: 127.1, 2130706433 and [::ffff:127.0.0.1] are this machine too.
-      var address = InetAddress.ofLiteral(name.replaceAll("[\\[\\]]", ""));
-      return address.isLoopbackAddress() || address.isAnyLocalAddress();
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
+    // However it is written: 127.1, 2130706433 and [::ffff:127.0.0.1] are this machine too.
+    return AddressLiteral.of(name)
+        .filter(address -> address.isLoopbackAddress() || address.isAnyLocalAddress())
+        .isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package io.l7.dns.control;
 
+import io.l7.common.net.AddressLiteral;
 import io.l7.dns.cache.CachedSet;
 import io.l7.dns.cache.DnsCache;
 import io.l7.dns.message.Name;
@@ -73,15 +74,10 @@ public final class ControlHandler implements Handler {
         || request.field("origin").isPresent()) {
       return false;
     }
-    String host = request.host().replaceAll("[\\[\\]]", "");
-    if (host.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    try {
-      return InetAddress.ofLiteral(host).isLoopbackAddress();
-    } catch (IllegalArgumentException e) {
-      return false; // a name that somebody made point here
-    }
+    String host = request.host();
+    // Any other name may be one that somebody made point here.
+    return host.equalsIgnoreCase("localhost")
+        || AddressLiteral.of(host).filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
   private Response reload() {

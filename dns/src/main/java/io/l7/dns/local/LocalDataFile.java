@@ -1,6 +1,7 @@
 package io.l7.dns.local;
 
 import io.l7.common.disk.TextFile;
+import io.l7.common.net.AddressLiteral;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
@@ -49,7 +50,7 @@ public final class LocalDataFile {
       return;
     }
     String[] words = plain.split("\\s+", -1);
-    Optional<InetAddress> address = address(words[0]);
+    Optional<InetAddress> address = AddressLiteral.of(words[0]);
     if (address.isPresent()) {
       host(address.get(), words);
     } else if (words[0].equals("zone") && words.length == 3) {
@@ -137,14 +138,6 @@ public final class LocalDataFile {
       }
     }
     return Name.parse(name + (octets.length == 4 ? "in-addr.arpa." : "ip6.arpa."));
-  }
-
-  private static Optional<InetAddress> address(String text) {
-    try {
-      return Optional.of(InetAddress.ofLiteral(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static String withoutComment(String line) {

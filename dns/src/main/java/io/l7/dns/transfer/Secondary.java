@@ -15,7 +15,6 @@ import io.l7.dns.zone.ZoneDelta;
 import io.l7.dns.zone.ZoneStore;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -183,11 +182,7 @@ public final class Secondary implements AutoCloseable {
 
   /** Names are not looked up here: a NOTIFY must not make this server ask around. */
   private static boolean isAt(Endpoint primary, InetAddress address) {
-    try {
-      return primary.isLiteral() && InetAddress.getByName(primary.host()).equals(address);
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return primary.literal().filter(address::equals).isPresent();
   }
 
   private void refreshNow() {

@@ -1,8 +1,8 @@
 package io.l7.lab.dashboard;
 
+import io.l7.common.net.AddressLiteral;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
-import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -38,11 +38,6 @@ final class Visitors {
   /** An address, which no other page can have for its name, or localhost, which none is given. */
   private boolean isOurs(String host) {
     if (host.equals(name) || host.equals("localhost") || host.endsWith(".localhost")) return true;
-    try {
-      InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", ""));
-      return true;
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
+    return AddressLiteral.of(host).isPresent();
   }
 }

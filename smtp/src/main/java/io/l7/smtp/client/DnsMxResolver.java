@@ -35,7 +35,7 @@ public final class DnsMxResolver implements MxResolver, HostResolver, AutoClosea
   public static DnsMxResolver forwarding(Endpoint server, Network network)
       throws UnknownHostException {
     var address =
-        server.isLiteral()
+        server.literal().isPresent()
             ? server
             : new Endpoint(InetAddress.getByName(server.host()).getHostAddress(), server.port());
     return new DnsMxResolver(
