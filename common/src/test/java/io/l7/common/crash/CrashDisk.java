@@ -34,6 +34,7 @@ public final class CrashDisk implements Disk {
     byte[] now = new byte[0];
     byte[] durable = new byte[0];
     final List<Change> unsynced = new ArrayList<>();
+    boolean lossy;
   }
 
   /** A write (octets at a position) or, without octets, a cut to a size. */
@@ -59,6 +60,7 @@ public final class CrashDisk implements Disk {
   private long cutAt = Long.MAX_VALUE;
   private long capacity = Long.MAX_VALUE;
   private long forces;
+  private long failingForces;
   private boolean off;
 
   /** Cuts the power just before change number {@code operation}, counted from 1. */
@@ -75,6 +77,15 @@ public final class CrashDisk implements Disk {
   /** Bounds the octets that all files may have together; over it writes fail as on a full disk. */
   public synchronized CrashDisk capacity(long octets) {
     capacity = octets;
+    return this;
+  }
+
+  /**
+   * Lets the next {@code count} forces of files fail as the kernel's do: what they had to write is
+   * lost, reads go on showing it, and a later force succeeds without it.
+   */
+  public synchronized CrashDisk failForces(long count) {
+    failingForces = count;
     return this;
   }
 
@@ -275,7 +286,17 @@ public final class CrashDisk implements Disk {
       synchronized (CrashDisk.this) {
         change();
         forces++;
-        inode.durable = inode.now.clone();
+        if (failingForces > 0) {
+          failingForces--;
+          inode.lossy = true;
+          inode.unsynced.clear();
+          throw new IOException("Input/output error");
+        }
+        if (inode.lossy) {
+          for (var change : inode.unsynced) inode.durable = change.apply(inode.durable);
+        } else {
+          inode.durable = inode.now.clone();
+        }
         inode.unsynced.clear();
       }
     }
