@@ -41,6 +41,7 @@ final class GroupCommitter implements AutoCloseable {
   private final AtomicLong records = new AtomicLong();
   private final Thread thread;
   private volatile boolean closing;
+  private volatile boolean ended;
   private @Nullable DiskFile file;
   private int segment;
   private long position;
@@ -64,11 +65,14 @@ final class GroupCommitter implements AutoCloseable {
   CompletableFuture<Position> append(byte[] record) {
     var done = new CompletableFuture<Position>();
     if (closing) {
-      done.completeExceptionally(new StoreException(new IOException("the store is closed")));
+      done.completeExceptionally(closed());
       return done;
     }
     queue.add(new Waiting(record, done));
     LockSupport.unpark(thread);
+    if (ended) {
+      refuseLate(); // it came in while the thread ended, and would be waited for without end
+    }
     return done;
   }
 
@@ -111,6 +115,18 @@ final class GroupCommitter implements AutoCloseable {
       batch.clear();
     }
     closeFile();
+    ended = true;
+    refuseLate();
+  }
+
+  private void refuseLate() {
+    for (var w = queue.poll(); w != null; w = queue.poll()) {
+      w.done().completeExceptionally(closed());
+    }
+  }
+
+  private static StoreException closed() {
+    return new StoreException(new IOException("the store is closed"));
   }
 
   private void commit(List<Waiting> batch) {

@@ -2,6 +2,7 @@ package io.l7.smtp.store;
 
 import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.MailId;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A mail that is not over: its newest state and where its record is. Guarded by itself. */
@@ -16,6 +17,9 @@ final class LiveMail {
   byte @Nullable [] record;
   boolean finished;
   boolean recorded;
+
+  /** Set when the log holds its end: of several notes that say so the first counts. */
+  final AtomicBoolean buried = new AtomicBoolean();
 
   LiveMail(
       LogRecord.Mail mail,

@@ -3,6 +3,7 @@ package io.l7.smtp.store;
 import io.l7.common.disk.Disk;
 import io.l7.smtp.message.MailId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class Recovery {
   private final List<Integer> spares = new ArrayList<>();
   private int highest;
   private long newestId;
+  private boolean damaged;
 
   Recovery(Disk disk, StoreLayout layout, Instant now) {
     this.disk = disk;
@@ -61,6 +63,7 @@ final class Recovery {
       newestId = Math.max(newestId, found.record().id().value());
       apply(number, found);
     }
+    damaged |= !scan.damages().isEmpty();
     for (var damage : scan.damages()) {
       var name = "%010d-%d.bin".formatted(number, damage.offset());
       quarantine(name, scan.octets(), damage.offset(), damage.length());
@@ -96,11 +99,20 @@ final class Recovery {
     }
   }
 
-  /** Checks the contents in own files, and sweeps away those that belong to no mail. */
+  /**
+   * Checks the contents in own files, and sweeps away those that belong to no mail; where the log
+   * is damaged, they may belong to one whose record cannot be read, and are kept.
+   */
   private void bodies() throws IOException {
     for (var file : disk.list(layout.bodies())) {
-      var mail = StoreLayout.bodyId(file).map(live::get);
-      if (mail.isEmpty()) {
+      var id = StoreLayout.bodyId(file);
+      if (id.map(live::get).isPresent()) {
+        continue;
+      }
+      if (damaged && id.isPresent()) {
+        quarantine(file);
+        LOG.error("content {} belongs to no mail that can be read; kept in quarantine", file);
+      } else {
         disk.delete(file);
       }
     }
@@ -115,12 +127,16 @@ final class Recovery {
       var file = layout.body(entry.getKey());
       var name = file.getFileName().toString();
       if (disk.exists(file)) {
-        disk.move(file, layout.quarantine().resolve(name));
-        disk.syncDirectory(layout.quarantine());
+        quarantine(file);
       }
       live.remove(entry.getKey());
       LOG.error("mail {}: {}; kept as quarantine/{}", entry.getKey(), entry.getValue(), name);
     }
+  }
+
+  private void quarantine(Path body) throws IOException {
+    disk.move(body, layout.quarantine().resolve(body.getFileName()));
+    disk.syncDirectory(layout.quarantine());
   }
 
   private void quarantine(String name, byte[] octets, int offset, int length) throws IOException {
@@ -131,6 +147,9 @@ final class Recovery {
     try (var f = disk.open(file, Disk.Open.CREATE_NEW)) {
       f.write(0, octets, offset, length);
       f.force();
+    } catch (IOException e) {
+      disk.delete(file); // or the next start would take what is there for all of it
+      throw e;
     }
     disk.syncDirectory(layout.quarantine());
   }

@@ -60,8 +60,15 @@ final class SegmentSupply {
     }
   }
 
-  /** Makes a segment that holds nothing any more a spare, or deletes it. */
+  /**
+   * Makes a segment that holds nothing any more a spare, or deletes it. May be called again after
+   * it failed: its file is gone then, and its folder is still to be synced.
+   */
   synchronized void retire(int number) throws IOException {
+    if (!disk.exists(layout.segment(number))) {
+      disk.syncDirectory(layout.log());
+      return;
+    }
     if (spares.size() < MAX_SPARES && isWhole(number)) {
       disk.move(layout.segment(number), layout.spare(number));
       spares.add(number);

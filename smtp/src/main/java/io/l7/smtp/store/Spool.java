@@ -219,9 +219,12 @@ public final class Spool implements AutoCloseable {
         mail,
         RecordCodec.finished(mail.id),
         () -> {
-          keeper.end(mail.position.segment());
-          if (mail.ownFile()) {
-            blocking.execute(() -> deleteBody(mail));
+          unwritten.remove(mail); // a state that found no room is of no use any more
+          if (mail.buried.compareAndSet(false, true)) {
+            keeper.end(mail.position.segment());
+            if (mail.ownFile()) {
+              blocking.execute(() -> deleteBody(mail));
+            }
           }
         });
   }
@@ -294,7 +297,7 @@ public final class Spool implements AutoCloseable {
       throw new IOException("mail " + id + " is over");
     }
     if (mail.ownFile()) {
-      return new FileContent(disk, layout.body(id), mail.length);
+      return new FileContent(disk, layout.body(id), mail.length, mail.contentSum);
     }
     synchronized (mail) {
       var record = mail.record;
@@ -338,10 +341,14 @@ public final class Spool implements AutoCloseable {
               ? RecordCodec.fileMail(mail.id, mail.envelope, mail.length, mail.contentSum)
               : readBack(mail);
       var moved = committer.append(record);
-      if (mail.recorded) {
-        committer.append(RecordCodec.state(mail.id, mail.state)).join();
-      }
+      var noted = mail.recorded ? committer.append(RecordCodec.state(mail.id, mail.state)) : moved;
       var position = moved.join();
+      try {
+        noted.join();
+      } catch (CompletionException e) {
+        keeper.end(position.segment()); // the copy does not count: its state stayed behind
+        throw e;
+      }
       keeper.end(mail.position.segment());
       mail.position = position;
     }

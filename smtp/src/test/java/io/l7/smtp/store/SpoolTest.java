@@ -18,11 +18,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SpoolTest {
@@ -202,25 +204,160 @@ class SpoolTest {
     var failing = new AtomicBoolean();
     var disk = new CrashDisk();
     var faulty =
-        (Disk)
-            Proxy.newProxyInstance(
-                Disk.class.getClassLoader(),
-                new Class<?>[] {Disk.class},
-                (self, method, arguments) -> {
-                  if (failing.get()) {
-                    throw new IllegalStateException("a fault of ours");
-                  }
-                  try {
-                    return method.invoke(disk, arguments);
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
-                });
+        faulty(
+            disk,
+            (method, arguments) -> {
+              if (failing.get()) {
+                throw new IllegalStateException("a fault of ours");
+              }
+            });
     try (var spool = open(faulty)) {
       failing.set(true);
       assertThatThrownBy(() -> accept(spool, "first")).isInstanceOf(StoreException.class);
       failing.set(false);
       assertThat(text(spool, accept(spool, "second"))).isEqualTo("second");
     }
+  }
+
+  @Test
+  void anEndThatIsNotedTwiceCostsNoOtherMailItsSegment() throws IOException {
+    var disk = new CrashDisk();
+    SpooledMail other;
+    try (var spool = open(disk)) {
+      other = accept(spool, "stays");
+      var mail = accept(spool, "goes");
+      disk.failForces(Long.MAX_VALUE);
+      spool.update(mail.id(), s -> s.with(MailState.Hold.HELD)); // finds no room
+      assertThatThrownBy(() -> accept(spool, "refused")).isInstanceOf(StoreException.class);
+      disk.failForces(0);
+      finish(spool, mail);
+      for (var i = 0; i < 50; i++) {
+        finish(spool, accept(spool, "x".repeat(1500)));
+      }
+    }
+    try (var spool = open(disk)) {
+      assertThat(spool.list()).extracting(SpooledMail::id).containsExactly(other.id());
+    }
+  }
+
+  @Test
+  void aBatchWhoseForceFailedIsNotMadeGoodByTheNextOne() throws IOException {
+    var disk = new CrashDisk();
+    var spool = open(disk);
+    var first = accept(spool, "first");
+    disk.failForces(1);
+    assertThatThrownBy(() -> accept(spool, "lost")).isInstanceOf(StoreException.class);
+    disk.failForces(1);
+    assertThatThrownBy(() -> accept(spool, "lost " + "x".repeat(5000)))
+        .as("in a file of its own")
+        .isInstanceOf(StoreException.class);
+    var second = accept(spool, "second");
+    var third = accept(spool, "third " + "x".repeat(5000));
+    var rest = disk.afterPowerCut();
+    spool.close();
+    try (var again = open(rest)) {
+      assertThat(again.list())
+          .extracting(SpooledMail::id)
+          .containsExactly(first.id(), second.id(), third.id());
+    }
+  }
+
+  @Test
+  void aSegmentThatCouldNotBeGivenBackAtOnceIsGivenBackLater() throws IOException {
+    var disk = new CrashDisk();
+    var faults = new AtomicInteger();
+    var faulty =
+        faulty(
+            disk,
+            (method, arguments) -> {
+              if (method.equals("move") && arguments[1].toString().endsWith(".spare")) {
+                faults.compareAndSet(0, 1);
+              }
+              if (method.equals("syncDirectory") && faults.compareAndSet(1, 2)) {
+                throw new IOException("Input/output error");
+              }
+            });
+    try (var spool = open(faulty)) {
+      for (var i = 0; i < 100; i++) {
+        finish(spool, accept(spool, "x".repeat(500)));
+      }
+    }
+    assertThat(faults).hasValue(2);
+    var segments =
+        disk.list(LAYOUT.log()).stream().filter(f -> f.toString().endsWith(".log")).toList();
+    assertThat(segments).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void theContentOfAMailWhoseRecordIsDamagedIsKept() throws IOException {
+    var disk = new CrashDisk();
+    SpooledMail large;
+    try (var spool = open(disk)) {
+      large = accept(spool, "large ".repeat(1000));
+      accept(spool, "small");
+    }
+    flip(disk, 40); // in the first record's envelope
+    try (var spool = open(disk)) {
+      assertThat(spool.list()).hasSize(1);
+    }
+    assertThat(disk.list(LAYOUT.quarantine()))
+        .contains(LAYOUT.quarantine().resolve(large.id() + ".body"));
+  }
+
+  @Test
+  void aContentThatTheDiskChangedDoesNotGoOutWhole() throws IOException {
+    var disk = new CrashDisk();
+    try (var spool = open(disk)) {
+      var large = accept(spool, "large ".repeat(1000));
+      try (var file = disk.open(LAYOUT.body(large.id()), Disk.Open.WRITE)) {
+        file.write(3000, new byte[] {'#'}, 0, 1);
+      }
+      var out = new ByteArrayOutputStream();
+      assertThatThrownBy(() -> spool.content(large.id()).copyTo(out))
+          .hasMessageContaining("checksum");
+      assertThat(out.size()).isLessThan(6000);
+    }
+  }
+
+  @Test
+  void whoComesWhileTheStoreClosesIsRefusedAndDoesNotWait() throws Exception {
+    for (var round = 0; round < 50; round++) {
+      var spool = open(new CrashDisk());
+      var sender =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      for (var i = 0; i < 100_000; i++) {
+                        accept(spool, "mail");
+                      }
+                    } catch (IOException e) {
+                      // refused, as it should be
+                    }
+                  });
+      spool.close();
+      assertThat(sender.join(Duration.ofSeconds(10))).as("round %d", round).isTrue();
+    }
+  }
+
+  /** Looks at what is asked of a disk, and may throw. */
+  @FunctionalInterface
+  private interface Before {
+    void call(String method, Object[] arguments) throws IOException;
+  }
+
+  private static Disk faulty(Disk disk, Before before) {
+    return (Disk)
+        Proxy.newProxyInstance(
+            Disk.class.getClassLoader(),
+            new Class<?>[] {Disk.class},
+            (self, method, arguments) -> {
+              before.call(method.getName(), arguments);
+              try {
+                return method.invoke(disk, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 }
