@@ -10,8 +10,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +37,9 @@ public final class MaildirDelivery {
   private final Set<Path> ready = ConcurrentHashMap.newKeySet();
   private final AtomicLong forces = new AtomicLong();
 
+  /** Names of delivered files of which a force failed. */
+  private final Set<String> spoiled = ConcurrentHashMap.newKeySet();
+
   /** Delivers below this folder. */
   public MaildirDelivery(Disk disk, Maildirs maildirs) {
     this.disk = disk;
@@ -58,26 +61,11 @@ public final class MaildirDelivery {
       throws IOException {
     var maildir = maildirs.of(user);
     prepare(maildir);
-    var unique = MaildirName.unique(id, recipient);
-    var temporary = maildir.resolve("tmp").resolve(unique);
+    var temporary = temporary(maildir, id, recipient);
     if (attempt == Attempt.AGAIN && disk.exists(temporary)) {
       disk.delete(temporary);
     }
-    long size;
-    int sum;
-    try (var out = new FileOutput(create(maildir, temporary), content.length() + TOP)) {
-      out.write(top(envelope, recipient));
-      var unix = new UnixLines(out);
-      content.copyTo(unix);
-      unix.finish();
-      out.drain();
-      size = out.length;
-      sum = (int) out.crc.getValue();
-    } catch (IOException e) {
-      remove(temporary, e);
-      throw e;
-    }
-    var name = new MaildirName(id, recipient, size, sum).toString();
+    var name = write(maildir, id, recipient, envelope, content).toString();
     if (attempt == Attempt.AGAIN) {
       var seen = seen(maildir, name);
       if (seen.isPresent()) {
@@ -88,6 +76,57 @@ public final class MaildirDelivery {
     var file = maildir.resolve("new").resolve(name);
     disk.move(temporary, file);
     return new Delivered(file);
+  }
+
+  /**
+   * Writes a delivered mail once more, to where its file is now: of a file that could not be forced
+   * nobody can say what is on the disk, and a second force would claim that all of it is. A mail
+   * that its owner removed meanwhile stays away.
+   */
+  public Delivered renew(
+      Delivered old, String user, MailId id, int recipient, Envelope envelope, Content content)
+      throws IOException {
+    var maildir = maildirs.of(user);
+    var file = whereItIs(maildir, old);
+    if (file.isEmpty()) {
+      forget(old);
+      return old;
+    }
+    var temporary = temporary(maildir, id, recipient);
+    if (disk.exists(temporary)) {
+      disk.delete(temporary);
+    }
+    write(maildir, id, recipient, envelope, content);
+    disk.move(temporary, file.get());
+    forget(old);
+    return new Delivered(file.get());
+  }
+
+  private Optional<Path> whereItIs(Path maildir, Delivered delivered) throws IOException {
+    return disk.exists(delivered.file())
+        ? Optional.of(delivered.file())
+        : seen(maildir, name(delivered));
+  }
+
+  private static Path temporary(Path maildir, MailId id, int recipient) {
+    return maildir.resolve("tmp").resolve(MaildirName.unique(id, recipient));
+  }
+
+  private MaildirName write(
+      Path maildir, MailId id, int recipient, Envelope envelope, Content content)
+      throws IOException {
+    var temporary = temporary(maildir, id, recipient);
+    try (var out = new FileOutput(create(maildir, temporary), content.length() + TOP)) {
+      out.write(top(envelope, recipient));
+      var unix = new UnixLines(out);
+      content.copyTo(unix);
+      unix.finish();
+      out.drain();
+      return new MaildirName(id, recipient, out.length, (int) out.crc.getValue());
+    } catch (IOException e) {
+      remove(temporary, e);
+      throw e;
+    }
   }
 
   private DiskFile create(Path maildir, Path temporary) throws IOException {
@@ -149,32 +188,35 @@ public final class MaildirDelivery {
    * meanwhile is no loss.
    */
   public void sync(List<Delivered> deliveries) throws IOException {
-    var folders = new LinkedHashSet<Path>();
-    var gone = new HashSet<Path>();
+    var folders = new LinkedHashMap<Path, List<Delivered>>();
     for (var d : deliveries) {
-      var file = d.file();
-      if (!disk.exists(file)) {
-        gone.add(file);
-        continue;
-      }
-      force(file);
-      folders.add(folder(file));
-    }
-    for (var file : gone) {
-      // Moved to cur by a reader: its octets are still to be forced there.
-      var maildir = folder(file).getParent();
-      if (maildir != null) {
-        var moved = seen(maildir, String.valueOf(file.getFileName()));
-        if (moved.isPresent()) {
-          force(moved.get());
-          folders.add(folder(moved.get()));
-        }
+      var maildir = folder(folder(d.file()));
+      // Moved to cur by a reader, perhaps: its octets are to be forced there.
+      var file = whereItIs(maildir, d);
+      if (file.isPresent()) {
+        force(d, file.get());
+        folders.computeIfAbsent(folder(file.get()), f -> new ArrayList<>()).add(d);
       }
     }
-    for (var folder : folders) {
-      disk.syncDirectory(folder);
+    for (var entry : folders.entrySet()) {
+      try {
+        disk.syncDirectory(entry.getKey());
+      } catch (IOException e) {
+        entry.getValue().forEach(d -> spoiled.add(name(d)));
+        throw e;
+      }
       forces.incrementAndGet();
     }
+  }
+
+  /** Whether a force of this file failed: it has to be written anew before another is tried. */
+  public boolean spoiled(Delivered delivered) {
+    return spoiled.contains(name(delivered));
+  }
+
+  /** Notes that nobody will force this file again. */
+  public void forget(Delivered delivered) {
+    spoiled.remove(name(delivered));
   }
 
   /** How often files and folders of mailboxes were forced to the disk. */
@@ -182,11 +224,22 @@ public final class MaildirDelivery {
     return forces.get();
   }
 
-  private void force(Path file) throws IOException {
+  private void force(Delivered delivered, Path file) throws IOException {
     try (var f = disk.open(file, Disk.Open.WRITE)) {
-      f.force();
+      try {
+        f.force();
+      } catch (IOException e) {
+        // The kernel has thrown away what it could not write and calls it clean: the next force
+        // would succeed, and mean nothing.
+        spoiled.add(name(delivered));
+        throw e;
+      }
     }
     forces.incrementAndGet();
+  }
+
+  private static String name(Delivered delivered) {
+    return MailboxReader.base(delivered.file());
   }
 
   private static Path folder(Path file) {

@@ -103,10 +103,16 @@ final class UidList {
 
   private static void append(FileChannel channel, String text) throws IOException {
     var octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    var at = channel.size();
-    while (octets.hasRemaining()) {
-      at += channel.write(octets, at);
+    var before = channel.size();
+    try {
+      var at = before;
+      while (octets.hasRemaining()) {
+        at += channel.write(octets, at);
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      channel.truncate(before); // or the next reader would tell what is in no file after a crash
+      throw e;
     }
-    channel.force(true);
   }
 }

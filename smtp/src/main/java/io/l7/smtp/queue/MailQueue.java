@@ -3,8 +3,8 @@ package io.l7.smtp.queue;
 import io.l7.common.time.Scheduler;
 import io.l7.smtp.mailbox.MaildirDelivery;
 import io.l7.smtp.mailbox.MaildirDelivery.Attempt;
+import io.l7.smtp.mailbox.MaildirDelivery.Delivered;
 import io.l7.smtp.message.MailId;
-import io.l7.smtp.message.Recipient;
 import io.l7.smtp.message.Target;
 import io.l7.smtp.protocol.EnhancedStatus;
 import io.l7.smtp.store.Spool;
@@ -36,6 +36,8 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   private static final long LAST_SETTLING = 1_000_000_000L;
 
   private record Key(MailId id, int recipient) {}
+
+  private record Turn(SpooledMail mail, List<Integer> who) {}
 
   private final Spool spool;
   private final MaildirDelivery maildirs;
@@ -89,7 +91,8 @@ public final class MailQueue implements QueueControl, AutoCloseable {
             options.returnedOctets(),
             this::enqueue);
     this.ledger = new Ledger(spool, reports, options.schedule(), scheduler.clock(), parts.random());
-    this.settler = new Settler(maildirs, scheduler, options, parts.settling(), this::settled);
+    this.settler =
+        new Settler(maildirs, scheduler, options, parts.settling(), this::renew, this::settled);
     this.timer = new DueTimer(scheduler, this::wake);
     this.edits = new QueueEdits(spool, scheduler.clock(), m -> dispatch(m, Attempt.AGAIN));
   }
@@ -131,7 +134,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
       }
     }
     if (!local.isEmpty()) {
-      disk.execute(() -> deliverLocally(mail, local, attempt));
+      disk.execute(() -> deliverLocally(mail.id(), local, attempt));
     }
     remote.forEach((domain, who) -> submit(domain, new DestinationLane.Work(mail.id(), who)));
   }
@@ -167,10 +170,32 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     return timer.size();
   }
 
-  private void deliverLocally(SpooledMail mail, List<Integer> who, Attempt attempt) {
+  /**
+   * The mail as it is now and those whose turn it is; the others are given back. Who was handed
+   * over after an older look at the mail may be at his end since, and must not get it twice.
+   */
+  private Optional<Turn> turn(MailId id, List<Integer> claimed) {
+    var found = spool.find(id);
+    var who =
+        found.filter(mail -> !mail.state().held()).stream()
+            .flatMap(
+                mail -> claimed.stream().filter(i -> !mail.state().recipients().get(i).isFinal()))
+            .toList();
+    if (who.size() < claimed.size()) {
+      claimed.stream().filter(i -> !who.contains(i)).forEach(i -> inFlight.remove(new Key(id, i)));
+      wake(id); // it may have been released since it was found held
+    }
+    return who.isEmpty() ? Optional.empty() : found.map(mail -> new Turn(mail, who));
+  }
+
+  private void deliverLocally(MailId id, List<Integer> claimed, Attempt attempt) {
     if (System.nanoTime() > end) {
       return; // the spool keeps the mail for the next start
     }
+    turn(id, claimed).ifPresent(turn -> deliverLocally(turn.mail(), turn.who(), attempt));
+  }
+
+  private void deliverLocally(SpooledMail mail, List<Integer> who, Attempt attempt) {
     for (var i : who) {
       var recipient = mail.envelope().recipients().get(i);
       if (!(recipient.target() instanceof Target.Local(var user))) {
@@ -186,6 +211,17 @@ public final class MailQueue implements QueueControl, AutoCloseable {
         settle(mail, List.of(i), List.of(fault));
       }
     }
+  }
+
+  private Delivered renew(MailId id, int recipient, Delivered file) throws IOException {
+    var mail = spool.find(id);
+    if (mail.isPresent()
+        && mail.get().envelope().recipients().get(recipient).target()
+            instanceof Target.Local(var user)) {
+      return maildirs.renew(file, user, id, recipient, mail.get().envelope(), spool.content(id));
+    }
+    maildirs.forget(file); // deleted by hand: nobody relies on it
+    return file;
   }
 
   /** A file in a mailbox is durable. */
@@ -204,15 +240,11 @@ public final class MailQueue implements QueueControl, AutoCloseable {
   }
 
   private void carry(DestinationLane.Work work, Courier courier) {
-    var found = spool.find(work.id());
-    if (found.isEmpty() || found.get().state().held()) {
-      work.recipients().forEach(i -> inFlight.remove(new Key(work.id(), i)));
-      wake(work.id()); // it may have been released since it was found held
-      return;
-    }
-    var mail = found.get();
-    var recipients = new ArrayList<Recipient>();
-    work.recipients().forEach(i -> recipients.add(mail.envelope().recipients().get(i)));
+    turn(work.id(), work.recipients()).ifPresent(turn -> carry(turn.mail(), turn.who(), courier));
+  }
+
+  private void carry(SpooledMail mail, List<Integer> who, Courier courier) {
+    var recipients = who.stream().map(mail.envelope().recipients()::get).toList();
     List<Outcome> outcomes;
     try {
       var content = spool.content(mail.id());
@@ -220,9 +252,9 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.error("mail {} cannot be sent", mail.id(), e);
       var fault = new Outcome.Deferred(Optional.empty(), LOCAL_FAULT, "our fault: " + e);
-      outcomes = work.recipients().stream().map(i -> (Outcome) fault).toList();
+      outcomes = who.stream().map(i -> (Outcome) fault).toList();
     }
-    settle(mail, work.recipients(), outcomes);
+    settle(mail, who, outcomes);
   }
 
   private void settle(SpooledMail mail, List<Integer> who, List<Outcome> outcomes) {

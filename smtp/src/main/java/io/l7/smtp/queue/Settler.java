@@ -32,12 +32,19 @@ final class Settler {
   /** Smaller, so that the clock is looked at more often. */
   private static final int LAST_BATCH = 50;
 
+  /** Writes a delivered file anew. */
+  @FunctionalInterface
+  interface Renewal {
+    Delivered renew(MailId id, int recipient, Delivered file) throws IOException;
+  }
+
   private record Unsettled(MailId id, int recipient, Delivered file, Instant since) {}
 
   private final MaildirDelivery maildirs;
   private final Scheduler scheduler;
   private final QueueOptions options;
   private final Executor disk;
+  private final Renewal renewal;
   private final BiConsumer<MailId, Integer> settled;
   private final ArrayDeque<Unsettled> backlog = new ArrayDeque<>();
   private boolean armed;
@@ -47,11 +54,13 @@ final class Settler {
       Scheduler scheduler,
       QueueOptions options,
       Executor disk,
+      Renewal renewal,
       BiConsumer<MailId, Integer> settled) {
     this.maildirs = maildirs;
     this.scheduler = scheduler;
     this.options = options;
     this.disk = disk;
+    this.renewal = renewal;
     this.settled = settled;
   }
 
@@ -109,21 +118,39 @@ final class Settler {
     if (batch.isEmpty()) {
       return false;
     }
-    if (sync(batch)) {
+    if (batch.stream().noneMatch(u -> maildirs.spoiled(u.file())) && sync(batch)) {
       batch.forEach(this::done);
       return true;
     }
     var left = new ArrayList<Unsettled>();
     for (var one : batch) {
-      if (sync(List.of(one))) {
-        done(one);
+      var fresh = renewed(one);
+      if (!maildirs.spoiled(fresh.file()) && sync(List.of(fresh))) {
+        done(fresh);
       } else {
-        left.add(one);
+        left.add(fresh);
       }
+    }
+    if (left.isEmpty()) {
+      return true;
     }
     LOG.error("{} delivered mails are not durable yet; trying again in a minute", left.size());
     scheduler.after(PAUSE, () -> again(left));
     return true;
+  }
+
+  /** With its file written anew, where a force of it failed; as it is where that fails too. */
+  private Unsettled renewed(Unsettled one) {
+    if (!maildirs.spoiled(one.file())) {
+      return one;
+    }
+    try {
+      var file = renewal.renew(one.id(), one.recipient(), one.file());
+      return new Unsettled(one.id(), one.recipient(), file, one.since());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the delivered mail {} cannot be written anew", one.id(), e);
+      return one;
+    }
   }
 
   private boolean sync(List<Unsettled> batch) {
@@ -137,6 +164,7 @@ final class Settler {
   }
 
   private void done(Unsettled one) {
+    maildirs.forget(one.file());
     try {
       settled.accept(one.id(), one.recipient());
     } catch (RuntimeException e) {

@@ -32,6 +32,7 @@ class SettlerTest {
           time,
           QueueOptions.defaults(),
           Runnable::run,
+          (id, recipient, file) -> file,
           (id, recipient) -> {
             if (recipient == 0) {
               throw new IllegalStateException("a fault of ours");
