@@ -1,6 +1,7 @@
 package io.l7.smtp.message;
 
 import io.l7.smtp.address.Mailbox;
+import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.EnhancedStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -101,6 +102,10 @@ public record DeliveryReport(
     line(out, "MIME-Version: 1.0");
     line(out, "Content-Type: multipart/report; report-type=delivery-status;");
     line(out, "\tboundary=\"" + boundary + "\"");
+    var eightBit = BodyType.of(original) == BodyType.EIGHT_BIT_MIME;
+    if (global || eightBit) { // RFC 2045 §6.4: the whole says what its parts need
+      line(out, "Content-Transfer-Encoding: 8bit");
+    }
     line(out, "");
     line(out, "--" + boundary);
     line(out, "Content-Type: text/plain; charset=utf-8");
@@ -121,7 +126,7 @@ public record DeliveryReport(
             ? header ? "message/global-headers" : "message/global"
             : header ? "text/rfc822-headers" : "message/rfc822";
     line(out, "Content-Type: " + type);
-    if (hasEightBit(original)) {
+    if (eightBit) {
       line(out, "Content-Transfer-Encoding: 8bit");
     }
     line(out, "");
@@ -201,14 +206,5 @@ public record DeliveryReport(
 
   private static void line(StringBuilder out, String text) {
     out.append(text).append("\r\n");
-  }
-
-  private static boolean hasEightBit(byte[] octets) {
-    for (var b : octets) {
-      if (b < 0) {
-        return true;
-      }
-    }
-    return false;
   }
 }

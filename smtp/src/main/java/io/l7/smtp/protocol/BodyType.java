@@ -11,6 +11,16 @@ public enum BodyType {
     this.keyword = keyword;
   }
 
+  /** What a content is by its octets, whatever was said of it. */
+  public static BodyType of(byte[] content) {
+    for (var octet : content) {
+      if (octet < 0) {
+        return EIGHT_BIT_MIME;
+      }
+    }
+    return SEVEN_BIT;
+  }
+
   /** The word on the wire. */
   public String keyword() {
     return keyword;

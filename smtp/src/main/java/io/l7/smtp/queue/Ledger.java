@@ -209,7 +209,7 @@ final class Ledger {
       return true;
     }
     try {
-      reports.send(mail, spool.content(mail.id()), about);
+      reports.send(mail, about);
       return true;
     } catch (IOException e) {
       LOG.error("the report about mail {} cannot be stored", mail.id(), e);

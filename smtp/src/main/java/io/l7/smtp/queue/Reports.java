@@ -8,6 +8,7 @@ import io.l7.smtp.message.DeliveryReport.Charset;
 import io.l7.smtp.message.DeliveryReport.OriginalPart;
 import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.Recipient;
+import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.DsnNotify;
 import io.l7.smtp.protocol.DsnReturn;
 import io.l7.smtp.protocol.MailParameters;
@@ -66,7 +67,7 @@ final class Reports {
    *
    * @throws IOException it could not be stored; the event has to be reported later
    */
-  void send(SpooledMail mail, Content content, List<About> about) throws IOException {
+  void send(SpooledMail mail, List<About> about) throws IOException {
     var sender = mail.envelope().from().mailbox();
     if (sender.isEmpty() || about.isEmpty()) {
       return;
@@ -77,8 +78,8 @@ final class Reports {
       return;
     }
     try (var report = spool.newContent()) {
-      var utf8 = mail.envelope().parameters().smtpUtf8();
-      var part = part(mail, content, about);
+      var charset = mail.envelope().parameters().smtpUtf8() ? Charset.UTF_8 : Charset.ASCII;
+      var original = original(mail, about);
       var bytes =
           new DeliveryReport(
                   hostname,
@@ -89,9 +90,9 @@ final class Reports {
                   mail.id().time(),
                   clock.instant(),
                   about,
-                  part == OriginalPart.HEADER ? header(content) : whole(content),
-                  part,
-                  utf8 ? Charset.UTF_8 : Charset.ASCII)
+                  original.octets(),
+                  original.part(),
+                  charset)
               .compose();
       report.write(bytes, 0, bytes.length);
       var recipients = new ArrayList<Recipient>();
@@ -99,13 +100,15 @@ final class Reports {
         recipients.add(new Recipient(sender.get(), target, RcptParameters.NONE));
       }
       accepted.accept(
-          spool.accept(new Envelope(ReversePath.nobody(), parameters(utf8), recipients), report));
+          spool.accept(
+              new Envelope(ReversePath.nobody(), parameters(bytes, charset), recipients), report));
     }
   }
 
-  private static MailParameters parameters(boolean utf8) {
-    var none = MailParameters.NONE;
-    return utf8
+  /** What the report needs of those who carry it: it has what the mail brought (RFC 6152 §3). */
+  private static MailParameters parameters(byte[] report, Charset charset) {
+    var none = MailParameters.NONE.body(BodyType.of(report));
+    return charset == Charset.UTF_8
         ? new MailParameters(
             none.size(),
             none.body(),
@@ -114,6 +117,20 @@ final class Reports {
             none.envelopeId(),
             none.auth())
         : none;
+  }
+
+  private record Original(OriginalPart part, byte[] octets) {}
+
+  /** What of the mail is returned; nothing of one that cannot be read: its sender is told still. */
+  private Original original(SpooledMail mail, List<About> about) {
+    try {
+      var content = spool.content(mail.id());
+      var part = part(mail, content, about);
+      return new Original(part, part == OriginalPart.HEADER ? header(content) : whole(content));
+    } catch (IOException e) {
+      LOG.error("mail {} cannot be read for a report about it", mail.id(), e);
+      return new Original(OriginalPart.HEADER, new byte[0]);
+    }
   }
 
   private OriginalPart part(SpooledMail mail, Content content, List<About> about) {
