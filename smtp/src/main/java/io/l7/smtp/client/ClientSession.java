@@ -12,6 +12,9 @@ import java.time.Duration;
 
 /** A conversation with one server, as the client (RFC 5321 §3). One thread. */
 public final class ClientSession implements AutoCloseable {
+  /** Octets of a content that are given the time of one block (RFC 5321 §4.5.3.2.5). */
+  private static final int PIECE = 64 << 10;
+
   private final Connection connection;
   private final Dialect dialect;
   private final String hello;
@@ -154,8 +157,10 @@ public final class ClientSession implements AutoCloseable {
         new FilterOutputStream(block) {
           @Override
           public void write(byte[] b, int offset, int length) throws IOException {
-            connection.deadline(timeouts.block(), "content to be taken");
-            out.write(b, offset, length);
+            for (var done = 0; done < length; done += PIECE) {
+              connection.deadline(timeouts.block(), "content to be taken");
+              out.write(b, offset + done, Math.min(PIECE, length - done));
+            }
           }
         });
     block.finish();
@@ -165,8 +170,9 @@ public final class ClientSession implements AutoCloseable {
   /** Sends one command and reads its reply. */
   Reply command(String line) throws IOException {
     write(line);
+    connection.deadline(timeouts.command(), "reply");
     connection.out().flush();
-    return reply();
+    return read();
   }
 
   /** Reads the reply to a command. */
@@ -210,9 +216,9 @@ public final class ClientSession implements AutoCloseable {
   public void close() {
     try {
       if (!broken) {
+        connection.deadline(Duration.ofSeconds(5), "reply to QUIT");
         write("QUIT");
         connection.out().flush();
-        connection.deadline(Duration.ofSeconds(5), "reply to QUIT");
         read();
         connection.finish(); // a close over unread octets of TLS would reset the connection
       }

@@ -35,6 +35,7 @@ public final class MailSender {
   private static final int MAX_TEXT = 1_000;
 
   private static final EnhancedStatus LOST = EnhancedStatus.of("4.4.2");
+  private static final EnhancedStatus OUT_OF_STEP = EnhancedStatus.of("4.5.0");
 
   private final ClientSession session;
   private final String server;
@@ -113,10 +114,11 @@ public final class MailSender {
 
   private void transaction(int from, int to) throws IOException {
     var pipelining = session.ehlo().offers("PIPELINING");
+    commandsBegin();
     session.write(commands.mailFrom());
     if (!pipelining) {
       var reply = reply();
-      if (!reply.isPositive()) {
+      if (!reply.isCompletion()) {
         fill(from, to, outcome(reply));
         return;
       }
@@ -125,6 +127,7 @@ public final class MailSender {
     var accepted = new ArrayList<Integer>();
     for (var group = from; group < to; group += GROUP) {
       var end = Math.min(group + GROUP, to);
+      commandsBegin();
       for (var i = group; i < end; i++) {
         session.write(commands.rcptTo(mail.recipients().get(i)));
         if (!pipelining) {
@@ -151,10 +154,10 @@ public final class MailSender {
       }
       session.write("DATA");
     }
-    session.connection().out().flush();
     session.connection().deadline(session.timeouts().dataBegin(), "reply to DATA");
+    session.connection().out().flush();
     var go = session.read();
-    if (mailReply.isPresent() && !mailReply.get().isPositive()) {
+    if (mailReply.isPresent() && !mailReply.get().isCompletion()) {
       accepted.clear();
       fill(from, to, outcome(mailReply.get()), Overwrite.ALL);
     }
@@ -164,7 +167,7 @@ public final class MailSender {
       return;
     }
     if (go.code() != 354) {
-      accepted.forEach(i -> outcomes[i] = outcome(go));
+      accepted.forEach(i -> outcomes[i] = refused(go)); // 250 as well: no content has gone out
       reset();
       return;
     }
@@ -194,24 +197,47 @@ public final class MailSender {
 
   private void rcptReply(int index, List<Integer> accepted) throws IOException {
     var reply = reply();
-    if (reply.isPositive()) {
+    if (reply.isCompletion()) {
       accepted.add(index);
+    } else if (reply.code() == 552 && !accepted.isEmpty() && saysTooMany(reply)) {
+      // RFC 5321 §4.5.3.1.10: of old it was this for 452, too many recipients in one transaction
+      outcomes[index] =
+          new Outcome.Deferred(Optional.of(server), EnhancedStatus.of("4.5.3"), text(reply));
     } else {
-      outcomes[index] = outcome(reply);
+      outcomes[index] = refused(reply);
     }
   }
 
+  private static boolean saysTooMany(Reply reply) {
+    return reply.status().map(s -> s.subject() == 5 && s.detail() == 3).orElse(true);
+  }
+
+  /** A peer that does not read must not hold us either: from here on, time runs. */
+  private void commandsBegin() {
+    session.connection().deadline(session.timeouts().command(), "commands to be taken");
+  }
+
   private Reply reply() throws IOException {
-    session.connection().out().flush();
     session.connection().deadline(session.timeouts().command(), "reply");
+    session.connection().out().flush();
     return session.read();
   }
 
   private Outcome outcome(Reply reply) {
     var from = Optional.of(server);
-    if (reply.isPositive()) {
+    if (reply.isCompletion()) {
       var duty = session.ehlo().offers("DSN") ? DsnDuty.PASSED_ON : DsnDuty.OURS;
       return new Outcome.Delivered(from, text(reply), duty);
+    }
+    return refused(reply);
+  }
+
+  /** What a reply means that did not say yes. */
+  private Outcome refused(Reply reply) {
+    var from = Optional.of(server);
+    if (reply.isPositive()) { // out of turn: nobody knows what the server thinks it has
+      session.broken();
+      return new Outcome.Deferred(from, OUT_OF_STEP, "unexpected reply: " + text(reply));
     }
     // RFC 5321 §4.2.1: what counts is the first digit, whatever the enhanced code says
     return reply.isTransient()

@@ -199,7 +199,7 @@ public final class Probe {
       session.connection().deadline(session.timeouts().end(), "reply to the content");
       var reply = session.read();
       heard = reply.toString();
-      taken += reply.isPositive() ? 1 : 0;
+      taken += reply.isCompletion() ? 1 : 0;
     }
     if (taken == 0) {
       throw new Over(End.CONTENT, Ending.QUIT);
@@ -215,7 +215,7 @@ public final class Probe {
     for (var recipient : commands.mail().recipients()) {
       var reply = say(session, commands.rcptTo(recipient), Point.RCPT);
       heard = reply.toString();
-      accepted += reply.isPositive() ? 1 : 0;
+      accepted += reply.isCompletion() ? 1 : 0;
     }
     somebody(accepted);
     var go = say(session, "DATA", Point.DATA);
@@ -241,7 +241,7 @@ public final class Probe {
     var mail = session.reply();
     var accepted = 0;
     for (Recipient ignored : commands.mail().recipients()) {
-      accepted += session.reply().isPositive() ? 1 : 0;
+      accepted += session.reply().isCompletion() ? 1 : 0;
     }
     var go = upToRcpt.isEmpty() ? session.reply() : mail;
     if (go.code() == 354 && (accepted == 0 || !mail.isPositive())) {

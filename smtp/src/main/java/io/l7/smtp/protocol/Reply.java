@@ -64,6 +64,11 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
     return code < 400;
   }
 
+  /** 2yz: what was asked for is done. */
+  public boolean isCompletion() {
+    return code < 300;
+  }
+
   /** 4yz: the same command may succeed later. */
   public boolean isTransient() {
     return code >= 400 && code < 500;
