@@ -140,7 +140,9 @@ class MailSenderTest {
                 try {
                   var peer = acceptor.accept();
                   peer.getOutputStream()
-                      .write("220 mx\r\n250-mx\r\n250-PIPELINING\r\n250 DSN\r\n".getBytes());
+                      .write(
+                          "220 mx\r\n250-mx\r\n250-PIPELINING\r\n250 DSN\r\n"
+                              .getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException e) {
                   // the test is over
                 }
