@@ -289,7 +289,7 @@ public final class CrashDisk implements Disk {
         if (failingForces > 0) {
           failingForces--;
           inode.lossy = true;
-          inode.unsynced.clear();
+          inode.unsynced.removeIf(change -> change.kind == Change.Kind.WRITE); // a cut stays due
           throw new IOException("Input/output error");
         }
         if (inode.lossy) {

@@ -76,12 +76,7 @@ public final class Journal implements AutoCloseable {
     try {
       if (!known || file.size() < MAGIC.length) {
         file.truncate(0);
-        file.write(0, MAGIC, 0, MAGIC.length);
-        file.force();
-        Path folder = path.toAbsolutePath().getParent();
-        if (folder != null) {
-          disk.syncDirectory(folder);
-        }
+        begin(disk, path, file);
         return new Opened(new Journal(file, origin, MAGIC.length), List.of());
       }
       var magic = new byte[MAGIC.length];
@@ -94,10 +89,22 @@ public final class Journal implements AutoCloseable {
         file.truncate(end);
         file.force();
       }
+      if (entries.isEmpty()) {
+        begin(disk, path, file); // who made it may have ended before it was on the disk
+      }
       return new Opened(new Journal(file, origin, end), entries);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static void begin(Disk disk, Path path, DiskFile file) throws IOException {
+    file.write(0, MAGIC, 0, MAGIC.length);
+    file.force();
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null) {
+      disk.syncDirectory(folder);
     }
   }
 

@@ -122,6 +122,45 @@ class JournalTest {
     }
   }
 
+  private static List<ZoneDelta> delta(Zone before, int host) {
+    var edit = before.edit();
+    edit.serial(before.serial() + 1);
+    edit.add(host(host));
+    return List.of(edit.delta());
+  }
+
+  @Test
+  void aJournalThatWasMadeAndNotSyncedIsSyncedByTheNextWhoOpensIt() throws IOException {
+    var disk = disk();
+    disk.failForces(1);
+    assertThatThrownBy(() -> Journal.open(disk, PATH, TEST)).isInstanceOf(IOException.class);
+    try (var journal = Journal.open(disk, PATH, TEST).journal()) {
+      journal.append(delta(ZoneText.parse("test.", ""), 1));
+    }
+    assertThat(Journal.open(disk.afterPowerCut(), PATH, TEST).deltas()).hasSize(1);
+  }
+
+  @Test
+  void whatComesBehindAFailedForceIsReadAndWhatFailedIsNot() throws IOException {
+    var disk = disk();
+    Zone zone = ZoneText.parse("test.", "");
+    var first = delta(zone, 1);
+    var second = delta(first.getFirst().applyTo(zone), 2);
+    try (var journal = Journal.open(disk, PATH, TEST).journal()) {
+      journal.append(first);
+      disk.failForces(1);
+      assertThatThrownBy(() -> journal.append(delta(zone, 3))).isInstanceOf(IOException.class);
+      journal.append(second);
+      assertThat(Journal.open(disk.afterPowerCut(), PATH, TEST).deltas()).hasSize(2);
+      disk.failForces(1);
+      assertThatThrownBy(journal::clear).isInstanceOf(IOException.class);
+      journal.append(second);
+    }
+    assertThat(Journal.open(disk.afterPowerCut(), PATH, TEST).deltas())
+        .as("cleared, though the force of that failed, and then one was added")
+        .hasSize(1);
+  }
+
   @Test
   void aFullDiskFailsTheUpdateAndServesWhatWasBefore() throws IOException {
     var disk = disk().capacity(40);
