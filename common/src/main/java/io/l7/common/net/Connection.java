@@ -48,7 +48,9 @@ public final class Connection implements AutoCloseable {
   private @Nullable SSLSocket tls;
 
   private final Patience patience = new Patience();
+  private final Scope phase = this::clearDeadline;
   private @Nullable FileTransfer files;
+  private boolean outputEnded;
   private volatile boolean closed;
 
   Connection(
@@ -124,6 +126,12 @@ public final class Connection implements AutoCloseable {
    */
   public void deadline(Duration limit, String phase) {
     patience.begin(limit, phase);
+  }
+
+  /** {@link #deadline(Duration, String)} until the returned scope is closed. */
+  public Scope within(Duration limit, String name) {
+    deadline(limit, name);
+    return phase;
   }
 
   /** {@link #deadline(Duration, String)} for input of no particular name. */
@@ -274,15 +282,21 @@ public final class Connection implements AutoCloseable {
   }
 
   /** While the returned scope is open, what is said stands in transcripts as {@code ****}. */
-  public Mask masked() {
+  public Scope masked() {
     return recording.masked();
   }
 
-  /** The scope of {@link #masked()}. */
-  @FunctionalInterface
-  public interface Mask extends AutoCloseable {
-    @Override
-    void close();
+  /**
+   * Flushes and says that nothing more will come. What the peer still sends can be read for a
+   * moment.
+   */
+  public void endOutput() throws IOException {
+    flush();
+    deadline(limits.linger(), "last octets");
+    if (outputEnded) return;
+    outputEnded = true;
+    if (tls != null) tls.shutdownOutput();
+    else raw.shutdownOutput();
   }
 
   /**
@@ -292,16 +306,23 @@ public final class Connection implements AutoCloseable {
   public void finish() throws IOException {
     if (closed) return;
     try {
-      out.flush();
+      flush();
       if (in.atEnd()) return;
-      deadline(limits.linger(), "last octets");
-      if (tls != null) tls.shutdownOutput();
-      else raw.shutdownOutput();
+      endOutput();
       discard(raw.getInputStream());
     } catch (WireException e) {
       // the peer had its time
     } finally {
       close();
+    }
+  }
+
+  /** Whoever takes nothing for as long as a peer may be idle is gone. */
+  private void flush() throws IOException {
+    if (out.pending() > 0) {
+      try (var _ = within(limits.idle(), "the peer to read")) {
+        out.flush();
+      }
     }
   }
 
@@ -340,6 +361,14 @@ public final class Connection implements AutoCloseable {
       // it is closed as far as we are concerned
     }
     recording.closed();
+  }
+
+  /**
+   * For a session that waits at no boundary: what is to be done when the server wants to stop, at
+   * once where it does already. Must not wait, the thread is the server's.
+   */
+  public void whenDraining(Runnable task) {
+    patience.whenDraining(task);
   }
 
   /** Asks the session to end at the next boundary. */

@@ -6,6 +6,7 @@ import io.l7.common.framing.WireException.TimedOut;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one session waits for and until when, and whether it is to wait no more: the session sets
@@ -16,6 +17,7 @@ final class Patience {
   private final Deadline deadline = new Deadline();
   private final Deadline lastWords = new Deadline();
   private final AtomicBoolean idle = new AtomicBoolean();
+  private @Nullable Runnable farewell;
   private volatile boolean draining;
   private volatile boolean expired;
   private volatile boolean stopped;
@@ -48,6 +50,22 @@ final class Patience {
 
   void drain() {
     draining = true;
+    var task = takeFarewell();
+    if (task != null) task.run();
+  }
+
+  private synchronized @Nullable Runnable takeFarewell() {
+    var task = farewell;
+    farewell = null;
+    return task;
+  }
+
+  /** Runs a task when the session is asked to end, at once where it has been. */
+  void whenDraining(Runnable task) {
+    synchronized (this) {
+      farewell = task;
+    }
+    if (draining) drain();
   }
 
   /** Whether the session waits at a boundary and was asked to end. */

@@ -29,11 +29,8 @@ public final class ProxyProtocol {
   private ProxyProtocol() {}
 
   static void read(Connection connection, Duration limit) throws IOException {
-    connection.deadline(limit, "PROXY header");
-    try {
+    try (var _ = connection.within(limit, "PROXY header")) {
       parse(connection.in()).ifPresent(connection::peer);
-    } finally {
-      connection.clearDeadline();
     }
   }
 

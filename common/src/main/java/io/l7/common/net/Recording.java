@@ -55,7 +55,7 @@ final class Recording {
   }
 
   /** Until the scope is closed, what is said stands as {@code ****}. */
-  Connection.Mask masked() {
+  Scope masked() {
     masks++;
     return () -> masks--;
   }

@@ -1,6 +1,7 @@
 package io.l7.http.server;
 
 import io.l7.common.net.Connection;
+import io.l7.common.net.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -25,30 +26,24 @@ final class ConversationOutput extends OutputStream {
 
   @Override
   public void write(byte[] octets, int offset, int length) throws IOException {
-    inTime(() -> connection.out().write(octets, offset, length));
+    try (var _ = clientReads()) {
+      connection.out().write(octets, offset, length);
+    }
   }
 
   @Override
   public void flush() throws IOException {
-    inTime(connection.out()::flush);
+    try (var _ = clientReads()) {
+      connection.out().flush();
+    }
+  }
+
+  private Scope clientReads() {
+    return connection.within(writeTime, "the client to read");
   }
 
   @Override
   public void close() throws IOException {
     flush();
-  }
-
-  @FunctionalInterface
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  private void inTime(Writing writing) throws IOException {
-    connection.deadline(writeTime, "the client to read");
-    try {
-      writing.run();
-    } finally {
-      connection.clearDeadline();
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.l7.common.framing.BufferPool;
 import io.l7.common.framing.WireException.Truncated;
 import io.l7.common.framing.WireWriter;
 import io.l7.common.net.Connection;
+import io.l7.common.net.Scope;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
@@ -27,7 +28,6 @@ final class ResponseWriter {
   private static final byte[] UPGRADE = ascii("Connection: upgrade\r\n");
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
-  private static final String CLIENT_READS = "the client to read";
   private static final int COPY_BYTES = 16 << 10;
 
   /** A size in hexadecimal digits and two line ends, with some room. */
@@ -68,16 +68,18 @@ final class ResponseWriter {
         && !response.status().isWithoutContent();
   }
 
+  /** A client that takes nothing for too long is cut. */
+  private Scope clientReads() {
+    return connection.within(limits.writeTime(), "the client to read");
+  }
+
   /** Writes an interim answer and sends it (RFC 9110 §15.2). */
   void interim(Response response) throws IOException {
-    connection.deadline(limits.writeTime(), CLIENT_READS);
-    try {
+    try (var _ = clientReads()) {
       statusLine(response);
       fieldLines(response.fields());
       out.write(CRLF);
       out.flush();
-    } finally {
-      connection.clearDeadline();
     }
   }
 
@@ -93,13 +95,10 @@ final class ResponseWriter {
     boolean withoutContent = response.status().isWithoutContent() || method.equals(Method.HEAD);
     OptionalLong length = response.body().length();
     boolean chunked = length.isEmpty() && version != Version.HTTP_1_0 && !withoutContent;
-    connection.deadline(limits.writeTime(), CLIENT_READS);
-    try {
+    try (var _ = clientReads()) {
       head(response, method, length, chunked);
       connectionOption(response, version, persistence);
       out.write(CRLF);
-    } finally {
-      connection.clearDeadline();
     }
     if (!withoutContent) {
       content(response.body(), chunked);
@@ -244,13 +243,10 @@ final class ResponseWriter {
     }
     if (chunked) {
       Fields trailers = body.trailers();
-      connection.deadline(limits.writeTime(), CLIENT_READS);
-      try {
+      try (var _ = clientReads()) {
         out.write(LAST_CHUNK);
         fieldLines(trailers);
         out.write(CRLF);
-      } finally {
-        connection.clearDeadline();
       }
     }
   }
@@ -279,11 +275,8 @@ final class ResponseWriter {
   /** Sends what is pending; a client that takes nothing for too long is cut. */
   void flush() throws IOException {
     if (out.pending() > 0) {
-      connection.deadline(limits.writeTime(), CLIENT_READS);
-      try {
+      try (var _ = clientReads()) {
         out.flush();
-      } finally {
-        connection.clearDeadline();
       }
     } else {
       out.flush();
