@@ -26,7 +26,7 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 /** Certificates and keys in their PEM form (RFC 7468). */
 public final class Pem {
   /** The largest file that is read: twenty times a bundle of all authorities. */
-  private static final long MAX_OCTETS = 5_000_000;
+  static final int MAX_OCTETS = 5_000_000;
 
   private Pem() {}
 
@@ -117,9 +117,13 @@ public final class Pem {
   }
 
   private static String text(Path file) throws IOException {
-    if (Files.size(file) > MAX_OCTETS)
+    byte[] octets;
+    try (var in = Files.newInputStream(file)) {
+      octets = in.readNBytes(MAX_OCTETS + 1); // the size of a device is 0
+    }
+    if (octets.length > MAX_OCTETS)
       throw new IOException(file + ": over " + MAX_OCTETS + " octets");
-    return Files.readString(file, StandardCharsets.ISO_8859_1); // takes every octet
+    return new String(octets, StandardCharsets.ISO_8859_1); // takes every octet
   }
 
   /** Certificates or keys as PEM text; keys in PKCS #8, the one form that every program reads. */

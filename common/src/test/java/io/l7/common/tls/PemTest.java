@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.spec.Spec;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,6 +42,21 @@ class PemTest {
       assertThat(Pem.certificates(certificates)).isEqualTo(credentials.chain());
       assertThat(Pem.credentials(certificates, key)).isEqualTo(credentials);
     }
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsRefusedByItsName() throws IOException {
+    try (var file = new RandomAccessFile(certificates.toFile(), "rw")) {
+      file.setLength(Pem.MAX_OCTETS);
+      assertThat(Pem.certificates(certificates)).isEqualTo(credentials.chain());
+      file.setLength(Pem.MAX_OCTETS + 1);
+    }
+    assertThatThrownBy(() -> Pem.certificates(certificates))
+        .isInstanceOf(IOException.class)
+        .hasMessage(certificates + ": over 5000000 octets");
+    assertThatThrownBy(() -> Pem.credentials(Path.of("/dev/zero"), key))
+        .isInstanceOf(IOException.class)
+        .hasMessage("/dev/zero: over 5000000 octets");
   }
 
   @ParameterizedTest
