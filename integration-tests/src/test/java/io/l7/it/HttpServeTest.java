@@ -9,8 +9,10 @@ import io.l7.common.tls.Pem;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.tls.TlsTrust;
 import io.l7.http.HttpServer;
+import io.l7.http.guard.PasswordHash;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import io.l7.http.semantics.BasicCredentials;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -184,19 +186,26 @@ class HttpServeTest {
   }
 
   @Test
-  void whoAsksTooOftenIs429() throws Exception {
+  void whoAsksTooOftenIs429AndHasNoFurtherPasswordChecked() throws Exception {
+    Path users = folder.resolve("users");
+    Files.writeString(users, "bob:" + PasswordHash.of("secret") + "\n");
     try (var l7 =
         L7Process.start(
             "http",
             "serve",
             site("main", "main").toString(),
             "--listen=127.0.0.1:0",
+            "--basic-auth=" + users,
             "--rate-limit=0.01",
-            "--rate-burst=2")) {
+            "--rate-burst=3")) {
       try (var client = Client.to(l7.ready("http"), "127.0.0.1")) {
-        assertThat(client.get("x", "/")).startsWith("200");
-        assertThat(client.get("x", "/")).startsWith("200");
-        assertThat(client.get("x", "/")).startsWith("429");
+        String right = "Authorization: " + BasicCredentials.field("bob:secret");
+        assertThat(client.get("x", "/", right)).startsWith("200");
+        for (String answer : List.of("401", "401", "429")) {
+          String guess = "Authorization: " + BasicCredentials.field("bob:" + answer);
+          assertThat(client.get("x", "/", guess)).startsWith(answer);
+        }
+        assertThat(client.get("x", "/", right)).startsWith("429");
       }
     }
   }

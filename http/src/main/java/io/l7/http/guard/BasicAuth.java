@@ -5,6 +5,7 @@ import io.l7.http.message.Handler;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import io.l7.http.message.StatusException;
 import io.l7.http.semantics.BasicCredentials;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,13 +23,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks for name and password (RFC 7617) before a handler. Hashes run on two threads of their own,
- * so that guessing cannot take the server; a pair that was right is remembered for a while under a
- * keyed digest.
+ * so that guessing cannot take the server, and a few wait for them: who comes to a full queue is
+ * told to come again (503). A pair that was right is remembered for a while under a keyed digest,
+ * and waits for nobody.
  */
 public final class BasicAuth implements Handler, AutoCloseable {
   private static final long REMEMBER_NANOS = TimeUnit.MINUTES.toNanos(5);
   private static final int MOST_REMEMBERED = 10_000;
   private static final int HASHING_THREADS = 2;
+
+  /** Hashes that may wait: some five seconds, beyond which nobody waits for a page. */
+  private static final int MOST_WAITING = 64;
+
+  private static final String COME_AGAIN_SECONDS = "5";
 
   /** Checked for names nobody has, so that they take as long as others. */
   private static final PasswordHash NOBODY = PasswordHash.of("nobody");
@@ -60,7 +67,7 @@ public final class BasicAuth implements Handler, AutoCloseable {
             HASHING_THREADS,
             30,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().daemon().name("http-password-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
     return threads;
@@ -106,7 +113,12 @@ public final class BasicAuth implements Handler, AutoCloseable {
     try {
       return hashing.submit(() -> hash.matches(password)).get();
     } catch (RejectedExecutionException _) {
-      return hash.matches(password); // closed, and asked by who still has the old handler
+      if (hashing.isShutdown()) {
+        return hash.matches(password); // asked by who still has the old handler
+      }
+      throw new StatusException(
+          Response.error(Status.SERVICE_UNAVAILABLE, "too many passwords to check")
+              .with(FieldNames.RETRY_AFTER, COME_AGAIN_SECONDS));
     } catch (ExecutionException e) {
       throw new IllegalStateException("hashing a password failed", e.getCause());
     }

@@ -8,6 +8,7 @@ import io.l7.http.message.Exchange;
 import io.l7.http.message.Handler;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
+import io.l7.http.message.StatusException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,46 @@ class GuardsTest {
     assertThat(guard.handle(with(basic("ali:sesame"))).status().code()).isEqualTo(200);
     for (int i = 0; i < 4; i++) {
       assertThat(answers.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(i == 3 ? 200 : 401);
+    }
+  }
+
+  @Test
+  void aCrowdThatGuessesIsToldToComeAgainAndThoseWhoAreKnownPass() throws Exception {
+    // A few milliseconds a guess; no password has this hash.
+    String slow = PasswordHash.of("sesame").toString().replaceFirst("600000", "20000");
+    var known = PasswordHash.parse(BCRYPT).orElseThrow();
+    var users = Map.of("ali", known, "bob", PasswordHash.parse(slow).orElseThrow());
+    try (var guard = new BasicAuth("a", users, OK)) {
+      assertThat(guard.handle(with(basic("ali:sesame"))).status().code()).isEqualTo(200);
+      var refused = new ConcurrentLinkedQueue<Response>();
+      var guessing = new ArrayList<Thread>();
+      for (int i = 0; i < 1_000; i++) {
+        String guess = basic("bob:" + i);
+        guessing.add(
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      try {
+                        assertThat(guard.handle(with(guess)).status().code()).isEqualTo(401);
+                      } catch (StatusException e) {
+                        refused.add(e.response());
+                      } catch (Exception e) {
+                        throw new CompletionException(e);
+                      }
+                    }));
+      }
+      assertThat(guard.handle(with(basic("ali:sesame"))).status().code()).isEqualTo(200);
+      for (Thread one : guessing) {
+        one.join();
+      }
+      assertThat(refused)
+          .isNotEmpty()
+          .allSatisfy(
+              response -> {
+                assertThat(response.status().code()).isEqualTo(503);
+                assertThat(response.field("Retry-After")).contains("5");
+              });
+      assertThat(guard.handle(with(basic("bob:x"))).status().code()).isEqualTo(401);
     }
   }
 
