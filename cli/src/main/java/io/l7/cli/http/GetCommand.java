@@ -12,6 +12,7 @@ import io.l7.http.client.Decoding;
 import io.l7.http.client.Download;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
+import io.l7.http.message.HostPort;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
@@ -169,10 +170,8 @@ final class GetCommand extends L7Command {
     URI target = ClientOptions.uri(url);
     Request request = Request.of(chosenMethod(), target);
     Fields.Builder fields = Fields.builder();
-    String login = user == null ? loginIn(target) : user;
-    if (login != null) {
-      fields.add(FieldNames.AUTHORIZATION, BasicCredentials.field(login));
-    }
+    var login = user == null ? loginIn(target) : Optional.of(user);
+    login.ifPresent(pair -> fields.add(FieldNames.AUTHORIZATION, BasicCredentials.field(pair)));
     if (range != null) {
       fields.add(FieldNames.RANGE, "bytes=" + range);
     }
@@ -198,9 +197,8 @@ final class GetCommand extends L7Command {
   }
 
   /** Who logs in may stand before the host (RFC 3986 §3.2.1), as curl takes it. */
-  private static @Nullable String loginIn(URI uri) {
-    String login = uri.getUserInfo();
-    return login == null || login.indexOf(':') >= 0 ? login : login + ":";
+  private static Optional<String> loginIn(URI uri) {
+    return HostPort.login(uri).map(login -> login.indexOf(':') >= 0 ? login : login + ":");
   }
 
   private Method chosenMethod() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,18 +42,50 @@ class GetTest {
                 request -> Response.text(request.fields().first("Authorization").orElse("nobody")))
             .start()) {
       var url = "http://" + inUrl + Endpoint.of(server.address()) + "/";
-      var arguments = new ArrayList<>(List.of("http", "get", "-s", "-o", file.toString(), url));
+      var arguments = new ArrayList<>(List.of("-s", "-o", file.toString(), url));
       if (option != null) arguments.addAll(List.of("-u", option));
-      var err = new StringWriter();
-      int status =
-          Main.run(
-              arguments.toArray(String[]::new),
-              new PrintWriter(Writer.nullWriter()),
-              new PrintWriter(err, true));
-      assertThat(err.toString()).isEmpty();
-      assertThat(status).isZero();
+      get(0, "", arguments);
       var basic = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
       assertThat(file).hasContent(login.isEmpty() ? "nobody" : "Basic " + basic);
     }
+  }
+
+  private static void get(int status, String error, List<String> arguments) {
+    var all = new ArrayList<>(List.of("http", "get"));
+    all.addAll(arguments);
+    var err = new StringWriter();
+    assertThat(
+            Main.run(
+                all.toArray(String[]::new),
+                new PrintWriter(Writer.nullWriter()),
+                new PrintWriter(err, true)))
+        .isEqualTo(status);
+    if (error.isEmpty()) assertThat(err.toString()).isEmpty();
+    else assertThat(err.toString()).contains(error);
+  }
+
+  @Test
+  @Spec("RFC 3490 §4")
+  void aHostBeyondAsciiIsAskedForByItsNameInAscii() throws IOException {
+    var file = folder.resolve("answer");
+    try (var proxy =
+        HttpServer.builder().handler(request -> Response.text(request.authority())).start()) {
+      var by = List.of("-x", Endpoint.of(proxy.address()).toString(), "-o", file.toString());
+      get(0, "", with(by, "http://Bücher.example/größe"));
+      assertThat(file).hasContent("xn--bcher-kva.example");
+      get(0, "", with(by, "bücher.example:8080"));
+      assertThat(file).hasContent("xn--bcher-kva.example:8080");
+      get(
+          2,
+          "l7: the host faß.example is another one by IDNA 2003",
+          with(by, "http://faß.example"));
+      get(2, "l7: the host ü..example has no name in ASCII", with(by, "http://ü..example/"));
+    }
+  }
+
+  private static List<String> with(List<String> options, String url) {
+    var all = new ArrayList<>(options);
+    all.add(url);
+    return all;
   }
 }

@@ -22,9 +22,8 @@ public record ForwardProxy(Endpoint endpoint, Optional<String> authorization) {
       throw new IllegalArgumentException("a proxy is http://HOST:PORT: " + text);
     }
     String host = listens.host().replace("[", "").replace("]", "");
-    Optional<String> user = Optional.ofNullable(uri.getUserInfo());
     return new ForwardProxy(
         new Endpoint(host, listens.port() < 0 ? 80 : listens.port()),
-        user.map(BasicCredentials::field));
+        HostPort.login(uri).map(BasicCredentials::field));
   }
 }

@@ -87,7 +87,7 @@ final class Redirects {
             "the redirect leads to " + location + ", which is neither http nor https");
       }
       return target;
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | IllegalArgumentException e) {
       throw new ClientException.BadRedirect("malformed Location: " + e.getMessage());
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.spec.Spec;
 import java.net.URI;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,41 @@ class HostPortTest {
     assertThat(Request.get(uri).authority()).isEqualTo(hostPort.replaceFirst("^(.*):80$", "$1"));
   }
 
+  @ParameterizedTest
+  @Spec("RFC 3490 §4")
+  @CsvSource({
+    "http://bücher.example/x, xn--bcher-kva.example",
+    "http://BÜCHER.example:8080, xn--bcher-kva.example:8080",
+    "http://b%C3%BCcher.example/, xn--bcher-kva.example",
+    "http://user:wörd@bu\u0308cher.example/, xn--bcher-kva.example",
+    "http://例え。テスト/, xn--r8jz45g.xn--zckzah",
+    "http://ＥＸＡＭＰＬＥ.org/, example.org"
+  })
+  void aHostBeyondAsciiIsMapped(String uri, String hostPort) {
+    assertThat(HostPort.of(URI.create(uri)).orElseThrow()).hasToString(hostPort);
+    assertThat(Request.get(uri).authority()).isEqualTo(hostPort);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://faß.example/", "http://βόλος.example/", "http://a\u200db.example/"})
+  void aHostThatTwoVersionsOfIdnaMapDifferentlyIsRefusedByItsName(String uri) {
+    assertThatThrownBy(() -> Request.get(uri))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("IDNA 2003")
+        .hasMessageContaining("xn--");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://user:word@my_service/, user:word",
+    "http://user:w%C3%B6rd@bücher.example/, user:wörd",
+    "http://user@example.org/, user"
+  })
+  void aLoginIsFoundWhateverTheHostIsLike(String uri, String login) {
+    assertThat(HostPort.login(URI.create(uri))).contains(login);
+  }
+
   /** Some of them a socket would find, and whoever looks at addresses for safety would not. */
   @ParameterizedTest
   @ValueSource(
@@ -36,10 +72,18 @@ class HostPortTest {
         "http://a..b/",
         "http://a_b:x/",
         "http://a_b:123456/",
-        "http://a_b%20c/"
+        "http://a_b%20c/",
+        "http://127%2E1/",
+        "http://１２７.１/",
+        "http://b%FCcher.example/",
+        "http://b_ücher.example/",
+        "http://ü..example/",
+        "http://a%00ü.example/",
+        "http://ü%2F.example/"
       })
   void whatIsNoHostIsNone(String uri) {
-    assertThat(HostPort.of(URI.create(uri))).isEmpty();
+    assertThatThrownBy(() -> HostPort.of(URI.create(uri)).orElseThrow())
+        .isInstanceOfAny(NoSuchElementException.class, IllegalArgumentException.class);
     assertThatThrownBy(() -> Request.get(uri)).isInstanceOf(IllegalArgumentException.class);
   }
 }
