@@ -21,18 +21,12 @@ final class Visitors {
   /** Why a request is not answered; empty when it is. */
   Optional<String> refusal(Request request) {
     var host = request.authority();
-    if (!isOurs(hostName(host))) return Optional.of("this page is not called " + host);
+    if (!isOurs(request.host())) return Optional.of("this page is not called " + host);
     if (!request.method().equals(Method.POST)) return Optional.empty();
     var from = request.field("Origin");
     return from.isEmpty() || from.get().equalsIgnoreCase("http://" + host)
         ? Optional.empty()
         : Optional.of("a button of another page");
-  }
-
-  private static String hostName(String authority) {
-    int colon = authority.lastIndexOf(':');
-    boolean port = colon > authority.lastIndexOf(']');
-    return (port ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
   }
 
   /** An address, which no other page can have for its name, or localhost, which none is given. */
