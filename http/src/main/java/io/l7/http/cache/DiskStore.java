@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,10 @@ public final class DiskStore implements CacheStore {
   private static final String SUFFIX = ".l7c";
   private static final String UNFINISHED = ".part";
   private static final int FOLDERS = 256;
+
+  /** Octets gathered for one write: at first few, since a crowd fetches what is small. */
+  private static final int SMALLEST_BUFFER = 8 * 1024;
+
   private static final int BUFFER = 256 * 1024;
 
   /** How long nothing is written after a failure: a full disk seldom empties sooner. */
@@ -257,7 +262,7 @@ public final class DiskStore implements CacheStore {
     private final Path path;
     private final DiskFile file;
     private final CRC32C crc = new CRC32C();
-    private final byte[] buffer = new byte[BUFFER];
+    private byte[] buffer = new byte[SMALLEST_BUFFER];
     private int buffered;
     private long written;
     private boolean over;
@@ -283,7 +288,10 @@ public final class DiskStore implements CacheStore {
       try {
         int done = 0;
         while (done < length) {
-          int part = Math.min(length - done, BUFFER - buffered);
+          if (buffered == buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.min(BUFFER, buffer.length * 4));
+          }
+          int part = Math.min(length - done, buffer.length - buffered);
           System.arraycopy(source, offset + done, buffer, buffered, part);
           buffered += part;
           done += part;

@@ -263,9 +263,14 @@ final class Fetch {
       StoredResponse stored, Spool spool, CacheStore.Writer writer, boolean whole) {
     boolean rightLength =
         stored.range().isEmpty() || stored.range().get().length() == spool.length();
-    if (whole && rightLength && !discarded && generation == cache.generation()) {
-      writer.commit(stored.withLength(spool.length()));
+    if (whole && rightLength && isWanted()) {
+      StoredResponse committed = stored.withLength(spool.length());
+      writer.commit(committed);
       cache.counters().stored.add();
+      if (!isWanted()) {
+        // A purge came in between: what it found must not be all that it forgets.
+        cache.store().removeIf(committed::equals);
+      }
     } else {
       writer.abort();
       if (spool.fault() != null) {
@@ -273,6 +278,10 @@ final class Fetch {
       }
     }
     spool.concluded();
+  }
+
+  private boolean isWanted() {
+    return !discarded && generation == cache.generation();
   }
 
   private boolean mayStandIn(ReusePolicy.Failure failure) {

@@ -59,6 +59,9 @@ final class Spool {
       }
     } catch (IOException e) {
       return end(e);
+    } catch (RuntimeException | Error e) {
+      boolean _ = end(new IOException("the fetch failed", e)); // nobody must wait for more
+      throw e;
     }
   }
 
