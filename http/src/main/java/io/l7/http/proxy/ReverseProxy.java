@@ -128,7 +128,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
       member.begin();
       try {
         Response response = transport.send(addressed(outgoing, member.upstream()));
-        judge(member, response.status());
+        pool.succeeded(member); // whatever its status: see ProxyLimits
         return incoming(response, member, request);
       } catch (ClientException e) {
         member.end();
@@ -178,14 +178,6 @@ public final class ReverseProxy implements Handler, AutoCloseable {
     String name =
         clients && !outgoing.authority().isEmpty() ? outgoing.authority() : upstream.authority();
     return outgoing.withOrigin(upstream.scheme(), upstream.authority()).with(FieldNames.HOST, name);
-  }
-
-  private void judge(UpstreamPool.Member member, Status status) {
-    if (status.code() == 502 || status.code() == 503 || status.code() == 504) {
-      pool.failed(member);
-    } else {
-      pool.succeeded(member);
-    }
   }
 
   private boolean mayTryAnother(

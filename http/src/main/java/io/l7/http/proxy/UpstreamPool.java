@@ -30,7 +30,7 @@ final class UpstreamPool {
       this.failures =
           metrics.counter(
               "l7_http_upstream_failures_total",
-              "Requests an upstream did not answer, or with 502 to 504",
+              "Requests an upstream did not answer, in time and to be understood",
               "upstream",
               upstream.toString());
     }

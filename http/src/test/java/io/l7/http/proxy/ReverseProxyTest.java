@@ -308,6 +308,21 @@ class ReverseProxyTest {
   }
 
   @Test
+  void aPageThatFailsDoesNotTakeItsUpstreamFromOthers() throws IOException {
+    var upstream = answering("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+    var proxy =
+        proxy(
+            b -> b.limits(new ProxyLimits(3, 2, Duration.ofMinutes(1), Duration.ofMinutes(1))),
+            upstream);
+    for (int i = 0; i < 5; i++) {
+      assertThat(client.send(get(proxy, "/broken")).status().code()).isEqualTo(503);
+    }
+    assertThat(metrics.scrape())
+        .contains("l7_http_upstreams_up 1")
+        .contains("l7_http_upstream_failures_total{upstream=\"" + upstream.uri("") + "\"} 0");
+  }
+
+  @Test
   void contentStreamsBothWaysWithoutBeingCollected() throws Exception {
     var upstream =
         upstream(
