@@ -6,23 +6,21 @@ import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the content of a request and finds the head of its answer. A short content is sent first
- * and the answer read after it; during a long one a second thread already listens, since a server
- * may answer before it has seen all (RFC 9112 §9.3), or not want it at all ({@code Expect:
- * 100-continue}).
+ * Sends the content of a request and finds the head of its answer. A short content that is there is
+ * sent first and the answer read after it. Any other is sent by a second thread while the first one
+ * listens, since a server may answer before it has seen all (RFC 9112 §9.3), or not want it at all
+ * ({@code Expect: 100-continue}): that answer is passed on at once, and no more is sent, whether
+ * the content or the server is waited for.
  *
- * <p>Whatever that thread hears, the one that asked passes it on: where the request came over a
- * connection, only that one may write to it. The server's time runs while it takes content, not
- * while the content itself is waited for.
+ * <p>The server's time runs while it takes content, not while the content itself is waited for.
  */
 final class Upload {
   /**
@@ -31,22 +29,23 @@ final class Upload {
    */
   private static final long CONTINUE_MILLIS = 1_000;
 
+  private static final int COPY_BYTES = 16 * 1024;
+
   private final ClientConnection connection;
   private final Request request;
   private final CountDownLatch goAhead = new CountDownLatch(1);
 
-  /** Interim answers that were heard and not passed on; empty stands for the end of listening. */
-  private final BlockingQueue<Optional<Response>> heard = new LinkedBlockingQueue<>();
+  /** Guards what follows, and with it who says what the server's time is for. */
+  private final ReentrantLock lock = new ReentrantLock();
 
-  private volatile @Nullable ResponseHead early;
-  private volatile @Nullable IOException fault;
-  private volatile boolean answered;
+  private boolean answered;
+  private boolean sent;
 
-  /** Whether another thread reads the answer. */
-  private volatile boolean watched;
+  /** Why the server got no more of the content. */
+  private @Nullable IOException refusal;
 
-  /** The server took no more of the content. */
-  private boolean refused;
+  /** Why there was no more of the content. */
+  private @Nullable Throwable fault;
 
   Upload(ClientConnection connection, Request request) {
     this.connection = connection;
@@ -55,65 +54,98 @@ final class Upload {
 
   ResponseHead run() throws IOException {
     Body body = request.body();
-    long length = body.length().orElse(Long.MAX_VALUE);
-    if (length <= connection.limits().inlineBody() && !expectsContinue()) {
+    if (isAtHand(body) && !expectsContinue()) {
       body.writeTo(new Guarded(connection.wire().out()));
       connection.awaitUpload();
       connection.wire().out().flush();
       connection.awaitHeader();
       return connection.readHead(this);
     }
-    return runWatched(body);
+    connection.wire().out().flush();
+    Thread.ofVirtual().name("content-of-" + connection.wire().id()).start(() -> sendOn(body));
+    return listen();
+  }
+
+  /** Whether a content is short, and nobody has to be waited for to have it. */
+  private boolean isAtHand(Body body) throws IOException {
+    long length = body.length().orElse(Long.MAX_VALUE);
+    return length <= connection.limits().inlineBody()
+        && (!(body instanceof Body.Stream stream) || stream.in().available() >= length);
   }
 
   private boolean expectsContinue() {
     return request.fields().hasToken(FieldNames.EXPECT, "100-continue");
   }
 
-  private ResponseHead runWatched(Body body) throws IOException {
-    connection.wire().out().flush();
-    watched = true;
-    Thread.ofVirtual().name("response-of-" + connection.wire().id()).start(this::watch);
-    IOException writeFault = null;
+  private ResponseHead listen() throws IOException {
+    ResponseHead head;
+    try {
+      head = connection.readHead(this);
+    } catch (IOException e) {
+      answered();
+      throw cause(e);
+    }
+    answered();
+    return head;
+  }
+
+  /** The sender stops where it is, and the server's time is the listener's affair. */
+  private void answered() {
+    lock.lock();
+    try {
+      answered = true;
+      connection.clearDeadline();
+      if (!sent) {
+        connection.spoil();
+      }
+    } finally {
+      lock.unlock();
+    }
+    goAhead.countDown();
+  }
+
+  /** Why there is no answer, where what was heard last is a consequence. */
+  private IOException cause(IOException heard) {
+    lock.lock();
+    try {
+      return switch (fault) {
+        case null -> refusal == null ? heard : ResponseStream.explained(refusal);
+        case IOException e -> e;
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable e -> throw new IllegalStateException(e);
+      };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void sendOn(Body body) {
     try {
       if (!expectsContinue() || mayProceed()) {
         send(body);
-      } else {
-        connection.spoil();
       }
-    } catch (IOException e) {
-      connection.spoil();
-      if (!refused) {
-        connection.close(); // the content itself ended early: half a request gets no answer
-        throw e;
-      }
-      writeFault = e;
+    } catch (Answered _) {
+      // No more of it is wanted.
+    } catch (Throwable e) { // whatever it is: who listens must hear of it
+      failed(e);
     }
-    if (writeFault == null) {
-      connection.awaitHeader();
-    } else {
-      connection.awaitRest(); // the answer may be on its way all the same
-    }
-    awaitAnswer();
-    ResponseHead head = early;
-    if (head != null) {
-      return head;
-    }
-    IOException readFault = fault;
-    throw writeFault != null
-        ? ResponseStream.explained(writeFault)
-        : readFault != null ? readFault : new IOException("no answer");
   }
 
-  private void watch() {
+  private void failed(Throwable e) {
+    lock.lock();
     try {
-      early = connection.readHead(this);
-    } catch (IOException e) {
-      fault = e;
+      if (answered) {
+        return;
+      }
+      if (refusal != null) {
+        connection.awaitRest(); // the answer may be on its way all the same
+      } else {
+        fault = e; // the content itself ended early: half a request gets no answer
+        connection.close();
+      }
     } finally {
-      answered = true;
-      goAhead.countDown();
-      heard.add(Optional.empty());
+      lock.unlock();
     }
   }
 
@@ -124,73 +156,96 @@ final class Upload {
 
   /** The server said something else before its answer. */
   void heard(Response interim) {
-    if (watched) {
-      heard.add(Optional.of(interim));
-    } else {
-      inform(interim);
-    }
-  }
-
-  private boolean mayProceed() throws IOException {
-    connection.awaitHeader();
-    try {
-      boolean told = goAhead.await(CONTINUE_MILLIS, TimeUnit.MILLISECONDS);
-      return !told || !answered;
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    } finally {
-      connection.clearDeadline();
-    }
-  }
-
-  private static IOException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new IOException("interrupted while waiting for the response", e);
-  }
-
-  private void send(Body body) throws IOException {
-    WireWriter out = connection.wire().out();
-    OutputStream framed = body.length().isPresent() ? new Guarded(out) : new Chunks(out);
-    try {
-      body.writeTo(framed);
-    } catch (Answered _) {
-      connection.spoil();
-      return;
-    }
-    connection.awaitUpload();
-    try {
-      RequestWriter.writeEnd(body, out);
-      out.flush();
-    } catch (IOException e) {
-      refused = true;
-      throw e;
-    }
-  }
-
-  /** Tells what was heard so far. */
-  private void passOn() {
-    for (var next = heard.peek(); next != null && next.isPresent(); next = heard.peek()) {
-      inform(next.get());
-      heard.remove();
-    }
-  }
-
-  /** Waits for the head of the answer, and tells what comes before it. */
-  private void awaitAnswer() throws IOException {
-    try {
-      for (var next = heard.take(); next.isPresent(); next = heard.take()) {
-        inform(next.get());
-      }
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  private void inform(Response interim) {
     try {
       request.exchange().inform(interim);
     } catch (IOException _) {
       // Who asked is gone: not the server's fault, and met again by who sends the answer.
+    }
+  }
+
+  private boolean mayProceed() throws IOException {
+    begin(connection::awaitHeader);
+    try {
+      boolean _ = goAhead.await(CONTINUE_MILLIS, TimeUnit.MILLISECONDS);
+      return true; // or answered, as the first write finds
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the response", e);
+    } finally {
+      end();
+    }
+  }
+
+  private void send(Body body) throws IOException {
+    WireWriter out = connection.wire().out();
+    var framed = body.length().isPresent() ? new Guarded(out) : new Chunks(out);
+    framed.check();
+    if (body instanceof Body.Stream stream) {
+      stream(stream, framed);
+    } else {
+      body.writeTo(framed);
+    }
+    framed.toServer(
+        () -> {
+          RequestWriter.writeEnd(body, out);
+          out.flush();
+        });
+    lock.lock();
+    try {
+      sent = true;
+      if (!answered) {
+        connection.awaitHeader();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What comes slowly is passed on at once; what comes fast is gathered. */
+  private static void stream(Body.Stream body, OutputStream to) throws IOException {
+    try (InputStream in = body.in()) {
+      var buffer = new byte[COPY_BYTES];
+      long done = 0;
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        to.write(buffer, 0, count);
+        done += count;
+        if (in.available() == 0 && done != body.length().orElse(-1)) {
+          to.flush();
+        }
+      }
+    }
+  }
+
+  /** Gives the server time for something, unless it has answered. */
+  private void begin(Runnable deadline) throws Answered {
+    lock.lock();
+    try {
+      if (answered) {
+        throw new Answered();
+      }
+      deadline.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refused(IOException e) {
+    lock.lock();
+    try {
+      refusal = e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      if (!answered) {
+        connection.clearDeadline();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -201,6 +256,11 @@ final class Upload {
     Answered() {
       super("answered", null);
     }
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
   }
 
   /** Gives the server its time for each write, and stops once there is an answer. */
@@ -218,19 +278,7 @@ final class Upload {
 
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
-      if (answered) {
-        throw new Answered();
-      }
-      passOn();
-      connection.awaitUpload();
-      try {
-        put(source, offset, length);
-      } catch (IOException e) {
-        refused = true;
-        throw e;
-      } finally {
-        connection.clearDeadline();
-      }
+      toServer(() -> put(source, offset, length));
     }
 
     void put(byte[] source, int offset, int length) throws IOException {
@@ -239,9 +287,23 @@ final class Upload {
 
     @Override
     public void flush() throws IOException {
-      connection.awaitUpload();
-      out.flush();
-      connection.clearDeadline();
+      toServer(out::flush);
+    }
+
+    final void check() throws Answered {
+      begin(() -> {});
+    }
+
+    final void toServer(Writing writing) throws IOException {
+      begin(connection::awaitUpload);
+      try {
+        writing.run();
+      } catch (IOException e) {
+        refused(e);
+        throw e;
+      } finally {
+        end();
+      }
     }
   }
 

@@ -26,17 +26,22 @@ final class ChunkedContent extends ContentInput {
   }
 
   @Override
-  int take(byte[] into, int offset, int length) throws IOException {
+  int atHand() throws IOException {
     WireReader in = in();
     in.advance(decoder.advance(in.buffer(), in.position(), in.limit()) - in.position());
+    return decoder.isDone() ? 0 : (int) Math.min(decoder.remaining(), in.buffered());
+  }
+
+  @Override
+  int take(byte[] into, int offset, int length) throws IOException {
+    int there = atHand();
     if (decoder.isDone()) {
       return -1;
     }
-    if (in.buffered() == 0) {
+    if (there == 0) {
       return 0;
     }
-    int taken =
-        in.read(into, offset, (int) Math.min(Math.min(length, decoder.remaining()), in.buffered()));
+    int taken = in().read(into, offset, Math.min(length, there));
     decoder.consumed(taken);
     return taken;
   }

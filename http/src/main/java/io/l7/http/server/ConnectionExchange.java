@@ -8,17 +8,24 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** What surrounds a request that came over a connection. */
 final class ConnectionExchange implements Exchange {
   private final Connection connection;
   private final ResponseWriter responses;
   private final Version version;
+  private final @Nullable ContentInput content;
 
-  ConnectionExchange(Connection connection, ResponseWriter responses, Version version) {
+  ConnectionExchange(
+      Connection connection,
+      ResponseWriter responses,
+      Version version,
+      @Nullable ContentInput content) {
     this.connection = connection;
     this.responses = responses;
     this.version = version;
+    this.content = content;
   }
 
   @Override
@@ -39,8 +46,17 @@ final class ConnectionExchange implements Exchange {
   @Override
   public void inform(Response interim) throws IOException {
     // RFC 9110 §15.2: never to an HTTP/1.0 client.
-    if (version != Version.HTTP_1_0 && interim.status().isInformational()) {
-      responses.interim(interim);
+    if (version == Version.HTTP_1_0 || !interim.status().isInformational()) {
+      return;
+    }
+    try {
+      if (content == null) {
+        responses.interim(interim);
+      } else {
+        content.meanwhile(() -> responses.interim(interim));
+      }
+    } catch (IOException e) {
+      throw new ClientGoneException(e);
     }
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * it is first wanted, holds the client to a minimum rate, and remembers how it ended.
  *
  * <p>Only time spent waiting for the client counts against its rate.
+ *
+ * <p>A handler may read it on another thread than its own, and answer while that one still waits
+ * for the client: from {@link #own} on it is the connection's alone.
  */
 abstract sealed class ContentInput extends InputStream permits CountedContent, ChunkedContent {
   private static final byte[] CONTINUE =
@@ -26,7 +29,12 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
   private boolean continueWanted;
   private long received;
   private long waited;
+  private long began;
+  private boolean readElsewhere;
   private @Nullable IOException fault;
+
+  /** For all but the wait for the client; who has it may use the connection. */
+  private final InputTurn turn = new InputTurn();
 
   ContentInput(Connection connection, HttpLimits limits, boolean continueWanted) {
     this.connection = connection;
@@ -47,6 +55,9 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
    */
   abstract int take(byte[] into, int offset, int length) throws IOException;
 
+  /** How many decoded bytes are there for {@link #take}. */
+  abstract int atHand() throws IOException;
+
   /** Whether the client still waits for 100 (Continue) and may send nothing. */
   final boolean isAwaitingContinue() {
     return continueWanted;
@@ -55,6 +66,19 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
   /** The fault that ended the content, if one did: the client's, whoever throws it on. */
   final @Nullable IOException fault() {
     return fault;
+  }
+
+  @Override
+  public final int available() {
+    turn.take();
+    try {
+      return fault != null || turn.isLost() ? 0 : atHand();
+    } catch (IOException e) {
+      fault = e; // for who reads
+      return 0;
+    } finally {
+      turn.giveBack();
+    }
   }
 
   @Override
@@ -68,9 +92,19 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
     if (length == 0) {
       return 0;
     }
-    if (fault != null) {
-      throw fault;
+    turn.take();
+    try {
+      turn.check();
+      if (fault != null) {
+        throw fault;
+      }
+      return receive(into, offset, length);
+    } finally {
+      turn.giveBack();
     }
+  }
+
+  private int receive(byte[] into, int offset, int length) throws IOException {
     try {
       while (true) {
         int taken = take(into, offset, length);
@@ -99,33 +133,76 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
     if (continueWanted || connection.out().pending() > 0) {
       speak();
     }
-    long before = System.nanoTime();
-    long earned = received * 1_000_000_000L / limits.bodyBytesPerSecond();
-    connection.deadline(
-        Duration.ofNanos(Math.max(1, limits.bodyGrace().toNanos() + earned - waited)), "content");
+    began = System.nanoTime();
+    connection.deadline(timeLeft(), "content");
+    int count;
     try {
-      if (in().fill() < 0) {
-        throw new Truncated("the content of a request");
-      }
+      count = turn.fill(in());
     } finally {
-      connection.clearDeadline();
-      waited += System.nanoTime() - before;
+      if (!turn.isLost()) {
+        connection.clearDeadline();
+      }
+      waited += System.nanoTime() - began;
     }
+    turn.check();
+    if (count < 0) {
+      throw new Truncated("the content of a request");
+    }
+  }
+
+  private Duration timeLeft() {
+    long earned = (long) (received * 1e9 / limits.bodyBytesPerSecond()); // 9 GB * 1e9 is no long
+    long spent = waited + System.nanoTime() - began;
+    return Duration.ofNanos(Math.max(1, limits.bodyGrace().toNanos() + earned - spent));
   }
 
   /** Says what waits to be said, and asks for the content: who reads nothing is cut. */
   private void speak() throws IOException {
-    connection.deadline(limits.writeTime(), "the client to read");
-    try {
+    try (var _ = connection.within(limits.writeTime(), "the client to read")) {
       if (continueWanted) {
         // RFC 9110 §10.1.1: sent when the content is wanted, not before.
         continueWanted = false;
         connection.out().write(CONTINUE);
       }
       connection.out().flush();
+    }
+  }
+
+  /** Something that is said to the client before its answer. */
+  @FunctionalInterface
+  interface Remark {
+    void say() throws IOException;
+  }
+
+  /** Says something while another thread may wait for more of the content. */
+  final void meanwhile(Remark remark) throws IOException {
+    turn.take();
+    try {
+      remark.say();
+      if (turn.isWaitedFor()) {
+        connection.deadline(timeLeft(), "content");
+      }
     } finally {
+      turn.giveBack();
+    }
+  }
+
+  /** There is an answer: the content is the calling thread's, who is the connection's. */
+  final void own() {
+    readElsewhere = turn.own();
+    if (readElsewhere) {
       connection.clearDeadline();
     }
+  }
+
+  /** Whether another thread still waited for the client when the answer was there. */
+  final boolean isReadElsewhere() {
+    return readElsewhere;
+  }
+
+  /** Waits until that thread waits no more. */
+  final void awaitReader() {
+    turn.awaitNobody();
   }
 
   /**

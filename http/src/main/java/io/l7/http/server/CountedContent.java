@@ -22,6 +22,11 @@ final class CountedContent extends ContentInput {
   }
 
   @Override
+  int atHand() {
+    return (int) Math.min(in().buffered(), remaining);
+  }
+
+  @Override
   int take(byte[] into, int offset, int length) throws java.io.IOException {
     if (remaining == 0) {
       return -1;

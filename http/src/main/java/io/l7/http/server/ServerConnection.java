@@ -88,8 +88,7 @@ final class ServerConnection {
     Progress progress = parser.parse(in.buffer(), in.position(), in.limit());
     if (progress == Progress.INCOMPLETE) {
       // The whole head has its time from its first byte, however often another one comes.
-      connection.deadline(limits.headTime(), "a request head");
-      try {
+      try (var _ = connection.within(limits.headTime(), "a request head")) {
         while (progress == Progress.INCOMPLETE) {
           if (connection.out().pending() > 0) {
             connection.out().flush();
@@ -100,11 +99,8 @@ final class ServerConnection {
           progress = parser.parse(in.buffer(), in.position(), in.limit());
         }
       } catch (WireException.TimedOut _) {
-        connection.clearDeadline();
         refuse(Response.error(Status.REQUEST_TIMEOUT));
         return false;
-      } finally {
-        connection.clearDeadline();
       }
     }
     if (progress == Progress.REFUSED) {
@@ -128,6 +124,9 @@ final class ServerConnection {
     ContentInput content = content(head);
     Request request = request(head, content);
     Response response = respond(request, head, content);
+    if (content != null) {
+      content.own();
+    }
     try {
       return finish(request, response, head, content, began);
     } finally {
@@ -166,7 +165,7 @@ final class ServerConnection {
             head.version(),
             head.fields(),
             body,
-            new ConnectionExchange(connection, responses, head.version()));
+            new ConnectionExchange(connection, responses, head.version(), content));
     return forwarded.apply(request);
   }
 
@@ -194,6 +193,8 @@ final class ServerConnection {
       return upgradeNotOffered(response);
     } catch (StatusException e) {
       return e.response();
+    } catch (ClientGoneException e) {
+      throw e;
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
       return afterFailure(request, content, e);
     }
@@ -265,6 +266,12 @@ final class ServerConnection {
       converse(conversation.get());
       return false;
     }
+    if (content != null && content.isReadElsewhere()) {
+      // Whoever closed now could destroy the answer on its way, and nobody else may listen.
+      connection.endOutput();
+      content.awaitReader();
+      return false;
+    }
     return persistence == Persistence.KEEP && stayInStep(content);
   }
 
@@ -296,6 +303,9 @@ final class ServerConnection {
 
   /** Whether what is left of the content can be read away cheaply. */
   private boolean isInReach(ContentInput content) {
+    if (content.isReadElsewhere()) {
+      return false;
+    }
     if (content.isFinished()) {
       return true;
     }
@@ -351,7 +361,7 @@ final class ServerConnection {
               Version.HTTP_1_1,
               Fields.EMPTY,
               Body.empty(),
-              new ConnectionExchange(connection, responses, Version.HTTP_1_1));
+              new ConnectionExchange(connection, responses, Version.HTTP_1_1, null));
       log(unknown, response, System.nanoTime());
     }
     responses.flush();
