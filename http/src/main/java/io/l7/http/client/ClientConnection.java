@@ -100,7 +100,9 @@ final class ClientConnection {
     return Response.switching(
         protocol,
         head.fields().without(FieldNames.CONNECTION),
-        new Tunnel(wire, timeouts.bodyIdle()));
+        protocol.equalsIgnoreCase("websocket")
+            ? new WebSocketTunnel(wire, timeouts.bodyIdle())
+            : new Tunnel(wire, timeouts.bodyIdle()));
   }
 
   /** Reads heads up to a final one (or 101); the upload hears of each interim one. */

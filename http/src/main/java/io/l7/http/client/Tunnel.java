@@ -11,11 +11,12 @@ import java.time.Duration;
  * Bytes both ways between a client and a connection that has left HTTP, until one side ends, or
  * takes nothing for too long.
  */
-final class Tunnel implements Conversation {
+class Tunnel implements Conversation {
   private static final int BUFFER = 16 * 1024;
 
   private final Connection upstream;
   private final Duration writeTime;
+  private volatile boolean ended;
 
   /**
    * A tunnel to a connection.
@@ -29,42 +30,53 @@ final class Tunnel implements Conversation {
 
   @Override
   public void run(InputStream in, OutputStream out) throws IOException {
-    Thread up =
-        Thread.ofVirtual()
-            .name("tunnel-" + upstream.id())
-            .start(
-                () -> {
-                  try {
-                    copyUp(in);
-                  } catch (IOException _) {
-                    upstream.close(); // the client is gone: so is the conversation
-                  }
-                });
+    Thread.ofVirtual().name("tunnel-" + upstream.id()).start(() -> listen(in));
+    var buffer = new byte[BUFFER];
     try {
-      var buffer = new byte[BUFFER];
-      while (true) {
-        int count = upstream.in().read(buffer, 0, buffer.length);
-        if (count < 0) {
-          return;
-        }
-        out.write(buffer, 0, count);
-        out.flush();
+      for (int count = upstream.in().read(buffer, 0, buffer.length);
+          count >= 0;
+          count = upstream.in().read(buffer, 0, buffer.length)) {
+        toClient(buffer, count, out);
+      }
+    } catch (IOException e) {
+      if (!ended) {
+        throw e;
       }
     } finally {
       upstream.close();
-      up.interrupt();
     }
   }
 
-  private void copyUp(InputStream in) throws IOException {
+  private void listen(InputStream in) {
     var buffer = new byte[BUFFER];
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-      upstream.deadline(writeTime, "the tunnel's far end to read");
-      upstream.out().write(buffer, 0, count);
-      upstream.out().flush();
-      upstream.clearDeadline();
+    try {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        toUpstream(buffer, count);
+      }
+    } catch (IOException _) {
+      // One of them is gone: so is the conversation.
     }
-    upstream.close(); // a half-closed conversation is over: neither WebSocket nor others need more
+    end(); // a half-closed conversation is over: neither WebSocket nor others need more
+  }
+
+  /** Passes on what the upstream said. */
+  void toClient(byte[] octets, int count, OutputStream client) throws IOException {
+    client.write(octets, 0, count);
+    client.flush();
+  }
+
+  /** Passes on what the client said. */
+  void toUpstream(byte[] octets, int count) throws IOException {
+    try (var _ = upstream.within(writeTime, "the tunnel's far end to read")) {
+      upstream.out().write(octets, 0, count);
+      upstream.out().flush();
+    }
+  }
+
+  /** Lets it end by agreement. */
+  final void end() {
+    ended = true;
+    upstream.close();
   }
 
   @Override

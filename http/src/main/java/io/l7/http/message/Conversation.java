@@ -19,6 +19,12 @@ public interface Conversation extends AutoCloseable {
   void run(InputStream in, OutputStream out) throws IOException;
 
   /**
+   * The server wants to stop: says what is left to be said, and lets {@link #run} return soon.
+   * Comes from another thread, at most once, perhaps ahead of {@code run}.
+   */
+  default void drain() {}
+
+  /**
    * Releases what stands behind it, run or not: who asked for it may be gone before it begins.
    * Called at least once; never throws.
    */

@@ -23,6 +23,11 @@ final class CountedConversation implements Conversation {
   }
 
   @Override
+  public void drain() {
+    inner.drain();
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       member.end();

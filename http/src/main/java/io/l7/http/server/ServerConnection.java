@@ -334,11 +334,14 @@ final class ServerConnection {
 
   private void converse(Conversation conversation) throws IOException {
     responses.flush();
-    WireReader in = connection.in();
-    try (var from = new ReaderInputStream(in);
-        var to = new ConversationOutput(connection, limits.writeTime())) {
+    connection.whenDraining(
+        () -> Thread.ofVirtual().name("farewell-" + connection.id()).start(conversation::drain));
+    var from = new ReaderInputStream(connection.in());
+    try (var to = new ConversationOutput(connection, limits.writeTime())) {
       conversation.run(from, to);
     }
+    connection.endOutput();
+    from.end();
   }
 
   private void refuse(Violation violation) throws IOException {

@@ -138,6 +138,72 @@ class UpgradeTest {
     }
   }
 
+  /** A frame of one final text message, as a server says it. */
+  private static String text(String said) {
+    return "\u0081" + (char) said.length() + said;
+  }
+
+  private static final String AWAY = "\u0088\u0002\u0003\u00e9"; // Close, 1001
+
+  @Test
+  @Spec("RFC 6455 §7.4.1")
+  void aDrainSaysGoodbyeToAnIdleWebSocketAndDoesNotWaitForIt() throws Exception {
+    var heard = new CompletableFuture<byte[]>();
+    var proxy =
+        proxy(
+            c -> {
+              c.request();
+              c.say(SWITCHES + text("hello"));
+              var close = new byte[8];
+              c.in().readFully(close);
+              heard.complete(close);
+              c.say(AWAY);
+            });
+    try (var client = new RawClient(proxy.address())) {
+      client.send(ASKS);
+      assertThat(client.answer().status()).isEqualTo(101);
+      assertThat(client.octets(7)).isEqualTo(text("hello"));
+      var drained = drain(proxy);
+      assertThat(client.octets(4)).isEqualTo(AWAY);
+      client.send("\u0088\u0082mask" + (char) (3 ^ 'm') + (char) (0xe9 ^ 'a'));
+      assertThat(client.rest()).isEmpty();
+      drained.get(3, TimeUnit.SECONDS);
+    }
+    byte[] close = heard.get(3, TimeUnit.SECONDS);
+    // RFC 6455 §5.3: as a client of the upstream, with a mask.
+    assertThat(close[0] & 0xff).isEqualTo(0x88);
+    assertThat(close[1] & 0xff).isEqualTo(0x82);
+    assertThat(close[6] ^ close[2]).isEqualTo(0x03);
+    assertThat((close[7] ^ close[3]) & 0xff).isEqualTo(0xe9);
+  }
+
+  @Test
+  @Spec("RFC 6455 §5.4")
+  void aGoodbyeStandsBetweenFramesAndNothingBehindIt() throws Exception {
+    var proxy =
+        proxy(
+            c -> {
+              c.request();
+              c.say(SWITCHES + text("hello").substring(0, 4));
+              c.in().readFully(new byte[8]); // our goodbye to the upstream
+              c.say("llo" + text("never"));
+              await(new CountDownLatch(1));
+            });
+    try (var client = new RawClient(proxy.address())) {
+      client.send(ASKS);
+      assertThat(client.answer().status()).isEqualTo(101);
+      assertThat(client.octets(4)).isEqualTo(text("hello").substring(0, 4));
+      var drained = drain(proxy);
+      assertThat(client.rest()).isEqualTo("llo" + AWAY);
+      drained.get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  private static CompletableFuture<Void> drain(HttpServer server) {
+    return CompletableFuture.runAsync(
+        () -> server.drain(Duration.ofSeconds(30)), work -> Thread.ofVirtual().start(work));
+  }
+
   private static void endlessly(ScriptedServer.Conversation c, boolean deaf) throws IOException {
     c.request();
     c.say(SWITCHES);

@@ -101,6 +101,11 @@ public final class RawClient implements AutoCloseable {
     return line.substring(0, line.length() - 1);
   }
 
+  /** The next so many octets, fewer only at the end. */
+  public String octets(int count) throws IOException {
+    return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+  }
+
   /** The status of the next answer, whose rest stays unread. */
   public int peekStatus() throws IOException {
     return Integer.parseInt(line().substring(9, 12));
