@@ -55,7 +55,7 @@ public final class ResolverBuilder {
 
   /** Root servers from a file like IANA's {@code named.root}; it brings no trust anchor with it. */
   public ResolverBuilder rootHints(Path file) throws IOException {
-    return rootHints(RecordFile.read(file));
+    return rootHints(RecordFile.hints(file));
   }
 
   /**
@@ -108,7 +108,7 @@ public final class ResolverBuilder {
 
   /** Trust anchors from a file with a DS or DNSKEY record a line. */
   public ResolverBuilder trustAnchor(Path file) throws IOException {
-    return trustAnchor(RecordFile.read(file));
+    return trustAnchor(RecordFile.anchors(file));
   }
 
   /** Trust anchors as DS and DNSKEY records; an empty list turns validation off. */

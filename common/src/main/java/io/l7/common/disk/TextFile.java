@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class TextFile {
    * that a comment in another encoding does no harm, and an entry in one is wrong by itself.
    */
   public static List<String> lines(Path file) throws IOException {
-    return plain(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)).lines().toList();
+    return plain(new String(octets(file), StandardCharsets.UTF_8)).lines().toList();
   }
 
   /**
@@ -28,11 +29,24 @@ public final class TextFile {
    * @throws IOException it cannot be read, or is not UTF-8: then it is named
    */
   public static String text(Path file) throws IOException {
-    var octets = ByteBuffer.wrap(Files.readAllBytes(file));
+    var octets = ByteBuffer.wrap(octets(file));
     try {
       return plain(StandardCharsets.UTF_8.newDecoder().decode(octets).toString());
     } catch (CharacterCodingException e) {
       throw new IOException(file + ": not UTF-8 at octet " + octets.position(), e);
+    }
+  }
+
+  /** The JDK names a file that cannot be opened, but not a folder, nor a disk that fails. */
+  private static byte[] octets(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      var named = new FileSystemException(file.toString(), null, e.getMessage());
+      named.initCause(e);
+      throw named;
     }
   }
 

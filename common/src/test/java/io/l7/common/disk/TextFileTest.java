@@ -33,6 +33,12 @@ class TextFileTest {
   }
 
   @Test
+  void aFolderIsNamed() {
+    assertThatThrownBy(() -> TextFile.lines(folder)).hasMessageContaining(folder.toString());
+    assertThatThrownBy(() -> TextFile.text(folder)).hasMessageContaining(folder.toString());
+  }
+
+  @Test
   void aLineInAnotherEncodingSpoilsNoOther() throws IOException {
     Files.writeString(file, TEXT + "eve: e\n", StandardCharsets.ISO_8859_1);
     assertThat(TextFile.lines(file)).hasSize(3).endsWith("eve: e").contains("bob: \uFFFD");

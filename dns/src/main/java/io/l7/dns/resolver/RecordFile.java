@@ -1,5 +1,6 @@
 package io.l7.dns.resolver;
 
+import io.l7.common.disk.TextFile;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RecordText;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +20,40 @@ public final class RecordFile {
 
   private RecordFile() {}
 
+  private static List<ResourceRecord> read(Path file) throws IOException {
+    return parse(String.join("\n", TextFile.lines(file)), file.toString());
+  }
+
   /**
-   * Reads a file.
+   * Reads root servers.
    *
-   * @throws IOException if it cannot be read or a line is no record, which is named
+   * @throws IOException if the file cannot be read, a line is no record, or nobody can be asked by
+   *     it: it must not be taken for one that says nothing
    */
-  public static List<ResourceRecord> read(Path file) throws IOException {
-    return parse(Files.readString(file, StandardCharsets.ISO_8859_1), file.toString());
+  public static List<ResourceRecord> hints(Path file) throws IOException {
+    List<ResourceRecord> records = read(file);
+    if (hints(records).servers().stream().allMatch(server -> server.addresses().isEmpty())) {
+      throw new IOException(file + ": no name server with an address in it");
+    }
+    return records;
+  }
+
+  /**
+   * Reads trust anchors.
+   *
+   * @throws IOException if the file cannot be read, a line is no record, or there is no anchor: a
+   *     file cut short must not turn validation off
+   */
+  public static List<ResourceRecord> anchors(Path file) throws IOException {
+    List<ResourceRecord> records =
+        read(file).stream()
+            .filter(
+                record -> record.type().equals(RRType.DS) || record.type().equals(RRType.DNSKEY))
+            .toList();
+    if (records.isEmpty()) {
+      throw new IOException(file + ": no DS or DNSKEY record in it");
+    }
+    return records;
   }
 
   /** The copy that comes with the program. */

@@ -1,8 +1,8 @@
 package io.l7.dns.tsig;
 
+import io.l7.common.disk.TextFile;
 import io.l7.dns.message.Name;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class KeyFile {
       throw new IOException(file + ": too large for a key file");
     }
     try {
-      return parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+      return parse(String.join("\n", TextFile.lines(file)));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }

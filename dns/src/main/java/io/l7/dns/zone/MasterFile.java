@@ -51,7 +51,7 @@ public final class MasterFile {
    */
   public static void read(Path file, Name zone, ZoneLimits limits, Sink sink) throws IOException {
     Path folder = file.toAbsolutePath().normalize().getParent();
-    if (folder == null) {
+    if (folder == null || Files.isDirectory(file)) {
       throw new IOException(file + ": not a file");
     }
     new MasterFile(folder.toRealPath(), limits, sink).file(file, zone, 0);
