@@ -177,6 +177,15 @@ public abstract class L7Command implements Callable<Integer> {
     return new Failure(what, why);
   }
 
+  /** What was typed, as {@code reader} reads it; what that refuses is wrong usage. */
+  protected final <T> T typed(Callable<T> reader) throws Exception {
+    try {
+      return reader.call();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Ends the command with one line, a pointer to the help, and exit status 2. */
   protected final CommandLine.ParameterException usage(String message) {
     return new CommandLine.ParameterException(line(), message);

@@ -2,6 +2,7 @@ package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
 import io.l7.common.net.Endpoint;
+import io.l7.dns.message.Name;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ final class CacheDumpCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    typed(() -> Name.parse(name));
     out().print(new ControlClient(server).ask("GET", "/cache", Map.of("name", name)));
     return 0;
   }

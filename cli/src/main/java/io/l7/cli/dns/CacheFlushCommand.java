@@ -2,6 +2,7 @@ package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
 import io.l7.common.net.Endpoint;
+import io.l7.dns.message.Name;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ final class CacheFlushCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
+    typed(() -> Name.parse(name));
     String what = scope.subtree ? "subtree" : scope.negative ? "negative" : "name";
     out()
         .print(

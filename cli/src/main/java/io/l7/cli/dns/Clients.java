@@ -40,6 +40,19 @@ final class Clients {
         : name.replaceEnding(Name.ROOT, origin);
   }
 
+  /**
+   * A TTL as it was typed.
+   *
+   * @throws IllegalArgumentException no record can have it (RFC 2181 §8)
+   */
+  static long ttl(long seconds) {
+    if (seconds < 0 || seconds > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a TTL is 0 to " + Integer.MAX_VALUE + " seconds, not " + seconds);
+    }
+    return seconds;
+  }
+
   /** The name of {@code NAME[/TYPE]}. */
   static Name nameOf(String text, Name origin) {
     int slash = text.indexOf('/');

@@ -29,16 +29,12 @@ final class ExplainCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    Subject subject;
-    Question question;
-    try {
-      subject = Subject.parse(words);
-      question = subject.question();
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
+    Subject subject = typed(() -> Subject.parse(words));
+    Question question = typed(subject::question);
+    ResolverBuilder builder = typed(resolution::builder);
+    if (subject.server().isPresent()) {
+      typed(() -> builder.forward(subject.server().get()));
     }
-    ResolverBuilder builder = resolution.builder();
-    subject.server().ifPresent(builder::forward);
     try (Resolver resolver = builder.build()) {
       Explanation explanation = resolver.explanation(question);
       Answer answer = resolver.lookup(question, explanation);

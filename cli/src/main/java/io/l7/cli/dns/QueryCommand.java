@@ -46,6 +46,8 @@ import picocli.CommandLine.Parameters;
 final class QueryCommand extends L7Command {
   private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
   private static final int EDNS_OCTETS = 1232;
+  private static final Duration LEAST_TIMEOUT = Duration.ofMillis(1);
+  private static final Duration MOST_TIMEOUT = Duration.ofDays(1);
   private static final int CLIENT_COOKIE_OCTETS = 8;
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss zzz yyyy", Locale.ROOT);
@@ -108,13 +110,7 @@ final class QueryCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    Subject subject;
-    try {
-      subject = Subject.parse(words, Optional.ofNullable(reverse), port);
-      subject.habits().forEach(this::habit);
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+    Subject subject = typed(this::subject);
     boolean walk = iterate || trace || (subject.server().isEmpty() && resolution.given());
     int status = 0;
     for (Question question : subject.questions()) {
@@ -122,6 +118,21 @@ final class QueryCommand extends L7Command {
       status = Math.max(status, one);
     }
     return status;
+  }
+
+  private Subject subject() {
+    var subject = Subject.parse(words, Optional.ofNullable(reverse), port);
+    subject.habits().forEach(this::habit);
+    if (port < 1 || port > 0xffff) {
+      throw new IllegalArgumentException("-p: a port from 1 to 65535");
+    }
+    if (tries < 1) {
+      throw new IllegalArgumentException("--tries: at least 1");
+    }
+    if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(MOST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException("--timeout: from 1ms to 1d");
+    }
+    return subject;
   }
 
   private void habit(String habit) {
@@ -143,7 +154,7 @@ final class QueryCommand extends L7Command {
       case "ignore" -> ignoreTruncation = on;
       case "bufsize" -> octets = number(habit, value, 0xffff);
       case "time", "timeout" -> timeout = Units.parseDuration(value + "s");
-      case "tries" -> tries = number(habit, value, 100);
+      case "tries" -> tries = Math.max(1, number(habit, value, 100)); // as dig
       default -> throw new IllegalArgumentException("'+" + habit + "' is not known here");
     }
   }
@@ -167,8 +178,8 @@ final class QueryCommand extends L7Command {
     return new Endpoint("127.0.0.1", port);
   }
 
-  private int iterate(Question question) throws IOException {
-    try (Resolver resolver = resolution.builder().build()) {
+  private int iterate(Question question) throws Exception {
+    try (Resolver resolver = typed(resolution::builder).build()) {
       Explanation explanation = resolver.explanation(question);
       long start = System.nanoTime();
       Answer answer = resolver.lookup(question, trace ? explanation : Trace.NONE);

@@ -77,19 +77,19 @@ final class RegistrarCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    Name child = Name.parse(domain);
-    Name parent = zone == null ? child.parent() : Name.parse(zone);
-    var registrar = new Registrar(Clients.update(Objects.requireNonNull(server), key), parent, ttl);
-    Rcode outcome;
-    try {
-      outcome =
-          switch (action) {
-            case add -> registrar.add(new Registrar.Delegation(child, servers(), data()));
-            case remove -> registrar.remove(child, List.copyOf(servers().keySet()));
-          };
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+    Name child = typed(() -> Name.parse(domain));
+    String above = zone;
+    Name parent = above == null ? child.parent() : typed(() -> Name.parse(above));
+    long seconds = typed(() -> Clients.ttl(ttl));
+    var client = Clients.update(Objects.requireNonNull(server), key);
+    var registrar = new Registrar(client, parent, seconds);
+    Rcode outcome =
+        typed(
+            () ->
+                switch (action) {
+                  case add -> registrar.add(new Registrar.Delegation(child, servers(), data()));
+                  case remove -> registrar.remove(child, List.copyOf(servers().keySet()));
+                });
     if (!outcome.equals(Rcode.NOERROR)) {
       throw failure(action + " " + child, why(outcome));
     }

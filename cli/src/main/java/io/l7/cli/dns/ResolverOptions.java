@@ -1,5 +1,6 @@
 package io.l7.cli.dns;
 
+import io.l7.cli.OptionRules;
 import io.l7.common.net.Endpoint;
 import io.l7.dns.Resolver;
 import io.l7.dns.ResolverBuilder;
@@ -88,9 +89,20 @@ final class ResolverOptions {
     return rootHints != null || forward != null;
   }
 
+  /**
+   * Looks for what would come to nothing where names are not resolved.
+   *
+   * @throws IllegalArgumentException there is something
+   */
+  void check(boolean resolves) {
+    OptionRules.isFor("--forward-zone", !forwardZones.isEmpty(), "--recursive", resolves);
+    OptionRules.isFor("--stub-zone", !stubZones.isEmpty(), "--recursive", resolves);
+    OptionRules.isFor("--negative-trust-anchor", !negative.isEmpty(), "--recursive", resolves);
+  }
+
   /** The configured trust anchors, or those of IANA. */
   List<ResourceRecord> anchors() throws IOException {
-    return trustAnchor == null ? RecordFile.rootAnchors() : RecordFile.read(trustAnchor);
+    return trustAnchor == null ? RecordFile.rootAnchors() : RecordFile.anchors(trustAnchor);
   }
 
   /** Whether names are resolved from the public root, as far as that is said. */

@@ -2,6 +2,7 @@ package io.l7.cli.dns;
 
 import io.l7.cli.Daemon;
 import io.l7.cli.L7Command;
+import io.l7.cli.OptionRules;
 import io.l7.cli.ServerOptions;
 import io.l7.common.disk.Disk;
 import io.l7.common.metrics.Metrics;
@@ -90,11 +91,7 @@ final class ServeCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    try {
-      return serve();
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+    return typed(this::serve);
   }
 
   private int serve() throws Exception {
@@ -106,6 +103,8 @@ final class ServeCommand extends L7Command {
       throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");
     }
     zones.check();
+    resolution.check(resolves);
+    OptionRules.isFor("--trust-anchor-state", anchorState != null, "--recursive", resolves);
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     InstantSource clock = resolution.clock();

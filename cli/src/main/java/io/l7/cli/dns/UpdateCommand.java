@@ -56,12 +56,7 @@ final class UpdateCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    UpdateClient.Request request;
-    try {
-      request = request();
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+    UpdateClient.Request request = typed(this::request);
     Rcode outcome = Clients.update(Objects.requireNonNull(server), key).send(request);
     if (!outcome.equals(Rcode.NOERROR)) {
       throw failure("update of " + zone, "the server answers " + outcome);
@@ -110,7 +105,7 @@ final class UpdateCommand extends L7Command {
     if (!text.matches("\\d{1,10}")) {
       throw new IllegalArgumentException("'" + text + "' is no TTL: seconds, as 3600");
     }
-    return Long.parseLong(text);
+    return Clients.ttl(Long.parseLong(text));
   }
 
   private static String data(List<String> words, int from) {

@@ -28,7 +28,7 @@ final class ZoneCheckCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    var argument = argument(zone);
+    var argument = typed(() -> ZoneArgument.parse(zone));
     Instant now = clock == null ? Instant.now() : Instant.ofEpochSecond(clock);
     List<ZoneFault> faults =
         ZoneCheck.check(argument.file(), argument.name(), ZoneLimits.defaults(), now);
@@ -45,13 +45,5 @@ final class ZoneCheckCommand extends L7Command {
       }
     }
     return faults.isEmpty() ? 0 : 1;
-  }
-
-  private ZoneArgument argument(String text) {
-    try {
-      return ZoneArgument.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
   }
 }

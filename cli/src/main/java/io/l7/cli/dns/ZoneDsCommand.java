@@ -37,7 +37,7 @@ final class ZoneDsCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    Name origin = Name.parse(zone);
+    Name origin = typed(() -> Name.parse(zone));
     DigestType type = DigestType.of(digest).orElseThrow(() -> usage("unknown digest " + digest));
     var all = BindKeyPair.readAll(Objects.requireNonNull(keys), origin);
     var signing = all.stream().filter(k -> k.dnskey().isSecureEntryPoint()).toList();

@@ -41,11 +41,12 @@ final class ZoneKeygenCommand extends L7Command {
   protected int run() throws Exception {
     DnssecAlgorithm chosen =
         DnssecAlgorithm.named(algorithm).orElseThrow(() -> usage("unknown algorithm " + algorithm));
+    Name origin = typed(() -> Name.parse(zone));
     Path folder = Objects.requireNonNull(keys);
     Files.createDirectories(folder);
     var role = ksk ? SigningKey.Role.KSK : SigningKey.Role.ZSK;
     var key = SigningKey.generate(chosen, role, new SecureRandom());
-    out().println(BindKeyPair.write(folder, Name.parse(zone), key));
+    out().println(BindKeyPair.write(folder, origin, key));
     return 0;
   }
 }

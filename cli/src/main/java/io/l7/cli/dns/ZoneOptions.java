@@ -1,5 +1,7 @@
 package io.l7.cli.dns;
 
+import static io.l7.cli.OptionRules.isFor;
+
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
 import io.l7.common.time.Scheduler;
@@ -112,10 +114,6 @@ final class ZoneOptions {
     isFor("--notify-key", notifyKey != null, "--notify", !toNotify.isEmpty());
     isFor("--notify", !toNotify.isEmpty(), "--zone or --secondary", primary || copies);
     isFor("--allow-transfer", !allowTransfer.isEmpty(), "--zone or --secondary", primary || copies);
-  }
-
-  private static void isFor(String option, boolean given, String other, boolean there) {
-    if (given && !there) throw new IllegalArgumentException(option + " is for " + other);
   }
 
   HostedZones open(Scheduler scheduler) throws IOException {

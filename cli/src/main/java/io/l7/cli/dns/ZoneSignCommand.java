@@ -69,12 +69,7 @@ final class ZoneSignCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    ZoneArgument argument;
-    try {
-      argument = ZoneArgument.parse(zone);
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+    ZoneArgument argument = typed(() -> ZoneArgument.parse(zone));
     Zone unsigned = ZoneFile.load(argument.file(), argument.name(), ZoneLimits.defaults());
     InstantSource now =
         clock == null ? InstantSource.system() : InstantSource.fixed(Instant.ofEpochSecond(clock));

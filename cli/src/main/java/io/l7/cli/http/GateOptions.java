@@ -1,5 +1,6 @@
 package io.l7.cli.http;
 
+import io.l7.cli.OptionRules;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.ConnectionLimits;
 import io.l7.common.units.Units;
@@ -76,9 +77,7 @@ final class GateOptions {
    * @throws IllegalArgumentException they are none, or one is of no use
    */
   void check() {
-    if (burst != null && rate == null) {
-      throw new IllegalArgumentException("--rate-burst is for --rate-limit");
-    }
+    OptionRules.isFor("--rate-burst", burst != null, "--rate-limit", rate != null);
     if ((rate != null && !(rate > 0)) || (burst != null && burst < 1)) {
       throw new IllegalArgumentException("--rate-limit is over 0 and --rate-burst at least 1");
     }

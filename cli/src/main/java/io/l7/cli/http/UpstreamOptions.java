@@ -1,5 +1,6 @@
 package io.l7.cli.http;
 
+import io.l7.cli.OptionRules;
 import io.l7.common.units.Units;
 import io.l7.http.proxy.Balancing;
 import io.l7.http.proxy.HealthCheck;
@@ -69,12 +70,9 @@ final class UpstreamOptions {
     var _ = balancing();
     var _ = healthCheck();
     var _ = cache();
-    if (cacheFolder != null && cache == null) {
-      throw new IllegalArgumentException("--cache-dir is for --cache SIZE");
-    }
-    if (cache != null && proxies.isEmpty()) {
-      throw new IllegalArgumentException("--cache is for --proxy: files are kept anyway");
-    }
+    OptionRules.isFor("--cache-dir", cacheFolder != null, "--cache SIZE", cache != null);
+    OptionRules.isFor(
+        "--cache", cache != null, "--proxy: files are kept anyway", !proxies.isEmpty());
   }
 
   List<String> proxies() {

@@ -73,6 +73,22 @@ class UsageTest {
           dns explain a A MX @127.0.0.1:1                             | what is 'MX'?
           dns explain a +tcp @127.0.0.1:1                             | '+tcp' is for 'l7 dns query'
           dns update --server 127.0.0.1:1 --zone a add b x A 10.0.0.1 | 'x' is no TTL
+          dns update --server 127.0.0.1:1 --zone a add b 2147483648 A 10.0.0.1 | a TTL is 0 to 2147483647
+          dns registrar add a..b --server 127.0.0.1:1 --ns c=10.0.0.1          | label of 0 octets
+          dns registrar add a.b --server 127.0.0.1:1 --ns c=10.0.0.1 --ttl -1  | a TTL is 0 to 2147483647
+          dns zone keygen a..b --keys DIR                             | label of 0 octets
+          dns zone ds a..b --keys DIR                                 | label of 0 octets
+          dns cache dump --server 127.0.0.1:1 a..b                    | label of 0 octets
+          dns cache flush --server 127.0.0.1:1 a..b                   | label of 0 octets
+          dns query a @127.0.0.1:1 --tries 0                          | --tries: at least 1
+          dns query a @127.0.0.1:1 --timeout 0s                       | --timeout: from 1ms to 1d
+          dns query a @127.0.0.1:1 --timeout 30d                      | --timeout: from 1ms to 1d
+          dns query a -p 70000                                        | -p: a port from 1 to 65535
+          dns query a --iterate --forward-zone foo                    | not NAME=HOST:PORT
+          dns explain a --negative-trust-anchor a..b                  | label of 0 octets
+          dns explain a @host.example                                 | 'host.example' must be an address
+          dns serve --zone a=DIR/x --forward-zone b=127.0.0.1:1       | --forward-zone is for --recursive
+          dns serve --zone a=DIR/x --trust-anchor-state DIR/s         | --trust-anchor-state is for --recursive
           bt get X.torrent -d DIR --up fast                           | --up: 'fast' is not like
           bt create DIR -o DIR/x --piece-length long                  | --piece-length: 'long'
           bt create DIR -o DIR/x --tracker foo                        | not a URL of a tracker
@@ -115,6 +131,11 @@ class UsageTest {
           smtp mailbox cat --store DIR/no --user bob@a.example  | DIR/no: no mail store is there
           smtp user list --users DIR/no                         | DIR/no: no such file
           dns replay DIR                                        | DIR: no scenario (.rpl) in it
+          dns zone check a=DIR                                  | DIR: not a file
+          dns explain a --root-hints DIR                        | DIR: Is a directory
+          dns explain a --root-hints /dev/null                  | /dev/null: no name server with an address
+          dns explain a --trust-anchor /dev/null                | /dev/null: no DS or DNSKEY record in it
+          dns update --server 127.0.0.1:1 --zone a --key DIR add b 1 A 10.0.0.1 | DIR: Is a directory
           dns query a @127.0.0.1:1 --tcp                        | 127.0.0.1:1: connection refused
           dash lint http://127.0.0.1:1/x                        | http://127.0.0.1:1/x: cannot connect
           bt track --listen 127.0.0.1:0 --allow DIR/no          | DIR/no: no such file
