@@ -12,7 +12,7 @@ above=$(git rev-parse --path-format=absolute --git-common-dir)/../..
 zcat "${ROOT_ZONE:-$(ls "$above"/shared/conformance/dns/root/root.zone.*.gz | tail -1)}" >"$work/root.zone"
 zcat "${QUESTIONS:-$above/shared/conformance/dns/queries/root-queries-49k.txt.gz}" >"$work/questions"
 echo 'key "k" { algorithm hmac-sha256; secret "MDEyMzQ1Njc4OWFiY2RlZg=="; };' >"$work/k.key"
-l7="$home/bin/java --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC ${BENCH_JAVA_OPTS:-} -cp $JAVA_CP io.l7.cli.main.Main"
+l7="$home/bin/java --enable-native-access=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED -XX:+UseSerialGC ${BENCH_JAVA_OPTS:-} -cp $JAVA_CP io.l7.cli.main.Main"
 
 started() { # FILE: waits for the ready line, prints the port
   for _ in $(seq 600); do

@@ -21,7 +21,7 @@ started() { # FILE PROTOCOL: waits for the ready line, prints the port
   done
   echo "benchmarks: no ready line in $1" >&2; exit 1
 }
-java="$home/bin/java --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx512m ${BENCH_JAVA_OPTS:-} -cp $JAVA_CP"
+java="$home/bin/java --enable-native-access=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED -XX:+UseSerialGC -Xmx512m ${BENCH_JAVA_OPTS:-} -cp $JAVA_CP"
 $java io.l7.cli.main.Main dns serve --listen 127.0.0.1:0 --zone "bench.example=$work/zone" >"$work/zone.out" 2>&1 & pids+=($!)
 zone_port=$(started "$work/zone.out" dns)
 echo '. 3600 NS a.invalid.

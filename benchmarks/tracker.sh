@@ -14,7 +14,7 @@ median() { awk -v c="$2" '{print $c}' "$1" | sort -n | awk '{v[NR] = $1} END {pr
 load() { taskset -c 1 "$home/bin/java" -XX:+UseSerialGC -cp "$work" TrackerLoad "$@"; }
 load hashes >"$work/allowed" # the whitelist build answers listed torrents alone; ours is given the same list
 
-taskset -c 0 "$home/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx512m ${BENCH_JAVA_OPTS:-} -cp "$JAVA_CP" io.l7.cli.main.Main \
+taskset -c 0 "$home/bin/java" --enable-native-access=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED -XX:+UseSerialGC -Xmx512m ${BENCH_JAVA_OPTS:-} -cp "$JAVA_CP" io.l7.cli.main.Main \
   bt track --listen 127.0.0.1:0 --udp 127.0.0.1:0 --allow "$work/allowed" >"$work/l7.out" 2>&1 & pids+=($!); l7_pid=$!
 for _ in $(seq 300); do grep -q '^ready tracker-udp' "$work/l7.out" && break; read -rt 0.1 <> <(:) || true; done
 l7_port=$(sed -n 's/^ready tracker-udp .*:\([0-9]*\)$/\1/p' "$work/l7.out")

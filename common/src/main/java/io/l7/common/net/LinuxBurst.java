@@ -109,9 +109,9 @@ final class LinuxBurst implements DatagramBurst {
         arrived = count;
         return count;
       }
-      int errno = count == 0 ? LinuxSockets.EAGAIN : LinuxSockets.errno(state);
-      if (errno != LinuxSockets.EINTR && errno != LinuxSockets.EAGAIN) {
-        throw LinuxSockets.failure("recvmmsg", errno);
+      int errno = count == 0 ? LinuxCalls.EAGAIN : LinuxCalls.errno(state);
+      if (errno != LinuxCalls.EINTR && errno != LinuxCalls.EAGAIN) {
+        throw LinuxCalls.failure("recvmmsg", errno);
       }
     }
   }
@@ -169,14 +169,14 @@ final class LinuxBurst implements DatagramBurst {
         sent += count;
         continue;
       }
-      int why = LinuxSockets.errno(state);
-      if (why != LinuxSockets.EINTR) { // this one cannot leave: the others shall
+      int why = LinuxCalls.errno(state);
+      if (why != LinuxCalls.EINTR) { // this one cannot leave: the others shall
         errno = why;
         sent++;
       }
     }
     if (errno != 0) {
-      throw LinuxSockets.failure("sendmmsg", errno);
+      throw LinuxCalls.failure("sendmmsg", errno);
     }
   }
 

@@ -1,24 +1,21 @@
 package io.l7.common.net;
 
+import static io.l7.common.net.LinuxCalls.INT;
+import static io.l7.common.net.LinuxCalls.LONG;
+import static io.l7.common.net.LinuxCalls.PTR;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
-import java.util.Locale;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +28,6 @@ final class LinuxSockets {
 
   /** Octets of a {@code sockaddr_in6}, the larger of the two, rounded up. */
   static final int ADDRESS_OCTETS = 32;
-
-  static final int EINTR = 4;
-  static final int EAGAIN = 11;
 
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
@@ -48,17 +42,6 @@ final class LinuxSockets {
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_WAITFORONE = 0x10000;
 
-  private static final Map<Integer, String> ERRORS =
-      Map.of(
-          13, "Permission denied",
-          22, "Invalid argument",
-          24, "Too many open files",
-          90, "Message too long",
-          98, "Address already in use",
-          99, "Cannot assign requested address",
-          101, "Network is unreachable",
-          105, "No buffer space available");
-
   static final ValueLayout.OfShort NETWORK_SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   static final ValueLayout.OfInt NETWORK_INT =
@@ -72,30 +55,19 @@ final class LinuxSockets {
 
   /** The handles; initialised only where the calls exist. */
   private static final class Calls {
-    static final Linker LINKER = Linker.nativeLinker();
-    static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-    static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    static final VarHandle STATE_ERRNO =
-        STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    static final ValueLayout PTR = ValueLayout.ADDRESS;
-    static final MethodHandle SOCKET = call("socket", INT, INT, INT, INT);
-    static final MethodHandle BIND = call("bind", INT, INT, PTR, INT);
-    static final MethodHandle SETSOCKOPT = call("setsockopt", INT, INT, INT, INT, PTR, INT);
-    static final MethodHandle GETSOCKNAME = call("getsockname", INT, INT, PTR, PTR);
-    static final MethodHandle SHUTDOWN = call("shutdown", INT, INT, INT);
-    static final MethodHandle CLOSE = call("close", INT, INT);
-    static final MethodHandle SENDTO = call("sendto", LONG, INT, PTR, LONG, INT, PTR, INT);
-    static final MethodHandle RECVMMSG = call("recvmmsg", INT, INT, PTR, INT, INT, PTR);
-    static final MethodHandle NANOSLEEP = call("nanosleep", INT, PTR, PTR);
-    static final MethodHandle PRCTL = call("prctl", INT, INT, LONG);
-    static final MethodHandle SENDMMSG = call("sendmmsg", INT, INT, PTR, INT, INT);
-
-    private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
-      var symbol = LINKER.defaultLookup().find(name).orElseThrow();
-      return LINKER.downcallHandle(symbol, FunctionDescriptor.of(result, arguments), ERRNO);
-    }
+    static final MethodHandle SOCKET = LinuxCalls.call("socket", INT, INT, INT, INT);
+    static final MethodHandle BIND = LinuxCalls.call("bind", INT, INT, PTR, INT);
+    static final MethodHandle SETSOCKOPT =
+        LinuxCalls.call("setsockopt", INT, INT, INT, INT, PTR, INT);
+    static final MethodHandle GETSOCKNAME = LinuxCalls.call("getsockname", INT, INT, PTR, PTR);
+    static final MethodHandle SHUTDOWN = LinuxCalls.call("shutdown", INT, INT, INT);
+    static final MethodHandle CLOSE = LinuxCalls.call("close", INT, INT);
+    static final MethodHandle SENDTO =
+        LinuxCalls.call("sendto", LONG, INT, PTR, LONG, INT, PTR, INT);
+    static final MethodHandle RECVMMSG = LinuxCalls.call("recvmmsg", INT, INT, PTR, INT, INT, PTR);
+    static final MethodHandle NANOSLEEP = LinuxCalls.call("nanosleep", INT, PTR, PTR);
+    static final MethodHandle PRCTL = LinuxCalls.call("prctl", INT, INT, LONG);
+    static final MethodHandle SENDMMSG = LinuxCalls.call("sendmmsg", INT, INT, PTR, INT, INT);
   }
 
   @FunctionalInterface
@@ -109,13 +81,7 @@ final class LinuxSockets {
   }
 
   private static boolean available() {
-    String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    boolean known = machine.equals("amd64") || machine.equals("aarch64");
-    if (!System.getProperty("os.name", "").equals("Linux")
-        || !known
-        || !LinuxSockets.class.getModule().isNativeAccessEnabled()) {
-      return false;
-    }
+    if (!LinuxCalls.areAllowed()) return false;
     try {
       return Calls.RECVMMSG != null && Calls.SENDMMSG != null;
     } catch (LinkageError | RuntimeException e) {
@@ -126,15 +92,7 @@ final class LinuxSockets {
 
   /** Memory for the error number of a call. */
   static MemorySegment state(Arena arena) {
-    return arena.allocate(Calls.STATE);
-  }
-
-  static int errno(MemorySegment state) {
-    return (int) Calls.STATE_ERRNO.get(state, 0L);
-  }
-
-  static IOException failure(String call, int errno) {
-    return new SocketException(call + ": " + ERRORS.getOrDefault(errno, "error " + errno));
+    return arena.allocate(LinuxCalls.STATE_OCTETS, 4);
   }
 
   /** Receives up to {@code count} datagrams, waiting for the first; -1 with errno. */
@@ -183,7 +141,7 @@ final class LinuxSockets {
       throw new IllegalStateException(e);
     }
     if (result < 0) {
-      throw failure(what, errno(state));
+      throw LinuxCalls.failure(what, LinuxCalls.errno(state));
     }
     return result;
   }
@@ -221,9 +179,7 @@ final class LinuxSockets {
         int octets = encode(address, name);
         if (checkedBind(socket, name, octets, state) < 0) {
           throw new BindException(
-              Endpoint.of(address)
-                  + ": "
-                  + ERRORS.getOrDefault(errno(state), "error " + errno(state)));
+              Endpoint.of(address) + ": " + LinuxCalls.describe(LinuxCalls.errno(state)));
         }
         return socket;
       } catch (IOException e) {

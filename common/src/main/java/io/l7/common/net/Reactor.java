@@ -1,15 +1,10 @@
 package io.l7.common.net;
 
 import java.io.IOException;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * and a wake-up from outside the scheduler, which comes to it when its own queue is empty: under
  * load two more system calls a request, and turns that depend on luck.
  */
-final class Reactor {
+abstract class Reactor {
   private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
 
   /** Of the JVM, as its processors are. */
@@ -56,32 +51,12 @@ final class Reactor {
 
   private static int turn;
 
-  private final Selector selector;
-  private final ArrayDeque<Readiness> late = new ArrayDeque<>();
-  private final ArrayDeque<Readiness> prompt = new ArrayDeque<>();
+  private final ArrayDeque<Readiness> ready = new ArrayDeque<>();
   private long wasAside = System.nanoTime();
-  private volatile boolean selecting;
   private final AtomicLong questions = new AtomicLong();
 
-  /**
-   * Starts one, that has waited once. The JDK makes its poller, which needs descriptors of its own,
-   * when the first virtual thread waits, and never again when that fails: a server whose first
-   * clients take every descriptor would be dead for as long as it runs.
-   *
-   * @throws IOException there is no descriptor left for it
-   */
-  Reactor() throws IOException {
-    selector = Selector.open();
-    var waited = new FutureTask<>(() -> selector.select(1));
-    Thread.ofVirtual().name("reactor-first").start(waited);
-    try {
-      int _ = waited.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      selector.close();
-      throw new IOException("cannot wait for sockets", e.getCause());
-    }
+  /** Begins its turns. */
+  final void start() {
     Thread.ofVirtual().name("reactor").start(this::run);
   }
 
@@ -92,34 +67,39 @@ final class Reactor {
    */
   static synchronized Reactor shared() throws IOException {
     int most = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS);
-    if (SHARED.size() < most) SHARED.add(new Reactor());
+    if (SHARED.size() < most) SHARED.add(open());
     return SHARED.get(turn++ % SHARED.size());
+  }
+
+  private static Reactor open() throws IOException {
+    return LinuxStreams.areAvailable() ? LinuxReactor.open() : ChannelReactor.open();
+  }
+
+  /** Makes a connected channel a socket whose threads wait here. */
+  abstract ReactorSocket socket(SocketChannel channel) throws IOException;
+
+  /** Asks the kernel which sockets are ready and reports them; waits when none is. */
+  abstract void ask() throws IOException;
+
+  /** The carrier was free until now. */
+  final void rested() {
+    wasAside = System.nanoTime();
   }
 
   private void run() {
     while (true) {
-      ask();
-      wake(late);
-      wake(prompt);
+      questions.incrementAndGet();
+      try {
+        ask();
+      } catch (IOException | RuntimeException e) {
+        LOG.error("waiting for sockets failed", e);
+        LockSupport.parkNanos(AMONG_THEMSELVES_NANOS);
+      }
+      wake();
     }
   }
 
-  private void ask() {
-    questions.incrementAndGet();
-    try {
-      if (selector.selectNow(this::report) > 0) return;
-      selecting = true;
-      selector.select(this::report);
-      wasAside = System.nanoTime(); // the carrier was free while it waited
-    } catch (IOException | RuntimeException e) {
-      LOG.error("waiting for sockets failed", e);
-      LockSupport.parkNanos(AMONG_THEMSELVES_NANOS);
-    } finally {
-      selecting = false;
-    }
-  }
-
-  private void wake(ArrayDeque<Readiness> ready) {
+  private void wake() {
     while (!ready.isEmpty()) {
       for (int woken = 0; woken < TOGETHER && !ready.isEmpty(); woken++)
         ready.remove().wakeWaiter();
@@ -133,44 +113,16 @@ final class Reactor {
     Thread.yield(); // behind the sessions: after it, nobody is left in the carrier's own queue
     if (System.nanoTime() - wasAside < AMONG_THEMSELVES_NANOS) return;
     LockSupport.parkNanos(ASIDE_NANOS);
-    wasAside = System.nanoTime();
+    rested();
   }
 
-  private void report(SelectionKey key) {
-    try {
-      ((ReactorSocket) key.attachment()).report(key, this);
-    } catch (CancelledKeyException _) {
-      // It was closed since.
-    }
-  }
-
-  /**
-   * Takes note of one that is to be woken. The kernel names those that were ready the last time
-   * first, and then those that just missed it: these have waited longer.
-   *
-   * @param reported the number of the question that found it ready the last time
-   * @return that of this one
-   */
-  long ready(Readiness one, long reported) {
-    long question = questions.get();
-    (reported == question - 1 ? prompt : late).add(one);
-    return question;
-  }
-
-  /** Adds a socket for one operation. */
-  SelectionKey add(SocketChannel channel, int operation, ReactorSocket socket) throws IOException {
-    var key = channel.register(selector, operation, socket);
-    changed();
-    return key;
-  }
-
-  /** An interest was added, or a socket closed: the selector must look. */
-  void changed() {
-    if (selecting) selector.wakeup();
+  /** Takes note of one that is to be woken, behind those before it. */
+  final void ready(Readiness one) {
+    ready.add(one);
   }
 
   /** How often it has asked the kernel. */
-  long questions() {
+  final long questions() {
     return questions.get();
   }
 }

@@ -4,61 +4,58 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A socket whose threads wait at a {@link Reactor}: one may read while another writes. Its channel
  * does not block.
  */
-final class ReactorSocket extends WrappedSocket {
-  /** Octets written in one call: each passes through a buffer outside the heap. */
+abstract class ReactorSocket extends WrappedSocket {
+  /** Octets written in one call. */
   private static final int WRITE_OCTETS = 128 * 1024;
 
-  private final SocketChannel channel;
-  private final Reactor reactor;
-  private final Readiness readable = new Readiness(SelectionKey.OP_READ);
-  private final Readiness writable = new Readiness(SelectionKey.OP_WRITE);
+  /** Whose socket it is. */
+  final SocketChannel channel;
+
+  private final Readiness readable;
+  private final Readiness writable;
   private final InputStream in = new In();
   private final OutputStream out = new Out();
-  private volatile @Nullable SelectionKey key;
   private volatile int timeout;
 
-  ReactorSocket(SocketChannel channel, Reactor reactor) throws IOException {
+  ReactorSocket(SocketChannel channel, Readiness readable, Readiness writable) throws IOException {
     super(channel.socket());
     this.channel = channel;
-    this.reactor = reactor;
+    this.readable = readable;
+    this.writable = writable;
     channel.configureBlocking(false);
   }
 
-  /** Lets the reactor look for one operation, beside what it already looks for. */
-  synchronized void watch(int operation) throws IOException {
-    try {
-      var known = key;
-      if (known == null) {
-        key = reactor.add(channel, operation, this);
-      } else {
-        known.interestOpsOr(operation);
-        reactor.changed();
-      }
-    } catch (ClosedChannelException | CancelledKeyException _) {
-      ensureOpen();
-    }
+  /** Lets the reactor report one operation, of {@link java.nio.channels.SelectionKey}. */
+  abstract void watch(int operation) throws IOException;
+
+  /**
+   * Takes what has come, without waiting.
+   *
+   * @return octets, 0 when nothing has come, -1 at the end
+   */
+  abstract int receive(byte[] target, int offset, int length) throws IOException;
+
+  /**
+   * Gives what the kernel takes, without waiting.
+   *
+   * @return octets, 0 when it takes none
+   */
+  abstract int send(byte[] source, int offset, int length) throws IOException;
+
+  /** Whether more may be there after a read that was not filled, which nobody will report. */
+  boolean mayHaveMore() {
+    return false;
   }
 
-  /** For the reactor. */
-  void report(SelectionKey from, Reactor by) {
-    int operations = from.readyOps();
-    if ((operations & SelectionKey.OP_READ) != 0) readable.report(from, by);
-    if ((operations & SelectionKey.OP_WRITE) != 0) writable.report(from, by);
-  }
-
-  void ensureOpen() throws SocketException {
+  final void ensureOpen() throws SocketException {
     if (!channel.isOpen()) throw new SocketException("Socket closed");
   }
 
@@ -68,32 +65,32 @@ final class ReactorSocket extends WrappedSocket {
   }
 
   @Override
-  public SocketChannel getChannel() {
+  public final SocketChannel getChannel() {
     return channel;
   }
 
   @Override
-  public InputStream getInputStream() {
+  public final InputStream getInputStream() {
     return in;
   }
 
   @Override
-  public OutputStream getOutputStream() {
+  public final OutputStream getOutputStream() {
     return out;
   }
 
   @Override
-  public void setSoTimeout(int millis) {
+  public final void setSoTimeout(int millis) {
     timeout = millis;
   }
 
   @Override
-  public int getSoTimeout() {
+  public final int getSoTimeout() {
     return timeout;
   }
 
   @Override
-  public void shutdownInput() throws IOException {
+  public final void shutdownInput() throws IOException {
     super.shutdownInput();
     readable.wake();
   }
@@ -101,7 +98,6 @@ final class ReactorSocket extends WrappedSocket {
   @Override
   public void close() throws IOException {
     super.close();
-    if (key != null) reactor.changed();
     readable.wake();
     writable.wake();
   }
@@ -125,12 +121,11 @@ final class ReactorSocket extends WrappedSocket {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       if (length == 0) return 0;
-      var buffer = ByteBuffer.wrap(target, offset, length);
       try {
         while (true) {
           if (drained) readable.await(ReactorSocket.this, TimeUnit.MILLISECONDS.toNanos(timeout));
-          int count = channel.read(buffer);
-          drained = count >= 0 && count < length;
+          int count = receive(target, offset, length);
+          drained = count == 0 || (count > 0 && count < length && !mayHaveMore());
           if (count != 0) return count;
         }
       } catch (ClosedChannelException e) {
@@ -152,12 +147,12 @@ final class ReactorSocket extends WrappedSocket {
 
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
-      var buffer = ByteBuffer.wrap(source, offset, length);
-      int end = buffer.limit();
+      int end = offset + length;
       try {
-        while (buffer.position() < end) {
-          buffer.limit(Math.min(end, buffer.position() + WRITE_OCTETS));
-          if (channel.write(buffer) == 0) awaitWritable();
+        for (int at = offset; at < end; ) {
+          int count = send(source, at, Math.min(WRITE_OCTETS, end - at));
+          if (count == 0) awaitWritable();
+          at += count;
         }
       } catch (ClosedChannelException e) {
         throw closed(e);

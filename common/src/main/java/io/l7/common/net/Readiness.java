@@ -3,30 +3,25 @@ package io.l7.common.net;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one direction of a socket is ready, as the selector said last. One thread waits for it,
- * the {@link Reactor} reports it, any thread may wake the one that waits.
+ * Whether one direction of a socket is ready, as the kernel said last. One thread waits for it, the
+ * {@link Reactor} reports it, any thread may wake the one that waits.
  *
- * <p>The interest in it stays with the selector from one wait to the next: a request costs no call
- * to the kernel for it. The selector reports a level, so it repeats itself while nobody takes what
- * is ready; after some repetitions the interest is taken away, until the next wait.
+ * <p>The interest in it stays with the kernel from one wait to the next: a request costs no call
+ * for it.
  */
-final class Readiness {
+class Readiness {
   /** Nothing was reported since somebody last began to wait. */
   private static final int NOT_YET = 0;
 
   private static final int REPORTED = 1;
 
-  /** The selector does not look. */
+  /** A report is not waited for: the next wait asks for one first. */
   private static final int UNWATCHED = 2;
-
-  /** Reports in a row that nobody took: the session may just have to come to its turn. */
-  private static final int REPETITIONS = 8;
 
   private final int operation;
   private final AtomicInteger state = new AtomicInteger(UNWATCHED);
@@ -34,13 +29,10 @@ final class Readiness {
   /** Who waits, or did last: to wake it for nothing does no harm. */
   private volatile @Nullable Thread waiter;
 
-  private int repeated;
-  private long reported;
-
   /**
    * For one socket.
    *
-   * @param operation of {@link SelectionKey}
+   * @param operation of {@link java.nio.channels.SelectionKey}
    */
   Readiness(int operation) {
     this.operation = operation;
@@ -53,7 +45,7 @@ final class Readiness {
    * @throws SocketTimeoutException it took longer
    * @throws SocketException the thread was interrupted, or the socket closed
    */
-  void await(ReactorSocket socket, long nanos) throws IOException {
+  final void await(ReactorSocket socket, long nanos) throws IOException {
     // As a rule it is the thread that waited the last time, and all is as it left it: then nothing
     // is written here, each of which would be a fence.
     if (!Thread.currentThread().equals(waiter)) waiter = Thread.currentThread();
@@ -81,25 +73,36 @@ final class Readiness {
   }
 
   /** Lets the one that waits look again. */
-  void wake() {
+  final void wake() {
     state.compareAndSet(NOT_YET, REPORTED);
     LockSupport.unpark(waiter);
   }
 
   /** For the reactor, after the report. */
-  void wakeWaiter() {
+  final void wakeWaiter() {
     LockSupport.unpark(waiter);
   }
 
-  /** For the reactor: the selector says that it is ready. */
-  void report(SelectionKey key, Reactor by) {
-    if (state.compareAndSet(NOT_YET, REPORTED)) {
-      repeated = 0;
-      reported = by.ready(this, reported);
-    } else if (++repeated >= REPETITIONS) {
-      // In this order: who begins to wait in between finds the interest as it was.
-      key.interestOpsAnd(~operation);
-      if (!state.compareAndSet(REPORTED, UNWATCHED)) key.interestOpsOr(operation);
-    }
+  /**
+   * For the reactor: the kernel says that it is ready.
+   *
+   * @return whether somebody waits for that, or will
+   */
+  final boolean report() {
+    return state.compareAndSet(NOT_YET, REPORTED);
+  }
+
+  /**
+   * Stops waiting for reports.
+   *
+   * @return false if somebody has begun to wait since the last one
+   */
+  final boolean unwatch() {
+    return state.compareAndSet(REPORTED, UNWATCHED);
+  }
+
+  /** The one that waited stops waiting for reports. */
+  final void leave() {
+    state.set(UNWATCHED);
   }
 }

@@ -58,9 +58,7 @@ enum RealNetwork implements Network {
       socket.connect(to, Math.toIntExact(Math.max(1, timeout.toMillis())));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // A platform thread waits best in the kernel.
-      return Thread.currentThread().isVirtual()
-          ? new ReactorSocket(channel, Reactor.shared())
-          : socket;
+      return Thread.currentThread().isVirtual() ? Reactor.shared().socket(channel) : socket;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -140,7 +138,7 @@ enum RealNetwork implements Network {
       var accepted = channel.accept();
       try {
         accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        return new ReactorSocket(accepted, reactor);
+        return reactor.socket(accepted);
       } catch (IOException e) {
         accepted.close();
         throw e;

@@ -28,6 +28,8 @@ final class OneCarrier {
             "-Djdk.virtualThreadScheduler.maxPoolSize=1",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             program.getName()));

@@ -3,6 +3,7 @@ package io.l7.common.net;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,28 +22,63 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
+@ParameterizedClass
+@EnumSource
 class ReactorTest {
+  /** Both ways of asking the kernel. */
+  enum Kind {
+    CHANNELS {
+      @Override
+      Reactor open() throws IOException {
+        return ChannelReactor.open();
+      }
+    },
+    LINUX {
+      @Override
+      Reactor open() throws IOException {
+        assumeTrue(LinuxStreams.areAvailable(), "no Linux, or its calls are not allowed");
+        return LinuxReactor.open();
+      }
+    };
+
+    abstract Reactor open() throws IOException;
+  }
+
+  private final Kind kind;
   private Reactor reactor;
+  private ServerSocketChannel listener;
   private Socket client;
   private ReactorSocket socket;
 
+  ReactorTest(Kind kind) {
+    this.kind = kind;
+  }
+
   @BeforeEach
   void connect() throws IOException {
-    reactor = new Reactor();
-    try (var listener = ServerSocketChannel.open()) {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      client = new Socket();
-      client.connect(listener.getLocalAddress());
-      socket = new ReactorSocket(listener.accept(), reactor);
-    }
+    reactor = kind.open();
+    listener = ServerSocketChannel.open();
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    client = dial();
+    socket = reactor.socket(listener.accept());
+  }
+
+  private Socket dial() throws IOException {
+    var dialled = new Socket();
+    dialled.connect(listener.getLocalAddress());
+    return dialled;
   }
 
   @AfterEach
   void disconnect() throws IOException {
+    if (listener == null) return;
     client.close();
     socket.close();
+    listener.close();
   }
 
   @Test
@@ -168,6 +204,126 @@ class ReactorTest {
     }
     client.shutdownOutput();
     assertThat(echo.get()).isZero();
+  }
+
+  @Test
+  void theEndIsSeenWhetherItComesWithTheLastOctetsOrBehindThem() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      try (var dialled = dial();
+          var accepted = reactor.socket(listener.accept())) {
+        var reading =
+            inVirtualThread(
+                () -> {
+                  var buffer = new byte[64];
+                  int octets = accepted.getInputStream().read(buffer);
+                  return octets == 1 ? accepted.getInputStream().read(buffer) : octets;
+                });
+        dialled.getOutputStream().write('x');
+        if (i % 2 == 1) Thread.onSpinWait();
+        dialled.shutdownOutput();
+        assertThat(reading.get()).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void anEndThatWasThereBeforeTheFirstReadIsSeen() throws Exception {
+    client.getOutputStream().write('x');
+    client.shutdownOutput();
+    var all = inVirtualThread(() -> new String(socket.getInputStream().readAllBytes(), US_ASCII));
+    assertThat(all.get()).isEqualTo("x");
+  }
+
+  @Test
+  void aResetIsNoEnd() throws Exception {
+    var reading = inVirtualThread(() -> socket.getInputStream().read(new byte[10]));
+    awaitQuiet();
+    client.setSoLinger(true, 0);
+    client.close();
+    assertThatThrownBy(reading::get)
+        .hasCauseInstanceOf(SocketException.class)
+        .hasMessageContaining("Connection reset");
+  }
+
+  @Test
+  void writingToOneThatHasGoneFails() throws Exception {
+    client.setSoLinger(true, 0);
+    client.close();
+    var writing =
+        inVirtualThread(
+            () -> {
+              while (true) socket.getOutputStream().write(new byte[1024]);
+            });
+    assertThatThrownBy(writing::get).hasCauseInstanceOf(IOException.class);
+  }
+
+  /** A descriptor is another's as soon as it is closed. */
+  @Test
+  void whoeverReadsWhileItIsClosedTakesNothingFromTheNext() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      var old = dial();
+      var closed = reactor.socket(listener.accept());
+      var reading = inVirtualThread(() -> drain(closed));
+      var next = dial();
+      next.getOutputStream().write(new byte[] {1, 2, 3, 4});
+      closed.close();
+      try (var accepted = reactor.socket(listener.accept())) {
+        var octets = inVirtualThread(() -> accepted.getInputStream().readNBytes(4));
+        assertThat(octets.get()).containsExactly(1, 2, 3, 4);
+      }
+      assertThat(reading.get()).isZero();
+      next.close();
+      old.close();
+    }
+  }
+
+  @Test
+  void noOctetOutsideOfTheArrayIsTouched() throws Exception {
+    client.getOutputStream().write(new byte[64]);
+    var small = new byte[8];
+    var reading = inVirtualThread(() -> socket.getInputStream().read(small, 4, 8));
+    assertThatThrownBy(reading::get).hasCauseInstanceOf(IndexOutOfBoundsException.class);
+    var writing =
+        inVirtualThread(
+            () -> {
+              socket.getOutputStream().write(small, 4, 8);
+              return 0;
+            });
+    assertThatThrownBy(writing::get).hasCauseInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  private static int drain(Socket from) {
+    int octets = 0;
+    try {
+      while (from.getInputStream().read(new byte[10]) > 0) octets++;
+    } catch (IOException _) {
+      // it was closed
+    }
+    return octets;
+  }
+
+  @Test
+  void aWriterThatWaitedOnceIsNotWokenByWhatIsRead() throws Exception {
+    int octets = 4 << 20;
+    var writing =
+        inVirtualThread(
+            () -> {
+              socket.getOutputStream().write(new byte[octets]);
+              return octets;
+            });
+    var received = inVirtualThread(() -> client.getInputStream().readNBytes(octets).length);
+    assertThat(writing.get()).isEqualTo(octets);
+    assertThat(received.get()).isEqualTo(octets);
+    var again =
+        inVirtualThread(
+            () -> {
+              int read = socket.getInputStream().read();
+              socket.getOutputStream().write(new byte[octets]);
+              return read;
+            });
+    client.getOutputStream().write('z');
+    assertThat(client.getInputStream().readNBytes(octets)).hasSize(octets);
+    assertThat(again.get()).isEqualTo('z');
   }
 
   /** Until the reactor has had nothing to ask for a while. */

@@ -1,0 +1,116 @@
+package io.l7.common.net;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A reactor over an epoll of ours. While sockets are ready it asks without waiting; when none is, a
+ * platform thread waits in the kernel for it.
+ */
+final class LinuxReactor extends Reactor {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxReactor.class);
+  private static final int FIRST_ROOM = 1024;
+
+  /** After a failed question, which would fail again at once. */
+  private static final long REST_NANOS = 5_000_000;
+
+  private final LinuxEpoll epoll;
+  private final Thread watcher =
+      Thread.ofPlatform().daemon().name("sockets").unstarted(this::watch);
+
+  /** By descriptor. A report may come late, for a socket that has the descriptor now: it looks. */
+  private volatile AtomicReferenceArray<@Nullable LinuxSocket> sockets =
+      new AtomicReferenceArray<>(FIRST_ROOM);
+
+  /** Who waits for the watcher, and no longer once it has an answer. */
+  private volatile @Nullable Thread waiting;
+
+  /** The watcher's answer; published by {@link #waiting}. */
+  private int found;
+
+  private LinuxReactor() throws IOException {
+    epoll = new LinuxEpoll();
+  }
+
+  static LinuxReactor open() throws IOException {
+    var reactor = new LinuxReactor();
+    reactor.watcher.start();
+    reactor.start();
+    return reactor;
+  }
+
+  @Override
+  ReactorSocket socket(SocketChannel channel) throws IOException {
+    return new LinuxSocket(channel, this);
+  }
+
+  @Override
+  void ask() throws IOException {
+    int ready = epoll.ready(0);
+    if (ready == 0) {
+      ready = awaitReady();
+      rested();
+    }
+    for (int i = 0; i < ready; i++) {
+      var known = sockets;
+      int descriptor = epoll.socket(i);
+      var socket = descriptor < known.length() ? known.get(descriptor) : null;
+      if (socket != null) socket.report(epoll.reported(i));
+    }
+  }
+
+  private int awaitReady() {
+    waiting = Thread.currentThread();
+    LockSupport.unpark(watcher);
+    while (waiting != null) LockSupport.park(this);
+    return found;
+  }
+
+  private void watch() {
+    while (true) {
+      var waiter = waiting;
+      if (waiter == null) {
+        LockSupport.park(this);
+        continue;
+      }
+      try {
+        found = epoll.ready(-1);
+      } catch (IOException | RuntimeException e) {
+        LOG.error("waiting for sockets failed", e);
+        found = 0;
+        LockSupport.parkNanos(REST_NANOS);
+      }
+      waiting = null;
+      LockSupport.unpark(waiter);
+    }
+  }
+
+  /** Lets a socket be reported from now on. */
+  synchronized void add(int descriptor, LinuxSocket socket) throws IOException {
+    if (descriptor >= sockets.length()) sockets = grown(sockets, descriptor + 1);
+    sockets.set(descriptor, socket);
+    epoll.add(descriptor);
+  }
+
+  private static AtomicReferenceArray<@Nullable LinuxSocket> grown(
+      AtomicReferenceArray<@Nullable LinuxSocket> from, int least) {
+    var to = new AtomicReferenceArray<@Nullable LinuxSocket>(Math.max(least, 2 * from.length()));
+    for (int i = 0; i < from.length(); i++) to.set(i, from.get(i));
+    return to;
+  }
+
+  /** Reports a socket again if it is ready. */
+  void rearm(int descriptor) throws IOException {
+    epoll.rearm(descriptor);
+  }
+
+  /** Before its descriptor is closed, and may be another's. */
+  synchronized void forget(int descriptor) {
+    sockets.set(descriptor, null);
+  }
+}
