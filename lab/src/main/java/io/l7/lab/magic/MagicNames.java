@@ -1,6 +1,7 @@
 package io.l7.lab.magic;
 
 import io.l7.common.link.Impairment;
+import io.l7.common.time.Pause;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.http.HttpServer;
 import io.l7.http.message.Response;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The names that misbehave, for those who test what their program does then. Each is found from the
@@ -63,7 +63,7 @@ public final class MagicNames {
         SLOW,
         Role.WEB,
         request -> {
-          LockSupport.parkNanos(DELAY.toNanos());
+          Pause.of(DELAY);
           return Response.text("at last");
         });
   }

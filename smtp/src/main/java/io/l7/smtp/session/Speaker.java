@@ -1,10 +1,10 @@
 package io.l7.smtp.session;
 
 import io.l7.common.net.Connection;
+import io.l7.common.time.Pause;
 import io.l7.smtp.protocol.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.LockSupport;
 
 /** What the server says in one session, and whether it goes on. Belongs to the session. */
 final class Speaker {
@@ -73,7 +73,7 @@ final class Speaker {
       }
       case Fault.Slow(var delay) -> {
         connection.out().flush();
-        LockSupport.parkNanos(delay.toNanos());
+        Pause.of(delay);
         return false;
       }
       case Fault.BrokenTls() -> {
