@@ -109,7 +109,8 @@ final class JsonParser {
       case 'u' -> {
         int code = 0;
         for (int i = 0; i < 4; i++) {
-          int digit = Character.digit(next(), 16);
+          char c16 = next();
+          int digit = c16 < 0x80 ? Character.digit(c16, 16) : -1; // other scripts have digits too
           if (digit < 0) throw wrong("\\u without four digits");
           code = code << 4 | digit;
         }
