@@ -69,11 +69,16 @@ public final class Dialogue implements Transcript {
     var text = new String(spoke.octets(), StandardCharsets.UTF_8);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      boolean ends = c == '\r' && (i + 1 == text.length() || text.charAt(i + 1) == '\n');
       if (c == '\n') endLine(state);
-      else if (c >= ' ' && c != 0x7f || c == '\t') state.text.append(c);
-      else if (c != '\r' || i + 1 < text.length() && text.charAt(i + 1) != '\n')
-        state.text.append(String.format("\\x%02x", (int) c));
+      else if (!ends && state.text.length() <= WIDTH) // one of megabytes is shown by its beginning
+      append(state.text, c);
     }
+  }
+
+  private static void append(StringBuilder line, char c) {
+    if (c >= ' ' && c != 0x7f || c == '\t') line.append(c);
+    else line.append(String.format("\\x%02x", (int) c));
   }
 
   private static boolean isText(byte[] octets) {

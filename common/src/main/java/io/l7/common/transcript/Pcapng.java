@@ -1,6 +1,7 @@
 package io.l7.common.transcript;
 
 import io.l7.common.transcript.Event.Side;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -28,6 +29,10 @@ public final class Pcapng implements Transcript {
   private static final int COMMENT = 1;
   private static final int LINKTYPE_RAW = 101;
   private static final int MAX_SEGMENT = 32 * 1024;
+
+  /** Octets of a comment: its length is one of 16 bits. */
+  private static final int MAX_COMMENT = 0xffff;
+
   private static final int FIN = 1;
   private static final int SYN = 2;
   private static final int PUSH = 8;
@@ -137,7 +142,7 @@ public final class Pcapng implements Transcript {
     else flow.serverNext += taken;
 
     if (!comment.isEmpty()) flow.remarks.addFirst(comment);
-    byte[] note = String.join("; ", flow.remarks).getBytes(StandardCharsets.UTF_8);
+    byte[] note = note(flow.remarks);
     flow.remarks.clear();
     int options = note.length == 0 ? 0 : 4 + padded(note.length) + 4;
     var body =
@@ -151,6 +156,16 @@ public final class Pcapng implements Transcript {
     body.put(packet).position(20 + padded(packet.length));
     if (options > 0) body.putShort((short) COMMENT).putShort((short) note.length).put(note);
     block(ENHANCED_PACKET, body.array());
+  }
+
+  /** Remarks as one comment, of those that find room in it. */
+  private static byte[] note(List<String> remarks) {
+    var note = new ByteArrayOutputStream();
+    for (var remark : remarks) {
+      byte[] next = (note.size() == 0 ? remark : "; " + remark).getBytes(StandardCharsets.UTF_8);
+      if (note.size() + next.length <= MAX_COMMENT) note.writeBytes(next);
+    }
+    return note.toByteArray();
   }
 
   private static int padded(int length) {

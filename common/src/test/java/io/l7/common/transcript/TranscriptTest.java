@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,55 @@ class TranscriptTest {
       capture.position(start + length);
     }
     assertThat(types).startsWith(0x0A0D0D0A, 1).filteredOn(type -> type == 6).hasSize(3 + 5 + 2);
+  }
+
+  @Test
+  void anyNumberOfRemarksFindsRoomOrIsLeftOut() throws IOException {
+    var events = new ArrayList<>(recorded().events());
+    var last = events.removeLast();
+    for (int i = 0; i < 5_000; i++) {
+      events.add(new Event.Note(last.at(), last.connection(), "file, 1048576 octets from " + i));
+    }
+    events.add(last);
+    var out = new ByteArrayOutputStream();
+    Pcapng.write(events, out);
+    var capture = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    int longest = 0;
+    while (capture.hasRemaining()) {
+      int start = capture.position();
+      int type = capture.getInt();
+      int length = capture.getInt();
+      if (type == 6) {
+        int packet = capture.getInt(start + 20);
+        int options = start + 28 + (packet + 3 & ~3);
+        if (options < start + length - 4) {
+          int comment = capture.getShort(options + 2) & 0xffff;
+          assertThat(options + 4 + (comment + 3 & ~3) + 4).isEqualTo(start + length - 4);
+          longest = Math.max(longest, comment);
+        }
+      }
+      capture.position(start + length);
+    }
+    assertThat(longest).isBetween(60_000, 0xffff);
+  }
+
+  @Test
+  void aLineOfMegabytesIsShownByItsBeginning() throws IOException {
+    var lines = new ArrayList<String>();
+    var dialogue = new Dialogue(lines::add, Dialogue.Naming.BARE);
+    var said =
+        recorded().events().stream()
+            .filter(Event.Spoke.class::isInstance)
+            .map(Event.Spoke.class::cast)
+            .findFirst()
+            .orElseThrow();
+    var piece = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+    var end = "\nnext\n".getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 16; i++) {
+      dialogue.event(new Event.Spoke(said.at(), said.connection(), said.by(), piece, said.cover()));
+    }
+    dialogue.event(new Event.Spoke(said.at(), said.connection(), said.by(), end, said.cover()));
+    assertThat(lines).containsExactly("S: " + "x".repeat(500) + "…", "S: next");
   }
 
   @Test
