@@ -20,6 +20,11 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Dialer {
   private static final int POOLED_BUFFERS = 16;
 
+  /**
+   * Systems give up long before; what a socket counts in an int of milliseconds ends soon after.
+   */
+  private static final Duration LONGEST_CONNECT = Duration.ofDays(1);
+
   private final Network network;
   private final HostResolver names;
   private final Optional<InetAddress> from;
@@ -135,7 +140,8 @@ public final class Dialer {
 
   private Socket connect(InetSocketAddress target, Duration timeout) throws IOException {
     try {
-      return network.connect(from, target, timeout);
+      return network.connect(
+          from, target, timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT);
     } catch (java.net.ConnectException e) {
       var named = new java.net.ConnectException(Endpoint.of(target) + ": " + e.getMessage());
       named.initCause(e);

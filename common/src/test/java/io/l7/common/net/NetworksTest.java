@@ -129,6 +129,9 @@ class NetworksTest {
     try (var acceptor = network.listen(new InetSocketAddress("127.0.0.1", 0))) {
       closed = acceptor.address();
     }
+    // However long one would wait: a socket counts in an int of milliseconds.
+    var patient = Dialer.over(network).connectTimeout(Duration.ofDays(100));
+    assertThatThrownBy(() -> patient.dial(closed)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> Dialer.over(network).dial(closed))
         .isInstanceOf(java.net.ConnectException.class);
   }
