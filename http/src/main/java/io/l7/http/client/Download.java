@@ -4,6 +4,7 @@ import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -130,12 +131,27 @@ public final class Download {
                 + ", got Content-Range "
                 + response.fields().first(FieldNames.CONTENT_RANGE, "(none)"));
       }
-      return new Outcome.Complete(file, save(response, file, have, progress), response);
+      long at = save(response, file, have, progress);
+      if (at < completeLength(response).orElse(at)) {
+        throw new ClientException
+            .BrokenOff( // RFC 9110 §15.3.7: it may send less than was asked for
+            "the server sent bytes up to " + at + " of " + completeLength(response).getAsLong(),
+            new EOFException());
+      }
+      return new Outcome.Complete(file, at, response);
     }
     if (code == 200) {
       return new Outcome.Complete(file, save(response, file, 0, progress), response);
     }
     return new Outcome.Refused(response);
+  }
+
+  private static OptionalLong completeLength(Response response) {
+    String range = response.fields().first(FieldNames.CONTENT_RANGE, "");
+    String digits = range.substring(range.indexOf('/') + 1).strip();
+    return digits.matches("[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(digits))
+        : OptionalLong.empty();
   }
 
   private static long save(Response response, Path file, long from, Progress progress)

@@ -497,6 +497,41 @@ class HttpClientTest {
   }
 
   @Test
+  @Spec("RFC 9110 §15.3.7")
+  void aPartThatIsShorterThanWasAskedForIsNotTheWholeFile(@TempDir Path folder) throws IOException {
+    String whole = "0123456789".repeat(1000);
+    try (var server =
+            new ScriptedServer(
+                c -> {
+                  String head = c.request();
+                  int from =
+                      Integer.parseInt(head.replaceAll("(?s).*Range: bytes=(\\d+)-.*", "$1"));
+                  int end = Math.min(whole.length(), from + 4000);
+                  c.say(
+                      "HTTP/1.1 206 Partial Content\r\nConnection: close\r\nContent-Range: bytes "
+                          + "%d-%d/10000\r\nContent-Length: %d\r\n\r\n"
+                              .formatted(from, end - 1, end - from)
+                          + whole.substring(from, end));
+                });
+        var client = HttpClient.create()) {
+      Path file = Files.writeString(folder.resolve("file"), whole.substring(0, 1000));
+      for (String upTo : List.of("5000", "9000")) {
+        assertThatThrownBy(() -> resumed(client, server, file))
+            .isInstanceOf(ClientException.BrokenOff.class)
+            .hasMessage("the server sent bytes up to " + upTo + " of 10000");
+      }
+      assertThat(resumed(client, server, file)).isInstanceOf(Download.Outcome.Complete.class);
+      assertThat(Files.readString(file)).isEqualTo(whole);
+    }
+  }
+
+  private static Download.Outcome resumed(HttpClient client, ScriptedServer server, Path file)
+      throws IOException {
+    return Download.resumed(
+        client::send, Request.get(server.uri("/file")), file, Optional.empty(), (_, _) -> {});
+  }
+
+  @Test
   @Spec("RFC 9110 §14.2")
   void aDownloadGoesOnWhereItBrokeOff(@TempDir Path folder) throws IOException {
     String whole = "0123456789".repeat(1000);
