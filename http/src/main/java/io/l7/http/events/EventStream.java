@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * An open stream of events to one client. Each send is flushed and blocks while the client is slow;
@@ -26,6 +27,8 @@ public final class EventStream {
   public interface Source {
     void send(EventStream events) throws IOException, InterruptedException;
   }
+
+  private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
   private final OutputStream out;
 
@@ -77,8 +80,10 @@ public final class EventStream {
 
   private static String lines(String field, String text) {
     var out = new StringBuilder();
-    text.lines().forEach(line -> out.append(field).append(": ").append(line).append('\n'));
-    return out.isEmpty() ? field + ": \n" : out.toString();
+    for (String line : LINE_END.split(text, -1)) { // also the empty one at the end is one of them
+      out.append(field).append(": ").append(line).append('\n');
+    }
+    return out.toString();
   }
 
   private static String oneLine(String text) {

@@ -24,6 +24,8 @@ class EventStreamTest {
     assertThat(sent(events -> events.send("tick", "7", "x")))
         .isEqualTo("event: tick\nid: 7\ndata: x\n\n");
     assertThat(sent(events -> events.send(""))).isEqualTo("data: \n\n");
+    assertThat(sent(events -> events.send("a\n"))).isEqualTo("data: a\ndata: \n\n");
+    assertThat(sent(events -> events.send("a\r\rb"))).isEqualTo("data: a\ndata: \ndata: b\n\n");
     assertThat(sent(events -> events.comment("here"))).isEqualTo(": here\n\n");
     assertThat(sent(events -> events.retry(Duration.ofSeconds(2)))).isEqualTo("retry: 2000\n\n");
   }
