@@ -14,6 +14,9 @@ import java.util.function.Predicate;
 public final class MemoryStore implements CacheStore {
   private static final int CHUNK = 64 * 1024;
 
+  /** The first one of content of unknown length, which as a rule is short. */
+  private static final int SMALLEST_CHUNK = 2 * 1024;
+
   private final CacheLimits limits;
   private final long capacity;
   private final SieveIndex<byte[]> index;
@@ -137,7 +140,7 @@ public final class MemoryStore implements CacheStore {
           int size =
               chunks.isEmpty() && expected >= 0 && expected <= CHUNK
                   ? Math.max(expected, 1)
-                  : CHUNK;
+                  : chunks.isEmpty() ? Math.clamp(count, SMALLEST_CHUNK, CHUNK) : CHUNK;
           last = new byte[size];
           chunks.add(last);
           filled = 0;
