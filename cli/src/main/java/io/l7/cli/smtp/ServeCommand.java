@@ -12,12 +12,15 @@ import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.transcript.Transcript;
 import io.l7.common.units.Units;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.resolver.RecordFile;
 import io.l7.smtp.SmtpServer;
 import io.l7.smtp.SmtpServerBuilder;
 import io.l7.smtp.address.AddressSyntaxException;
 import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.auth.UsersFile;
 import io.l7.smtp.client.Credentials;
+import io.l7.smtp.client.Dane;
 import io.l7.smtp.client.DnsMxResolver;
 import io.l7.smtp.client.RelayOptions;
 import io.l7.smtp.client.TlsPolicy;
@@ -102,8 +105,15 @@ final class ServeCommand extends L7Command {
   @Option(
       names = "--relay-tls",
       paramLabel = "WHEN",
-      description = "off, opportunistic (default), required or implicit.")
+      description = "off, opportunistic (default), dane, required or implicit.")
   private TlsPolicy relayTls = TlsPolicy.OPPORTUNISTIC;
+
+  @Option(
+      names = "--trust-anchor",
+      paramLabel = "FILE",
+      description =
+          "DS or DNSKEY records to check DANE's answers by (default: IANA's of the root).")
+  private @Nullable Path trustAnchor;
 
   @Option(
       names = "--resolver",
@@ -138,6 +148,7 @@ final class ServeCommand extends L7Command {
     if (hostname != null) {
       checkDomain("--hostname", hostname);
     }
+    checkDane();
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     var transcript = server.transcript(dialogue(Dialogue.Naming.NAMED));
@@ -148,8 +159,7 @@ final class ServeCommand extends L7Command {
             .relayNets(relayNets)
             .limits(SmtpLimits.builder().maxMessage(size()).build())
             .metrics(metrics)
-            .transcript(transcript)
-            .relay(this::relay);
+            .transcript(transcript);
     if (hostname != null) {
       builder.hostname(hostname);
     }
@@ -159,7 +169,7 @@ final class ServeCommand extends L7Command {
     var identity = identity();
     identity.ifPresent(builder::tls);
     listen(builder);
-    names(builder, transcript);
+    names(builder, metrics, transcript);
     var smtp = builder.start();
     daemon.onStop(smtp::drain);
     daemon.onReload(() -> reload(smtp, identity));
@@ -229,14 +239,36 @@ final class ServeCommand extends L7Command {
     return given;
   }
 
-  private void names(SmtpServerBuilder builder, Transcript transcript) throws IOException {
+  private void checkDane() {
+    if (relayTls == TlsPolicy.DANE && resolver == null) {
+      throw usage("--relay-tls dane needs --resolver HOST:PORT, one that passes signatures on");
+    }
+    if (relayTls != TlsPolicy.DANE && trustAnchor != null) {
+      throw usage("--trust-anchor is for --relay-tls dane");
+    }
+  }
+
+  private void names(SmtpServerBuilder builder, Metrics metrics, Transcript transcript)
+      throws IOException {
     var dialer = Dialer.over(Network.real());
     if (resolver == null) {
-      builder.dialer(dialer.transcript(transcript));
+      builder.dialer(dialer.transcript(transcript)).relay(this::relay);
       return;
     }
-    var dns = DnsMxResolver.forwarding(resolver, Network.real());
+    var dns = DnsMxResolver.validating(resolver, Network.real(), anchors());
     builder.mx(dns).dialer(dialer.names(dns).transcript(transcript));
+    builder.relay(this::relay);
+    if (relayTls == TlsPolicy.DANE) {
+      var dane = new Dane(dns.tlsa(), metrics);
+      builder.relay(options -> options.dane(dane));
+    }
+  }
+
+  private List<ResourceRecord> anchors() throws IOException {
+    if (relayTls != TlsPolicy.DANE) {
+      return List.of(); // the resolver is trusted
+    }
+    return trustAnchor == null ? RecordFile.rootAnchors() : RecordFile.anchors(trustAnchor);
   }
 
   private RelayOptions relay(RelayOptions options) {

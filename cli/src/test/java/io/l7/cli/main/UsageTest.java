@@ -102,6 +102,8 @@ class UsageTest {
           dns serve --recursive --rrl -5                              | --rrl and --client-limit
           dns serve --recursive --receivers 0                         | --receivers: at least 1
           smtp serve --domain a.example --store DIR --smtp-port 99999 | --smtp-port: 1 to 65535
+          smtp serve --domain a.example --store DIR --relay-tls dane  | --relay-tls dane needs --resolver HOST:PORT, one that passes signatures on
+          smtp serve --domain a.example --store DIR --trust-anchor x  | --trust-anchor is for --relay-tls dane
           smtp send --mx --to a@b.example --smtp-port 0               | --smtp-port: 1 to 65535
           dash serve DIR --segment 0s                                 | --segment: at least 200ms
           dash play ftp://127.0.0.1:1/x                               | an http or https address

@@ -3,8 +3,10 @@ package io.l7.smtp.client;
 import io.l7.common.net.Connection;
 import io.l7.common.net.Endpoint;
 import io.l7.common.tls.TlsTrust;
+import io.l7.smtp.dane.TlsaAnswer;
 import java.io.IOException;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,11 @@ public final class Connector {
 
   /** Connects, greets, secures and authenticates. */
   public ClientSession open(Endpoint server) throws IOException {
-    var session = secured(server);
+    return open(Hop.of(server));
+  }
+
+  private ClientSession open(Hop hop) throws IOException {
+    var session = secured(hop);
     try {
       if (options.credentials().isPresent()) {
         session.authenticate(options.credentials().get());
@@ -33,24 +39,67 @@ public final class Connector {
     }
   }
 
-  private ClientSession secured(Endpoint server) throws IOException {
-    var session = greet(server);
-    if (options.tls() == TlsPolicy.OFF || options.tls() == TlsPolicy.IMPLICIT) {
-      return session;
-    }
-    var offered = session.ehlo().offers("STARTTLS");
-    if (options.tls() == TlsPolicy.REQUIRED) {
-      if (!offered) {
-        session.close();
-        throw new IOException(server + " does not offer STARTTLS, which is required");
+  private ClientSession secured(Hop hop) throws IOException {
+    var server = hop.server();
+    return switch (options.tls()) {
+      case OFF, IMPLICIT -> greet(server);
+      case OPPORTUNISTIC -> opportunistic(server);
+      case REQUIRED -> required(server, options.trust(), server.host());
+      case DANE -> byRecords(hop, options.dane().orElseThrow());
+    };
+  }
+
+  private ClientSession byRecords(Hop hop, Dane dane) throws IOException {
+    var server = hop.server();
+    // RFC 7672 §2.2.1: a host that anyone may have named is not known better by its records
+    var answer =
+        hop.origin() == MxAnswer.Origin.PROVEN && server.literal().isEmpty()
+            ? dane.resolver().lookup(server)
+            : new TlsaAnswer.None();
+    return switch (answer) {
+      case TlsaAnswer.None none -> {
+        dane.none().add();
+        yield opportunistic(server);
       }
-      return startTls(session, options.trust(), server);
+      case TlsaAnswer.Unknown(var why) -> {
+        dane.unknown().add();
+        throw TlsDemandException.unknown(why);
+      }
+      case TlsaAnswer.Found(var base, var records) -> {
+        try {
+          // RFC 7672 §3.2.2: any of them may stand in the certificate
+          var names = List.of(base, server.host(), hop.domain());
+          var session = required(server, records.trust(names), base);
+          (records.authenticates() ? dane.matched() : dane.anyCertificate()).add();
+          yield session;
+        } catch (TlsDemandException e) {
+          dane.failed().add();
+          throw e;
+        }
+      }
+    };
+  }
+
+  private ClientSession required(Endpoint server, TlsTrust trust, String name) throws IOException {
+    var session = greet(server);
+    if (!session.ehlo().offers("STARTTLS")) {
+      session.close();
+      throw TlsDemandException.notOffered(server + " does not offer STARTTLS, which is required");
     }
-    if (!offered) {
+    try {
+      return startTls(session, trust, name);
+    } catch (SSLException | RefusedException e) {
+      throw TlsDemandException.failed(server + ": TLS failed: " + e.getMessage(), e);
+    }
+  }
+
+  private ClientSession opportunistic(Endpoint server) throws IOException {
+    var session = greet(server);
+    if (!session.ehlo().offers("STARTTLS")) {
       return session;
     }
     try {
-      return startTls(session, TlsTrust.insecure(), server);
+      return startTls(session, TlsTrust.insecure(), server.host());
     } catch (IOException e) {
       // RFC 7435 §3: where anything would do, a failed handshake is no reason to send nothing
       LOG.warn("{}: TLS failed, sending in the clear: {}", server, e.toString());
@@ -58,10 +107,10 @@ public final class Connector {
     }
   }
 
-  private static ClientSession startTls(ClientSession session, TlsTrust trust, Endpoint server)
+  private static ClientSession startTls(ClientSession session, TlsTrust trust, String name)
       throws IOException {
     try {
-      session.startTls(trust, server.host());
+      session.startTls(trust, name);
       return session;
     } catch (IOException e) {
       session.broken();
@@ -84,15 +133,18 @@ public final class Connector {
         connection, options.dialect(), options.hostname(), options.timeouts());
   }
 
-  /** Opens a session with the first server that talks; throws what the last one did. */
-  public Reached openFirst(List<Endpoint> servers) throws IOException {
+  /**
+   * Opens a session with the first server that talks; throws what the last one did, or the first
+   * that did not keep to the policy: that is what somebody has to look at.
+   */
+  Reached openFirst(List<Hop> servers) throws IOException {
     var last = new IOException("no server to try");
-    for (var server : servers) {
+    for (var hop : servers) {
       try {
-        return new Reached(server, open(server));
+        return new Reached(hop.server(), open(hop));
       } catch (IOException e) {
-        LOG.info("{}: {}", server, e.toString());
-        last = e;
+        LOG.info("{}: {}", hop.server(), e.toString());
+        last = last instanceof TlsDemandException ? last : e;
       }
     }
     throw last;

@@ -5,10 +5,13 @@ import io.l7.common.net.HostResolver;
 import io.l7.common.net.Network;
 import io.l7.dns.Answer;
 import io.l7.dns.Resolver;
+import io.l7.dns.cache.Security;
 import io.l7.dns.message.Mx;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.smtp.dane.TlsaResolver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -34,12 +37,28 @@ public final class DnsMxResolver implements MxResolver, HostResolver, AutoClosea
    */
   public static DnsMxResolver forwarding(Endpoint server, Network network)
       throws UnknownHostException {
+    return validating(server, network, List.of());
+  }
+
+  /**
+   * Asks the recursive resolver at an address and checks by these trust anchors what it says; it
+   * has to pass signatures on.
+   *
+   * @throws UnknownHostException the resolver is given by a name that the machine does not know
+   */
+  public static DnsMxResolver validating(
+      Endpoint server, Network network, List<ResourceRecord> anchors) throws UnknownHostException {
     var address =
         server.literal().isPresent()
             ? server
             : new Endpoint(InetAddress.getByName(server.host()).getHostAddress(), server.port());
     return new DnsMxResolver(
-        Resolver.builder().forward(address).trustAnchor(List.of()).network(network).build());
+        Resolver.builder().forward(address).trustAnchor(anchors).network(network).build());
+  }
+
+  /** The TLSA records of servers, by the same resolver. */
+  public TlsaResolver tlsa() {
+    return new DnsTlsaResolver(resolver);
   }
 
   @Override
@@ -62,22 +81,26 @@ public final class DnsMxResolver implements MxResolver, HostResolver, AutoClosea
     var hosts =
         all.stream().filter(mx -> !mx.exchange().isRoot()).map(DnsMxResolver::host).toList();
     if (!hosts.isEmpty()) {
-      return new MxAnswer.Hosts(hosts);
+      return new MxAnswer.Hosts(hosts, origin(answer));
     }
-    return all.isEmpty() ? implicit(domain, name) : new MxAnswer.NullMx();
+    return all.isEmpty() ? implicit(domain, name, origin(answer)) : new MxAnswer.NullMx();
   }
 
   /** RFC 5321 §5.1: without MX the domain itself, if it has an address. */
-  private MxAnswer implicit(String domain, Name name) {
+  private MxAnswer implicit(String domain, Name name, MxAnswer.Origin origin) {
     var answers = addressAnswers(name);
     if (answers.stream().anyMatch(a -> !a.data().isEmpty())) {
-      return new MxAnswer.Hosts(List.of(new MxHost(0, domain)));
+      return new MxAnswer.Hosts(List.of(new MxHost(0, domain)), origin);
     }
     return answers.stream()
         .filter(Answer::isFailure)
         .findFirst()
         .<MxAnswer>map(a -> new MxAnswer.Unknown("address of " + domain + ": " + a.why()))
         .orElseGet(() -> new MxAnswer.NoSuchDomain(domain + " has neither MX nor address"));
+  }
+
+  private static MxAnswer.Origin origin(Answer answer) {
+    return answer.security() == Security.SECURE ? MxAnswer.Origin.PROVEN : MxAnswer.Origin.CLAIMED;
   }
 
   private List<Answer> addressAnswers(Name name) {

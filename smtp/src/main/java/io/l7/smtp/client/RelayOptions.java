@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param dialect spoken to it
  * @param tls how much TLS
  * @param trust whose certificates are good, where they are verified
+ * @param dane where TLSA records come from, for {@link TlsPolicy#DANE}
  */
 public record RelayOptions(
     String hostname,
@@ -28,6 +29,7 @@ public record RelayOptions(
     Dialect dialect,
     TlsPolicy tls,
     TlsTrust trust,
+    Optional<Dane> dane,
     ClientTimeouts timeouts) {
 
   /** Opportunistic TLS to port 25. */
@@ -42,42 +44,81 @@ public record RelayOptions(
         Dialect.SMTP,
         TlsPolicy.OPPORTUNISTIC,
         TlsTrust.system(),
+        Optional.empty(),
         ClientTimeouts.defaults());
   }
 
   /** To another port. */
   public RelayOptions port(int other) {
     return new RelayOptions(
-        hostname, dialer, mx, other, smarthost, credentials, dialect, tls, trust, timeouts);
+        hostname, dialer, mx, other, smarthost, credentials, dialect, tls, trust, dane, timeouts);
   }
 
   /** Through a smarthost. */
   public RelayOptions smarthost(Endpoint host, Optional<Credentials> login) {
     return new RelayOptions(
-        hostname, dialer, mx, port, Optional.of(host), login, dialect, tls, trust, timeouts);
+        hostname, dialer, mx, port, Optional.of(host), login, dialect, tls, trust, dane, timeouts);
   }
 
   /** Logging in. */
   public RelayOptions credentials(Credentials login) {
     return new RelayOptions(
-        hostname, dialer, mx, port, smarthost, Optional.of(login), dialect, tls, trust, timeouts);
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        Optional.of(login),
+        dialect,
+        tls,
+        trust,
+        dane,
+        timeouts);
   }
 
   /** By LMTP. */
   public RelayOptions dialect(Dialect other) {
     return new RelayOptions(
-        hostname, dialer, mx, port, smarthost, credentials, other, tls, trust, timeouts);
+        hostname, dialer, mx, port, smarthost, credentials, other, tls, trust, dane, timeouts);
   }
 
   /** With another policy of TLS. */
   public RelayOptions tls(TlsPolicy policy, TlsTrust trusted) {
     return new RelayOptions(
-        hostname, dialer, mx, port, smarthost, credentials, dialect, policy, trusted, timeouts);
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        credentials,
+        dialect,
+        policy,
+        trusted,
+        dane,
+        timeouts);
+  }
+
+  /**
+   * By what the servers' signed zones say of them; as {@link TlsPolicy#OPPORTUNISTIC} elsewhere.
+   */
+  public RelayOptions dane(Dane records) {
+    return new RelayOptions(
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        credentials,
+        dialect,
+        TlsPolicy.DANE,
+        trust,
+        Optional.of(records),
+        timeouts);
   }
 
   /** With other patience. */
   public RelayOptions timeouts(ClientTimeouts other) {
     return new RelayOptions(
-        hostname, dialer, mx, port, smarthost, credentials, dialect, tls, trust, other);
+        hostname, dialer, mx, port, smarthost, credentials, dialect, tls, trust, dane, other);
   }
 }

@@ -2,6 +2,7 @@ package io.l7.smtp.client;
 
 import io.l7.common.net.Endpoint;
 import io.l7.smtp.address.Domains;
+import io.l7.smtp.client.MxAnswer.Origin;
 import io.l7.smtp.protocol.EnhancedStatus;
 import io.l7.smtp.protocol.Reply;
 import io.l7.smtp.queue.Consignment;
@@ -44,12 +45,12 @@ public final class RelayTransport implements Transport {
 
   private Route route(String domain) {
     if (options.smarthost().isPresent()) {
-      return new Route.Servers(List.of(options.smarthost().get()));
+      return new Route.Servers(List.of(options.smarthost().get()), Origin.PROVEN);
     }
     if (Domains.isAddressLiteral(domain)) {
       var address = domain.substring(1, domain.length() - 1);
       var ip = address.regionMatches(true, 0, "IPv6:", 0, 5) ? address.substring(5) : address;
-      return new Route.Servers(List.of(new Endpoint(ip, options.port())));
+      return new Route.Servers(List.of(new Endpoint(ip, options.port())), Origin.PROVEN);
     }
     return Route.of(
         domain, options.mx().lookup(domain), options.hostname(), options.port(), random);
@@ -80,7 +81,8 @@ public final class RelayTransport implements Transport {
             case Route.Dead(var outcome) -> {
               return all(mail, outcome);
             }
-            case Route.Servers(var servers) -> kept = connector.openFirst(servers);
+            case Route.Servers(var servers, var origin) ->
+                kept = connector.openFirst(hops(servers, origin));
           }
         } else if (!stillThere(kept.session())) {
           leave();
@@ -125,8 +127,16 @@ public final class RelayTransport implements Transport {
       return new Outcome.Deferred(Optional.empty(), status, MailSender.text(reply));
     }
 
+    private List<Hop> hops(List<Endpoint> servers, Origin origin) {
+      return options.smarthost().isPresent()
+          ? servers.stream().map(Hop::of).toList()
+          : servers.stream().map(server -> new Hop(server, destination, origin)).toList();
+    }
+
     private Outcome unreachable(IOException e) {
-      return new Outcome.Deferred(Optional.empty(), EnhancedStatus.of("4.4.1"), MailSender.text(e));
+      var status =
+          e instanceof TlsDemandException demand ? demand.status() : EnhancedStatus.of("4.4.1");
+      return new Outcome.Deferred(Optional.empty(), status, MailSender.text(e));
     }
 
     private void leave() {

@@ -19,7 +19,7 @@ sealed interface Route {
   int MOST_HOSTS = 10;
 
   /** To these, the first that talks. */
-  record Servers(List<Endpoint> servers) implements Route {}
+  record Servers(List<Endpoint> servers, MxAnswer.Origin origin) implements Route {}
 
   /** Nowhere, now or ever. */
   record Dead(Outcome outcome) implements Route {}
@@ -29,7 +29,7 @@ sealed interface Route {
    */
   static Route of(String domain, MxAnswer answer, String us, int port, RandomGenerator random) {
     return switch (answer) {
-      case MxAnswer.Hosts(var hosts) -> ordered(domain, hosts, us, port, random);
+      case MxAnswer.Hosts hosts -> ordered(domain, hosts, us, port, random);
       case MxAnswer.NullMx n ->
           failed("5.1.10", domain + " takes no mail (null MX)"); // RFC 7505 §4.1
       case MxAnswer.NoSuchDomain(var why) -> failed("5.1.2", why);
@@ -43,8 +43,8 @@ sealed interface Route {
    * §5.1).
    */
   private static Route ordered(
-      String domain, List<MxHost> hosts, String us, int port, RandomGenerator random) {
-    var shuffled = new ArrayList<>(hosts);
+      String domain, MxAnswer.Hosts answer, String us, int port, RandomGenerator random) {
+    var shuffled = new ArrayList<>(answer.hosts());
     Collections.shuffle(shuffled, random);
     shuffled.sort(Comparator.comparingInt(MxHost::preference)); // stable: equals stay shuffled
     var self = shuffled.stream().filter(h -> h.host().equalsIgnoreCase(us)).findFirst();
@@ -53,7 +53,8 @@ sealed interface Route {
       return failed("5.4.6", "mail for " + domain + " loops back to us");
     }
     return new Servers(
-        shuffled.stream().limit(MOST_HOSTS).map(h -> new Endpoint(h.host(), port)).toList());
+        shuffled.stream().limit(MOST_HOSTS).map(h -> new Endpoint(h.host(), port)).toList(),
+        answer.origin());
   }
 
   private static Route failed(String status, String why) {

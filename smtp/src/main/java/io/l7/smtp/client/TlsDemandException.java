@@ -1,0 +1,41 @@
+package io.l7.smtp.client;
+
+import io.l7.smtp.protocol.EnhancedStatus;
+import java.io.IOException;
+
+/** TLS has to be as the policy wants it, and is not: nothing was sent. */
+public final class TlsDemandException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient EnhancedStatus status;
+
+  private TlsDemandException(String status, String why, Throwable cause) {
+    super(why, cause);
+    this.status = EnhancedStatus.of(status);
+  }
+
+  private TlsDemandException(String status, String why) {
+    super(why);
+    this.status = EnhancedStatus.of(status);
+  }
+
+  /** The server offers none (RFC 3463 §3.8, X.7.4: security features not supported). */
+  static TlsDemandException notOffered(String why) {
+    return new TlsDemandException("4.7.4", why);
+  }
+
+  /** It did not come about, or not with whom it should (X.7.5: cryptographic failure). */
+  static TlsDemandException failed(String why, Throwable cause) {
+    return new TlsDemandException("4.7.5", why, cause);
+  }
+
+  /** Nobody can say now whom it should be with. */
+  static TlsDemandException unknown(String why) {
+    return new TlsDemandException("4.7.5", why);
+  }
+
+  /** What to tell of it. */
+  public EnhancedStatus status() {
+    return status;
+  }
+}
