@@ -101,8 +101,10 @@ final class HttpTracker implements Handler {
       throw new AnnounceQuery.Refused("this torrent is not allowed here");
     }
     call.peer(address(request), (int) port);
-    if (store.announce(call) == SwarmStore.Outcome.FULL) {
-      throw new AnnounceQuery.Refused("the tracker is full");
+    switch (store.announce(call)) {
+      case FULL -> throw new AnnounceQuery.Refused("the tracker is full");
+      case CROWDED -> counters.crowded().add();
+      case ANSWERED -> {}
     }
     counters.httpAnnounces().add();
     var answer =

@@ -2,6 +2,7 @@ package io.l7.bittorrent.tracker;
 
 import io.l7.common.hash.SipHash;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of one family in one swarm, packed: open addressing in a {@code long[]}, 12 bytes an
@@ -26,6 +27,7 @@ final class PeerTable {
   private int[] clients;
   private int size;
   private int seeds;
+  private @Nullable AddressCensus census;
 
   /** Empty; {@code salt} is secret, so that nobody can choose IPv6 addresses that collide. */
   PeerTable(int words, long salt) {
@@ -69,12 +71,16 @@ final class PeerTable {
     int slot = slotOf(hi, lo, key48);
     int at = slot * words + words - 1;
     if (slots[at] == 0) {
-      if ((size + 1) * 8 > capacity() * 7 && size + 1 > capacity() - 1) {
+      // Beyond this whoever is not there would be looked for in most of the table.
+      if ((size + 1) * 8L > capacity() * 7L) {
         grow();
         put(hi, lo, key48, meta, client);
         return;
       }
       size++;
+      if (census != null) {
+        census.add(AddressCensus.who(words, hi, key48));
+      }
       if (words == IPV6_WORDS) {
         slots[at - 2] = hi;
         slots[at - 1] = lo;
@@ -87,6 +93,25 @@ final class PeerTable {
     if ((meta & SEED) != 0) {
       seeds++;
     }
+  }
+
+  /** Whether so many peers, or more, share the address of this one, or its /64. */
+  boolean isCrowded(long hi, long key48, int crowd) {
+    if (size < crowd) {
+      return false;
+    }
+    return census().of(AddressCensus.who(words, hi, key48)) >= crowd;
+  }
+
+  private AddressCensus census() {
+    var known = census;
+    if (known == null) {
+      var made = new AddressCensus(capacity(), salt);
+      each((hi, _, last, _) -> made.add(AddressCensus.who(words, hi, last >>> 16)));
+      census = made;
+      known = made;
+    }
+    return known;
   }
 
   /** Removes a peer; whether it was there. */
@@ -231,6 +256,7 @@ final class PeerTable {
   private void resize(int capacity) {
     var old = slots;
     var oldClients = clients;
+    census = null; // of another size, when it is wanted again
     slots = new long[capacity * words];
     clients = new int[capacity];
     size = 0;
@@ -251,8 +277,12 @@ final class PeerTable {
 
   /** Linear probing: what follows moves up, so that no search ends too early. */
   private void removeAt(int slot) {
-    if ((slots[slot * words + words - 1] & SEED) != 0) {
+    long leaving = slots[slot * words + words - 1];
+    if ((leaving & SEED) != 0) {
       seeds--;
+    }
+    if (census != null) {
+      census.remove(AddressCensus.who(words, slots[slot * words], leaving >>> 16));
     }
     size--;
     int capacity = capacity();

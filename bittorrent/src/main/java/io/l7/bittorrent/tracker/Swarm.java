@@ -40,6 +40,12 @@ final class Swarm implements PeerTable.Departures {
     return table == null ? -1 : table.find(hi, lo, key48);
   }
 
+  /** Whether so many peers, or more, share the address of this one, or its /64. */
+  boolean isCrowded(int words, long hi, long key48, int crowd) {
+    var table = table(words);
+    return table != null && table.isCrowded(hi, key48, crowd);
+  }
+
   /** Whether a client has told that it completed, under an address of the other family. */
   boolean completed(int client) {
     return families != null && families.completed(client);

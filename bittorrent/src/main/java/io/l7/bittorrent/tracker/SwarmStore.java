@@ -23,6 +23,8 @@ final class SwarmStore {
   /** How an announce ended. */
   enum Outcome {
     ANSWERED,
+    /** Answered, but not taken in: too many are there already under its address, or its /64. */
+    CROWDED,
     /** The tracker knows as many peers or torrents as it may. */
     FULL
   }
@@ -76,25 +78,28 @@ final class SwarmStore {
         shard.expire(swarm, now, expiryTicks());
       }
       shard.count(swarm, -1);
-      boolean full = false;
+      var outcome = Outcome.ANSWERED;
       if (stopped) {
         swarm.remove(call.words, call.addressHigh, call.addressLow, call.key48);
       } else {
-        full = !enter(call, swarm, shard, now);
+        outcome = enter(call, swarm, shard, now);
       }
       shard.count(swarm, 1);
-      if (full) {
-        return Outcome.FULL;
+      if (outcome != Outcome.FULL) {
+        answer(call, swarm, shard, now, stopped);
       }
-      answer(call, swarm, shard, now, stopped);
-      return Outcome.ANSWERED;
+      return outcome;
     }
   }
 
-  private boolean enter(AnnounceCall call, Swarm swarm, SwarmShard shard, int now) {
+  private Outcome enter(AnnounceCall call, Swarm swarm, SwarmShard shard, int now) {
     int known = swarm.find(call.words, call.addressHigh, call.addressLow, call.key48);
     if (known < 0 && shard.addresses() >= limits.peers() / SHARDS) {
-      return false;
+      return Outcome.FULL;
+    }
+    if (known < 0
+        && swarm.isCrowded(call.words, call.addressHigh, call.key48, limits.perAddress())) {
+      return Outcome.CROWDED;
     }
     boolean completedBefore = known >= 0 && (known & PeerTable.COMPLETED) != 0;
     boolean completed = call.event == AnnounceCall.Event.COMPLETED;
@@ -107,7 +112,7 @@ final class SwarmStore {
             | (completed || completedBefore ? PeerTable.COMPLETED : 0);
     swarm.put(
         call.words, call.addressHigh, call.addressLow, call.key48, meta, call.client, shard.salt());
-    return true;
+    return Outcome.ANSWERED;
   }
 
   private void empty(AnnounceCall call, SwarmShard shard) {

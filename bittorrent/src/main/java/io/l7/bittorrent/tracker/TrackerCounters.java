@@ -10,6 +10,7 @@ record TrackerCounters(
     Metrics.Tally udpScrapes,
     Metrics.Tally udpConnects,
     Metrics.Tally refused,
+    Metrics.Tally crowded,
     Metrics.Tally ignored,
     Metrics.Tally unread) {
   static TrackerCounters of(Metrics metrics, SwarmStore store) {
@@ -25,6 +26,9 @@ record TrackerCounters(
         metrics.counter(scrapes, "Scrapes answered", "transport", "udp"),
         metrics.counter("l7_tracker_udp_connects_total", "Connection ids issued"),
         metrics.counter("l7_tracker_refused_total", "Requests answered with a failure"),
+        metrics.counter(
+            "l7_tracker_crowded_total",
+            "Announces answered and not listed: too many peers of one address in the torrent"),
         metrics.counter("l7_tracker_udp_ignored_total", "Datagrams answered with silence"),
         metrics.counter(
             "l7_tracker_allow_list_unread_total", "Times the list of torrents was not readable"));

@@ -13,6 +13,9 @@ import java.time.Duration;
  *     one datagram
  * @param peers known at a time in all swarms; 20 million, some 300 MB; beyond it new ones are
  *     answered with a failure
+ * @param perAddress peers of one torrent under one address, or one /64 of IPv6; 500: a house behind
+ *     a NAT has hundreds at most, and somebody who lists every port of his would be most of each
+ *     answer; who comes after them is answered as the others and is not listed
  * @param torrents known at a time; 5 million; from three quarters on, those that nobody is in are
  *     forgotten though their downloads were counted
  * @param scrapes hashes in one scrape; 74, what fits a UDP request (BEP 15)
@@ -25,6 +28,7 @@ public record TrackerLimits(
     int peersByDefault,
     int peersAtMost,
     int peers,
+    int perAddress,
     int torrents,
     int scrapes,
     Duration connectionId,
@@ -39,6 +43,7 @@ public record TrackerLimits(
           50,
           200,
           20_000_000,
+          500,
           5_000_000,
           74,
           Duration.ofMinutes(2),
@@ -61,6 +66,7 @@ public record TrackerLimits(
         peersByDefault,
         peersAtMost,
         peers,
+        perAddress,
         torrents,
         scrapes,
         connectionId,

@@ -175,8 +175,8 @@ public final class TrackerServer implements AutoCloseable {
     if (settings.statePath().isPresent()) {
       restore(settings.statePath().get());
     }
-    this.housekeeper = // It reads and writes files: on a virtual thread it would hold a carrier
-        // meanwhile.
+    // It reads and writes files: on a virtual thread it would hold a carrier meanwhile.
+    this.housekeeper =
         Thread.ofPlatform().daemon().name("tracker-housekeeper").unstarted(this::keepHouse);
   }
 

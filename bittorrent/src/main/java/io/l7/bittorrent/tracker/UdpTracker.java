@@ -111,9 +111,13 @@ final class UdpTracker implements DatagramHandler {
       boolean v4 = call.words == PeerTable.IPV4_WORDS;
       int fits = (MTU - REPLY_HEADER) / (v4 ? 6 : 18);
       call.wanted = Math.min(wanted < 0 ? limits.peersByDefault() : wanted, fits);
-      if (store.announce(call) == SwarmStore.Outcome.FULL) {
+      var outcome = store.announce(call);
+      if (outcome == SwarmStore.Outcome.FULL) {
         fail(datagram, data, "the tracker is full");
         return;
+      }
+      if (outcome == SwarmStore.Outcome.CROWDED) {
+        counters.crowded().add();
       }
       int32(data, 4, AnnounceCall.int32(data, 12));
       int32(data, 0, ANNOUNCE);

@@ -64,6 +64,17 @@ class PeerTableTest {
   }
 
   @Test
+  void whoIsNotThereIsLookedForInAPartOfTheTableHoweverFullItIs() {
+    var random = Seeded.random("full table");
+    var table = new PeerTable(PeerTable.IPV4_WORDS, 0);
+    for (int i = 0; i < 100_000; i++) {
+      table.put(0, 0, random.nextLong(1L << 16, 1L << 48), 0, i);
+      // A last free slot would be half the table away.
+      assertThat(table.size()).isLessThanOrEqualTo((int) (table.capacity() * 7L / 8));
+    }
+  }
+
+  @Test
   void whoIsOldGoesAndTheTableShrinks() {
     var table = new PeerTable(PeerTable.IPV4_WORDS, 0);
     for (int i = 1; i <= 1_000; i++) {

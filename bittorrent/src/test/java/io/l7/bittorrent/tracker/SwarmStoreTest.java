@@ -24,6 +24,7 @@ class SwarmStoreTest {
             limits.peersByDefault(),
             limits.peersAtMost(),
             limits.peers(),
+            limits.perAddress(),
             torrents,
             limits.scrapes(),
             limits.connectionId(),
@@ -78,6 +79,52 @@ class SwarmStoreTest {
     }
     assertThat(table.size()).isEqualTo(MANY);
     return System.nanoTime() - start;
+  }
+
+  private SwarmStore.Outcome comes(SwarmStore store, long upper, long lower, int port) {
+    call.hash0 = 1;
+    call.hash1 = 1;
+    call.peer(upper, lower, port);
+    call.client = 1 + port;
+    call.event = AnnounceCall.Event.STARTED;
+    return store.announce(call);
+  }
+
+  @Test
+  void oneAddressIsListedWithSomeHundredPortsInATorrentAndThenOnlyAnswered() {
+    var store = store(1 << 24);
+    int most = TrackerLimits.DEFAULT.perAddress();
+    long flood = AddressBits.mapped(0xcb007101);
+    int crowded = 0;
+    for (int port = 1; port < 65_536; port++) {
+      crowded += comes(store, 0, flood, port) == SwarmStore.Outcome.CROWDED ? 1 : 0;
+    }
+    assertThat(store.peers()).isEqualTo(most);
+    assertThat(crowded).isEqualTo(65_535 - most);
+    // Who is there stays and may say so again; a place that is free is given away.
+    assertThat(comes(store, 0, flood, 7)).isEqualTo(SwarmStore.Outcome.ANSWERED);
+    call.event = AnnounceCall.Event.STOPPED;
+    store.announce(call);
+    assertThat(comes(store, 0, flood, 60_000)).isEqualTo(SwarmStore.Outcome.ANSWERED);
+    assertThat(comes(store, 0, flood, 60_001)).isEqualTo(SwarmStore.Outcome.CROWDED);
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(comes(store, 0, AddressBits.mapped(0x0a000000 + i), 6881))
+          .as("a neighbour")
+          .isEqualTo(SwarmStore.Outcome.ANSWERED);
+    }
+    assertThat(comes(store, 0, flood, 60_002)).isEqualTo(SwarmStore.Outcome.CROWDED);
+  }
+
+  @Test
+  void aSubscribersSixtyFourBitsOfIpv6CountAsOneAddress() {
+    var store = store(1 << 24);
+    int most = TrackerLimits.DEFAULT.perAddress();
+    for (int i = 0; i < 3 * most; i++) {
+      assertThat(comes(store, 0x20010db8_00000001L, i, 6881))
+          .isEqualTo(i < most ? SwarmStore.Outcome.ANSWERED : SwarmStore.Outcome.CROWDED);
+    }
+    assertThat(comes(store, 0x20010db8_00000002L, 1, 6881))
+        .isEqualTo(SwarmStore.Outcome.ANSWERED);
   }
 
   @Test
