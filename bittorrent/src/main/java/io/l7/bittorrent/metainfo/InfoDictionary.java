@@ -107,7 +107,7 @@ public final class InfoDictionary {
 
   /** The name made safe: the file, or the folder of all files, below the download folder. */
   public String safeName() {
-    return SafePaths.element(rawName.bytes());
+    return SafePaths.name(rawName.bytes());
   }
 
   /** Length of every piece but the last, in bytes. */

@@ -179,7 +179,7 @@ final class InfoParser {
       return Optional.empty();
     }
     var target = strings(list.get(), "a symlink element is not a string");
-    var safe = new StringBuilder(SafePaths.element(name.bytes()));
+    var safe = new StringBuilder(SafePaths.name(name.bytes()));
     target.forEach(e -> safe.append('/').append(SafePaths.element(e.bytes())));
     return Optional.of(safe.toString());
   }

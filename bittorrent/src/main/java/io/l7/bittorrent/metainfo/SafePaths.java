@@ -23,6 +23,9 @@ public final class SafePaths {
 
   private static final int EXTENSION_BYTES = 32;
 
+  /** The folder that we keep beside the content of torrents: nobody's content is called so. */
+  public static final String OURS = ".l7";
+
   private final Set<String> files = new HashSet<>();
   private final Set<String> folders = new HashSet<>();
 
@@ -39,13 +42,19 @@ public final class SafePaths {
     return cut(name, ELEMENT_BYTES);
   }
 
+  /** The safe form of a torrent's name, which stands beside what is ours. */
+  static String name(byte[] raw) {
+    var safe = element(raw);
+    return safe.equalsIgnoreCase(OURS) ? "_" + safe : safe;
+  }
+
   /**
-   * The safe form of a file's path, unlike every path this instance has given before; elements are
-   * joined by {@code /}.
+   * The safe form of a file's path, the torrent's name first, unlike every path this instance has
+   * given before; elements are joined by {@code /}.
    */
   String unique(List<byte[]> elements) {
     var names = new ArrayList<String>();
-    elements.forEach(e -> names.add(element(e)));
+    elements.forEach(e -> names.add(names.isEmpty() ? name(e) : element(e)));
     if (names.isEmpty()) {
       names.add("_");
     }

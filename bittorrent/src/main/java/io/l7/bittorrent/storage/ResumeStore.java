@@ -1,6 +1,7 @@
 package io.l7.bittorrent.storage;
 
 import io.l7.bittorrent.metainfo.InfoHash;
+import io.l7.bittorrent.metainfo.SafePaths;
 import io.l7.common.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ public final class ResumeStore {
   /** The records beside content in {@code root}. */
   public ResumeStore(Disk disk, Path root, StorageLimits limits) {
     this.disk = disk;
-    this.folder = root.resolve(".l7");
+    this.folder = root.resolve(SafePaths.OURS);
     this.limits = limits;
   }
 

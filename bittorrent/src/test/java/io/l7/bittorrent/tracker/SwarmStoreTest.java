@@ -123,8 +123,7 @@ class SwarmStoreTest {
       assertThat(comes(store, 0x20010db8_00000001L, i, 6881))
           .isEqualTo(i < most ? SwarmStore.Outcome.ANSWERED : SwarmStore.Outcome.CROWDED);
     }
-    assertThat(comes(store, 0x20010db8_00000002L, 1, 6881))
-        .isEqualTo(SwarmStore.Outcome.ANSWERED);
+    assertThat(comes(store, 0x20010db8_00000002L, 1, 6881)).isEqualTo(SwarmStore.Outcome.ANSWERED);
   }
 
   @Test
