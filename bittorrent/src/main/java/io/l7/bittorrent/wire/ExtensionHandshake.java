@@ -12,10 +12,11 @@ import java.util.Optional;
 /**
  * The handshake of the extension protocol (BEP 10).
  *
- * @param messages the ids the sender wants extensions to be sent under, by their names
+ * @param messages the ids the sender wants extensions to be sent under, by their names; of those
+ *     read, the first 64, as they are kept as long as the connection
  * @param metadataSize length of the info dictionary in bytes (BEP 9), as claimed; not judged here
  * @param port where the sender listens
- * @param client name and version of its program
+ * @param client name and version of its program; of one read, 64 characters
  * @param requests how many requests it keeps waiting (reqq)
  * @param uploadOnly whether it wants no data (BEP 21)
  */
@@ -57,6 +58,12 @@ public record ExtensionHandshake(
     throw new WireViolation("an extension handshake that is no dictionary");
   }
 
+  /** Names of extensions that are kept of a peer; programs have about ten. */
+  private static final int MOST_NAMES = 64;
+
+  /** Characters of a program's name. */
+  private static final int LONGEST_NAME = 64;
+
   private static ExtensionHandshake of(BDictionary dictionary) {
     var messages = new HashMap<String, Integer>();
     dictionary
@@ -66,7 +73,10 @@ public record ExtensionHandshake(
                 m.entries()
                     .forEach(
                         (name, id) -> {
-                          if (id instanceof BInteger(long n) && n >= 0 && n <= 255) {
+                          if (id instanceof BInteger(long n)
+                              && n >= 0
+                              && n <= 255
+                              && messages.size() < MOST_NAMES) {
                             messages.put(name.text(), (int) n);
                           }
                         }));
@@ -74,11 +84,17 @@ public record ExtensionHandshake(
         messages,
         dictionary.integer("metadata_size"),
         dictionary.integer("p").filter(p -> p > 0 && p < 65536).map(Long::intValue),
-        dictionary.text("v"),
+        dictionary.text("v").map(ExtensionHandshake::shortened),
         dictionary.integer("reqq").filter(q -> q > 0 && q < 100_000).map(Long::intValue),
         dictionary.integer("upload_only").orElse(0L) == 1
             ? Interest.UPLOAD_ONLY
             : Interest.WANTS_DATA);
+  }
+
+  private static String shortened(String name) {
+    int end = Math.min(name.length(), LONGEST_NAME);
+    boolean split = end > 0 && Character.isHighSurrogate(name.charAt(end - 1));
+    return name.substring(0, split ? end - 1 : end);
   }
 
   /** The payload of extended message 0. */
