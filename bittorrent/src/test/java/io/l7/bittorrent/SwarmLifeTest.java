@@ -8,6 +8,7 @@ import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.metainfo.MetainfoException;
+import io.l7.bittorrent.peer.PeerLimits;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.peer.TorrentState;
 import io.l7.common.metrics.Metrics;
@@ -244,6 +245,33 @@ class SwarmLifeTest {
     assertThat(folder.resolve("leech/lost.bin")).hasSameBinaryContentAs(file);
     assertThat(losing.status().received()).isZero();
     assertThat(lame).hasSize(1_000);
+  }
+
+  @Test
+  void aSeedThatMayWriteFetchesWhatItLostAgainFromSeedsItKnows() throws Exception {
+    var file = content("again.bin", 200_000);
+    var torrent = Metainfo.parse(MetainfoCreator.of(file).pieceLength(32 * 1024).create(_ -> {}));
+    var whole = seed(Peer.builder(), torrent);
+    var hasty = PeerLimits.DEFAULT.firstBackoff(Duration.ofMillis(100));
+    var loser = peer(Peer.builder().limits(hasty));
+    var losing =
+        loser.add(TorrentSpec.of(torrent, folder.resolve("loses")).peers(List.of(whole.address())));
+    assertThat(losing.await(PATIENCE)).isTrue();
+    eventually(losing, () -> losing.status().peers().isEmpty());
+    try (var cut = new RandomAccessFile(folder.resolve("loses/again.bin").toFile(), "rw")) {
+      cut.setLength(1_000);
+    }
+    var leeching =
+        peer(Peer.builder())
+            .add(TorrentSpec.of(torrent, folder.resolve("leech")).peers(List.of(loser.address())));
+    assertThat(leeching.await(PATIENCE)).isTrue();
+    eventually(
+        losing,
+        () ->
+            losing.status().missingBytes() == 0
+                && losing.status().state() instanceof TorrentState.Seeding);
+    assertThat(folder.resolve("loses/again.bin")).hasSameBinaryContentAs(file);
+    assertThat(folder.resolve("leech/again.bin")).hasSameBinaryContentAs(file);
   }
 
   private static void uninterruptibly(CountDownLatch latch) {

@@ -17,6 +17,7 @@ final class AnnounceSchedule {
   private final Set<AnnounceEvent> due = EnumSet.of(AnnounceEvent.STARTED);
   private boolean hungry;
   private boolean started;
+  private boolean completed;
   private int failures;
   private long notBefore;
   private long next;
@@ -28,9 +29,12 @@ final class AnnounceSchedule {
     this.next = now;
   }
 
-  /** Every selected byte is there; told once. */
+  /** Every selected byte is there; told once, also when some were lost and fetched again. */
   void completed() {
-    due.add(AnnounceEvent.COMPLETED);
+    if (!completed) {
+      completed = true;
+      due.add(AnnounceEvent.COMPLETED);
+    }
   }
 
   /** More peers would be welcome, as soon as the tracker allows. */

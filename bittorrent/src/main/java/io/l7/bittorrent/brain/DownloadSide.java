@@ -33,6 +33,9 @@ final class DownloadSide {
   private boolean paused;
   private boolean someoneHungry;
 
+  /** Somebody has rejected what we asked, since the last tick. */
+  private boolean refused;
+
   DownloadSide(
       PiecePicker picker,
       BrainConfig config,
@@ -134,7 +137,15 @@ final class DownloadSide {
 
   void rejected(PeerState peer, Block block, long now) {
     picker.rejected(peer.key, block);
-    feedTheHungry(now);
+    if (someoneHungry) {
+      someoneHungry = false;
+      for (PeerState other : peers.values()) {
+        if (other != peer) {
+          fill(other, now);
+        }
+      }
+    }
+    refused = true; // it is asked again, but not as fast as it refuses
   }
 
   Receipt block(PeerState peer, Block block, long now) {
@@ -271,6 +282,8 @@ final class DownloadSide {
         someoneHungry = true;
       }
     }
+    someoneHungry |= refused;
+    refused = false;
     feedTheHungry(now);
   }
 

@@ -118,9 +118,7 @@ public final class PeerBrain {
       peer.pieces.set(piece);
     }
     downloads.has(peer, pieces, now);
-    for (int piece = pieces.nextSet(0); piece >= 0; piece = pieces.nextSet(piece + 1)) {
-      uploads.has(peer, piece, now);
-    }
+    uploads.has(peer, pieces, now);
   }
 
   /** {@code have}; an index beyond the torrent is ignored here, the wire refuses it. */
@@ -199,6 +197,14 @@ public final class PeerBrain {
     PeerState peer = peers.get(key);
     if (peer != null) {
       uploads.served(peer, bytes, now);
+    }
+  }
+
+  /** A block that we were told to serve is not: too many wait already, or it was lost on disk. */
+  public void notServed(PeerKey key, Block block) {
+    PeerState peer = peers.get(key);
+    if (peer != null) {
+      uploads.notServed(peer, block);
     }
   }
 

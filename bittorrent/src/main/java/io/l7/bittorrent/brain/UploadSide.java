@@ -104,11 +104,24 @@ final class UploadSide {
 
   /** A peer is known to have one more piece. */
   void has(PeerState holder, int piece, long now) {
-    if (superSeed == null) {
-      return;
+    if (superSeed != null) {
+      superSeed.seen(holder.key, piece);
+      shownSome(now);
     }
-    superSeed.seen(holder.key, piece);
-    if (superSeed.done()) {
+  }
+
+  /** A peer is known to have these pieces more: looked at once, however many they are. */
+  void has(PeerState holder, Bitfield pieces, long now) {
+    if (superSeed != null) {
+      for (int piece = pieces.nextSet(0); piece >= 0; piece = pieces.nextSet(piece + 1)) {
+        superSeed.seen(holder.key, piece);
+      }
+      shownSome(now);
+    }
+  }
+
+  private void shownSome(long now) {
+    if (superSeed != null && superSeed.done()) {
       endSuperSeed("every piece was seen at another peer", now);
     } else {
       peers.forEach(peer -> show(peer, now));
@@ -241,9 +254,21 @@ final class UploadSide {
       peer.idle = false;
       peer.queuedBytes += block.length();
       actions.accept(new Action.Serve(peer.key, block));
-    } else if (peer.extensions == Extensions.FAST) {
+    } else {
+      reject(peer, block);
+    }
+  }
+
+  private void reject(PeerState peer, Block block) {
+    if (peer.extensions == Extensions.FAST) {
       actions.accept(new Action.SendReject(peer.key, block)); // BEP 6: every request is answered
     }
+  }
+
+  /** It must not count as on its way: for that its place and its slot would be kept for ever. */
+  void notServed(PeerState peer, Block block) {
+    peer.queuedBytes = Math.max(0, peer.queuedBytes - block.length());
+    reject(peer, block);
   }
 
   void served(PeerState peer, int bytes, long now) {

@@ -68,7 +68,7 @@ public final class SuperSeed {
     if (shown != null && shown.fetching.remove(piece)) {
       shown.unspread.add(piece);
     }
-    if (copies[piece] > 1) {
+    if (copies[piece] > 1 && assigned[piece]) {
       for (Shown other : peers.values()) {
         other.unspread.remove(piece);
         other.fetching.remove(piece);

@@ -8,6 +8,7 @@ import io.l7.common.net.Connection;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +23,16 @@ import org.slf4j.LoggerFactory;
 final class Attendance {
   private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
 
+  /** Peers that have left whose address is remembered. */
+  private static final int REMEMBERED = 1_000;
+
   private final PeerNode node;
   private final Roster roster;
   private final Map<Integer, PeerExchange> exchanges = new HashMap<>();
+
+  /** Where those were who left last: who sent a corrupt block may have left before it is found. */
+  private final LinkedHashMap<Integer, InetSocketAddress> departed = new LinkedHashMap<>();
+
   private int serial;
 
   Attendance(PeerNode node) {
@@ -126,8 +134,20 @@ final class Attendance {
 
   /** A connection is over; whether it was here. */
   boolean leave(PeerConnection peer) {
+    departed.put(peer.key().id(), peer.address());
+    if (departed.size() > REMEMBERED) {
+      departed.pollFirstEntry();
+    }
     exchanges.remove(peer.key().id());
     return roster.remove(peer);
+  }
+
+  /** Where a peer is, or was before it left. */
+  Optional<InetSocketAddress> address(PeerKey peer) {
+    return roster
+        .of(peer)
+        .map(PeerConnection::address)
+        .or(() -> Optional.ofNullable(departed.get(peer.id())));
   }
 
   /** Tells each peer of the others where that is due (BEP 11). */

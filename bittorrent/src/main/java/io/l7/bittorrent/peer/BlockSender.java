@@ -47,8 +47,11 @@ final class BlockSender {
     return torrent.swarming().map(swarm -> swarm.pieces().runs().capacity()).orElse(0);
   }
 
-  /** Sends them; false when they are not there any more, which the torrent then knows. */
-  boolean send(List<Block> blocks) throws IOException {
+  /**
+   * Sends them, and answers how many; fewer when the next is not there any more, which the torrent
+   * then knows.
+   */
+  int send(List<Block> blocks) throws IOException {
     return switch (way) {
       case SENDFILE -> byTheKernel(blocks);
       case BUFFER -> byBuffer(blocks);
@@ -56,10 +59,10 @@ final class BlockSender {
   }
 
   /** The blocks behind one another as on disk; their headers lie ahead and are woven in. */
-  private boolean byBuffer(List<Block> blocks) throws IOException {
+  private int byBuffer(List<Block> blocks) throws IOException {
     var swarming = torrent.swarming();
     if (swarming.isEmpty()) {
-      return false;
+      return 0;
     }
     var swarm = swarming.get();
     var runs = swarm.pieces().runs();
@@ -77,10 +80,10 @@ final class BlockSender {
                 return true;
               });
       connection.send(woven(blocks, run));
-      return true;
+      return blocks.size();
     } catch (ContentMissing e) {
       torrent.missing(blocks, e);
-      return false;
+      return 0;
     } finally {
       runs.give(run);
     }
@@ -100,20 +103,22 @@ final class BlockSender {
     return parts;
   }
 
-  private boolean byTheKernel(List<Block> blocks) throws IOException {
+  private int byTheKernel(List<Block> blocks) throws IOException {
     var swarm = torrent.swarming();
     if (swarm.isEmpty()) {
-      return false;
+      return 0;
     }
+    int sent = 0;
     for (var block : blocks) {
       try {
         swarm.get().show(block, new ToPeer(block));
+        sent++;
       } catch (ContentMissing e) {
         torrent.missing(List.of(block), e);
-        return false;
+        break;
       }
     }
-    return true;
+    return sent;
   }
 
   /** Writes the header once the first part of the block is known to be there. */

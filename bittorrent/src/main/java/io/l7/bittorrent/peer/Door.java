@@ -1,5 +1,6 @@
 package io.l7.bittorrent.peer;
 
+import io.l7.bittorrent.brain.PeerView;
 import io.l7.bittorrent.wire.Handshake;
 import io.l7.bittorrent.wire.Message;
 import io.l7.bittorrent.wire.WireViolation;
@@ -34,8 +35,16 @@ final class Door {
     this.recruiter = recruiter;
   }
 
+  /** What became of a connection at the door. */
+  enum Entry {
+    JOINED,
+    /** It was one too many with a peer that is here, and can be dialled at its address. */
+    HERE_ALREADY,
+    REFUSED
+  }
+
   /** Takes a connection whose handshakes are through, and stays with it to its end. */
-  void serve(Connection connection, Handshake theirs, PeerConnection.Origin origin)
+  Entry serve(Connection connection, Handshake theirs, PeerConnection.Origin origin)
       throws IOException {
     PeerConnection peer;
     synchronized (lock) {
@@ -43,10 +52,9 @@ final class Door {
       if (refusal.isPresent()) {
         LOG.debug(
             "torrent {}: {} refused: {}", torrent.infoHash(), connection.peer(), refusal.get());
-        if (theirs.peerId().equals(node.peerId()) && origin == PeerConnection.Origin.OUTGOING) {
-          recruiter.own(connection.peer());
-        }
-        return;
+        return origin == PeerConnection.Origin.OUTGOING
+            ? turnedAway(connection.peer(), theirs)
+            : Entry.REFUSED;
       }
       peer = attendance.join(torrent, connection, theirs, origin);
       if (origin == PeerConnection.Origin.OUTGOING) {
@@ -68,6 +76,19 @@ final class Door {
     } finally {
       gone(peer);
     }
+    return Entry.JOINED;
+  }
+
+  private Entry turnedAway(InetSocketAddress dialled, Handshake theirs) {
+    if (theirs.peerId().equals(node.peerId())) {
+      recruiter.own(dialled);
+    }
+    var here = attendance.roster().of(theirs.peerId());
+    if (here.isEmpty() || !here.get().listensAt(dialled)) {
+      return Entry.REFUSED;
+    }
+    recruiter.connected(dialled);
+    return Entry.HERE_ALREADY;
   }
 
   /** A peer that came to us says where it can be dialled. */
@@ -113,20 +134,23 @@ final class Door {
       if (attendance.leave(peer)) {
         long now = System.nanoTime();
         torrent.metadata().gone(peer, now);
-        peer.listening().ifPresent(recruiter::ended);
-        torrent.swarming().ifPresent(swarm -> lastLook(swarm, peer, now));
+        boolean ofUse = torrent.swarming().map(swarm -> lastLook(swarm, peer, now)).orElse(true);
+        peer.listening().ifPresent(ofUse ? recruiter::ended : recruiter::failed);
         torrent.tell(brain -> brain.disconnected(peer.key(), now));
       }
     }
   }
 
-  private void lastLook(Swarming swarm, PeerConnection peer, long now) {
+  /** Takes stock before it is forgotten; whether a block ever passed. */
+  private boolean lastLook(Swarming swarm, PeerConnection peer, long now) {
     var views = swarm.brain().peers(now);
     swarm.view().observe(swarm.brain(), views, now);
     swarm.view().left(peer.key());
     int all = swarm.layout().pieces();
-    if (views.stream().anyMatch(v -> v.peer().equals(peer.key()) && v.pieces() == all)) {
+    var last = views.stream().filter(v -> v.peer().equals(peer.key())).findFirst();
+    if (last.filter(v -> v.pieces() == all).isPresent()) {
       peer.listening().ifPresent(recruiter::complete);
     }
+    return last.filter(PeerView::hasTraded).isPresent();
   }
 }

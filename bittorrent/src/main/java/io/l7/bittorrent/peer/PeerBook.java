@@ -107,7 +107,6 @@ final class PeerBook {
     var entry = entries.get(address);
     if (entry != null) {
       entry.busy = true;
-      entry.failures = 0;
     }
   }
 
@@ -130,6 +129,7 @@ final class PeerBook {
     var entry = entries.get(address);
     if (entry != null) {
       entry.busy = false;
+      entry.failures = 0;
       entry.notBefore = now + limits.firstBackoff().toNanos();
     }
   }

@@ -112,6 +112,14 @@ final class PeerConnection implements MetadataTrade.Teller {
     return listening;
   }
 
+  /** It can be dialled here, as turned out; whether that is where we have it. */
+  boolean listensAt(InetSocketAddress dialled) {
+    if (listening.isEmpty() && dialled.getAddress().equals(address().getAddress())) {
+      listening = Optional.of(dialled);
+    }
+    return listening.filter(dialled::equals).isPresent();
+  }
+
   /** The peer's program, by its own words or by its id. */
   String client() {
     return extension.flatMap(ExtensionHandshake::client).orElse(theirs.peerId().client());
@@ -152,10 +160,11 @@ final class PeerConnection implements MetadataTrade.Teller {
 
   /** The dialogue; returns when the connection is over. */
   void run() throws IOException {
-    var writer =
-        Thread.ofVirtual()
-            .name("peer-writer-" + key.id())
-            .start(new PeerWriter(torrent, connection, outbox, key, this::close));
+    // Ended by closing what it waits for, never by an interrupt: that would close the file it reads
+    // under all others who read it.
+    Thread.ofVirtual()
+        .name("peer-writer-" + key.id())
+        .start(new PeerWriter(torrent, connection, outbox, key, this::close));
     try {
       while (true) {
         connection.deadline(limits.idle(), "next message");
@@ -172,7 +181,6 @@ final class PeerConnection implements MetadataTrade.Teller {
       Thread.currentThread().interrupt();
     } finally {
       close();
-      writer.interrupt();
     }
   }
 
@@ -381,11 +389,14 @@ final class PeerConnection implements MetadataTrade.Teller {
         .ifPresent(id -> outbox.add(new Message.Extended(id, message.encode())));
   }
 
-  /** Carries out what the brain wants said to this peer. Called with the torrent's lock held. */
-  void perform(Action.ToPeer action) {
-    voice.say(action);
+  /**
+   * Carries out what the brain wants said to this peer; whether there was room for it. Called with
+   * the torrent's lock held.
+   */
+  boolean perform(Action.ToPeer action) {
     if (action instanceof Action.Ban) {
       close();
     }
+    return voice.say(action);
   }
 }

@@ -72,6 +72,24 @@ public record PeerLimits(
     return places(connections, handshakes, perTorrent, count);
   }
 
+  /** The same with another pause before an address that failed is tried again. */
+  public PeerLimits firstBackoff(Duration pause) {
+    return new PeerLimits(
+        connections,
+        handshakes,
+        perTorrent,
+        perAddress,
+        halfOpen,
+        known,
+        dial,
+        pause,
+        longestBackoff,
+        exchangeRound,
+        exchanged,
+        checkpoint,
+        lowestPort);
+  }
+
   private PeerLimits places(int all, int waiting, int ofOneTorrent, int dialling) {
     return new PeerLimits(
         all,

@@ -29,7 +29,8 @@ final class PeerVoice {
     return requestsOut;
   }
 
-  void say(Action.ToPeer action) {
+  /** Says it; false when it is a block to serve, and enough of them wait already. */
+  boolean say(Action.ToPeer action) {
     switch (action) {
       case Action.SendBitfield(var _, var pieces) -> introduce(pieces);
       case Action.SendHave(var _, int piece) -> outbox.add(new Message.Have(piece));
@@ -46,9 +47,7 @@ final class PeerVoice {
           outbox.addRequest(Message.request(block), requestsOut.getAndIncrement());
       case Action.SendCancel(var _, var block) -> outbox.add(Message.cancel(block));
       case Action.Serve(var _, var block) -> {
-        if (!outbox.serve(block)) {
-          reject(block);
-        }
+        return outbox.serve(block);
       }
       case Action.Unserve(var _, var block) -> {
         if (outbox.unserve(block)) {
@@ -58,6 +57,7 @@ final class PeerVoice {
       case Action.SendReject(var _, var block) -> reject(block);
       case Action.Ban _ -> {} // whoever owns the connection closes it
     }
+    return true;
   }
 
   private void reject(Block block) {

@@ -94,9 +94,13 @@ final class PeerWriter implements Runnable {
   }
 
   private void blocks(List<Block> due) throws IOException {
-    if (sender.send(due)) {
+    int sent = sender.send(due);
+    if (sent > 0) {
       connection.out().flush();
-      torrent.served(key, bytes(due));
+      torrent.served(key, bytes(due.subList(0, sent)));
     }
+    // Whoever asked for what is not there any more asks somebody else as soon as it is told.
+    due.subList(sent, due.size())
+        .forEach(block -> torrent.tell(brain -> brain.notServed(key, block)));
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,15 +64,16 @@ final class Recruiter {
 
   private void dial(InetSocketAddress address) {
     boolean halfOpen = true;
-    boolean through = false;
+    var entry = Optional.<Door.Entry>empty();
     try (var connection = node.dialer().dial(address)) {
       var theirs = node.greet(connection, torrent.infoHash());
       halfOpen = false;
-      through = theirs.isPresent();
       dialled();
       if (theirs.isPresent()) {
         node.counters().dialled().add();
-        torrent.door().serve(connection, theirs.get(), PeerConnection.Origin.OUTGOING);
+        entry = Optional.of(Door.Entry.JOINED); // also where it ends by an error
+        var in = torrent.door().serve(connection, theirs.get(), PeerConnection.Origin.OUTGOING);
+        entry = Optional.of(in);
       }
     } catch (IOException e) {
       LOG.debug("torrent {}: {}: {}", torrent.infoHash(), address, e.toString());
@@ -81,12 +83,9 @@ final class Recruiter {
       if (halfOpen) {
         dialled();
       }
-      synchronized (this) {
-        if (through) {
-          book.ended(address, System.nanoTime());
-        } else {
-          book.failed(address, System.nanoTime());
-        }
+      // Whoever joined, now or before, has its address from the door until it leaves.
+      if (entry.isEmpty() || entry.get() == Door.Entry.REFUSED) {
+        failed(address);
       }
     }
   }
@@ -106,7 +105,12 @@ final class Recruiter {
     book.connected(address);
   }
 
-  /** A connection with this address has ended. */
+  /** A connection could not be made, or was of no use: the next is tried later each time. */
+  synchronized void failed(InetSocketAddress address) {
+    book.failed(address, System.nanoTime());
+  }
+
+  /** A connection with this address that was of use has ended. */
   synchronized void ended(InetSocketAddress address) {
     book.ended(address, System.nanoTime());
   }
@@ -131,10 +135,10 @@ final class Recruiter {
   }
 
   /** A peer has cheated: its address is not dialled and not let in again. */
-  synchronized void ban(PeerConnection peer, String why) {
+  synchronized void ban(InetSocketAddress cheat, String why) {
     node.counters().bans().add();
-    LOG.info("torrent {}: banned {}: {}", torrent.infoHash(), peer.address(), why);
-    book.ban(peer.address().getAddress());
+    LOG.info("torrent {}: banned {}: {}", torrent.infoHash(), cheat, why);
+    book.ban(cheat.getAddress());
   }
 
   synchronized boolean isBanned(InetAddress address) {

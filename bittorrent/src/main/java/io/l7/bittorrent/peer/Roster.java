@@ -32,6 +32,11 @@ final class Roster {
     return Optional.ofNullable(connections.get(key.id()));
   }
 
+  /** The connection with the peer of that id. */
+  Optional<PeerConnection> of(PeerId peerId) {
+    return connections.values().stream().filter(c -> c.peerId().equals(peerId)).findFirst();
+  }
+
   /** The connections that are not being closed. */
   List<PeerConnection> open() {
     return connections.values().stream().filter(c -> !c.isClosed()).toList();
@@ -48,8 +53,7 @@ final class Roster {
     if (theirs.peerId().equals(ours)) {
       return Optional.of("that is ourselves");
     }
-    var other =
-        connections.values().stream().filter(c -> c.peerId().equals(theirs.peerId())).findFirst();
+    var other = of(theirs.peerId());
     if (other.isEmpty()) {
       return Optional.empty();
     }

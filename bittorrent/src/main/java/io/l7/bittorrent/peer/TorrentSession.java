@@ -1,7 +1,6 @@
 package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.Announcer;
-import io.l7.bittorrent.brain.Action;
 import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.InfoHash;
@@ -24,7 +23,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,7 +44,6 @@ public final class TorrentSession implements AutoCloseable {
   private final Object lock = new Object();
   private final Recruiter recruiter;
   private final Attendance attendance;
-  private final ArrayDeque<Action> pending = new ArrayDeque<>();
   private final DecisionLog decisions;
   private final Announcer announcer;
   private final Traffic traffic = new Traffic();
@@ -56,6 +53,7 @@ public final class TorrentSession implements AutoCloseable {
   private final MetadataTrade metadata;
   private final Door door;
   private final Upkeep upkeep;
+  private final Dispatch dispatch;
   private volatile @Nullable Swarming swarming;
 
   TorrentSession(PeerNode node, TorrentSpec spec) {
@@ -76,6 +74,7 @@ public final class TorrentSession implements AutoCloseable {
     this.metadata = new MetadataTrade(infoHash, spec.info(), MetainfoLimits.DEFAULT);
     this.door = new Door(this, node, lock, attendance, recruiter);
     this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
+    this.dispatch = new Dispatch(this, attendance, recruiter, announcer, stage);
   }
 
   /** Opens the content and joins the swarm, on a thread of its own. */
@@ -99,14 +98,14 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   private void open(InfoDictionary info) throws IOException {
-    var opened = new Opening(this, node, spec).of(info, pending::add, this::decided);
+    var opened = new Opening(this, node, spec).of(info, dispatch::add, this::decided);
     synchronized (lock) {
       if (stage.isClosed()) { // while the disk was being checked
         opened.discard();
         return;
       }
       swarming = opened;
-      dispatch();
+      dispatch.all();
       boolean complete = opened.brain().complete();
       stage.enter(complete ? new TorrentState.Seeding() : new TorrentState.Downloading());
     }
@@ -201,7 +200,7 @@ public final class TorrentSession implements AutoCloseable {
     if (now != null) {
       synchronized (lock) {
         event.accept(now.brain());
-        dispatch();
+        dispatch.all();
       }
     }
   }
@@ -214,6 +213,9 @@ public final class TorrentSession implements AutoCloseable {
     }
     node.counters().received().add(block.length());
     synchronized (lock) {
+      if (stage.isClosed()) { // nobody would write it, nor give its buffer back
+        return new Receipt.Unrequested();
+      }
       long now = System.nanoTime();
       var receipt = swarm.brain().block(key, block, now);
       if (receipt instanceof Receipt.Wanted) {
@@ -222,7 +224,7 @@ public final class TorrentSession implements AutoCloseable {
       } else {
         traffic.wasted(block.length());
       }
-      dispatch();
+      dispatch.all();
       return receipt;
     }
   }
@@ -232,14 +234,31 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   /** Blocks we thought we had are not there any more. */
-  void missing(List<Block> blocks, ContentMissing why) {
+  void missing(List<Block> blocks, ContentMissing why) throws IOException {
     LOG.warn("torrent {}: {}", infoHash, why.getMessage());
+    var swarm = swarming;
+    if (swarm == null) {
+      return;
+    }
+    // All that is gone, now: the first piece that is fetched again makes a file as long as it was,
+    // and what is still missing would be read, and given to others, as zeros.
+    var there = swarm.content().store().there();
+    blocks.forEach(block -> there.clear(block.piece()));
+    boolean again = spec.access() == ContentStore.Access.READ_WRITE;
     tell(
         brain -> {
-          if (spec.access() == ContentStore.Access.READ_ONLY) {
+          if (!again) {
             brain.pause(); // what is lost cannot be fetched again: there is nowhere to put it
           }
-          blocks.forEach(b -> brain.failed(b.piece(), new long[0], System.nanoTime()));
+          var had = brain.have();
+          for (int p = had.nextSet(0); p >= 0; p = had.nextSet(p + 1)) {
+            if (!there.get(p)) {
+              brain.failed(p, new long[0], System.nanoTime());
+            }
+          }
+          if (again && !brain.complete() && state() instanceof TorrentState.Seeding) {
+            stage.enter(new TorrentState.Downloading()); // seeds are of use to us again
+          }
         });
   }
 
@@ -251,38 +270,6 @@ public final class TorrentSession implements AutoCloseable {
           traffic.sent(bytes, now);
           brain.served(key, bytes, now);
         });
-  }
-
-  private void dispatch() {
-    for (var action = pending.poll(); action != null; action = pending.poll()) {
-      switch (action) {
-        case Action.Verify(int piece) -> {
-          var swarm = swarming;
-          if (swarm != null) {
-            swarm.pieces().verify(piece);
-          }
-        }
-        case Action.Complete() -> completed();
-        case Action.ToPeer toPeer -> {
-          var connection = attendance.roster().of(toPeer.peer());
-          connection.ifPresent(c -> c.perform(toPeer));
-          if (toPeer instanceof Action.Ban(var _, var why)) {
-            connection.ifPresent(c -> recruiter.ban(c, why));
-          }
-        }
-      }
-    }
-  }
-
-  private void completed() {
-    var swarm = swarming;
-    if (swarm != null && swarm.content().wantsEverything()) {
-      announcer.completed();
-    }
-    if (swarm != null) {
-      swarm.checkpointer().soon(System.nanoTime());
-    }
-    stage.enter(new TorrentState.Seeding());
   }
 
   // --- peers come and go

@@ -3,6 +3,7 @@ package io.l7.bittorrent.storage;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.SafePaths;
 import io.l7.bittorrent.metainfo.TorrentFile;
+import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.PieceLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -104,12 +105,28 @@ public final class ContentStore implements AutoCloseable {
     void zeros(int count) throws IOException;
   }
 
+  private static final Regions UNSEEN =
+      new Regions() {
+        @Override
+        public void file(FileChannel file, long from, int count) {}
+
+        @Override
+        public void zeros(int count) {}
+      };
+
   /**
    * Shows where a run of the content lies, in order, so that the kernel can send it.
    *
    * @throws ContentMissing a file is absent or too short; then nothing of it was shown
    */
   public void show(long position, int length, Regions regions) throws IOException {
+    if (position + length > file(fileAt(position)).end()) {
+      each(position, length, UNSEEN); // the last part may be missing
+    }
+    each(position, length, regions);
+  }
+
+  private void each(long position, int length, Regions regions) throws IOException {
     long at = position;
     for (int i = fileAt(at), left = length; left > 0; i++) {
       var file = file(i);
@@ -209,7 +226,7 @@ public final class ContentStore implements AutoCloseable {
 
   /**
    * Makes what holds no bytes: empty files and symbolic links among {@code wanted}. A link never
-   * leaves the folder, and never replaces what is there.
+   * leaves the folder, and never replaces what is there; none is made below another.
    */
   public void makeEmptyFiles(List<TorrentFile> wanted) throws IOException {
     for (var file : wanted) {
@@ -217,14 +234,23 @@ public final class ContentStore implements AutoCloseable {
       if (file.length() > 0 || Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         continue;
       }
-      Files.createDirectories(path.resolveSibling("."));
+      var parent = path.resolveSibling(".").normalize();
+      Files.createDirectories(parent);
       if (file.isSymlink() && file.symlink().isPresent()) {
         var target = SafePaths.resolve(root, file.symlink().get());
-        Files.createSymbolicLink(path, path.resolveSibling(".").normalize().relativize(target));
+        if (isReally(parent)) {
+          Files.createSymbolicLink(path, parent.relativize(target));
+        }
       } else if (!file.isPadding()) {
         Files.createFile(path);
       }
     }
+  }
+
+  /** Whether no link leads to a folder: below one, the same way up would end elsewhere. */
+  private boolean isReally(Path folder) throws IOException {
+    var below = root.toAbsolutePath().normalize().relativize(folder);
+    return folder.toRealPath().equals(root.toRealPath().resolve(below));
   }
 
   /** Size and time of each file; size -1 for one that is not there. */
@@ -234,6 +260,19 @@ public final class ContentStore implements AutoCloseable {
       stamps.add(file.isPadding() ? FileStamp.ABSENT : FileStamp.of(location(file)));
     }
     return stamps;
+  }
+
+  /** The pieces whose files are there and long enough, by their sizes alone. */
+  public Bitfield there() throws IOException {
+    var stamps = stamps();
+    var there = Bitfield.empty(layout.pieces());
+    for (int piece = 0; piece < layout.pieces(); piece++) {
+      long start = layout.offsetOf(piece);
+      if (ResumePlan.isThere(this, stamps, start, start + layout.lengthOf(piece))) {
+        there.set(piece);
+      }
+    }
+    return there;
   }
 
   private TorrentFile file(int index) {

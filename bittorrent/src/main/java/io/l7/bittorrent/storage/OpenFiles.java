@@ -58,6 +58,11 @@ final class OpenFiles implements AutoCloseable {
       throw new IOException("the storage is closed");
     }
     var handle = handles.get(path);
+    if (handle != null && !handle.channel.isOpen()) {
+      // A thread that is interrupted in it closes it under everybody (InterruptibleChannel).
+      handles.remove(path);
+      handle = null;
+    }
     if (handle == null) {
       handle = new Handle(this, channel(path, absent));
       handles.put(path, handle);

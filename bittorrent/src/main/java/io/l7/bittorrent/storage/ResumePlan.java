@@ -84,7 +84,7 @@ public record ResumePlan(Bitfield trusted, Bitfield doubtful, SortedMap<Integer,
   }
 
   /** Whether the files from one byte to another are there and long enough. */
-  private static boolean isThere(ContentStore store, List<FileStamp> stamps, long start, long end) {
+  static boolean isThere(ContentStore store, List<FileStamp> stamps, long start, long end) {
     for (int i = store.fileAt(start); i < stamps.size(); i++) {
       var file = store.files().get(i);
       if (file.offset() >= end) {

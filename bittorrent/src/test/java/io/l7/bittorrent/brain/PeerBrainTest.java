@@ -46,6 +46,41 @@ class PeerBrainTest {
     return taken;
   }
 
+  @Test
+  @Spec("BEP 6")
+  void whoRejectsEverythingIsAskedAgainOnceASecond() {
+    PeerBrain brain = brain(Bitfield.empty(8));
+    brain.connected(A, Extensions.FAST, 0);
+    brain.bitfield(A, Bitfield.full(8), 0);
+    brain.unchoked(A, 0);
+    for (int second = 1; second < 4; second++) {
+      List<Block> asked = requests(A);
+      assertThat(asked).hasSize(4);
+      for (Block block : asked) {
+        brain.rejected(A, block, second * SECOND - 1);
+      }
+      assertThat(requests(A)).as("at once").isEmpty();
+      brain.tick(second * SECOND);
+    }
+    assertThat(requests(A)).hasSize(4);
+  }
+
+  @Test
+  void aBlockThatIsNotServedIsRejectedAndKeepsNoSlot() {
+    PeerBrain seed = brain(Bitfield.full(8));
+    seed.connected(A, Extensions.FAST, 0);
+    seed.interested(A, 0);
+    taken();
+    Block block = layout.block(3, 1);
+    seed.requested(A, block);
+    seed.notServed(A, block);
+    assertThat(taken())
+        .containsExactly(new Action.Serve(A, block), new Action.SendReject(A, block));
+    assertThat(seed.peers(SECOND).getFirst().queued()).isZero();
+    seed.tick(11 * SECOND);
+    assertThat(seed.peers(11 * SECOND).getFirst().idle()).isTrue();
+  }
+
   private List<Block> requests(PeerKey peer) {
     return taken().stream()
         .filter(a -> a instanceof Action.SendRequest && ((ToPeer) a).peer().equals(peer))

@@ -83,7 +83,7 @@ class DoorTest {
 
   private Socket silent(InetSocketAddress to) throws IOException {
     var socket = new Socket(to.getAddress(), to.getPort());
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(20_000);
     open.add(socket);
     return socket;
   }
@@ -235,7 +235,21 @@ class DoorTest {
   }
 
   @Test
-  void whoSaysItIsInterestedAndAsksForNothingGivesWayAfterARound() throws Exception {
+  void whoSaysItIsInterestedKeepsItsPlaceWhileItMightStillAsk() throws Exception {
+    // A round that a busy machine does not come to the end of.
+    torrent.close();
+    seed(new ChokeTiming(Duration.ofMinutes(10), Duration.ofMinutes(30)));
+    for (int i = 0; i < ROOM; i++) {
+      says(guest(peer.address(), i), "0000000102");
+    }
+    awaitPeers(ROOM);
+    var refused = greeting(peer.address(), 90);
+    assertThat(ends(refused)).as("they might still ask").isTrue();
+    assertThat(torrent.status().peers()).hasSize(ROOM);
+  }
+
+  @Test
+  void whoHasAskedForNothingForARoundGivesWay() throws Exception {
     torrent.close();
     seed(new ChokeTiming(Duration.ofSeconds(1), Duration.ofSeconds(3)));
     var liars = new ArrayList<Socket>();
@@ -243,8 +257,6 @@ class DoorTest {
       liars.add(says(guest(peer.address(), i), "0000000102"));
     }
     awaitPeers(ROOM);
-    var refused = greeting(peer.address(), 90);
-    assertThat(ends(refused)).as("they might still ask").isTrue();
     await(() -> torrent.status().peers().stream().allMatch(line -> line.view().idle()));
     assertServes();
     assertThat(ends(liars.getFirst())).isTrue();

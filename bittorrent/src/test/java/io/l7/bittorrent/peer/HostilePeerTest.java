@@ -15,6 +15,9 @@ import io.l7.common.metrics.Metrics;
 import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Conformance;
 import io.l7.common.testkit.Seeded;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -230,6 +233,94 @@ class HostilePeerTest {
         assertThat(System.nanoTime()).isLessThan(end);
       }
       assertThat(torrent.status().knownPeers()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatIsAskedBeyondWhatWeServeKeepsNoPlaceForEver() throws Exception {
+    peer.close();
+    peer = Peer.builder().upRate(1).start();
+    torrent = peer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+    assertThat(torrent.await(Duration.ofSeconds(20))).isTrue();
+    int served = WireLimits.DEFAULT.requestsServed();
+    int more = 100;
+    try (var socket = connect(EnumSet.of(Handshake.Extension.FAST))) {
+      socket.getOutputStream().write(HexFormat.of().parseHex("0000000102"));
+      var in = new DataInputStream(socket.getInputStream());
+      while (next(in) != 1) {} // unchoked
+      var block = HexFormat.of().parseHex("0000000d06000000000000000000004000");
+      for (int i = 0; i < served + more + 3; i++) { // some leave before the limit holds
+        socket.getOutputStream().write(block);
+      }
+      for (int rejected = 0; rejected < more; ) {
+        rejected += next(in) == 16 ? 1 : 0;
+      }
+      assertThat(torrent.status().peers())
+          .singleElement()
+          .satisfies(
+              line -> assertThat(line.view().queued()).isLessThanOrEqualTo((served + 2) * 16_384L));
+    }
+  }
+
+  /** The number of the next message. */
+  private static int next(DataInputStream in) throws IOException {
+    var message = new byte[in.readInt()];
+    in.readFully(message);
+    return message.length == 0 ? -1 : message[0];
+  }
+
+  @Test
+  void whoSentACorruptPieceAndLeftIsNotLetInAgain() throws Exception {
+    var data = new byte[4 << 20];
+    Seeded.random("left").nextBytes(data);
+    var file = Files.write(folder.resolve("left.bin"), data);
+    var made = Metainfo.parse(MetainfoCreator.of(file).pieceLength(data.length).create(_ -> {}));
+    var hello =
+        new Handshake(
+                EnumSet.of(Handshake.Extension.FAST),
+                made.info().v1Hash().orElseThrow(),
+                PeerId.of("-XX0000-000000000042".getBytes(StandardCharsets.US_ASCII)))
+            .encode();
+    var corrupt = metrics.counter("l7_peer_bans_total", "Peers banned for corrupt blocks");
+    var leech = peer.add(TorrentSpec.of(made, Files.createDirectories(folder.resolve("victim"))));
+    while (!(leech.status().state() instanceof TorrentState.Downloading)) {
+      Thread.onSpinWait();
+    }
+    try (var socket = new Socket(peer.address().getAddress(), peer.address().getPort())) {
+      socket.setSoTimeout(20_000);
+      var out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+      out.write(hello);
+      out.write(HexFormat.of().parseHex("000000010e" + "0000000101")); // have all, unchoke
+      out.flush();
+      var in = new DataInputStream(socket.getInputStream());
+      in.readNBytes(Handshake.LENGTH);
+      for (int sent = 0; sent < data.length; ) {
+        var message = new byte[in.readInt()];
+        in.readFully(message);
+        if (message.length > 0 && message[0] == 6) {
+          var asked = ByteBuffer.wrap(message, 1, 12);
+          int piece = asked.getInt();
+          int offset = asked.getInt();
+          var block = new byte[asked.getInt()];
+          out.writeInt(9 + block.length);
+          out.write(7);
+          out.writeInt(piece);
+          out.writeInt(offset);
+          out.write(block);
+          out.flush();
+          sent += block.length;
+        }
+      }
+    }
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (corrupt.value() == 0) {
+      assertThat(System.nanoTime()).as("banned").isLessThan(end);
+      Thread.onSpinWait();
+    }
+    try (var again = new Socket(peer.address().getAddress(), peer.address().getPort())) {
+      again.setSoTimeout(20_000);
+      again.getOutputStream().write(hello);
+      assertThat(closes(again)).isTrue();
     }
   }
 

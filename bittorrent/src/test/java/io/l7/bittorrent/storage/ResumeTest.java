@@ -1,6 +1,7 @@
 package io.l7.bittorrent.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.metainfo.Metainfo;
@@ -213,6 +214,21 @@ class ResumeTest {
     }
     assertThat(Files.size(folder.resolve("new/many/a"))).isEqualTo(90_000);
     assertThat(Files.size(folder.resolve("new/many/b"))).isEqualTo(200_000);
+  }
+
+  @Test
+  void aThreadThatIsInterruptedWhileItReadsClosesTheFileForNobodyElse() throws Exception {
+    try (var store = store(content())) {
+      var some = ByteBuffer.allocate(1_000);
+      store.read(0, some);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> store.read(0, some.clear())).isInstanceOf(IOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      store.read(0, some.clear());
+      assertThat(some.hasRemaining()).isFalse();
+      store.write(0, some.flip());
+      store.force();
+    }
   }
 
   @Test
