@@ -56,6 +56,10 @@ public record Fragment(long decodeTime, List<Sample> samples) {
         }
       }
     }
+    long bytes = samples.stream().mapToLong(Sample::size).sum();
+    if (bytes > segment.length) {
+      throw new BmffException("samples of " + bytes + " bytes in all", segment.length);
+    }
     if (first < 0) {
       throw new BmffException("a media segment without a fragment (moof)", segment.length);
     }

@@ -21,6 +21,9 @@ public final class Fragmenter {
   private static final int NOT_SYNC = 0x01010000;
   private static final int MAX_TRUN_SAMPLES = DashLimits.defaults().segmentSamples();
 
+  /** What a player takes; it is made in memory for each that asks for another one. */
+  private static final int MAX_BYTES = DashLimits.defaults().segmentBytes();
+
   /** Media is read in pieces that stay in the processor's cache. */
   public static final int PIECE_BYTES = 256 << 10;
 
@@ -81,7 +84,7 @@ public final class Fragmenter {
       throw new BmffException("a segment of " + (to - from) + " samples", 0);
     }
     long media = mediaBytes(from, to);
-    if (media > Integer.MAX_VALUE - 8) {
+    if (media > MAX_BYTES) {
       throw new BmffException("a segment of " + media + " bytes", 0);
     }
     var out = new BoxWriter();

@@ -181,6 +181,9 @@ public record Mp4File(List<Track> tracks) {
 
   /** Where presentation starts: an empty edit's delay and the first real edit's media time. */
   private record Edits(long delay, long mediaStart) {
+    /** Ticks at which no film starts; sums of two stay below what a long holds. */
+    private static final long LONGEST = 1L << 60;
+
     static Edits read(
         Box trak, long movieScale, long timescale, SampleTable samples, DashLimits limits)
         throws BmffException {
@@ -200,13 +203,19 @@ public record Mp4File(List<Track> tracks) {
         long duration = wide ? box.u64() : box.u32();
         long mediaTime = wide ? box.u64() : box.s32();
         box.skip(4);
+        if (mediaTime > LONGEST) {
+          throw box.error("an edit at " + mediaTime + " ticks");
+        }
         if (mediaTime >= 0) {
           return new Edits(delay, mediaTime);
         }
-        if (duration < 0 || duration > Integer.MAX_VALUE * 1000L || movieScale == 0) {
+        if (duration < 0 || duration > LONGEST / timescale || movieScale == 0) {
           throw box.error("an empty edit of " + duration + " ticks");
         }
         delay += duration * timescale / movieScale;
+        if (delay > LONGEST) {
+          throw box.error("empty edits of " + delay + " ticks");
+        }
       }
       return new Edits(delay, 0);
     }

@@ -65,11 +65,17 @@ public final class SampleTable {
     if (constant == 0) {
       count = stsz.count(4);
       sizes = new int[count];
+      long bytes = 0;
       for (int i = 0; i < count; i++) {
         sizes[i] = stsz.s32();
         if (sizes[i] < 0) {
           throw stsz.error("sample " + i + " is over 2 GiB");
         }
+        bytes += sizes[i];
+      }
+      // Samples that lie in the same place would be written out once each.
+      if (bytes > fileSize) {
+        throw stsz.error("samples of " + bytes + " bytes in a file of " + fileSize);
       }
     } else {
       long announced = stsz.u32();

@@ -16,6 +16,9 @@ public record SegmentIndexBox(
     references = List.copyOf(references);
   }
 
+  /** No time nor offset is beyond; sums of two stay below what a long holds. */
+  private static final long LONGEST = 1L << 60;
+
   /** One subsegment: bytes, and ticks. */
   public record Reference(int bytes, long duration) {}
 
@@ -55,12 +58,12 @@ public record SegmentIndexBox(
     }
     long earliest = wide ? box.u64() : box.u32();
     long first = wide ? box.u64() : box.u32();
-    if (earliest < 0 || first < 0) {
-      throw box.error("sidx with a negative time or offset");
+    if (earliest < 0 || first < 0 || earliest > LONGEST || first > LONGEST) {
+      throw box.error("sidx with a time or offset that is none");
     }
     box.skip(2);
     int count = box.u16();
-    if (count * 12 > box.remaining()) {
+    if (count == 0 || count * 12 > box.remaining()) {
       throw box.error("sidx announces " + count + " references");
     }
     var references = new ArrayList<Reference>(count);

@@ -23,22 +23,26 @@ final class AddressingReader {
   private final List<Element> levels;
   private final OptionalDouble periodSeconds;
   private final DashLimits limits;
+  private final Inherited inherited;
 
-  private AddressingReader(List<Element> levels, OptionalDouble periodSeconds, DashLimits limits) {
+  private AddressingReader(
+      List<Element> levels, OptionalDouble periodSeconds, DashLimits limits, Inherited inherited) {
     this.levels = levels;
     this.periodSeconds = periodSeconds;
     this.limits = limits;
+    this.inherited = inherited;
   }
 
   /**
    * @param owners Representation, AdaptationSet, Period
    */
-  static Addressing read(List<Element> owners, OptionalDouble periodSeconds, DashLimits limits)
+  static Addressing read(
+      List<Element> owners, OptionalDouble periodSeconds, DashLimits limits, Inherited inherited)
       throws MpdException {
     for (String kind : List.of("SegmentTemplate", "SegmentList", "SegmentBase")) {
-      var levels = owners.stream().flatMap(o -> o.first(kind).stream()).toList();
+      var levels = owners.stream().flatMap(o -> inherited.first(o, kind).stream()).toList();
       if (!levels.isEmpty()) {
-        var reader = new AddressingReader(levels, periodSeconds, limits);
+        var reader = new AddressingReader(levels, periodSeconds, limits, inherited);
         return switch (kind) {
           case "SegmentTemplate" -> reader.template();
           case "SegmentList" -> reader.list();
@@ -67,7 +71,7 @@ final class AddressingReader {
   }
 
   private Optional<Element> child(String name) {
-    return levels.stream().flatMap(l -> l.first(name).stream()).findFirst();
+    return levels.stream().flatMap(l -> inherited.first(l, name).stream()).findFirst();
   }
 
   private long timescale() throws MpdException {
@@ -85,15 +89,13 @@ final class AddressingReader {
     }
     Optional<String> init = text("initialization");
     Optional<UrlTemplate> initialization =
-        init.isPresent()
-            ? Optional.of(UrlTemplate.compile(init.get(), line(), limits))
-            : Optional.empty();
+        init.isPresent() ? Optional.of(inherited.template(init.get(), line())) : Optional.empty();
     return new Addressing.Template(
         timescale(),
         number("presentationTimeOffset", 0),
         number("startNumber", 1),
         initialization,
-        UrlTemplate.compile(media.get(), line(), limits),
+        inherited.template(media.get(), line()),
         timeline(OptionalSegments.UNKNOWN));
   }
 
@@ -105,12 +107,15 @@ final class AddressingReader {
   private Timeline timeline(OptionalSegments listed) throws MpdException {
     Optional<Element> timeline = child("SegmentTimeline");
     if (timeline.isPresent()) {
-      return explicit(timeline.get());
+      var clock =
+          new Inherited.Clock(timescale(), number("presentationTimeOffset", 0), periodSeconds);
+      return inherited.timeline(timeline.get(), clock, () -> explicit(timeline.get()));
     }
     long duration = number("duration", 0);
     if (duration == 0) {
       if (listed.count() == 1 || (listed.count() < 0 && periodSeconds.isPresent())) {
         long whole = (long) Math.ceil(periodSeconds.orElse(1) * timescale());
+        requireEnd((double) whole);
         return Timeline.constant(Math.max(1, whole), Math.max(1, whole));
       }
       throw new MpdException("segments with neither duration nor timeline", line());
@@ -121,8 +126,9 @@ final class AddressingReader {
     if (listed.count() >= 0) {
       // What begins behind the end of the Period is not part of it.
       double fitting = Math.ceil(periodSeconds.orElse(1e15) * timescale() / duration - 1e-6);
-      return Timeline.constant(
-          duration, duration * (long) Math.min((double) listed.count(), fitting));
+      long count = Math.max(1, (long) Math.min((double) listed.count(), fitting));
+      requireEnd((double) duration * count);
+      return Timeline.constant(duration, duration * count);
     }
     if (periodSeconds.isEmpty()) {
       throw new MpdException("constant segments in a Period of unknown length", line());
@@ -132,6 +138,7 @@ final class AddressingReader {
     if (total / duration > limits.segments()) {
       throw new MpdException("over " + limits.segments() + " segments", line());
     }
+    requireEnd(total);
     // Periods are given to the millisecond: a rest below two is rounding, not a segment.
     long whole = Math.round(total);
     long rest = whole % duration;
@@ -139,6 +146,12 @@ final class AddressingReader {
       whole -= rest;
     }
     return Timeline.constant(duration, Math.max(1, whole));
+  }
+
+  private void requireEnd(double ticks) throws MpdException {
+    if (ticks > LONGEST) {
+      throw new MpdException("segments that run past 2^60 ticks", line());
+    }
   }
 
   private Timeline explicit(Element timeline) throws MpdException {
@@ -150,6 +163,7 @@ final class AddressingReader {
     long[] duration = new long[runs.size()];
     long[] first = new long[runs.size() + 1];
     long time = 0;
+    long sum = 0;
     for (int i = 0; i < runs.size(); i++) {
       Element run = runs.get(i);
       long from = run.number("t", time);
@@ -161,9 +175,10 @@ final class AddressingReader {
       if (first[i] + repeats + 1 > limits.segments()) {
         throw new MpdException("over " + limits.segments() + " segments", run.line());
       }
-      if (length > LONGEST / (repeats + 1)) {
+      if (length > (LONGEST - sum) / (repeats + 1)) {
         throw new MpdException("an S that runs past 2^60 ticks", run.line());
       }
+      sum += length * (repeats + 1);
       start[i] = from;
       duration[i] = length;
       first[i + 1] = first[i] + repeats + 1;
@@ -198,13 +213,7 @@ final class AddressingReader {
   }
 
   private Addressing list() throws MpdException {
-    var media = new ArrayList<Reference>();
-    for (Element url : levels.getFirst().all("SegmentURL")) {
-      media.add(new Reference(url.attribute("media").orElse(""), range(url, "mediaRange")));
-    }
-    if (media.isEmpty()) {
-      throw new MpdException("a SegmentList without segments", line());
-    }
+    List<Reference> media = inherited.list(levels.getFirst(), this::listed);
     Optional<Element> init = child("Initialization");
     Optional<Reference> initialization =
         init.isPresent()
@@ -214,10 +223,22 @@ final class AddressingReader {
             : Optional.empty();
     Timeline timeline = timeline(new OptionalSegments(media.size()));
     if (timeline.count() < media.size()) {
-      media.subList((int) timeline.count(), media.size()).clear();
+      inherited.spend((int) timeline.count(), line());
+      media = media.subList(0, (int) timeline.count());
     }
     return new Addressing.Listed(
         timescale(), number("presentationTimeOffset", 0), initialization, media, timeline);
+  }
+
+  private List<Reference> listed() throws MpdException {
+    var media = new ArrayList<Reference>();
+    for (Element url : levels.getFirst().all("SegmentURL")) {
+      media.add(new Reference(url.attribute("media").orElse(""), range(url, "mediaRange")));
+    }
+    if (media.isEmpty()) {
+      throw new MpdException("a SegmentList without segments", line());
+    }
+    return media;
   }
 
   private Addressing single() throws MpdException {

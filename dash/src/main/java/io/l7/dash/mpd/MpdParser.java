@@ -34,7 +34,7 @@ public final class MpdParser {
     if (!root.name().equals("MPD")) {
       throw new MpdException("the root element is " + root.name() + ", not MPD", root.line());
     }
-    var policy = new UrlPolicy(location, limits);
+    var policy = new References(new UrlPolicy(location, limits), new Inherited(limits));
     var here = List.of(new BaseUrl(location, ""));
     var bases = baseUrls(here, root, policy);
     OptionalDouble duration = IsoDuration.of(root, "mediaPresentationDuration");
@@ -68,8 +68,15 @@ public final class MpdParser {
         root);
   }
 
+  /** How what a manifest names is judged, and what its levels share. */
+  private record References(UrlPolicy urls, Inherited inherited) {}
+
   private Period period(
-      Element element, double start, OptionalDouble duration, List<BaseUrl> above, UrlPolicy policy)
+      Element element,
+      double start,
+      OptionalDouble duration,
+      List<BaseUrl> above,
+      References policy)
       throws MpdException {
     if (element.attribute("href").isPresent()) {
       throw new MpdException("remote elements (xlink) are not followed", element.line());
@@ -86,13 +93,15 @@ public final class MpdParser {
   }
 
   private AdaptationSet adaptationSet(
-      Element set, Element period, OptionalDouble duration, List<BaseUrl> above, UrlPolicy policy)
+      Element set, Element period, OptionalDouble duration, List<BaseUrl> above, References policy)
       throws MpdException {
     var bases = baseUrls(above, set, policy);
     var representations = new ArrayList<Representation>();
     for (Element element : set.all("Representation")) {
       var own = baseUrls(bases, element, policy);
-      var addressing = AddressingReader.read(List.of(element, set, period), duration, limits);
+      var addressing =
+          AddressingReader.read(
+              List.of(element, set, period), duration, limits, policy.inherited());
       String mimeType =
           element.attribute("mimeType").or(() -> set.attribute("mimeType")).orElse("");
       representations.add(
@@ -125,20 +134,24 @@ public final class MpdParser {
     for (Element property : representation.all("SupplementalProperty")) {
       if (SEGMENT_BYTES.equals(property.attributes().get("schemeIdUri"))
           && addressing instanceof Addressing.Template template) {
+        String value = property.attributes().getOrDefault("value", "");
+        if (value.chars().filter(c -> c == ' ').count() + 1 != template.timeline().count()) {
+          return List.of();
+        }
         var sizes = new ArrayList<Long>();
-        for (String text : property.attributes().getOrDefault("value", "").split(" ", -1)) {
+        for (String text : value.split(" ", -1)) {
           if (!text.matches("\\d{1,12}")) {
             return List.of();
           }
           sizes.add(Long.parseLong(text));
         }
-        return sizes.size() == template.timeline().count() ? sizes : List.of();
+        return sizes;
       }
     }
     return List.of();
   }
 
-  private static List<BaseUrl> baseUrls(List<BaseUrl> above, Element element, UrlPolicy policy)
+  private static List<BaseUrl> baseUrls(List<BaseUrl> above, Element element, References policy)
       throws MpdException {
     var own = element.all("BaseURL");
     if (own.isEmpty()) {
@@ -150,7 +163,8 @@ public final class MpdParser {
         if (resolved.size() == MOST_BASE_URLS) {
           throw new MpdException("over " + MOST_BASE_URLS + " base URLs", url.line());
         }
-        URI uri = policy.resolve(base.uri(), url.text(), url.line());
+        URI uri = policy.urls().resolve(base.uri(), url.text(), url.line());
+        policy.inherited().spendUrl(uri.toString().length(), url.line());
         String location = url.attribute("serviceLocation").orElse(base.serviceLocation());
         resolved.add(new BaseUrl(uri, location));
       }

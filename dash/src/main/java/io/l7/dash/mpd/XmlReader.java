@@ -21,6 +21,7 @@ final class XmlReader {
   private final XMLStreamReader xml;
   private final DashLimits limits;
   private int elements;
+  private Optional<String> namespace = Optional.empty();
 
   private XmlReader(XMLStreamReader xml, DashLimits limits) {
     this.xml = xml;
@@ -82,7 +83,7 @@ final class XmlReader {
     if (++elements > limits.manifestElements()) {
       throw new MpdException("over " + limits.manifestElements() + " elements", line);
     }
-    String name = xml.getLocalName();
+    String name = name();
     var place = new Element.Place(parent, name, ordinal);
     Map<String, String> attributes = attributes(line);
     List<Element> children = List.of();
@@ -95,7 +96,7 @@ final class XmlReader {
             children = new ArrayList<>();
             ordinals = new HashMap<>();
           }
-          int next = ordinals.merge(xml.getLocalName(), 1, Integer::sum);
+          int next = ordinals.merge(name(), 1, Integer::sum);
           children.add(element(Optional.of(place), next, depth + 1));
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> text.append(xml.getText());
@@ -105,6 +106,15 @@ final class XmlReader {
       }
     }
     return new Element(name, place, line, attributes, children, text.toString().strip());
+  }
+
+  /** With its namespace where that is not the root's: it is somebody else's element then. */
+  private String name() {
+    String uri = xml.getNamespaceURI() == null ? "" : xml.getNamespaceURI();
+    if (namespace.isEmpty()) {
+      namespace = Optional.of(uri);
+    }
+    return namespace.get().equals(uri) ? xml.getLocalName() : "{" + uri + "}" + xml.getLocalName();
   }
 
   private Map<String, String> attributes(int line) throws MpdException {
@@ -117,7 +127,13 @@ final class XmlReader {
     }
     var attributes = new HashMap<String, String>(count * 2);
     for (int i = 0; i < count; i++) {
-      attributes.put(xml.getAttributeLocalName(i), xml.getAttributeValue(i));
+      // Somebody else's attribute of the same name is not the standard's, whichever stands first.
+      String namespace = xml.getAttributeNamespace(i);
+      if (namespace == null || namespace.isEmpty()) {
+        attributes.put(xml.getAttributeLocalName(i), xml.getAttributeValue(i));
+      } else {
+        attributes.putIfAbsent(xml.getAttributeLocalName(i), xml.getAttributeValue(i));
+      }
     }
     return attributes;
   }

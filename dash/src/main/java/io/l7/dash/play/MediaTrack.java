@@ -20,12 +20,16 @@ final class MediaTrack {
   private final List<Representation> representations;
   private final Optional<SegmentIndexBox>[] indexes;
 
+  /** Of each index the ticks before each subsegment, and behind the last. */
+  private final long[][] indexTicks;
+
   @SuppressWarnings({"unchecked", "rawtypes"}) // An array of Optional has no other way.
   MediaTrack(String kind, List<Representation> representations) {
     this.kind = kind;
     this.representations = List.copyOf(representations);
     indexes = new Optional[representations.size()];
     Arrays.fill(indexes, Optional.empty());
+    indexTicks = new long[representations.size()][0];
   }
 
   String kind() {
@@ -50,6 +54,13 @@ final class MediaTrack {
 
   void index(int quality, SegmentIndexBox index) {
     indexes[quality] = Optional.of(index);
+    var references = index.references();
+    var ticks = new long[references.size() + 1];
+    ticks[0] = index.earliestTime();
+    for (int k = 0; k < references.size(); k++) {
+      ticks[k + 1] = ticks[k] + references.get(k).duration();
+    }
+    indexTicks[quality] = ticks;
   }
 
   int count(int quality) {
@@ -70,13 +81,10 @@ final class MediaTrack {
       case Addressing.Single s ->
           indexes[quality]
               .map(
-                  i -> {
-                    long end = i.earliestTime();
-                    for (int k = 0; k <= segment; k++) {
-                      end += i.references().get(k).duration();
-                    }
-                    return (end - s.presentationTimeOffset()) * 1000.0 / i.timescale();
-                  })
+                  i ->
+                      (indexTicks[quality][segment + 1] - s.presentationTimeOffset())
+                          * 1000.0
+                          / i.timescale())
               .orElse(0.0);
     };
   }
@@ -96,10 +104,7 @@ final class MediaTrack {
       case Addressing.Single _ ->
           indexes[quality].map(
               i -> {
-                long start = i.earliestTime();
-                for (int k = 0; k < segment; k++) {
-                  start += i.references().get(k).duration();
-                }
+                long start = indexTicks[quality][segment];
                 double duration = i.references().get(segment).duration();
                 return new MediaTime((double) start / i.timescale(), duration / i.timescale(), 0);
               });

@@ -204,6 +204,63 @@ class BoxAttackTest {
         .isInstanceOf(BmffException.class);
   }
 
+  @Test
+  void samplesThatLieInTheSamePlaceAreRefusedInAFileAndInASegment() throws Exception {
+    byte[] film = Films.plain(50, 10);
+    byte[] same = film.clone();
+    int stsz = indexOf(film, "stsz") + 16;
+    for (int i = 0; i < 50; i++) { // each as long as half the file, in a chunk of its own or not
+      int half = film.length / 2;
+      same[stsz + 4 * i + 2] = (byte) (half >> 8);
+      same[stsz + 4 * i + 3] = (byte) half;
+    }
+    assertThatThrownBy(() -> Mp4File.read(new ByteFile(same), LIMITS))
+        .isInstanceOf(BmffException.class)
+        .hasMessageContaining("in a file of");
+
+    var out = new BoxWriter();
+    out.begin("moof").begin("traf");
+    out.begin("tfhd", 0, 0x020010).u32(7).u32(1_000_000).end();
+    out.begin("tfdt", 1, 0).u64(0).end();
+    for (int i = 0; i < 1_000; i++) {
+      out.begin("trun", 0, 1).u32(1).u32(0).end();
+    }
+    out.end().end().begin("mdat").zeros(1_000_000).end();
+    byte[] segment = out.toBytes();
+    var entry = SampleEntry.read(Box.of(Films.avc1(), 0, LIMITS), Track.Kind.VIDEO, LIMITS);
+    var init = new InitSegment(7, Track.Kind.VIDEO, 1000, entry, new InitSegment.Defaults(1, 1, 0));
+    assertThatThrownBy(() -> Fragment.read(segment, init, LIMITS))
+        .isInstanceOf(BmffException.class)
+        .hasMessageContaining("1000000000 bytes in all");
+  }
+
+  @Test
+  void anEmptyEditThatLastsLongerThanANumberCanSayIsRefused() throws Exception {
+    var edits = new BoxWriter();
+    edits.begin("edts").begin("elst", 1, 0).u32(2);
+    edits.u64(1L << 41).u64(-1).u32(0x10000).u64(1).u64(0).u32(0x10000).end().end();
+    byte[] film = patched(Films.plain(50, 10), "mdhd", 24, 0x7f, 0xff, 0xff, 0xff);
+    int at = indexOf(film, "mdia") - 4;
+    byte[] longer = inserted(film, at, edits.toBytes(), "moov", "trak");
+    assertThatThrownBy(() -> Mp4File.read(new ByteFile(longer), LIMITS))
+        .isInstanceOf(BmffException.class)
+        .hasMessageContaining("empty edit");
+  }
+
+  /** A box put into boxes that stand around it, which grow. */
+  private static byte[] inserted(byte[] file, int at, byte[] box, String... around) {
+    byte[] longer = new byte[file.length + box.length];
+    System.arraycopy(file, 0, longer, 0, at);
+    System.arraycopy(box, 0, longer, at, box.length);
+    System.arraycopy(file, at, longer, at + box.length, file.length - at);
+    for (String type : around) {
+      int size = indexOf(longer, type) - 4;
+      int value = java.nio.ByteBuffer.wrap(longer).getInt(size) + box.length;
+      java.nio.ByteBuffer.wrap(longer).putInt(size, value);
+    }
+    return longer;
+  }
+
   /**
    * Overwrites bytes, counted from the four of a box's type: -4 is its size, 8 what follows version
    * and flags.

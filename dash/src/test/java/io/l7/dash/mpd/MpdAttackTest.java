@@ -77,6 +77,27 @@ class MpdAttackTest {
             "a duration of nonsense", "<MPD mediaPresentationDuration='PTS'><Period/></MPD>"),
         Arguments.of(
             "a negative bandwidth", MpdParserTest.film("<Representation id='1' bandwidth='-5'/>")),
+        Arguments.of(
+            "listed segments that last longer than a number can say",
+            MpdParserTest.film(
+                    "<SegmentList timescale='2147483647' duration='1125899906842624'>"
+                        + "<SegmentURL media='a'/>".repeat(16_384)
+                        + "</SegmentList><Representation id='1'/>")
+                .replace("PT10S", "PT999999999999S")),
+        Arguments.of(
+            "constant segments that last longer than a number can say",
+            MpdParserTest.film(
+                    "<SegmentTemplate timescale='2147483647' duration='1125899906842624'"
+                        + " media='$Number$'/><Representation id='1'/>")
+                .replace("PT10S", "PT500000000000S")),
+        Arguments.of(
+            "a segment as long as a Period beyond all numbers",
+            MpdParserTest.film(
+                    "<SegmentTemplate timescale='2147483647' media='a'/><Representation id='1'/>")
+                .replace("PT10S", "PT999999999999S")),
+        Arguments.of(
+            "runs that each begin at 0 and last for ever",
+            MpdParserTest.film(timeline("<S t='0' d='1125899906842624' r='1000'/>".repeat(3)))),
         Arguments.of("no XML", "\u0000\u0001\u0002"),
         Arguments.of("another document", "<html/>"));
   }
@@ -100,6 +121,40 @@ class MpdAttackTest {
                 .isNotBlank());
   }
 
+  /** A few bytes each that would stand for megabytes. */
+  static Stream<Arguments> amplifiers() {
+    return Stream.of(
+        Arguments.of(
+            "a timeline that each of many representations reads anew",
+            MpdParserTest.film(
+                "<SegmentTemplate media='$Time$'><SegmentTimeline>"
+                    + "<S d='1'/>".repeat(20_000)
+                    + "</SegmentTimeline></SegmentTemplate>"
+                    + IntStream.range(1, 5_000)
+                        .mapToObj(
+                            i ->
+                                "<Representation><SegmentTemplate timescale='%d'/></Representation>"
+                                    .formatted(i))
+                        .collect(Collectors.joining()))),
+        Arguments.of(
+            "long base URLs above many short ones",
+            MpdParserTest.film(
+                ("<BaseURL>/" + "a".repeat(4_000) + "/</BaseURL>").repeat(60)
+                    + "<SegmentTemplate duration='1' media='$Number$'/>"
+                    + "<Representation><BaseURL>x/</BaseURL></Representation>".repeat(50_000))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("amplifiers")
+  void whatIsSaidOnceForManyIsBoundedInSum(String name, String manifest) {
+    byte[] document = manifest.getBytes(UTF_8);
+    new Budget(Duration.ofSeconds(3), 256 << 20)
+        .holds(
+            () ->
+                assertThatThrownBy(() -> new MpdParser(DashLimits.defaults()).parse(document, HERE))
+                    .isInstanceOf(MpdException.class));
+  }
+
   @Test
   void aMillionSegmentsInOneLineCostAsMuchAsOne() throws Exception {
     var limits = DashLimits.defaults();
@@ -116,6 +171,56 @@ class MpdAttackTest {
               assertThat(((Mpd.Addressing.Template) r.addressing()).timeline().count())
                   .isEqualTo(999_999);
             });
+  }
+
+  @Test
+  void whatIsSharedByManyRepresentationsIsReadOnce() {
+    String text =
+        MpdParserTest.film(
+            "<Label/>".repeat(20_000)
+                + "<SegmentTemplate media='$Time$'><Label/>"
+                + "<SegmentTimeline>"
+                + "<S d='1'/><S d='2'/>".repeat(5_000)
+                + "</SegmentTimeline></SegmentTemplate>"
+                + "<Representation id='1'/>".repeat(20_000));
+    byte[] document = text.getBytes(UTF_8);
+    new Budget(Duration.ofSeconds(2), 128 << 20)
+        .holds(
+            () -> {
+              var mpd = new MpdParser(DashLimits.defaults()).parse(document, HERE);
+              var all = mpd.periods().getFirst().sets().getFirst().representations();
+              assertThat(all).hasSize(20_000);
+              var last = (Mpd.Addressing.Template) all.getLast().addressing();
+              assertThat(last.timeline().count()).isEqualTo(10_000);
+            });
+  }
+
+  @Test
+  void aListInAPeriodOfNoLengthHasOneSegment() throws Exception {
+    String text =
+        MpdParserTest.film(
+                "<SegmentList duration='4'><SegmentURL media='a'/><SegmentURL media='b'/>"
+                    + "</SegmentList><Representation id='1'/>")
+            .replace("PT10S", "PT0S");
+    var mpd = new MpdParser(DashLimits.defaults()).parse(text.getBytes(UTF_8), HERE);
+    var r = mpd.periods().getFirst().sets().getFirst().representations().getFirst();
+    assertThat(((Mpd.Addressing.Listed) r.addressing()).media()).hasSize(1);
+  }
+
+  @Test
+  void elementsAndAttributesOfOthersAreNotTheStandards() throws Exception {
+    String text =
+        MpdParserTest.film(
+                "<SegmentTemplate duration='4' media='a$Number$' x:media='b'/>"
+                    + "<x:Representation id='2'/><Representation x:id='3' id='1'/>")
+            .replace("<MPD ", "<MPD xmlns:x='urn:somebody' ")
+            .replace("<Period>", "<x:Period/><Period>");
+    var mpd = new MpdParser(DashLimits.defaults()).parse(text.getBytes(UTF_8), HERE);
+    assertThat(mpd.periods()).hasSize(1);
+    var all = mpd.periods().getFirst().sets().getFirst().representations();
+    assertThat(all).singleElement().satisfies(r -> assertThat(r.id()).isEqualTo("1"));
+    var template = (Mpd.Addressing.Template) all.getFirst().addressing();
+    assertThat(template.media().expand("1", 1, 7, 0)).isEqualTo("a7");
   }
 
   @Test
