@@ -1,5 +1,6 @@
 package io.l7.http.client;
 
+import io.l7.common.framing.WireException.Truncated;
 import io.l7.common.framing.WireWriter;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
@@ -55,7 +56,7 @@ final class Upload {
   ResponseHead run() throws IOException {
     Body body = request.body();
     if (isAtHand(body) && !expectsContinue()) {
-      body.writeTo(new Guarded(connection.wire().out()));
+      write(body, new Guarded(connection.wire().out()));
       connection.awaitUpload();
       connection.wire().out().flush();
       connection.awaitHeader();
@@ -180,11 +181,7 @@ final class Upload {
     WireWriter out = connection.wire().out();
     var framed = body.length().isPresent() ? new Guarded(out) : new Chunks(out);
     framed.check();
-    if (body instanceof Body.Stream stream) {
-      stream(stream, framed);
-    } else {
-      body.writeTo(framed);
-    }
+    write(body, framed);
     framed.toServer(
         () -> {
           RequestWriter.writeEnd(body, out);
@@ -201,15 +198,33 @@ final class Upload {
     }
   }
 
+  /**
+   * Writes exactly what was promised: octets too many would be the next request, for those that are
+   * missing the server would wait.
+   */
+  private static void write(Body body, Guarded to) throws IOException {
+    long length = body.length().orElse(Long.MAX_VALUE);
+    if (body instanceof Body.Stream stream) {
+      copy(stream.in(), to, length);
+    } else {
+      body.writeTo(to);
+    }
+    if (body.length().isPresent() && to.count != length) {
+      throw new Truncated("the content of a request of " + length + " octets");
+    }
+  }
+
   /** What comes slowly is passed on at once; what comes fast is gathered. */
-  private static void stream(Body.Stream body, OutputStream to) throws IOException {
-    try (InputStream in = body.in()) {
+  private static void copy(InputStream from, Guarded to, long length) throws IOException {
+    try (from) {
       var buffer = new byte[COPY_BYTES];
-      long done = 0;
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      while (to.count < length) {
+        int count = from.read(buffer, 0, (int) Math.min(buffer.length, length - to.count));
+        if (count < 0) {
+          return;
+        }
         to.write(buffer, 0, count);
-        done += count;
-        if (in.available() == 0 && done != body.length().orElse(-1)) {
+        if (from.available() == 0 && to.count < length) {
           to.flush();
         }
       }
@@ -266,6 +281,7 @@ final class Upload {
   /** Gives the server its time for each write, and stops once there is an answer. */
   private class Guarded extends OutputStream {
     final WireWriter out;
+    private long count;
 
     Guarded(WireWriter out) {
       this.out = out;
@@ -278,6 +294,10 @@ final class Upload {
 
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
+      if (count + length > request.body().length().orElse(Long.MAX_VALUE)) {
+        throw new IllegalStateException("content over its declared length");
+      }
+      count += length;
       toServer(() -> put(source, offset, length));
     }
 

@@ -496,6 +496,27 @@ class HttpClientTest {
     }
   }
 
+  @ParameterizedTest
+  @Spec("RFC 9112 §6.3")
+  @ValueSource(ints = {5, 200_000})
+  void contentIsNeitherLongerNorShorterThanItWasSaidToBe(int length) throws IOException {
+    try (var server = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        var client = HttpClient.create()) {
+      Request put = Request.get(server.uri("/")).withMethod(Method.PUT);
+      for (int i = 0; i < 3; i++) {
+        var grown = new ByteArrayInputStream(new byte[length + 7]);
+        var response = client.send(put.withBody(Body.of(grown, length)));
+        assertThat(response.body().text(10)).isEqualTo("ok");
+      }
+      assertThat(server.connections()).isEqualTo(1);
+      var shrunk = new ByteArrayInputStream(new byte[length - 1]);
+      assertThatThrownBy(() -> client.send(put.withBody(Body.of(shrunk, length))))
+          .isInstanceOf(ClientException.BrokenOff.class)
+          .hasMessageContaining("content of a request");
+      assertThat(client.send(put).body().text(10)).isEqualTo("ok");
+    }
+  }
+
   @Test
   @Spec("RFC 9110 §15.3.7")
   void aPartThatIsShorterThanWasAskedForIsNotTheWholeFile(@TempDir Path folder) throws IOException {
