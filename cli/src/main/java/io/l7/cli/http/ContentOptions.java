@@ -4,6 +4,7 @@ import io.l7.http.message.Body;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,9 +47,7 @@ final class ContentOptions {
   /** All of it. */
   Body body() throws IOException {
     if (upload != null) {
-      return upload.equals("-")
-          ? Body.of(System.in)
-          : Body.of(Files.newInputStream(Path.of(upload)), Files.size(Path.of(upload)));
+      return upload.equals("-") ? Body.of(System.in) : body(Path.of(upload));
     }
     if (!isForm()) {
       return Body.empty();
@@ -61,6 +60,16 @@ final class ContentOptions {
       join(all, read(part));
     }
     return Body.of(all.toByteArray());
+  }
+
+  private static Body body(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "a folder");
+    }
+    // Of a pipe nobody knows how long it is.
+    return Files.isRegularFile(file)
+        ? Body.of(Files.newInputStream(file), Files.size(file))
+        : Body.of(Files.newInputStream(file));
   }
 
   private static void join(ByteArrayOutputStream all, byte[] part) throws IOException {

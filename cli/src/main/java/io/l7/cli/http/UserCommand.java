@@ -8,13 +8,8 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,18 +25,8 @@ final class UserCommand {
     @Option(names = "--users", required = true, paramLabel = "FILE", description = "The file.")
     private Path file = Path.of("");
 
-    Map<String, PasswordHash> read() throws IOException {
-      return Files.exists(file) ? PasswordFile.read(file) : new LinkedHashMap<>();
-    }
-
-    void write(Map<String, PasswordHash> users) throws IOException {
-      String text =
-          users.entrySet().stream()
-              .map(user -> user.getKey() + ":" + user.getValue() + "\n")
-              .collect(Collectors.joining());
-      Path fresh = file.resolveSibling(file.getFileName() + ".new");
-      Files.writeString(fresh, text);
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    Path file() {
+      return file;
     }
   }
 
@@ -54,12 +39,10 @@ final class UserCommand {
 
     @Override
     protected int run() throws IOException {
-      if (name.isEmpty() || name.indexOf(':') >= 0) {
-        throw usage("a name is not empty and has no colon");
+      if (!PasswordFile.isName(name)) {
+        throw usage("a name is not empty, begins with no # and has neither colon nor control");
       }
-      var users = read();
-      users.put(name, PasswordHash.of(password()));
-      write(users);
+      PasswordFile.put(file(), name, PasswordHash.of(password()));
       return 0;
     }
 
@@ -88,11 +71,9 @@ final class UserCommand {
 
     @Override
     protected int run() throws IOException {
-      var users = read();
-      if (users.remove(name) == null) {
+      if (!PasswordFile.remove(file(), name)) {
         throw failure("user " + name, "not in the file");
       }
-      write(users);
       return 0;
     }
   }
@@ -101,7 +82,7 @@ final class UserCommand {
   static final class Names extends OnFile {
     @Override
     protected int run() throws IOException {
-      read().keySet().forEach(out()::println);
+      PasswordFile.read(file()).keySet().forEach(out()::println);
       return 0;
     }
   }

@@ -9,8 +9,10 @@ import io.l7.http.message.Response;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -80,6 +82,32 @@ class GetTest {
           "l7: the host faß.example is another one by IDNA 2003",
           with(by, "http://faß.example"));
       get(2, "l7: the host ü..example has no name in ASCII", with(by, "http://ü..example/"));
+    }
+  }
+
+  @Test
+  void aPipeIsUploadedToItsEndAndAFolderIsNot() throws Exception {
+    var pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    var file = folder.resolve("answer");
+    try (var server =
+        HttpServer.builder()
+            .handler(request -> Response.text(request.method() + " " + request.body().text(100)))
+            .start()) {
+      var url = "http://" + Endpoint.of(server.address()) + "/";
+      var writer = Thread.ofPlatform().start(() -> write(pipe, "content"));
+      get(0, "", List.of("-s", "-o", file.toString(), "-T", pipe.toString(), url));
+      assertThat(file).hasContent("PUT content");
+      writer.join();
+      get(1, folder + ": a folder", List.of("-T", folder.toString(), url));
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -15,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +35,7 @@ class GuardsTest {
 
   /** Of "sesame"; cheap, for tests alone. */
   private static final String BCRYPT =
-      org.bouncycastle.crypto.generators.OpenBSDBCrypt.generate(
-          "sesame".toCharArray(), new byte[16], 4);
+      OpenBSDBCrypt.generate("sesame".toCharArray(), new byte[16], 4);
 
   @TempDir private Path folder;
 
@@ -101,6 +103,47 @@ class GuardsTest {
     assertThatThrownBy(() -> PasswordFile.read(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("line 1");
+  }
+
+  @Test
+  void aUserIsChangedAndAllElseOfTheFileStays() throws Exception {
+    Path file = folder.resolve("users");
+    var hash = PasswordHash.parse(BCRYPT).orElseThrow();
+    PasswordFile.put(file, "jos\u00e9", hash);
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(
+        file,
+        "\ufeffbob:"
+            + BCRYPT
+            + "\n# caf\u00e9\n\njos\u00e9:"
+            + BCRYPT
+            + "\nbobby:"
+            + BCRYPT
+            + "\n");
+    byte[] latin = "# caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(file, latin, StandardOpenOption.APPEND);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    var other =
+        PasswordHash.parse(OpenBSDBCrypt.generate("new".toCharArray(), new byte[16], 4))
+            .orElseThrow();
+    PasswordFile.put(link, "bob", other);
+    assertThat(PasswordFile.remove(link, "jos\u00e9")).isTrue();
+    assertThat(PasswordFile.remove(link, "jos\u00e9")).isFalse();
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(PasswordFile.read(file))
+        .containsOnlyKeys("bobby", "bob")
+        .hasEntrySatisfying("bob", changed -> assertThat(changed.matches("new")).isTrue());
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+        .startsWith("# caf\u00c3\u00a9\n\nbobby:" + BCRYPT + "\n# caf\u00e9\nbob:");
+    assertThat(folder.resolve("users.new")).doesNotExist();
+    for (String none : new String[] {"", " ", "#bob", "a:b", "a\nb"}) {
+      assertThatThrownBy(() -> PasswordFile.put(file, none, hash))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   private record From(InetSocketAddress remote) implements Exchange {
@@ -174,8 +217,13 @@ class GuardsTest {
 
   @Test
   void aCrowdThatGuessesIsToldToComeAgainAndThoseWhoAreKnownPass() throws Exception {
-    // A few milliseconds a guess; no password has this hash.
-    String slow = PasswordHash.of("sesame").toString().replaceFirst("600000", "20000");
+    // Some milliseconds a guess; no password has this hash.
+    var base64 = Base64.getEncoder();
+    String slow =
+        "{PBKDF2-SHA256}5000$"
+            + base64.encodeToString(new byte[16])
+            + "$"
+            + base64.encodeToString(new byte[32]);
     var known = PasswordHash.parse(BCRYPT).orElseThrow();
     var users = Map.of("ali", known, "bob", PasswordHash.parse(slow).orElseThrow());
     try (var guard = new BasicAuth("a", users, OK)) {
