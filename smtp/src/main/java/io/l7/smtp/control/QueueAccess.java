@@ -48,8 +48,10 @@ public final class QueueAccess {
                 InstantSource.system(),
                 SmtpLimits.defaults().inMemoryMessage(),
                 Spool.SEGMENT)) {
-      return QueueCommands.answer(
-          new QueueEdits(spool, InstantSource.system(), mail -> {}), request);
+      var answer =
+          QueueCommands.answer(new QueueEdits(spool, InstantSource.system(), mail -> {}), request);
+      spool.sync(); // no server goes on with what found no room
+      return answer;
     }
   }
 

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,8 +46,7 @@ public final class Spool implements AutoCloseable {
   private final SegmentKeeper keeper;
   private final Map<MailId, LiveMail> live = new ConcurrentHashMap<>();
 
-  /** Mails whose newest state the log could not take. */
-  private final Set<LiveMail> unwritten = ConcurrentHashMap.newKeySet();
+  private final StateNotes notes;
 
   private final AtomicLong nextId;
   private final AtomicLong cached = new AtomicLong();
@@ -84,6 +82,7 @@ public final class Spool implements AutoCloseable {
             segmentSize,
             recovery.highest() + 1,
             () -> blocking.execute(this::makeProgress));
+    notes = new StateNotes(committer, keeper, blocking, this::deleteBody);
     keeper.release();
   }
 
@@ -137,7 +136,7 @@ public final class Spool implements AutoCloseable {
     var state = MailState.fresh(envelope.recipients().size(), id.time());
     var entry = new LiveMail(mail, state, position, keep ? record : null);
     live.put(id, entry);
-    thereIsRoom();
+    notes.thereIsRoom();
     return entry.view();
   }
 
@@ -196,7 +195,7 @@ public final class Spool implements AutoCloseable {
         finish(mail);
       } else {
         uncache(mail);
-        noteState(mail);
+        notes.state(mail);
       }
       return Optional.of(mail.view());
     }
@@ -206,75 +205,14 @@ public final class Spool implements AutoCloseable {
     mail.finished = true;
     uncache(mail);
     live.remove(mail.id);
-    noteFinished(mail);
+    notes.finished(mail);
   }
 
-  private void noteState(LiveMail mail) {
-    mail.recorded = true;
-    note(mail, RecordCodec.state(mail.id, mail.state), () -> {});
-  }
-
-  private void noteFinished(LiveMail mail) {
-    note(
-        mail,
-        RecordCodec.finished(mail.id),
-        () -> {
-          unwritten.remove(mail); // a state that found no room is of no use any more
-          if (mail.buried.compareAndSet(false, true)) {
-            keeper.end(mail.position.segment());
-            if (mail.ownFile()) {
-              blocking.execute(() -> deleteBody(mail));
-            }
-          }
-        });
-  }
-
-  /**
-   * Queues a record that nobody waits for. One that finds no room is written again as soon as there
-   * is some; only a crash before that costs something, a second delivery.
-   */
-  private void note(LiveMail mail, byte[] record, Runnable durable) {
-    var _ =
-        committer
-            .append(record)
-            .whenComplete(
-                (position, failure) -> {
-                  if (failure == null) {
-                    durable.run();
-                    thereIsRoom();
-                  } else {
-                    LOG.warn("the log could not take a note: {}", failure.toString());
-                    unwritten.add(mail);
-                  }
-                });
-  }
-
-  /** The log was written: what it could not take before may be tried again. */
-  private void thereIsRoom() {
-    if (!unwritten.isEmpty()) {
-      blocking.execute(this::writeAgain);
-    }
-  }
-
-  private void writeAgain() {
-    for (var mail : List.copyOf(unwritten)) {
-      if (unwritten.remove(mail)) {
-        synchronized (mail) {
-          if (mail.finished) {
-            noteFinished(mail);
-          } else {
-            noteState(mail);
-          }
-        }
-      }
-    }
-  }
-
-  private void deleteBody(LiveMail mail) {
+  private void deleteBody(MailId id) {
     try {
-      disk.delete(layout.body(mail.id));
+      disk.delete(layout.body(id));
     } catch (IOException e) {
-      LOG.warn("content of mail {} stays until the next start", mail.id, e);
+      LOG.warn("content of mail {} stays until the next start", id, e);
     }
   }
 
@@ -299,15 +237,26 @@ public final class Spool implements AutoCloseable {
     if (mail.ownFile()) {
       return new FileContent(disk, layout.body(id), mail.length, mail.contentSum);
     }
-    synchronized (mail) {
-      var record = mail.record;
-      var octets = record == null ? onDiskThread(() -> readBack(mail)) : record;
-      return Content.of(octets, mail.contentAt, (int) mail.length);
+    while (true) {
+      GroupCommitter.Position position;
+      synchronized (mail) {
+        if (mail.record != null) {
+          return Content.of(mail.record, mail.contentAt, (int) mail.length);
+        }
+        position = mail.position;
+      }
+      // Not while we hold the mail: those who have the threads of the disk may wait for it.
+      try {
+        var octets = onDiskThread(() -> SegmentReader.record(disk, layout, position, mail.id));
+        return Content.of(octets, mail.contentAt, (int) mail.length);
+      } catch (IOException e) {
+        synchronized (mail) {
+          if (mail.position.equals(position)) {
+            throw e;
+          }
+        }
+      }
     }
-  }
-
-  private byte[] readBack(LiveMail mail) throws IOException {
-    return SegmentReader.record(disk, layout, mail.position, mail.id);
   }
 
   /**
@@ -339,7 +288,7 @@ public final class Spool implements AutoCloseable {
       var record =
           mail.ownFile()
               ? RecordCodec.fileMail(mail.id, mail.envelope, mail.length, mail.contentSum)
-              : readBack(mail);
+              : SegmentReader.record(disk, layout, mail.position, mail.id);
       var moved = committer.append(record);
       var noted = mail.recorded ? committer.append(RecordCodec.state(mail.id, mail.state)) : moved;
       var position = moved.join();
@@ -352,6 +301,15 @@ public final class Spool implements AutoCloseable {
       keeper.end(mail.position.segment());
       mail.position = position;
     }
+  }
+
+  /**
+   * Waits until what was noted is on the disk.
+   *
+   * @throws StoreException some of it found no room: it is as it was at the next start
+   */
+  public void sync() throws StoreException {
+    notes.sync();
   }
 
   /** How often the log was forced to the disk. */
@@ -371,7 +329,7 @@ public final class Spool implements AutoCloseable {
   /** Writes what is noted and ends; the caller has stopped everyone who uses the spool. */
   @Override
   public void close() {
-    writeAgain();
+    notes.writeAgain();
     committer.close();
     blocking.shutdown();
     try {

@@ -14,6 +14,7 @@ import io.l7.smtp.protocol.MailParameters;
 import io.l7.smtp.protocol.RcptParameters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -337,6 +339,84 @@ class SpoolTest {
                   });
       spool.close();
       assertThat(sender.join(Duration.ofSeconds(10))).as("round %d", round).isTrue();
+    }
+  }
+
+  @Test
+  void whoWaitsForTheDiskKeepsNobodyWhoHasIt() throws Exception {
+    var open = new CountDownLatch(1);
+    var inside = new CountDownLatch(2); // as many as there are threads for the disk
+    var disk =
+        faulty(
+            new CrashDisk(),
+            (method, arguments) -> {
+              if (method.equals("open") && arguments[0].toString().endsWith(".part")) {
+                inside.countDown();
+                awaitQuietly(open);
+              }
+            });
+    try (var spool = open(disk)) {
+      var mail = accept(spool, "read back from the log");
+      spool.update(mail.id(), s -> s.with(MailState.Hold.HELD));
+      for (var i = 0; i < 2; i++) {
+        Thread.startVirtualThread(() -> acceptQuietly(spool, "x".repeat(5000)));
+      }
+      inside.await();
+      for (var i = 0; i < 60; i++) { // so many segments that the first is to be emptied
+        finish(spool, accept(spool, "x".repeat(1500)));
+      }
+      var reader = Thread.startVirtualThread(() -> readQuietly(spool, mail));
+      while (reader.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      open.countDown();
+      assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(text(spool, mail)).isEqualTo("read back from the log");
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void acceptQuietly(Spool spool, String text) {
+    try {
+      accept(spool, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void readQuietly(Spool spool, SpooledMail mail) {
+    try {
+      text(spool, mail);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whoAsksHearsThatAChangeFoundNoRoom() throws IOException {
+    var disk = new CrashDisk();
+    try (var spool = open(disk)) {
+      accept(spool, "stays");
+    }
+    try (var spool = open(disk)) {
+      var mail = spool.list().getFirst();
+      disk.capacity(0);
+      spool.update(mail.id(), s -> s.with(MailState.Hold.HELD));
+      assertThatThrownBy(spool::sync)
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.why()).isEqualTo(StoreException.Why.FULL));
+      disk.capacity(Long.MAX_VALUE);
+      spool.sync();
+    }
+    try (var spool = open(disk)) {
+      assertThat(spool.list().getFirst().state().held()).isTrue();
     }
   }
 
