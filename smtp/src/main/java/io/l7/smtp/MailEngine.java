@@ -106,7 +106,13 @@ final class MailEngine implements MailDrop, AutoCloseable {
   @Override
   public MailId accept(Envelope envelope, ContentBuffer content) throws StoreException {
     var mail = spool.accept(envelope, content);
-    queue.enqueue(mail);
+    try {
+      queue.enqueue(mail);
+    } catch (RuntimeException e) {
+      // We end, say. The mail is stored all the same: a client that heard no 250 would send
+      // another.
+      LOG.warn("mail {} waits for the next start", mail.id(), e);
+    }
     return mail.id();
   }
 

@@ -124,6 +124,9 @@ public final class Connector {
     if (options.tls() == TlsPolicy.IMPLICIT) {
       try {
         connection.startTls(options.trust(), server.host());
+      } catch (SSLException e) {
+        connection.close();
+        throw TlsDemandException.failed(server + ": TLS failed: " + e.getMessage(), e);
       } catch (IOException e) {
         connection.close();
         throw e;

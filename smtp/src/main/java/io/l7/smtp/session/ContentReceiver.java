@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the content of one mail, by DATA or by BDAT, always to its true end, whatever is wrong with
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * nothing to smuggle.
  */
 final class ContentReceiver extends OutputStream {
+  private static final Logger LOG = LoggerFactory.getLogger(ContentReceiver.class);
+
   private final Connection connection;
   private final SmtpLimits limits;
   private final ContentBuffer buffer;
@@ -169,8 +173,13 @@ final class ContentReceiver extends OutputStream {
     return buffer;
   }
 
+  /** What cannot be deleted now is at the next start; that keeps no client from its reply. */
   @Override
-  public void close() throws IOException {
-    buffer.close();
+  public void close() {
+    try {
+      buffer.close();
+    } catch (IOException e) {
+      LOG.warn("content of the refused mail {} stays until the next start", buffer.id(), e);
+    }
   }
 }

@@ -140,7 +140,7 @@ final class MailExchange implements AutoCloseable {
   }
 
   void bdat(long octets, Chunk chunk) throws IOException {
-    var tooMuch = octets > context.limits().maxMessage() * 2;
+    var tooMuch = octets / 2 > context.limits().maxMessage();
     var mail = transaction.filter(t -> t.accepted() > 0 && !tooMuch);
     if (mail.isEmpty()) {
       if (tooMuch) {
