@@ -1,6 +1,7 @@
 package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
+import io.l7.common.json.Json;
 import io.l7.common.net.Endpoint;
 import io.l7.dns.message.Name;
 import java.util.Map;
@@ -39,9 +40,14 @@ final class CacheFlushCommand extends L7Command {
   protected int run() throws Exception {
     typed(() -> Name.parse(name));
     String what = scope.subtree ? "subtree" : scope.negative ? "negative" : "name";
-    out()
-        .print(
-            new ControlClient(server).ask("DELETE", "/cache", Map.of("name", name, "scope", what)));
+    String answer =
+        new ControlClient(server).ask("DELETE", "/cache", Map.of("name", name, "scope", what));
+    if (json()) {
+      long gone = Long.parseLong(answer.replaceAll("\\D", ""));
+      out().println(Json.object().put("flushed", gone).build());
+    } else {
+      out().print(answer);
+    }
     return 0;
   }
 }

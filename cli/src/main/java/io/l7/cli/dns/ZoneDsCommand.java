@@ -1,6 +1,7 @@
 package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
+import io.l7.common.json.Json;
 import io.l7.dns.dnssec.BindKeyPair;
 import io.l7.dns.dnssec.DigestType;
 import io.l7.dns.dnssec.DsDigest;
@@ -46,7 +47,19 @@ final class ZoneDsCommand extends L7Command {
     }
     for (var key : signing.isEmpty() ? all : signing) {
       var ds = DsDigest.of(origin, key.dnskey(), type);
-      out().println(origin + "\tIN\tDS\t" + RecordText.print(RRType.DS, ds.rdata()));
+      String data = RecordText.print(RRType.DS, ds.rdata());
+      if (json()) {
+        out()
+            .println(
+                Json.object()
+                    .put("name", origin.toString())
+                    .put("class", "IN")
+                    .put("type", "DS")
+                    .put("data", data)
+                    .build());
+      } else {
+        out().println(origin + "\tIN\tDS\t" + data);
+      }
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package io.l7.dns.cache;
 
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,6 +103,11 @@ public final class BoundedMap<K, V> {
 
   public Stream<V> values() {
     return slots.values().stream().map(slot -> slot.value);
+  }
+
+  /** What is in it at some moment of the walk, in no order. */
+  public Stream<Map.Entry<K, V>> entries() {
+    return slots.values().stream().map(slot -> Map.entry(slot.key, slot.value));
   }
 
   public int size() {

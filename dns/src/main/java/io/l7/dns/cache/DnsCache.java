@@ -7,6 +7,7 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Soa;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -199,6 +200,11 @@ public final class DnsCache {
   /** All record sets that have not ended, in no order. */
   public Stream<CachedSet> sets(long now) {
     return sets.values().filter(cached -> cached.isFresh(now));
+  }
+
+  /** All responses that have not ended, by question, in no order. */
+  public Stream<Map.Entry<Question, CachedResponse>> responses(long now) {
+    return responses.entries().filter(entry -> entry.getValue().isFresh(now));
   }
 
   /** Number of record sets held. */

@@ -1,10 +1,8 @@
 package io.l7.dns.control;
 
 import io.l7.common.net.AddressLiteral;
-import io.l7.dns.cache.CachedSet;
 import io.l7.dns.cache.DnsCache;
 import io.l7.dns.message.Name;
-import io.l7.dns.message.ResourceRecord;
 import io.l7.http.message.Handler;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
@@ -12,9 +10,7 @@ import io.l7.http.message.Status;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntBiFunction;
@@ -93,8 +89,17 @@ public final class ControlHandler implements Handler {
   private Response flush(Map<String, String> parameters) {
     Name name = Name.parse(parameters.getOrDefault("name", "."));
     String scope = parameters.getOrDefault("scope", "name");
-    int gone = flush.applyAsInt(name, DnsCache.Scope.valueOf(scope.toUpperCase(Locale.ROOT)));
+    int gone = flush.applyAsInt(name, scope(scope));
     return Response.text("flushed " + gone + "\n");
+  }
+
+  private static DnsCache.Scope scope(String text) {
+    return switch (text) {
+      case "name" -> DnsCache.Scope.NAME;
+      case "subtree" -> DnsCache.Scope.SUBTREE;
+      case "negative" -> DnsCache.Scope.NEGATIVE;
+      default -> throw new IllegalArgumentException("a scope is name, subtree or negative");
+    };
   }
 
   private Response dump(Map<String, String> parameters) {
@@ -104,36 +109,8 @@ public final class ControlHandler implements Handler {
     if (present.isEmpty()) {
       return Response.text("; no cache: this server does not resolve\n");
     }
-    return Response.stream(
-        "text/plain; charset=utf-8",
-        out -> {
-          var text = new StringBuilder();
-          var sets =
-              present
-                  .get()
-                  .sets(now)
-                  .filter(set -> set.set().owner().isSubdomainOf(under))
-                  .sorted(Comparator.comparing((CachedSet set) -> set.set().owner()))
-                  .iterator();
-          while (sets.hasNext()) {
-            print(sets.next(), now, text);
-            if (text.length() > 16_384 || !sets.hasNext()) {
-              out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-              text.setLength(0);
-            }
-          }
-        });
-  }
-
-  private static void print(CachedSet cached, long now, StringBuilder text) {
-    text.append("; ")
-        .append(cached.credibility().name().toLowerCase(Locale.ROOT))
-        .append(", ")
-        .append(cached.security().name().toLowerCase(Locale.ROOT))
-        .append('\n');
-    for (ResourceRecord record : cached.at(now).recordsWithSignatures()) {
-      text.append(record).append('\n');
-    }
+    var dump = new CacheDump(present.get(), now);
+    return Response.stream("text/plain; charset=utf-8", out -> dump.write(under, out));
   }
 
   private static Map<String, String> parameters(Request request) {

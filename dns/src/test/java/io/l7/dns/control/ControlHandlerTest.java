@@ -139,6 +139,24 @@ class ControlHandlerTest {
   }
 
   @Test
+  void answersAndWhatIsKnownNotToBeAreListedToo() throws Exception {
+    Question question = Question.of(Name.parse("answer.example"), RRType.A);
+    var data = List.of(Rdata.address(InetAddress.ofLiteral("192.0.2.7")));
+    cache.put(
+        question,
+        Response.of(
+                Rcode.NOERROR,
+                List.of(RRset.of(question.name(), RRType.A, 300, data)),
+                List.of(),
+                List.of())
+            .withSecurity(Security.SECURE),
+        NOW);
+    assertThat(dump("example"))
+        .contains("; answer, secure\nanswer.example.\t240\tIN\tA\t192.0.2.7\n")
+        .contains("; NXDOMAIN, insecure: none.example. A 240\n");
+  }
+
+  @Test
   void aNameASubtreeOrWhatIsNegativeIsFlushed() throws Exception {
     assertThat(send(Method.DELETE, "/cache?name=www.example").text).isEqualTo("flushed 1\n");
     assertThat(dump("example")).contains("mail.example.").doesNotContain("www.example.");
