@@ -46,6 +46,7 @@ public final class DnsServer implements AutoCloseable {
   private final WireService service;
   private final ServiceCounters counters;
   private final List<UdpServer> udp = new ArrayList<>();
+  private final List<DatagramService> datagrams = new ArrayList<>();
   private final List<TcpServer> tcp = new ArrayList<>();
   private final List<TcpServer> tls = new ArrayList<>();
   private final List<HttpServer> http = new ArrayList<>();
@@ -111,19 +112,23 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private UdpServer datagrams(Endpoint endpoint, Metrics metrics) throws IOException {
-    return UdpServer.named("dns")
-        .bind(endpoint)
-        .receivers(builder.receivers)
-        .network(builder.network)
-        .metrics(metrics)
-        .start(
-            new DatagramService(
-                service,
-                builder.rateLimit,
-                builder.clientLimit,
-                counters,
-                builder.queryLog,
-                builder.limits));
+    var handler =
+        new DatagramService(
+            service,
+            builder.rateLimit,
+            builder.clientLimit,
+            counters,
+            builder.queryLog,
+            builder.limits);
+    UdpServer started =
+        UdpServer.named("dns")
+            .bind(endpoint)
+            .receivers(builder.receivers)
+            .network(builder.network)
+            .metrics(metrics)
+            .start(handler);
+    datagrams.add(handler);
+    return started;
   }
 
   private TcpServer streams(Channel channel, Listener listener, Metrics metrics)
@@ -203,12 +208,30 @@ public final class DnsServer implements AutoCloseable {
     return http.stream().map(HttpServer::address).toList();
   }
 
-  /** Stops accepting and lets running work end for up to {@code limit}. */
+  /** Stops accepting everywhere at once and lets running work end for up to {@code limit}. */
   public void drain(Duration limit) {
-    udp.forEach(UdpServer::close);
-    tcp.forEach(server -> server.drain(limit));
-    tls.forEach(server -> server.drain(limit));
-    http.forEach(server -> server.drain(limit));
+    var threads = new ArrayList<Thread>();
+    datagrams.forEach(
+        service -> threads.add(Thread.ofVirtual().start(() -> drain(service, limit))));
+    tcp.forEach(server -> threads.add(Thread.ofVirtual().start(() -> server.drain(limit))));
+    tls.forEach(server -> threads.add(Thread.ofVirtual().start(() -> server.drain(limit))));
+    http.forEach(server -> threads.add(Thread.ofVirtual().start(() -> server.drain(limit))));
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    udp.forEach(UdpServer::close); // its answers left by the same sockets
+  }
+
+  private static void drain(DatagramService service, Duration limit) {
+    try {
+      service.drain(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

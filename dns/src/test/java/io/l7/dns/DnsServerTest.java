@@ -97,6 +97,43 @@ class DnsServerTest {
   }
 
   @Test
+  void aServerThatStopsAcceptsNowhereAndStillAnswersWhatWasAsked() throws Exception {
+    try (var client = new Questions.Client(server.address());
+        Connection stream = Dialer.over(Network.real()).dial(server.address())) {
+      write(stream, Questions.query("slow-stream.example", RRType.A, 1));
+      stream.out().flush();
+      client.send(MessageWriter.write(Questions.query("slow-datagram.example", RRType.A, 2)));
+      while (upstream.waiting() < 2) {
+        Thread.onSpinWait();
+      }
+
+      var stopping = Thread.ofVirtual().start(() -> server.drain(Duration.ofSeconds(30)));
+      awaitRefusal(server.address());
+      awaitRefusal(server.dotAddresses().getFirst());
+      awaitRefusal(server.dohAddresses().getFirst());
+      assertThat(stopping.isAlive()).isTrue();
+      upstream.release();
+
+      assertThat(MessageReader.read(client.next(10_000).orElseThrow()).id()).isEqualTo(2);
+      assertThat(read(stream).id()).isEqualTo(1);
+      assertThat(stopping.join(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  private static void awaitRefusal(InetSocketAddress address) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (System.nanoTime() < end) {
+      try (var socket = new Socket()) {
+        socket.connect(address);
+      } catch (IOException e) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    throw new AssertionError(address + " goes on accepting");
+  }
+
+  @Test
   @Spec("RFC 7766 §6.2.1.1")
   void answersOfOneConnectionComeAsTheyAreReady() throws Exception {
     for (int id = 2; id < 40; id++) { // cached, so that they are ready before the slow one gives up

@@ -6,7 +6,9 @@ import io.l7.dns.authority.Outcome;
 import io.l7.dns.authority.Request;
 import io.l7.dns.service.ServiceCounters.Channel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,9 @@ public final class DatagramService implements DatagramHandler {
   private final ClientLimit clients;
   private final ServiceCounters counters;
   private final QueryLog log;
+  private final int mostWorking;
   private final Semaphore working;
+  private volatile boolean draining;
   private final ThreadLocal<byte[]> scratch = ThreadLocal.withInitial(() -> new byte[UDP_OCTETS]);
 
   public DatagramService(
@@ -38,11 +42,21 @@ public final class DatagramService implements DatagramHandler {
     this.clients = clients;
     this.counters = counters;
     this.log = log;
-    this.working = new Semaphore(limits.datagramsInFlight());
+    this.mostWorking = limits.datagramsInFlight();
+    this.working = new Semaphore(mostWorking);
+  }
+
+  /** Takes no query from now on, and waits until those being worked on have their answers. */
+  public void drain(Duration limit) throws InterruptedException {
+    draining = true;
+    boolean _ = working.tryAcquire(mostWorking, limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
   public void handle(Datagram datagram) throws IOException {
+    if (draining) {
+      return;
+    }
     long upper = datagram.fromUpper();
     long lower = datagram.fromLower();
     long now = service.seconds();
