@@ -150,12 +150,12 @@ public final class Journal implements AutoCloseable {
 
   /** Adds differences and returns when they are durable: one write and one sync for all of them. */
   public void append(List<ZoneDelta> deltas) throws IOException {
-    write(deltas.stream().map(delta -> new Entry(delta, Optional.empty())).toList());
+    appendEntries(deltas.stream().map(delta -> new Entry(delta, Optional.empty())).toList());
   }
 
   /** Adds the difference that signing a zone makes, which fits this very zone alone. */
   void appendSigning(ZoneDelta delta, Zone before) throws IOException {
-    write(List.of(new Entry(delta, digest(before))));
+    appendEntries(List.of(new Entry(delta, digest(before))));
   }
 
   /** What tells a version from others of the same serial. */
@@ -163,7 +163,7 @@ public final class Journal implements AutoCloseable {
     return ZoneDigest.of(zone, 1).map(Rdata::of);
   }
 
-  private void write(List<Entry> entries) throws IOException {
+  void appendEntries(List<Entry> entries) throws IOException {
     var out = new ByteArrayOutputStream();
     for (Entry entry : entries) {
       byte[] body = DeltaCodec.encode(entry);

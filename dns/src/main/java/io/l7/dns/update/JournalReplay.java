@@ -5,6 +5,8 @@ import io.l7.dns.zone.ZoneDelta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * What comes out when a journal is played onto a zone file.
@@ -14,9 +16,9 @@ import java.util.Optional;
  */
 record JournalReplay(Zone zone, List<ZoneDelta> deltas) {
   /**
-   * Plays a journal onto the version of a file. The last entry that leads from the file's serial
-   * begins; each has to find what it takes away, and the file has to hold what the entries before
-   * have brought.
+   * Plays a journal onto the version of a file. The entry that signed this very file begins, or
+   * else the last one that leads from its serial; each has to find what it takes away, and the file
+   * has to hold what the entries before have brought.
    *
    * @return empty when it does not fit: the file is older, or was edited since
    */
@@ -24,28 +26,46 @@ record JournalReplay(Zone zone, List<ZoneDelta> deltas) {
     if (entries.isEmpty() || entries.getLast().delta().endsIn(file)) {
       return Optional.of(new JournalReplay(file, List.of()));
     }
-    int first = entries.size() - 1;
-    while (first >= 0 && entries.get(first).delta().from() != file.serial()) {
-      first--;
-    }
-    if (first < 0) {
-      return Optional.empty();
-    }
-    var before =
-        first == 0 ? Optional.<ZoneDelta>empty() : Optional.of(entries.get(first - 1).delta());
-    if (before.isPresent() && before.get().to() == file.serial() && !before.get().endsIn(file)) {
+    OptionalInt first = first(file, entries);
+    if (first.isEmpty()) {
       return Optional.empty();
     }
     Zone zone = file;
     var played = new ArrayList<ZoneDelta>();
-    for (Journal.Entry entry : entries.subList(first, entries.size())) {
+    for (Journal.Entry entry : entries.subList(first.getAsInt(), entries.size())) {
       if (!fits(entry, zone)) {
         return Optional.empty();
       }
       zone = entry.delta().applyTo(zone);
-      played.add(entry.delta());
+      if (entry.delta().from() != entry.delta().to()) { // what signs a file under its own serial
+        played.add(entry.delta());
+      }
     }
     return Optional.of(new JournalReplay(zone, List.copyOf(played)));
+  }
+
+  private static OptionalInt first(Zone file, List<Journal.Entry> entries) {
+    var leading =
+        IntStream.range(0, entries.size())
+            .filter(i -> entries.get(i).delta().from() == file.serial())
+            .toArray();
+    if (leading.length == 0) {
+      return OptionalInt.empty();
+    }
+    // Where the file itself was signed, later versions may have its serial too.
+    for (int i = leading.length - 1; i >= 0; i--) {
+      if (entries.get(leading[i]).base().isPresent() && fits(entries.get(leading[i]), file)) {
+        return OptionalInt.of(leading[i]);
+      }
+    }
+    int first = leading[leading.length - 1];
+    if (first > 0) {
+      ZoneDelta before = entries.get(first - 1).delta();
+      if (before.to() == file.serial() && !before.endsIn(file)) {
+        return OptionalInt.empty();
+      }
+    }
+    return OptionalInt.of(first);
   }
 
   private static boolean fits(Journal.Entry entry, Zone zone) {

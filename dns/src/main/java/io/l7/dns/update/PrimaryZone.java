@@ -164,19 +164,24 @@ public final class PrimaryZone implements AutoCloseable {
    */
   public void reload(ZoneLimits limits) throws IOException {
     Zone fresh = ZoneFile.load(file, live.origin(), limits);
-    if (fresh.serial() == live.zone().serial()
-        || !Serial.isAfter(fresh.serial(), live.zone().serial())) {
-      if (fresh.serial() != live.zone().serial()) {
+    Zone served = live.zone();
+    if (!Serial.isAfter(fresh.serial(), served.serial())) {
+      boolean same =
+          fresh.serial() == served.serial() && ZoneDelta.between(fresh, served).isSigningAlone();
+      if (!same) {
         LOG.warn(
             "zone {}: serial {} of the file is not newer than {}: kept as it is",
             live.origin(),
             fresh.serial(),
-            live.zone().serial());
+            served.serial());
       }
       return;
     }
-    Zone next = signer.isPresent() ? signer.get().signWhole(fresh) : fresh;
-    writer.replace(next);
+    Rcode outcome =
+        writer.replace(fresh, zone -> signer.isPresent() ? signer.get().signWhole(zone) : zone);
+    if (!outcome.equals(Rcode.NOERROR)) {
+      throw new IOException("the file was not taken over: " + outcome);
+    }
   }
 
   public LiveZone live() {

@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,12 +93,30 @@ public final class ZoneWriter implements AutoCloseable {
     }
   }
 
-  private record Job(Change change, CompletableFuture<Rcode> done) {}
+  private record Job(Work work, CompletableFuture<Rcode> done) {}
 
   /** Has the writer look whether it is to end. */
-  private static final Job WAKE = new Job(edit -> {}, new CompletableFuture<>());
+  private static final Job WAKE = new Job(Step::none, new CompletableFuture<>());
 
-  /** What a job does to the zone; it may refuse, and then must not have touched it. */
+  /**
+   * What a job makes of the zone.
+   *
+   * @param published the difference for secondaries; none where nothing changes
+   * @param kept the same for the journal
+   */
+  private record Step(Zone zone, Optional<ZoneDelta> published, List<Journal.Entry> kept) {
+    static Step none(Zone zone) {
+      return new Step(zone, Optional.empty(), List.of());
+    }
+  }
+
+  /** Makes a version out of the latest one, or refuses. */
+  @FunctionalInterface
+  private interface Work {
+    Step on(Zone latest) throws UpdateRefused;
+  }
+
+  /** What an update does to the zone; it may refuse, and then must not have touched it. */
   @FunctionalInterface
   private interface Change {
     void apply(ZoneEdit edit) throws UpdateRefused;
@@ -138,7 +157,7 @@ public final class ZoneWriter implements AutoCloseable {
       LOG.warn("zone {}: it is signed and its keys are not here: update refused", zone.origin());
       return Rcode.REFUSED;
     }
-    return submit(
+    return update(
         edit -> {
           new Prerequisites(edit).check(message.answer());
           var changes = new Changes(edit);
@@ -149,21 +168,49 @@ public final class ZoneWriter implements AutoCloseable {
 
   /** Applies changes of the server's own operator, as the registrar makes them. Blocks. */
   public Rcode change(Consumer<ZoneEdit> change) {
-    return submit(change::accept);
+    return update(change::accept);
   }
 
-  /** Serves a version that came whole, as from an edited file. Its serial must be newer. Blocks. */
-  public Rcode replace(Zone next) {
+  /**
+   * Serves a version that came whole, as from an edited file, as {@code signing} makes it. REFUSED
+   * when its serial is not newer. Blocks.
+   *
+   * <p>The journal leads to the version of the file first, and from there to what is served: so it
+   * can be played onto that file at the next start.
+   */
+  public Rcode replace(Zone file, UnaryOperator<Zone> signing) {
     return submit(
-        edit -> {
-          ZoneDelta delta = ZoneDelta.between(edit.before(), next);
-          delta.removed().forEach(edit::remove);
-          delta.added().forEach(edit::add);
+        latest -> {
+          if (!Serial.isAfter(file.serial(), latest.serial())) {
+            throw new UpdateRefused(Rcode.REFUSED, "serial " + file.serial() + " is not newer");
+          }
+          var kept = new ArrayList<Journal.Entry>();
+          kept.add(new Journal.Entry(ZoneDelta.between(latest, file), Optional.empty()));
+          Zone next = signing.apply(file);
+          if (next != file) {
+            kept.add(new Journal.Entry(ZoneDelta.between(file, next), Journal.digest(file)));
+          }
+          return new Step(next, Optional.of(ZoneDelta.between(latest, next)), kept);
         });
   }
 
-  private Rcode submit(Change change) {
-    var job = new Job(change, new CompletableFuture<>());
+  private Rcode update(Change change) {
+    return submit(
+        latest -> {
+          ZoneEdit edit = latest.edit();
+          change.apply(edit);
+          if (!edit.isChanged()) {
+            return Step.none(latest);
+          }
+          finish(edit);
+          ZoneDelta delta = edit.delta();
+          var entry = new Journal.Entry(delta, Optional.empty());
+          return new Step(edit.zone(), Optional.of(delta), List.of(entry));
+        });
+  }
+
+  private Rcode submit(Work work) {
+    var job = new Job(work, new CompletableFuture<>());
     if (closed || !jobs.offer(job)) {
       return Rcode.SERVFAIL;
     }
@@ -194,7 +241,7 @@ public final class ZoneWriter implements AutoCloseable {
       group.remove(WAKE);
       try {
         commit(group);
-      } catch (RuntimeException | OutOfMemoryError e) {
+      } catch (RuntimeException | Error e) { // whatever it is, others wait for this thread
         LOG.error("zone {}: updates failed", zone.origin(), e);
         group.forEach(job -> job.done.complete(Rcode.SERVFAIL));
       }
@@ -204,17 +251,15 @@ public final class ZoneWriter implements AutoCloseable {
   private void commit(List<Job> group) {
     Zone latest = zone.zone();
     var deltas = new ArrayList<ZoneDelta>();
+    var entries = new ArrayList<Journal.Entry>();
     var outcomes = new ArrayList<Rcode>();
     for (Job job : group) {
-      ZoneEdit edit = latest.edit();
       Rcode outcome;
       try {
-        job.change.apply(edit);
-        if (edit.isChanged()) {
-          finish(edit);
-          deltas.add(edit.delta());
-          latest = edit.zone();
-        }
+        Step step = job.work.on(latest);
+        latest = step.zone;
+        step.published.ifPresent(deltas::add);
+        entries.addAll(step.kept);
         outcome = Rcode.NOERROR;
       } catch (UpdateRefused e) {
         LOG.debug("zone {}: update refused: {}", zone.origin(), e.getMessage());
@@ -225,7 +270,7 @@ public final class ZoneWriter implements AutoCloseable {
       }
       outcomes.add(outcome);
     }
-    if (!deltas.isEmpty() && !isDurable(deltas)) {
+    if (!deltas.isEmpty() && !isDurable(entries)) {
       group.forEach(job -> job.done.complete(Rcode.SERVFAIL));
       return;
     }
@@ -259,12 +304,12 @@ public final class ZoneWriter implements AutoCloseable {
     upkeep.maintain(edit);
   }
 
-  private boolean isDurable(List<ZoneDelta> deltas) {
+  private boolean isDurable(List<Journal.Entry> entries) {
     if (journal.isEmpty()) {
       return true;
     }
     try {
-      journal.get().append(deltas);
+      journal.get().appendEntries(entries);
       return true;
     } catch (IOException e) {
       LOG.error("zone {}: the journal cannot be written", zone.origin(), e);

@@ -24,6 +24,7 @@ import io.l7.dns.zone.ZoneFile;
 import io.l7.dns.zone.ZoneLimits;
 import io.l7.dns.zone.ZoneSigner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -188,6 +189,73 @@ class PrimaryZoneTest {
     }
     file(10, "www A 198.51.100.80\n");
     assertThat(served().serial()).isEqualTo(10);
+  }
+
+  private static void reload(PrimaryZone primary) {
+    try {
+      primary.reload(ZoneLimits.defaults());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aSignedZoneThatWasReloadedIsThereAfterARestartWithItsUpdatesAndSignatures()
+      throws IOException {
+    sign();
+    file(7, "www A 192.0.2.80\nold A 192.0.2.81\n");
+    var reloaded =
+        served(
+            primary -> {
+              edit(20, "www A 192.0.2.82\nnew A 192.0.2.83\n");
+              reload(primary);
+            });
+    assertThat(reloaded.serial()).isEqualTo(20);
+    assertThat(faults(reloaded)).isEmpty();
+    var updated =
+        served(
+            primary -> {
+              assertThat(records(primary.live().zone())).isEqualTo(records(reloaded));
+              add(primary, "one A 192.0.2.1");
+              add(primary, "two A 192.0.2.2");
+            });
+    var again =
+        served(
+            primary -> {
+              assertThat(records(primary.live().zone())).isEqualTo(records(updated));
+              edit(30, "www A 192.0.2.84\n");
+              reload(primary);
+              add(primary, "three A 192.0.2.3");
+            });
+    assertThat(records(served())).isEqualTo(records(again));
+    assertThat(again.serial()).isEqualTo(31);
+    assertThat(faults(again)).isEmpty();
+  }
+
+  @Test
+  void aZoneThatWasReloadedWithTheDigestOfBeforeIsThereAfterARestart() throws IOException {
+    file(7, "www A 192.0.2.80\n" + DIGEST);
+    var reloaded =
+        served(
+            primary -> {
+              edit(8, "www A 192.0.2.81\n" + DIGEST);
+              reload(primary);
+            });
+    assertThat(records(served())).isEqualTo(records(reloaded));
+  }
+
+  private static List<ResourceRecord> records(Zone zone) {
+    var all = new ArrayList<ResourceRecord>();
+    zone.iterator().forEachRemaining(set -> all.addAll(set.recordsWithSignatures()));
+    return all;
+  }
+
+  private void edit(int serial, String records) {
+    try {
+      file(serial, records);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void add(PrimaryZone primary, String text) {
