@@ -197,12 +197,35 @@ public final class CommandParser {
           original =
               Optional.of(
                   value.substring(0, semicolon + 1)
-                      + xtext("ORCPT", value.substring(semicolon + 1), 500)); // RFC 3461 §4.2
+                      + xtext("ORCPT", originalAddress(value, semicolon), 500)); // RFC 3461 §4.2
         }
         default -> throw new Refused(unknown(p.getKey()));
       }
     }
     return new RcptParameters(notify, original);
+  }
+
+  /**
+   * The address of ORCPT, still encoded. One of type utf-8 may come as it is (RFC 6533 §3,
+   * utf-8-addr-unitext); from here on it is written so that every server takes it.
+   */
+  private static String originalAddress(String value, int semicolon) throws Refused {
+    var address = value.substring(semicolon + 1);
+    if (!value.substring(0, semicolon).equalsIgnoreCase("utf-8")) {
+      return address;
+    }
+    var out = new StringBuilder(address.length());
+    for (var c : address.codePoints().toArray()) {
+      if (c >= 0x80 && c < 0xA0 || c >= 0x80 && !Character.isDefined(c)) {
+        throw new Refused(badValue("ORCPT"));
+      }
+      if (c < 0x80) {
+        out.append((char) c);
+      } else {
+        out.append("\\x{").append(Integer.toHexString(c).toUpperCase(Locale.ROOT)).append('}');
+      }
+    }
+    return out.toString();
   }
 
   /** esmtp-param = keyword ["=" value], each once, in any order (RFC 5321 §4.1.2). */
