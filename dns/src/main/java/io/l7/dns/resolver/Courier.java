@@ -112,7 +112,8 @@ final class Courier {
         }
         case Exchange.Answered(Message response) -> {
           if (transport == Transport.UDP) {
-            servers.answered(server, (int) Math.max(1, now - start), now);
+            // No longer than it was waited for, whatever the clock was set to meanwhile.
+            servers.answered(server, (int) Math.clamp(now - start, 1L, wait.toMillis()), now);
           }
           Rcode rcode = response.rcode();
           boolean complaint =

@@ -102,7 +102,7 @@ final class UpstreamStreams implements AutoCloseable {
     UpstreamStream stream;
     try {
       stream = dial(server, end);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       kept.remove(server, place);
       place.completeExceptionally(e);
       throw e;
@@ -112,7 +112,7 @@ final class UpstreamStreams implements AutoCloseable {
       CompletableFuture<Exchange> answer = sent(stream, wire, query, end);
       place.complete(stream);
       return finish(stream, answer, query, end);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       kept.remove(server, place);
       place.completeExceptionally(e);
       throw e;

@@ -1,6 +1,7 @@
 package io.l7.dns.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.net.MemoryNetwork;
 import io.l7.common.net.Network;
@@ -22,6 +23,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -153,6 +155,40 @@ class UpstreamStreamsTest {
     assertThat(accepted.get()).isEqualTo(1);
     assertThat(upstream.connections()).isEqualTo(1);
     assertThat(upstream.openConnections()).isEqualTo(1);
+  }
+
+  /** The network, whose first connections fail in a way that nobody declared. */
+  private Network failingOnce() {
+    var failures = new AtomicInteger(1);
+    return new Network() {
+      @Override
+      public Acceptor listen(InetSocketAddress address) throws IOException {
+        return network.listen(address);
+      }
+
+      @Override
+      public Socket connect(Optional<InetAddress> from, InetSocketAddress to, Duration timeout)
+          throws IOException {
+        if (failures.getAndDecrement() > 0) {
+          throw new IllegalStateException("out of something");
+        }
+        return network.connect(from, to, timeout);
+      }
+
+      @Override
+      public List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException {
+        return network.bind(address, sockets);
+      }
+    };
+  }
+
+  @Test
+  void aConnectionThatNobodyMadeIsNotWaitedForByLaterQuestions() {
+    start(UpstreamStreamsTest::answerAll);
+    upstream.close();
+    upstream = new NetworkUpstream(failingOnce(), UpstreamMap.none().with(SERVER, AT));
+    assertThatThrownBy(() -> ask(1, PATIENCE)).isInstanceOf(IllegalStateException.class);
+    assertAnswered(ask(2, PATIENCE), 2);
   }
 
   @Test
