@@ -94,6 +94,9 @@ public final class HealthWatch implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("{}: {}", check.target(), e.toString());
       return false;
+    } catch (RuntimeException e) {
+      LOG.error("{}: the check itself failed", check.target(), e); // and the next one comes
+      return false;
     }
   }
 
