@@ -48,7 +48,8 @@ public final class Errors {
     return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
   }
 
+  /** What a peer or a file says must not steer the terminal that it is shown on. */
   private static String oneLine(String text) {
-    return text.replace("\r", "").replace('\n', ' ').strip();
+    return Plain.text(text.replace("\r", "").replaceAll("[\n\t]", " ").strip());
   }
 }

@@ -6,6 +6,7 @@ import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.metainfo.MetainfoException;
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
+import io.l7.cli.Plain;
 import io.l7.cli.Progress;
 import io.l7.common.units.Units;
 import java.io.IOException;

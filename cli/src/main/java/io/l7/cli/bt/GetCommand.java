@@ -12,6 +12,7 @@ import io.l7.bittorrent.peer.TorrentStatus;
 import io.l7.cli.Daemon;
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
+import io.l7.cli.Plain;
 import io.l7.cli.Progress;
 import io.l7.cli.ServerOptions;
 import io.l7.common.metrics.Metrics;

@@ -1,5 +1,6 @@
 package io.l7.cli.dns;
 
+import io.l7.cli.Plain;
 import io.l7.common.json.Json;
 import io.l7.dns.message.Edns;
 import io.l7.dns.message.EdnsOption;
@@ -107,7 +108,8 @@ final class DigPrinter {
             + "; udp: "
             + edns.udpSize());
     for (EdnsOption option : edns.options()) {
-      out.println("; " + option(option));
+      // Texts in them are the server's, and must not steer the terminal.
+      out.println("; " + Plain.text(option(option)));
     }
   }
 
