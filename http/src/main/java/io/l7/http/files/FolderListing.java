@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What is in a folder, as a page or as JSON; only what the site would also serve. */
 final class FolderListing {
@@ -47,20 +48,26 @@ final class FolderListing {
           break;
         }
         String name = each.getFileName().toString();
-        var found = root.resolve(path + name);
-        if (found.isPresent()) {
-          var attributes = Files.readAttributes(found.get(), BasicFileAttributes.class);
-          if (attributes.isDirectory() || attributes.isRegularFile()) {
-            var kind = attributes.isDirectory() ? Entry.Kind.FOLDER : Entry.Kind.FILE;
-            entries.add(
-                new Entry(
-                    name, kind, attributes.size(), attributes.lastModifiedTime().toInstant()));
-          }
-        }
+        root.resolve(path + name).flatMap(found -> entry(name, found)).ifPresent(entries::add);
       }
     }
     entries.sort(Comparator.comparing(Entry::kind).thenComparing(Entry::name));
     return entries;
+  }
+
+  /** None for what is neither file nor folder, or gone by now. */
+  private static Optional<Entry> entry(String name, Path found) {
+    try {
+      var attributes = Files.readAttributes(found, BasicFileAttributes.class);
+      if (attributes.isDirectory() || attributes.isRegularFile()) {
+        var kind = attributes.isDirectory() ? Entry.Kind.FOLDER : Entry.Kind.FILE;
+        return Optional.of(
+            new Entry(name, kind, attributes.size(), attributes.lastModifiedTime().toInstant()));
+      }
+    } catch (IOException _) {
+      // Others may come and go while the folder is read.
+    }
+    return Optional.empty();
   }
 
   static Response answer(Request request, String path, List<Entry> entries) {

@@ -160,7 +160,13 @@ final class SiteFile {
    * @throws NoSuchFileException where it is another one meanwhile
    */
   FileChannel open(FileState state) throws IOException {
-    FileChannel channel = root.open(state.path());
+    FileChannel channel;
+    try {
+      channel = root.open(state.path());
+    } catch (IOException e) {
+      // A link in its place is no fault of the disk, nor is a file in the place of its folder.
+      throw state.isCurrent() ? e : new NoSuchFileException(state.path().toString());
+    }
     boolean same = channel.size() == state.size() && state.isCurrent();
     if (!same) {
       channel.close();

@@ -12,6 +12,7 @@ import io.l7.http.message.Target;
 import io.l7.http.semantics.Coding;
 import io.l7.http.semantics.Preconditions;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -85,6 +86,9 @@ public final class StaticFiles implements Handler {
       try {
         Optional<SiteFile> file = cache.get(request.path(), this::lookUp);
         return file.isPresent() ? answer(request, file.get()) : withoutFile(request);
+      } catch (AccessDeniedException _) {
+        return Response.error(
+            Status.FORBIDDEN); // the site's maker sees why, and nobody's log grows
       } catch (NoSuchFileException e) {
         // Replaced between look-up and opening: what is there now is asked for again.
         if (tries == OPEN_TRIES) {

@@ -2,6 +2,7 @@ package io.l7.http.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.l7.common.spec.Spec;
 import io.l7.http.message.Method;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +180,49 @@ class StaticFilesTest {
     Response response = site().handle(get("/sub", "Accept-Encoding", "gzip"));
     assertThat(response.status().code()).isEqualTo(301);
     assertThat(body(site().handle(get("/sub.gz")))).isEqualTo("an archive");
+  }
+
+  @Test
+  void whatIsPutInThePlaceOfAFileMeanwhileIsServedOrNotFound() throws Exception {
+    write("deep/large.txt", "x".repeat(100_000));
+    for (String swap : List.of("link", "link out", "folder", "file for folder")) {
+      StaticFiles site = site();
+      assertThat(body(site.handle(get("/deep/large.txt")))).as(swap).hasSize(100_000);
+      Path file = folder.resolve("deep/large.txt");
+      Path aside = Files.move(file, folder.resolve("aside"));
+      switch (swap) {
+        case "link" -> Files.createSymbolicLink(file, folder.resolve("ten.txt"));
+        case "link out" -> Files.createSymbolicLink(file, outer.resolve("secret"));
+        case "folder" -> Files.createDirectory(file);
+        default -> {
+          Files.delete(folder.resolve("deep"));
+          Files.writeString(folder.resolve("deep"), "a file");
+        }
+      }
+      Response response = site.handle(get("/deep/large.txt"));
+      assertThat(response.status().code()).as(swap).isEqualTo(swap.equals("link") ? 200 : 404);
+      Files.deleteIfExists(swap.equals("file for folder") ? folder.resolve("deep") : file);
+      Files.createDirectories(folder.resolve("deep"));
+      Files.move(aside, file);
+    }
+  }
+
+  @Test
+  void whatTheServerMayNotReadIs403() throws Exception {
+    write("locked.txt", "x");
+    write("locked/x", "x");
+    var nobody = PosixFilePermissions.fromString("---------");
+    Files.setPosixFilePermissions(folder.resolve("locked.txt"), nobody);
+    Files.setPosixFilePermissions(folder.resolve("locked"), nobody);
+    try {
+      assumeThat(Files.isReadable(folder.resolve("locked.txt"))).as("root reads all").isFalse();
+      StaticFiles site = StaticFiles.of(folder).browse().build();
+      assertThat(site.handle(get("/locked.txt")).status().code()).isEqualTo(403);
+      assertThat(site.handle(get("/locked/")).status().code()).isEqualTo(403);
+    } finally {
+      Files.setPosixFilePermissions(
+          folder.resolve("locked"), PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   @Test
