@@ -222,8 +222,14 @@ final class GetCommand extends L7Command {
           }
           yield 0;
         }
-        case Download.Outcome.Refused(Response response) ->
-            deliver(response, System.nanoTime(), System.nanoTime());
+        case Download.Outcome.Refused(Response response) -> {
+          response.body().close();
+          if (json()) {
+            out().println(describe(response, 0));
+          }
+          // What it says is not written over what was fetched so far.
+          throw failure(url, response.status() + "; " + file + " stays as it is");
+        }
       };
     }
   }

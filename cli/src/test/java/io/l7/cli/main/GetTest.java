@@ -6,6 +6,7 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.http.HttpServer;
 import io.l7.http.message.Response;
+import io.l7.http.message.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -101,6 +102,22 @@ class GetTest {
       writer.join();
       get(1, folder + ": a folder", List.of("-T", folder.toString(), url));
     }
+  }
+
+  @Test
+  void whatWasFetchedSoFarOutlivesARefusal() throws Exception {
+    var file = Files.writeString(folder.resolve("part"), "the first half");
+    try (var server =
+        HttpServer.builder()
+            .handler(request -> Response.error(Status.SERVICE_UNAVAILABLE))
+            .start()) {
+      var url = "http://" + Endpoint.of(server.address()) + "/";
+      get(
+          1,
+          "503 Service Unavailable; " + file + " stays as it is",
+          List.of("-s", "-C", "-", "-o", file.toString(), url));
+    }
+    assertThat(file).hasContent("the first half");
   }
 
   private static void write(Path file, String text) {
