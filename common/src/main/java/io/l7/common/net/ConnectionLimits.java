@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param handshake how long TLS may take; 10 s
  * @param proxyHeader how long a PROXY header may take; 5 s, as its specification advises
  * @param linger how long to listen for the peer's last octets before closing; 2 s
- * @param lingerOctets how many of them to throw away at most; 64 KiB
+ * @param lingerOctets how many of them to throw away at most; 256 MiB: who uploads in haste sends
+ *     on while the answer is on its way, and a close before it is there destroys it (RFC 9112 §9.6)
  */
 public record ConnectionLimits(
     int connections,
@@ -32,7 +33,7 @@ public record ConnectionLimits(
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofSeconds(2),
-        64 * 1024);
+        256 << 20);
   }
 
   /** The same with another bound for all connections. */
