@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +42,9 @@ import picocli.CommandLine.Parameters;
       "Exit status 1 when the answer is 400 or more, or ends early."
     })
 final class GetCommand extends L7Command {
+  // RFC 9110 §14.1.2
+  private static final Pattern RANGES = Pattern.compile("(\\d+-\\d*|-\\d+)(, ?(\\d+-\\d*|-\\d+))*");
+
   private static final int BUFFER = 64 * 1024;
 
   @Mixin private ClientOptions options = new ClientOptions();
@@ -173,6 +177,9 @@ final class GetCommand extends L7Command {
     var login = user == null ? loginIn(target) : Optional.of(user);
     login.ifPresent(pair -> fields.add(FieldNames.AUTHORIZATION, BasicCredentials.field(pair)));
     if (range != null) {
+      if (!RANGES.matcher(range).matches()) {
+        throw new IllegalArgumentException("--range: A-B, A- or -LAST, several with commas");
+      }
       fields.add(FieldNames.RANGE, "bytes=" + range);
     }
     if (content.isForm()) {

@@ -47,6 +47,7 @@ class UsageTest {
           http get http://127.0.0.1:1/ -w %{bar}                      | %{bar} is not one of http_code
           http get http://127.0.0.1:1/ -C 100 -o DIR/x                | -C takes - alone
           http get http://127.0.0.1:1/ -C -                           | -C needs -o or -O
+          http get http://127.0.0.1:1/ --range x                      | --range: A-B, A- or -LAST
           http get http://127.0.0.1:1/ -O                             | names no file
           http explain ftp://127.0.0.1:1/                             | not an http or https URL
           http serve DIR --proxy foo                                  | not [HOST]/PREFIX=URL
