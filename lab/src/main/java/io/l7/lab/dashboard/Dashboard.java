@@ -16,10 +16,13 @@ import io.l7.lab.core.World;
 import io.l7.lab.world.LabHost;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.IDN;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -118,7 +121,11 @@ public final class Dashboard implements AutoCloseable {
       return Response.stream("text/event-stream", this::events).with("Cache-Control", "no-store");
     if (path.startsWith("/api/transcript/"))
       return transcript(path.substring("/api/transcript/".length()));
-    if (path.startsWith("/api/resolve/")) return resolve(path.substring("/api/resolve/".length()));
+    if (path.equals("/api/resolve")) return resolve(request.query().orElse(""));
+    if (path.startsWith("/api/resolve/")) {
+      var parts = path.substring("/api/resolve/".length()).split("/", 2);
+      return resolve(parts[0], parts.length > 1 ? parts[1] : "A");
+    }
     return file(path.equals("/") ? "index.html" : path.substring(1));
   }
 
@@ -153,11 +160,37 @@ public final class Dashboard implements AutoCloseable {
     return Response.text(text.toString());
   }
 
-  private Response resolve(String path) {
-    var parts = path.split("/", 2);
+  private static Map<String, String> parameters(String query) {
+    var parameters = new HashMap<String, String>();
+    for (var pair : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals >= 0)
+        parameters.put(
+            pair.substring(0, equals),
+            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+    }
+    return parameters;
+  }
+
+  private Response resolve(String query) {
     try {
-      var name = Name.parse(parts[0].endsWith(".") ? parts[0] : parts[0] + ".");
-      var question = Question.of(name, RRType.parse(parts.length > 1 ? parts[1] : "A"));
+      var asked = parameters(query);
+      var name = asked.getOrDefault("name", "").strip();
+      return resolve(ascii(name), asked.getOrDefault("type", "A"));
+    } catch (IllegalArgumentException e) {
+      return Response.error(Status.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** As it stands in zones (RFC 3490): people type other letters too. */
+  private static String ascii(String name) {
+    return name.chars().allMatch(c -> c < 0x80) ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
+  }
+
+  private Response resolve(String typed, String type) {
+    try {
+      var name = Name.parse(typed.endsWith(".") ? typed : typed + ".");
+      var question = Question.of(name, RRType.parse(type));
       var explanation = world.resolver().explanation(question);
       world.resolver().lookup(question, explanation);
       return Response.json(Explanations.json(explanation).toString());

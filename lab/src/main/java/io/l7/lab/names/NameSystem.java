@@ -46,6 +46,12 @@ public final class NameSystem implements AutoCloseable {
   /** Time to live of what the lab itself writes, in seconds: short, so that changes are seen. */
   public static final long TTL = 60;
 
+  /**
+   * For how long nothing is remembered as nothing, and what a signed zone proves of it (RFC 2308
+   * §5, RFC 9077): domains are registered while people ask for names around them.
+   */
+  private static final long NEGATIVE_TTL = 1;
+
   private static final Duration HEALTH_INTERVAL = Duration.ofMillis(500);
   private static final Duration HEALTH_TIMEOUT = Duration.ofMillis(400);
 
@@ -82,7 +88,8 @@ public final class NameSystem implements AutoCloseable {
       throws IOException {
     var name = Name.parse(origin.endsWith(".") ? origin : origin + ".");
     var builder = new ZoneBuilder(name);
-    var soa = server.name() + ". hostmaster." + server.name() + ". 1 3600 600 86400 " + TTL;
+    var soa =
+        server.name() + ". hostmaster." + server.name() + ". 1 3600 600 86400 " + NEGATIVE_TTL;
     builder.add(ServedZone.record(name.toString(), TTL, "SOA", soa));
     builder.add(ServedZone.record(name.toString(), TTL, "NS", server.name() + "."));
     var key = signing.key(name);

@@ -2,6 +2,7 @@ package io.l7.lab.story;
 
 import static io.l7.lab.story.Checks.await;
 import static io.l7.lab.story.Checks.demand;
+import static io.l7.lab.story.Checks.findable;
 
 import io.l7.common.units.Units;
 import io.l7.dns.Resolver;
@@ -64,6 +65,7 @@ public final class DnsStep implements Step {
     }
 
     var resolver = world.resolver();
+    findable(world, "www.networkutopia.com");
     demand(addresses(resolver).equals(List.of(first)), "the resolver found another address");
     long before = resolver.packetsSent();
     start = System.nanoTime();

@@ -1,6 +1,7 @@
 package io.l7.lab.story;
 
 import static io.l7.lab.story.Checks.demand;
+import static io.l7.lab.story.Checks.findable;
 
 import io.l7.common.units.Units;
 import io.l7.http.HttpClient;
@@ -57,6 +58,8 @@ public final class HttpStep implements Step {
     var cache = world.own(HttpCache.before(proxy).name("www.someschool.edu").build());
     world.site("www.someschool.edu", Role.WEB, cache);
 
+    findable(world, "origin.someschool.edu");
+    findable(world, "www.someschool.edu");
     try (var browser = world.browser(world.host("laptop.someschool.edu", Role.CLIENT))) {
       var cold = page(browser, "http");
       int fetched = asked.get();

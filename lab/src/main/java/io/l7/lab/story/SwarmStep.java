@@ -1,6 +1,7 @@
 package io.l7.lab.story;
 
 import static io.l7.lab.story.Checks.demand;
+import static io.l7.lab.story.Checks.findable;
 
 import io.l7.bittorrent.Tracker;
 import io.l7.bittorrent.bound.Bound;
@@ -105,6 +106,8 @@ public final class SwarmStep implements Step {
             .http(trackerHost.at(TRACKER_PORT))
             .start());
 
+    findable(world, TRACKER);
+    findable(world, SERVER);
     var measured = new ArrayList<Measured>();
     show(measured);
     for (int count : PEERS) {

@@ -2,6 +2,7 @@ package io.l7.lab.story;
 
 import static io.l7.lab.story.Checks.await;
 import static io.l7.lab.story.Checks.demand;
+import static io.l7.lab.story.Checks.findable;
 
 import io.l7.common.disk.Disk;
 import io.l7.common.link.Impairment;
@@ -88,6 +89,8 @@ public final class VideoStep implements Step {
     var edges = new Cdn(world, ORIGIN, this::count);
     cdn = edges;
     world.links().down(viewer().address()).impairment(Impairment.NONE.rate(VIEWER_DOWN));
+    findable(world, Cdn.NAME);
+    for (var name : Cdn.edgeNames()) findable(world, name);
     var report = new Viewer(world, viewer()).watch(PlayClock.Pace.FAST);
 
     var victim = dead;

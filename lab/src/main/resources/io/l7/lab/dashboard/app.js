@@ -33,8 +33,12 @@ function actions(list) {
     button.textContent = label;
     button.addEventListener("click", async () => {
       button.disabled = true;
-      const answer = await fetch(`api/do/${encodeURIComponent(id)}`, { method: "POST" });
-      byId("status").textContent = await answer.text();
+      try {
+        const answer = await fetch(`api/do/${encodeURIComponent(id)}`, { method: "POST" });
+        byId("status").textContent = await answer.text();
+      } catch {
+        byId("status").textContent = "the lab does not answer";
+      }
       button.disabled = false;
     });
     return button;
@@ -81,8 +85,12 @@ function scheduleTranscript() {
   if (refresh) return;
   refresh = setTimeout(async () => {
     refresh = 0;
-    const answer = await fetch(`api/transcript/${encodeURIComponent(shown)}`);
-    byId("transcript").textContent = answer.ok ? await answer.text() : "";
+    try {
+      const answer = await fetch(`api/transcript/${encodeURIComponent(shown)}`);
+      byId("transcript").textContent = answer.ok ? await answer.text() : "";
+    } catch {
+      // it stays as it was; the status says that the lab is away
+    }
   }, 250);
 }
 byId("connections").addEventListener("change", event => show(event.target.value));
@@ -100,7 +108,12 @@ const handlers = {
 };
 
 const events = new EventSource("events");
-events.onopen = () => { byId("status").textContent = "live"; };
+// Each time the last of what happened is told anew.
+events.onopen = () => {
+  byId("status").textContent = "live";
+  sequence.forget();
+  player.forget();
+};
 events.onerror = () => { byId("status").textContent = "connection lost, trying again"; };
 events.onmessage = event => {
   const data = JSON.parse(event.data);

@@ -38,9 +38,10 @@ export function lineChart(target, { label, xLabel, yLabel, rightLabel, series, n
   }
   const legend = document.createElement("div");
   legend.className = "legend";
-  for (const { name, color } of series) {
+  for (const { name, color, dashed } of series) {
     const entry = document.createElement("span"), mark = document.createElement("i");
-    mark.style.background = color;
+    mark.style.borderColor = color;
+    mark.classList.toggle("dashed", !!dashed);
     entry.append(mark, name);
     legend.append(entry);
   }

@@ -123,5 +123,13 @@ export function createSequence(target, pause, filters, choose) {
     else if (held.push(message) > LIMIT) held.shift();
   }
 
-  return { add };
+  function forget() {
+    held = [];
+    columns.fill(null);
+    names.replaceChildren();
+    target.replaceChildren(names);
+    following = true;
+  }
+
+  return { add, forget };
 }

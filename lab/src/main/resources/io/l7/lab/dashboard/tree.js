@@ -7,7 +7,13 @@ export function createTree(form, target) {
 
   form.addEventListener("submit", async event => {
     event.preventDefault();
-    const answer = await fetch(`api/resolve/${encodeURIComponent(input.value)}/${type.value}`);
+    let answer;
+    try {
+      answer = await fetch(`api/resolve?${new URLSearchParams({ name: input.value, type: type.value })}`);
+    } catch {
+      target.textContent = "The lab does not answer.";
+      return;
+    }
     if (!answer.ok) {
       target.textContent = await answer.text();
       return;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may look at a lab and press its buttons. */
@@ -70,6 +71,26 @@ class DashboardTest {
     assertThat(ask("POST", "/api/do/press", here(), "Origin: " + origin + "\r\n"))
         .startsWith("HTTP/1.1 403");
     assertThat(pressed).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "name=example.lab&type=SOA, example.lab. IN SOA",
+    "name=.&type=NS, . IN NS",
+    "name=&type=NS, . IN NS",
+    "name=b%C3%BCcher.lab, xn--bcher-kva.lab. IN A",
+    "name=+example.lab+, example.lab. IN A"
+  })
+  void aNameIsResolvedAsItWasTyped(String query, String question) throws Exception {
+    assertThat(ask("GET", "/api/resolve?" + query, here(), ""))
+        .startsWith("HTTP/1.1 200")
+        .contains(question);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name=..", "name=a..b", "name=%zz", "name=a.lab&type=NONE"})
+  void whatIsNoNameIsRefusedInWords(String query) throws Exception {
+    assertThat(ask("GET", "/api/resolve?" + query, here(), "")).startsWith("HTTP/1.1 400");
   }
 
   @ParameterizedTest

@@ -6,7 +6,13 @@ import io.l7.common.spec.Spec;
 import io.l7.dns.cache.Security;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
+import io.l7.lab.core.Domains;
 import io.l7.lab.junit.LabExtension;
+import io.l7.lab.world.Role;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -42,6 +48,23 @@ class SignedLabTest {
     var answer = lab.lab().resolver().lookup("new.hamburger.edu.", RRType.A);
     assertThat(answer.data()).hasSize(1);
     assertThat(answer.security()).isEqualTo(Security.SECURE);
+  }
+
+  @Test
+  void aDomainIsFoundSoonAfterItIsRegisteredWhateverWasAskedBefore() throws Exception {
+    var world = lab.lab().world();
+    for (var before : List.of("www.later.edu.", "zzz.edu.", "www.later.example.")) {
+      assertThat(lab.lab().resolver().lookup(before, RRType.A).rcode()).isEqualTo(Rcode.NXDOMAIN);
+    }
+    for (var domain : List.of("later.edu", "later.example")) {
+      Domains.add(world, domain);
+      world.host("www." + domain, Role.WEB);
+      long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+      while (lab.lab().resolver().lookup("www." + domain + ".", RRType.A).data().isEmpty()) {
+        assertThat(System.nanoTime()).as(domain).isLessThan(end);
+        new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+      }
+    }
   }
 
   @Test
