@@ -4,6 +4,7 @@ import io.l7.common.net.Dialer;
 import io.l7.http.HttpClient;
 import io.l7.http.client.ClientTimeouts;
 import io.l7.http.client.Decoding;
+import io.l7.http.message.HostPort;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
@@ -84,7 +85,7 @@ public final class HttpTrackerClient implements TrackerClient, AutoCloseable {
   /** A tracker on this machine must look like one: other local services take other paths. */
   private static void requireSafe(URI uri) throws IOException {
     var scheme = uri.getScheme();
-    if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+    if (HostPort.of(uri).isEmpty() || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IOException("not an http URL: " + uri);
     }
     var path = uri.getPath() == null ? "" : uri.getPath();

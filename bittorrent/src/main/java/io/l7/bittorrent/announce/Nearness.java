@@ -1,6 +1,7 @@
 package io.l7.bittorrent.announce;
 
 import io.l7.common.net.AddressLiteral;
+import io.l7.http.message.HostPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -13,8 +14,12 @@ enum Nearness {
 
   /** Of the host that this URL names; one that names none is taken for this machine. */
   static Nearness of(URI uri) {
-    var host = uri.getHost();
-    if (host == null || host.equalsIgnoreCase("localhost")) {
+    var named = HostPort.of(uri).map(HostPort::host);
+    if (named.isEmpty()) {
+      return THIS_MACHINE;
+    }
+    var host = named.get().replaceFirst("\\.$", "");
+    if (host.equals("localhost") || host.endsWith(".localhost")) { // RFC 6761 §6.3
       return THIS_MACHINE;
     }
     return AddressLiteral.of(host).map(Nearness::of).orElse(ELSEWHERE);

@@ -4,6 +4,7 @@ import io.l7.bittorrent.wire.CompactPeers;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.HostResolver;
 import io.l7.common.net.Network;
+import io.l7.http.message.HostPort;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Inet4Address;
@@ -82,10 +83,11 @@ public final class UdpTrackerClient implements TrackerClient {
     } catch (IllegalArgumentException e) {
       throw new IOException("not a URL: " + url, e);
     }
-    if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535) {
+    var named = HostPort.of(uri).filter(at -> at.port() >= 1 && at.port() <= 65_535);
+    if (named.isEmpty()) {
       throw new IOException("a UDP tracker needs a host and a port: " + url);
     }
-    var endpoint = new Endpoint(uri.getHost(), uri.getPort());
+    var endpoint = Endpoint.parse(named.get().toString());
     var addresses = names.resolve(endpoint.host());
     return new InetSocketAddress(addresses.getFirst(), endpoint.port());
   }

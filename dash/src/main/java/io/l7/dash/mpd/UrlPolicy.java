@@ -2,8 +2,8 @@ package io.l7.dash.mpd;
 
 import io.l7.common.net.AddressLiteral;
 import io.l7.dash.limits.DashLimits;
+import io.l7.http.message.HostPort;
 import java.net.URI;
-import java.util.Locale;
 
 /**
  * Resolves references and refuses those a manifest has no business with: other schemes, and
@@ -44,7 +44,7 @@ public final class UrlPolicy {
     if (scheme != null && !scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
       throw new MpdException("a URL of scheme " + Element.shortened(scheme) + " is refused", line);
     }
-    if (scheme != null && resolved.getHost() == null) {
+    if (scheme != null && HostPort.of(resolved).isEmpty()) {
       // Such as 127.1: the JDK's URI knows no host in it, and a socket finds one all the same.
       throw new MpdException("not a URL: " + Element.shortened(reference), line);
     }
@@ -55,11 +55,11 @@ public final class UrlPolicy {
   }
 
   private static boolean isLoopback(URI uri) {
-    String host = uri.getHost();
-    if (host == null) {
+    var host = HostPort.of(uri).map(HostPort::host);
+    if (host.isEmpty()) {
       return uri.getScheme() == null;
     }
-    String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+    String name = host.get().replaceFirst("\\.$", "");
     if (name.equals("localhost") || name.endsWith(".localhost")) {
       return true;
     }

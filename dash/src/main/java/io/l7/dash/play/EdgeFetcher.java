@@ -6,6 +6,7 @@ import io.l7.dash.mpd.Mpd.Reference;
 import io.l7.dash.mpd.Mpd.Representation;
 import io.l7.dash.mpd.UrlPolicy;
 import io.l7.dash.play.Fetcher.Outcome;
+import io.l7.http.message.HostPort;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -211,8 +212,9 @@ final class EdgeFetcher {
 
     private void start(EdgeSelector.Choice edge) throws InterruptedException {
       URI uri = edges.getOrDefault(edge.edge(), URI.create(""));
-      if (uri.getHost() != null) {
-        names.before(uri.getHost(), clock.nowMs());
+      var host = HostPort.of(uri);
+      if (host.isPresent()) {
+        names.before(host.get().host(), clock.nowMs());
       }
       var who = new Contender(task, edge, uri, rated, buffer, meter);
       var request =

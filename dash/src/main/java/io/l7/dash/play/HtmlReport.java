@@ -39,11 +39,11 @@ public final class HtmlReport {
     var out = new StringBuilder(HEAD);
     out.append("<h1>Playback of ").append(escaped(report.url())).append("</h1>\n<dl>");
     figure(out, "Rule", report.algorithm());
-    figure(out, "Start-up", "%.0f ms".formatted(report.startupMs()));
-    figure(out, "Stalls", "%d (%.2f s)".formatted(report.stalls(), report.stalledMs() / 1000));
-    figure(out, "Mean bitrate", "%.0f kbit/s".formatted(report.kbps()));
+    figure(out, "Start-up", format("%.0f ms", report.startupMs()));
+    figure(out, "Stalls", format("%d (%.2f s)", report.stalls(), report.stalledMs() / 1000));
+    figure(out, "Mean bitrate", format("%.0f kbit/s", report.kbps()));
     figure(out, "Switches", Integer.toString(report.switches()));
-    figure(out, "Score", "%.3f".formatted(report.score()));
+    figure(out, "Score", format("%.3f", report.score()));
     out.append("</dl>\n");
     var media = report.chunks().stream().filter(c -> c.segment() > 0).toList();
     var picture = media.stream().filter(c -> c.kind().equals("video")).toList();

@@ -267,6 +267,20 @@ class MpdAttackTest {
   }
 
   @Test
+  void aHostWithAnUnderlineIsAHost() throws Exception {
+    var policy =
+        new UrlPolicy(URI.create("http://cdn_1.example/film/manifest.mpd"), DashLimits.defaults());
+    var base = URI.create("http://cdn_1.example:8080/film/");
+    assertThat(policy.resolve(base, "1.m4s", 0))
+        .hasToString("http://cdn_1.example:8080/film/1.m4s");
+    assertThat(policy.resolve(base, "http://edge_2/x", 0)).hasToString("http://edge_2/x");
+    assertThatThrownBy(() -> policy.resolve(base, "http://127.1/x", 0))
+        .isInstanceOf(MpdException.class);
+    assertThatThrownBy(() -> policy.resolve(base, "http://a_b.localhost/x", 0))
+        .isInstanceOf(MpdException.class);
+  }
+
+  @Test
   void aReferenceWithABlankIsReadAsItIsMeant() throws Exception {
     var policy =
         new UrlPolicy(URI.create("http://cdn.example/film/manifest.mpd"), DashLimits.defaults());
