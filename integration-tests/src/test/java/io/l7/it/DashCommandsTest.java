@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,68 @@ class DashCommandsTest {
     var process = builder.start();
     var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Said(process.waitFor(), out, Files.readString(err));
+  }
+
+  /** An encoder that begins its files and does not come to an end. */
+  private static final String ENDLESS =
+      """
+      #!/bin/sh
+      case "$*" in
+        *-encoders*) echo " V..... libx264 " ;;
+        *-filter_complex*)
+          for a in "$@"; do case "$a" in file:*rung*) echo half > "${a#file:}" ;; esac; done
+          exec /bin/sleep 600 ;;
+        *) echo "  Duration: 00:01:00.00, start: 0"; echo "  Stream #0:0: Video: h264, 640x360, 25 fps" ;;
+      esac
+      """;
+
+  @Test
+  void aSignalEndsTheEncoderTooAndLeavesNothingHalfDone() throws Exception {
+    Path programs = Files.createDirectories(folder.resolve("programs"));
+    Path encoder = Files.writeString(programs.resolve("ffmpeg"), ENDLESS);
+    assertThat(encoder.toFile().setExecutable(true)).isTrue();
+    Path temporary = Files.createDirectories(folder.resolve("temporary"));
+    Path film = Files.writeString(folder.resolve("film.mkv"), "a film");
+    Path packed = folder.resolve("packed");
+    var builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.l7.cli.main.Main",
+                "dash",
+                "pack",
+                film.toString(),
+                "-o",
+                packed.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("said").toFile());
+    builder.environment().put("PATH", programs.toString());
+    var process = builder.start();
+    try {
+      Eventually.holds(
+          "encoding",
+          () -> {
+            try (var files = Files.walk(temporary)) {
+              return files.anyMatch(f -> f.endsWith("rung-0.mp4"));
+            }
+          });
+      var encoders = process.children().toList();
+      assertThat(encoders).hasSize(1);
+      process.destroy();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isNotZero();
+      assertThat(encoders.getFirst().isAlive()).isFalse();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    try (var left = Files.list(temporary)) {
+      assertThat(left.filter(f -> f.getFileName().toString().startsWith("l7-pack"))).isEmpty();
+    }
+    assertThat(packed).doesNotExist();
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,21 +92,22 @@ final class PackCommand extends L7Command {
     var lists = hls ? FolderPacker.Playlists.HLS : FolderPacker.Playlists.NONE;
     var packer = new FolderPacker(directory, manifest, lists, baseUrls);
     try {
-      return copy || videos.size() > 1 ? pack(packer, videos) : encodeAndPack(packer);
+      return pack(packer);
     } catch (PackException | BmffException e) {
       throw failure(videos.getFirst().toString(), String.valueOf(e.getMessage()));
     }
   }
 
-  private int encodeAndPack(FolderPacker packer) throws IOException {
-    Path work = Files.createTempDirectory("l7-pack");
-    var end = new Thread(() -> abandon(work), "abandon");
+  private int pack(FolderPacker packer) throws IOException {
+    boolean encoded = !copy && videos.size() == 1;
+    var work = encoded ? Optional.of(Files.createTempDirectory("l7-pack")) : Optional.<Path>empty();
+    var end = new Thread(() -> abandon(packer, work), "abandon");
     Runtime.getRuntime().addShutdownHook(end);
     try {
-      return pack(packer, encode(videos.getFirst(), work));
+      return pack(packer, work.isPresent() ? encode(videos.getFirst(), work.get()) : videos);
     } finally {
-      if (isAtWork(end)) {
-        delete(work);
+      if (isAtWork(end) && work.isPresent()) {
+        delete(work.get());
       }
     }
   }
@@ -119,8 +121,8 @@ final class PackCommand extends L7Command {
     }
   }
 
-  /** A signal ends the encoder too, and leaves no renditions behind. */
-  private static void abandon(Path work) {
+  /** A signal ends the encoder too, and leaves no renditions behind and no half a file. */
+  private static void abandon(FolderPacker packer, Optional<Path> work) {
     ProcessHandle.current()
         .children()
         .forEach(
@@ -129,7 +131,10 @@ final class PackCommand extends L7Command {
               encoder.onExit().join();
             });
     try {
-      delete(work);
+      packer.abandon();
+      if (work.isPresent()) {
+        delete(work.get());
+      }
     } catch (IOException _) {
       // there is nobody left to tell
     }

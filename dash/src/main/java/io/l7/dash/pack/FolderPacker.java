@@ -10,18 +10,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Writes a presentation as a folder that any web server can serve: {@code manifest.mpd}, one folder
- * a rendition, and HLS playlists where wanted. The manifest is written last, so that it never names
- * what is not there.
+ * a rendition, and HLS playlists where wanted. Each file is written aside first, so that none is
+ * half there under its name, and the manifest last, so that it never names what is not there.
  */
 public final class FolderPacker {
+  private static final String NEW = ".new";
+
   private final Path directory;
   private final ManifestForm form;
   private final Playlists playlists;
   private final List<String> baseUrls;
+
+  private volatile Optional<Path> unfinished = Optional.empty();
+  private volatile boolean abandoned;
 
   /** Whether HLS playlists are written beside the MPD. */
   public enum Playlists {
@@ -50,12 +56,13 @@ public final class FolderPacker {
     long written = 0;
     for (var rendition : presentation.renditions()) {
       if (form == ManifestForm.ON_DEMAND) {
-        Path file = directory.resolve(rendition.id() + ".mp4");
-        Files.deleteIfExists(file);
-        try (var out = Disk.real().open(file, Disk.Open.CREATE_NEW)) {
+        Path fresh = fresh(directory.resolve(rendition.id() + ".mp4"));
+        Files.deleteIfExists(fresh);
+        try (var out = Disk.real().open(fresh, Disk.Open.CREATE_NEW)) {
           ranges.put(rendition.id(), OnDemandFile.write(rendition, out));
           written += out.size();
         }
+        place(fresh);
       } else {
         written += segments(rendition);
       }
@@ -81,9 +88,11 @@ public final class FolderPacker {
     long written = init.length;
     byte[] buffer = new byte[Fragmenter.PIECE_BYTES];
     for (int k = 0; k < r.index().count(); k++) {
-      try (OutputStream out = Files.newOutputStream(folder.resolve(k + 1 + ".m4s"))) {
+      Path fresh = fresh(folder.resolve(k + 1 + ".m4s"));
+      try (OutputStream out = Files.newOutputStream(fresh)) {
         r.write(k, out::write, buffer);
       }
+      place(fresh);
       written += r.segmentBytes(k);
     }
     int last = r.index().count();
@@ -103,8 +112,36 @@ public final class FolderPacker {
   }
 
   private void replace(String name, String content) throws IOException {
-    Path fresh = directory.resolve(name + ".new");
+    Path fresh = fresh(directory.resolve(name));
     Files.write(fresh, content.getBytes(StandardCharsets.UTF_8));
-    Files.move(fresh, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    place(fresh);
+  }
+
+  /** Where a file is written before it is whole. */
+  private Path fresh(Path file) throws IOException {
+    if (abandoned) {
+      throw new PackException("abandoned");
+    }
+    Path fresh = file.resolveSibling(file.getFileName() + NEW);
+    unfinished = Optional.of(fresh);
+    return fresh;
+  }
+
+  private void place(Path fresh) throws IOException {
+    String name = String.valueOf(fresh.getFileName());
+    Files.move(
+        fresh,
+        fresh.resolveSibling(name.substring(0, name.length() - NEW.length())),
+        StandardCopyOption.REPLACE_EXISTING);
+    unfinished = Optional.empty();
+  }
+
+  /** Removes what is half written; for who ends the process in the middle. From any thread. */
+  public void abandon() throws IOException {
+    abandoned = true;
+    var half = unfinished;
+    if (half.isPresent()) {
+      Files.deleteIfExists(half.get());
+    }
   }
 }

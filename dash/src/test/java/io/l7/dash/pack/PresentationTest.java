@@ -130,6 +130,23 @@ class PresentationTest {
   }
 
   @Test
+  void whoGivesUpLeavesNothingHalfWritten() throws Exception {
+    Path packed = folder.resolve("packed");
+    var packer =
+        new FolderPacker(packed, ManifestForm.ON_DEMAND, FolderPacker.Playlists.NONE, List.of());
+    try (var film = open(100, 25, Duration.ofSeconds(1))) {
+      packer.write(film);
+      packer.abandon();
+      byte[] whole = Files.readAllBytes(packed.resolve("v180p.mp4"));
+      assertThatThrownBy(() -> packer.write(film)).isInstanceOf(PackException.class);
+      assertThat(packed.resolve("v180p.mp4")).hasBinaryContent(whole);
+    }
+    try (var all = Files.walk(packed)) {
+      assertThat(all).noneMatch(f -> f.toString().endsWith(".new"));
+    }
+  }
+
+  @Test
   void aPackedFilmHasNothingThatLintObjectsToAndDamageIsFound() throws Exception {
     Path packed = folder.resolve("packed");
     try (var film = open(100, 25, Duration.ofSeconds(1))) {
