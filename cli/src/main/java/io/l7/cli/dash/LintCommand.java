@@ -11,9 +11,9 @@ import io.l7.http.client.ClientException;
 import io.l7.http.message.Request;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -110,13 +110,19 @@ final class LintCommand extends L7Command {
     if (!Files.isRegularFile(file)) {
       throw new IOException("no such file");
     }
-    byte[] all = Files.readAllBytes(file);
-    if (range.isEmpty()) {
-      return all;
+    long size = Files.size(file);
+    var part = range.orElse(new ByteRange(0, size - 1));
+    if (part.first() < 0 || part.last() >= size) {
+      throw new IOException("the file has only " + size + " bytes");
     }
-    if (range.get().last() >= all.length) {
-      throw new IOException("the file has only " + all.length + " bytes");
+    if (part.length() > LIMITS.segmentBytes()) {
+      throw new IOException("a segment of " + part.length() + " bytes");
     }
-    return Arrays.copyOfRange(all, (int) range.get().first(), (int) range.get().last() + 1);
+    try (var in = Files.newByteChannel(file)) { // a film in one file is many segments
+      var bytes = ByteBuffer.allocate((int) Math.max(0, part.length()));
+      in.position(part.first());
+      while (bytes.hasRemaining() && in.read(bytes) >= 0) {}
+      return bytes.array();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.l7.cli.dash;
 
 import io.l7.cli.L7Command;
+import io.l7.cli.Plain;
 import io.l7.common.net.Endpoint;
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.units.Units;
@@ -14,6 +15,7 @@ import io.l7.dash.play.Player;
 import io.l7.dash.play.RateLimit;
 import io.l7.dns.Resolver;
 import io.l7.http.HttpClient;
+import io.l7.http.message.HostPort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +85,7 @@ final class PlayCommand extends L7Command {
         throw usage("--report: a file that ends in .json or .html");
       }
     }
-    if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("(?i)https?")) {
+    if (HostPort.of(url).isEmpty() || !String.valueOf(url.getScheme()).matches("(?i)https?")) {
       throw usage("URL: an http or https address of an MPD");
     }
     var http = HttpClient.builder().transcript(dialogue(Dialogue.Naming.NAMED));
@@ -165,7 +167,7 @@ final class PlayCommand extends L7Command {
           .printf(
               Locale.ROOT,
               "  %-28s %8.0f kbit/s %6.1f ms  %d requests, %d failed%n",
-              edge.name(),
+              Plain.text(edge.name()),
               edge.kbps(),
               edge.latencyMs(),
               edge.requests(),
