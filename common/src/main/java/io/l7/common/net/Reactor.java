@@ -112,7 +112,7 @@ abstract class Reactor {
   private void giveWay() {
     Thread.yield(); // behind the sessions: after it, nobody is left in the carrier's own queue
     if (System.nanoTime() - wasAside < AMONG_THEMSELVES_NANOS) return;
-    LockSupport.parkNanos(ASIDE_NANOS);
+    if (Scheduled.anyMayWait()) LockSupport.parkNanos(ASIDE_NANOS);
     rested();
   }
 
