@@ -1,7 +1,8 @@
 package io.l7.common.net;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The end of the phase that a session is in. Set and cleared several times a message by the
@@ -23,26 +24,31 @@ final class Deadline {
    * The limit as a negative number of nanoseconds while nobody has seen it, else its end in the
    * nanoseconds since {@link #BEGAN}.
    */
-  private final AtomicLong state = new AtomicLong(NONE);
+  private volatile long state = NONE;
+
+  private static final VarHandle STATE =
+      FieldHandle.of(MethodHandles.lookup(), "state", long.class);
 
   void set(Duration limit) {
     long nanos = Math.max(1, limit.toNanos());
-    state.setRelease(nanos < SOON_NANOS ? System.nanoTime() - BEGAN + nanos : -nanos);
+    STATE.setRelease(this, nanos < SOON_NANOS ? System.nanoTime() - BEGAN + nanos : -nanos);
   }
 
   void clear() {
-    state.setRelease(NONE);
+    STATE.setRelease(this, NONE);
   }
 
   /** Whether one is set, for the session itself. */
   boolean isSet() {
-    return state.getPlain() != NONE;
+    return (long) STATE.get(this) != NONE;
   }
 
   /** Whether it has passed at {@code now}, a {@link System#nanoTime}; for the sweeper. */
   boolean hasPassed(long now) {
-    long seen = state.getAcquire();
-    if (seen < 0) state.compareAndSet(seen, now - BEGAN - seen);
+    long seen = state;
+    if (seen < 0) {
+      boolean _ = STATE.compareAndSet(this, seen, now - BEGAN - seen);
+    }
     return seen > 0 && now - BEGAN > seen;
   }
 }

@@ -18,9 +18,13 @@ final class LinuxSocket extends ReactorSocket {
   private final int descriptor;
 
   /** A descriptor that is closed may be another's at once: each call is made while it is not. */
-  private final Direction in = new Direction();
+  private final Object reading = getInputStream();
 
-  private final Direction out = new Direction();
+  private final Object writing = getOutputStream();
+
+  /** Set by who holds both directions. */
+  private boolean closed;
+
   private boolean registered;
 
   /** Whether the kernel said that nothing comes after what is there, or that the socket failed. */
@@ -44,16 +48,6 @@ final class LinuxSocket extends ReactorSocket {
     this.descriptor = LinuxStreams.descriptor(channel);
   }
 
-  /** One direction; who holds it may use the descriptor. */
-  private static final class Direction {
-    private final MemorySegment state = MemorySegment.ofArray(new int[1]);
-    private boolean closed;
-
-    synchronized void close() {
-      closed = true;
-    }
-  }
-
   /**
    * The part of an array that the kernel may touch; it is checked here, nowhere else. Not kept from
    * one call to the next: it would keep a lent array from being collected.
@@ -64,20 +58,22 @@ final class LinuxSocket extends ReactorSocket {
 
   @Override
   int receive(byte[] target, int offset, int length) throws IOException {
-    synchronized (in) {
-      if (in.closed) throw new ClosedChannelException();
-      int count = LinuxStreams.receive(descriptor, part(target, offset, length), in.state);
+    var state = MemorySegment.ofArray(new int[1]);
+    synchronized (reading) {
+      if (closed) throw new ClosedChannelException();
+      int count = LinuxStreams.receive(descriptor, part(target, offset, length), state);
       if (count > 0) return count;
-      return count == 0 ? -1 : nothing(in.state);
+      return count == 0 ? -1 : nothing(state);
     }
   }
 
   @Override
   int send(byte[] source, int offset, int length) throws IOException {
-    synchronized (out) {
-      if (out.closed) throw new ClosedChannelException();
-      int count = LinuxStreams.send(descriptor, part(source, offset, length), out.state);
-      return count >= 0 ? count : nothing(out.state);
+    var state = MemorySegment.ofArray(new int[1]);
+    synchronized (writing) {
+      if (closed) throw new ClosedChannelException();
+      int count = LinuxStreams.send(descriptor, part(source, offset, length), state);
+      return count >= 0 ? count : nothing(state);
     }
   }
 
@@ -94,8 +90,8 @@ final class LinuxSocket extends ReactorSocket {
 
   @Override
   void watch(int operation) throws IOException {
-    synchronized (in) {
-      if (in.closed) throw new SocketException("Socket closed");
+    synchronized (reading) {
+      if (closed) throw new SocketException("Socket closed");
       if (registered) {
         reactor.rearm(descriptor);
       } else {
@@ -125,11 +121,12 @@ final class LinuxSocket extends ReactorSocket {
 
   @Override
   public void close() throws IOException {
-    out.close();
-    synchronized (in) {
-      in.close();
-      if (registered) reactor.forget(descriptor);
-      registered = false;
+    synchronized (writing) {
+      synchronized (reading) {
+        closed = true;
+        if (registered) reactor.forget(descriptor);
+        registered = false;
+      }
     }
     super.close();
   }

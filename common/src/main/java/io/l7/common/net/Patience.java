@@ -4,8 +4,9 @@ import io.l7.common.framing.WireException;
 import io.l7.common.framing.WireException.Draining;
 import io.l7.common.framing.WireException.TimedOut;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * it, the sweeper and a drain look at it.
  */
 final class Patience {
+  private static final VarHandle IDLE =
+      FieldHandle.of(MethodHandles.lookup(), "idle", boolean.class);
+
   private String waitingFor = "input";
   private final Deadline deadline = new Deadline();
   private final Deadline lastWords = new Deadline();
-  private final AtomicBoolean idle = new AtomicBoolean();
+  private volatile boolean idle;
   private @Nullable Runnable farewell;
   private volatile boolean draining;
   private volatile boolean expired;
@@ -41,7 +45,7 @@ final class Patience {
   void idle(boolean waits) {
     // No full fence, which would cost a few percent of a request: should isToBeWoken() and this
     // miss each other, the sweeper looks again.
-    idle.setRelease(waits);
+    IDLE.setRelease(this, waits);
   }
 
   boolean isDraining() {
@@ -70,7 +74,7 @@ final class Patience {
 
   /** Whether the session waits at a boundary and was asked to end. */
   boolean isToBeWoken() {
-    return draining && idle.get();
+    return draining && idle;
   }
 
   /**

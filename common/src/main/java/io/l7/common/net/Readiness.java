@@ -1,9 +1,10 @@
 package io.l7.common.net;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * for it.
  */
 class Readiness {
+  private static final VarHandle STATE = FieldHandle.of(MethodHandles.lookup(), "state", int.class);
+
   /** Nothing was reported since somebody last began to wait. */
   private static final int NOT_YET = 0;
 
@@ -24,7 +27,7 @@ class Readiness {
   private static final int UNWATCHED = 2;
 
   private final int operation;
-  private final AtomicInteger state = new AtomicInteger(UNWATCHED);
+  private volatile int state = UNWATCHED;
 
   /** Who waits, or did last: to wake it for nothing does no harm. */
   private volatile @Nullable Thread waiter;
@@ -49,13 +52,13 @@ class Readiness {
     // As a rule it is the thread that waited the last time, and all is as it left it: then nothing
     // is written here, each of which would be a fence.
     if (!Thread.currentThread().equals(waiter)) waiter = Thread.currentThread();
-    if (state.get() != NOT_YET) {
-      int before = state.getAndSet(NOT_YET);
+    if (state != NOT_YET) {
+      int before = (int) STATE.getAndSet(this, NOT_YET);
       if (before == REPORTED) return;
       socket.watch(operation);
     }
     long end = nanos == 0 ? 0 : System.nanoTime() + nanos;
-    while (state.get() == NOT_YET) {
+    while (state == NOT_YET) {
       socket.ensureOpen();
       if (Thread.currentThread().isInterrupted()) {
         socket.close();
@@ -69,12 +72,12 @@ class Readiness {
         LockSupport.parkNanos(this, left);
       }
     }
-    state.compareAndSet(REPORTED, NOT_YET);
+    boolean _ = STATE.compareAndSet(this, REPORTED, NOT_YET);
   }
 
   /** Lets the one that waits look again. */
   final void wake() {
-    state.compareAndSet(NOT_YET, REPORTED);
+    boolean _ = STATE.compareAndSet(this, NOT_YET, REPORTED);
     LockSupport.unpark(waiter);
   }
 
@@ -89,7 +92,7 @@ class Readiness {
    * @return whether somebody waits for that, or will
    */
   final boolean report() {
-    return state.compareAndSet(NOT_YET, REPORTED);
+    return STATE.compareAndSet(this, NOT_YET, REPORTED);
   }
 
   /**
@@ -98,11 +101,11 @@ class Readiness {
    * @return false if somebody has begun to wait since the last one
    */
   final boolean unwatch() {
-    return state.compareAndSet(REPORTED, UNWATCHED);
+    return STATE.compareAndSet(this, REPORTED, UNWATCHED);
   }
 
   /** The one that waited stops waiting for reports. */
   final void leave() {
-    state.set(UNWATCHED);
+    state = UNWATCHED;
   }
 }
