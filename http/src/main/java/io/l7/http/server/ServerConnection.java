@@ -1,5 +1,6 @@
 package io.l7.http.server;
 
+import io.l7.common.framing.Shelf;
 import io.l7.common.framing.WireException;
 import io.l7.common.framing.WireReader;
 import io.l7.common.net.Connection;
@@ -44,7 +45,7 @@ final class ServerConnection {
   private final ServerSettings settings;
   private final HttpLimits limits;
   private final HttpCounters counters;
-  private final RequestParser parser;
+  private final Shelf<RequestParser> parsers;
   private final ResponseWriter responses;
   private final ForwardedFields forwarded;
   private final CertifiedHosts hosts;
@@ -52,13 +53,17 @@ final class ServerConnection {
   private final boolean isLogged;
 
   ServerConnection(
-      Connection connection, ServerSettings settings, HttpCounters counters, DateLine date) {
+      Connection connection,
+      ServerSettings settings,
+      HttpCounters counters,
+      DateLine date,
+      Shelf<RequestParser> parsers) {
     this.connection = connection;
     this.settings = settings;
     this.isLogged = !settings.accessLog().equals(AccessLog.NONE);
     this.limits = settings.limits();
     this.counters = counters;
-    this.parser = new RequestParser(limits, settings.waived());
+    this.parsers = parsers;
     this.responses = new ResponseWriter(connection, limits, date);
     this.forwarded = new ForwardedFields(settings.proxies());
     this.hosts = CertifiedHosts.of(connection.tls());
@@ -70,7 +75,7 @@ final class ServerConnection {
     try {
       boolean more = true;
       while (more && connection.awaitInput(limits.idleTime())) {
-        more = readHead() && answer();
+        more = next();
         if (connection.in().buffered() == 0) {
           responses.flush();
         }
@@ -81,8 +86,15 @@ final class ServerConnection {
     }
   }
 
+  private boolean next() throws IOException {
+    RequestParser parser = parsers.take();
+    RequestHead head = readHead(parser) ? head(parser) : null;
+    parsers.give(parser); // or not, after an exception: the connection is over
+    return head != null && answer(head);
+  }
+
   /** Reads until a head is complete; a refused or late one is answered here. */
-  private boolean readHead() throws IOException {
+  private boolean readHead(RequestParser parser) throws IOException {
     WireReader in = connection.in();
     parser.reset();
     Progress progress = parser.parse(in.buffer(), in.position(), in.limit());
@@ -110,16 +122,19 @@ final class ServerConnection {
     return true;
   }
 
-  private boolean answer() throws IOException {
+  private @Nullable RequestHead head(RequestParser parser) throws IOException {
     WireReader in = connection.in();
-    RequestHead head;
     try {
-      head = parser.head(in.buffer(), in.position());
+      RequestHead head = parser.head(in.buffer(), in.position());
+      in.advance(parser.length());
+      return head;
     } catch (ViolationException e) {
       refuse(e.violation());
-      return false;
+      return null;
     }
-    in.advance(parser.length());
+  }
+
+  private boolean answer(RequestHead head) throws IOException {
     long began = isLogged ? System.nanoTime() : 0;
     ContentInput content = content(head);
     Request request = request(head, content);

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the head of one request in place (RFC 9112 §2 to §6), in as many pieces as it comes; for
- * one connection, used again for each request after {@link #reset}.
+ * Parses the head of one request in place (RFC 9112 §2 to §6), in as many pieces as it comes; used
+ * again for another request, of whatever connection, after {@link #reset}.
  *
  * <p>Strict: whatever two programs could read differently is a {@link Violation}. Each octet is
  * looked at once to find its line and once to understand it; no text is made before {@link #head}.
