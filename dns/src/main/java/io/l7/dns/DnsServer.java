@@ -175,7 +175,7 @@ public final class DnsServer implements AutoCloseable {
 
   /** Forgets at and below a name, or the negative part of it; returns the number of entries. */
   public int flush(Name name, DnsCache.Scope scope) {
-    int gone = resolver.map(engine -> engine.cache().flush(name, scope)).orElse(0);
+    int gone = resolver.map(engine -> engine.flush(name, scope)).orElse(0);
     return gone
         + service
             .packets()

@@ -126,9 +126,17 @@ public final class Resolver implements AutoCloseable {
     return this::addresses;
   }
 
-  /** What is cached, to look at and to flush. */
+  /** What is cached, to look at. */
   public DnsCache cache() {
     return engine.cache();
+  }
+
+  /**
+   * Forgets at and below a name, with the proofs and keys behind it; returns the number of entries
+   * of the cache that went.
+   */
+  public int flush(Name name, DnsCache.Scope scope) {
+    return engine.flush(name, scope);
   }
 
   /** Questions sent to name servers so far. */

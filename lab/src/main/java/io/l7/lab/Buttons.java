@@ -63,7 +63,7 @@ final class Buttons {
   }
 
   private String flush() {
-    lab.resolver().cache().flush(Name.ROOT, DnsCache.Scope.SUBTREE);
+    lab.resolver().flush(Name.ROOT, DnsCache.Scope.SUBTREE);
     return "the cache is empty: the next name is walked from the root";
   }
 

@@ -39,6 +39,7 @@ public final class RecursiveEngine {
 
   private final ResolverConfig config;
   private final DnsCache cache;
+  private final Validation validation;
   private final Tasks tasks;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Clocks clocks;
@@ -70,6 +71,7 @@ public final class RecursiveEngine {
       Validation validation) {
     this.config = config;
     this.cache = cache;
+    this.validation = validation;
     this.tasks = counted(tasks);
     this.clocks = new Clocks(clock, random);
     this.delegations = new Delegations(config, cache);
@@ -113,6 +115,12 @@ public final class RecursiveEngine {
 
   public DnsCache cache() {
     return cache;
+  }
+
+  /** Forgets, proofs and keys included; returns the number of entries of the cache that went. */
+  public int flush(Name name, DnsCache.Scope scope) {
+    validation.forget(name);
+    return cache.flush(name, scope);
   }
 
   public ServerTable servers() {

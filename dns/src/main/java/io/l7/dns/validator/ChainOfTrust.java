@@ -307,6 +307,11 @@ final class ChainOfTrust {
                     ExtendedError.NSEC_MISSING, "no proof that " + name + " has no DS")));
   }
 
+  /** Forgets the keys of zones at and below a name. */
+  void forget(Name name) {
+    int _ = known.removeIf(zone -> zone.isSubdomainOf(name), keys -> true);
+  }
+
   /** Whether verified denials of earlier questions already decide. */
   private Optional<Step> fromDenials(Name name, ZoneKeys.Secure parent, Evidence evidence)
       throws ResolutionFailure {

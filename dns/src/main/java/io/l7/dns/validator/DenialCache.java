@@ -114,6 +114,16 @@ final class DenialCache {
     others.put(Question.of(owner, set.type()), new Kept(set, now, now + set.ttl()));
   }
 
+  /**
+   * Forgets what may deny a name or what is below it: proofs of the zones above it are among it.
+   */
+  void forget(Name name) {
+    int _ =
+        zones.removeIf(
+            zone -> zone.isSubdomainOf(name) || name.isSubdomainOf(zone), proofs -> true);
+    int _ = others.removeIf(key -> key.name().isSubdomainOf(name), set -> true);
+  }
+
   Optional<RRset> soa(Name zone, long now) {
     return other(Question.of(zone, RRType.SOA), now);
   }

@@ -29,4 +29,7 @@ public interface Validation {
   default Optional<Response> fromProofs(Question question, Budget budget) throws ResolutionFailure {
     return Optional.empty();
   }
+
+  /** Forgets what an operator wants to have asked anew, at and below a name. */
+  default void forget(Name name) {}
 }

@@ -66,6 +66,12 @@ public final class Validator implements Validation {
     return sentinelled(question, decided);
   }
 
+  @Override
+  public void forget(Name name) {
+    denials.forget(name);
+    chain.forget(name);
+  }
+
   private Response sentinelled(Question question, Response decided) {
     return sentinel.denies(question, decided)
         ? decided

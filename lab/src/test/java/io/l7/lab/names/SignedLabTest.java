@@ -3,7 +3,9 @@ package io.l7.lab.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.spec.Spec;
+import io.l7.dns.cache.DnsCache;
 import io.l7.dns.cache.Security;
+import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.lab.core.Domains;
@@ -48,6 +50,19 @@ class SignedLabTest {
     var answer = lab.lab().resolver().lookup("new.hamburger.edu.", RRType.A);
     assertThat(answer.data()).hasSize(1);
     assertThat(answer.security()).isEqualTo(Security.SECURE);
+  }
+
+  @Test
+  void whatIsFlushedIsAskedAnewWhateverProofsDeniedIt() {
+    var resolver = lab.lab().resolver();
+    assertThat(resolver.lookup("fresh.hamburger.edu.", RRType.A).rcode()).isEqualTo(Rcode.NXDOMAIN);
+    lab.lab()
+        .world()
+        .names()
+        .zoneOf("hamburger.edu")
+        .add("fresh.hamburger.edu.", 60, "A", "192.0.2.1");
+    int _ = resolver.flush(Name.parse("fresh.hamburger.edu."), DnsCache.Scope.NAME);
+    assertThat(resolver.lookup("fresh.hamburger.edu.", RRType.A).data()).hasSize(1);
   }
 
   @Test
