@@ -31,7 +31,7 @@ final class LinuxEpoll {
   private static final int CTL_MOD = 3;
 
   /** Sockets reported at once; more are reported with the next question. */
-  private static final int REPORTS = 1024;
+  static final int REPORTS = 1024;
 
   /** {@code struct epoll_event} is packed on x86-64 alone. */
   private static final boolean PACKED = System.getProperty("os.arch", "").equals("amd64");

@@ -5,19 +5,13 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A reactor over an epoll of ours. While sockets are ready it asks without waiting; when none is, a
  * platform thread waits in the kernel for it.
  */
 final class LinuxReactor extends Reactor {
-  private static final Logger LOG = LoggerFactory.getLogger(LinuxReactor.class);
   private static final int FIRST_ROOM = 1024;
-
-  /** After a failed question, which would fail again at once. */
-  private static final long REST_NANOS = 5_000_000;
 
   private final LinuxEpoll epoll;
   private final Thread watcher =
@@ -80,10 +74,9 @@ final class LinuxReactor extends Reactor {
       }
       try {
         found = epoll.ready(-1);
-      } catch (IOException | RuntimeException e) {
-        LOG.error("waiting for sockets failed", e);
+      } catch (IOException | RuntimeException | Error e) {
         found = 0;
-        LockSupport.parkNanos(REST_NANOS);
+        failed(e);
       }
       waiting = null;
       LockSupport.unpark(waiter);
@@ -93,8 +86,13 @@ final class LinuxReactor extends Reactor {
   /** Lets a socket be reported from now on. */
   synchronized void add(int descriptor, LinuxSocket socket) throws IOException {
     if (descriptor >= sockets.length()) sockets = grown(sockets, descriptor + 1);
-    sockets.set(descriptor, socket);
-    epoll.add(descriptor);
+    sockets.set(descriptor, socket); // first: it may be reported at once, and is not again
+    try {
+      epoll.add(descriptor);
+    } catch (IOException e) {
+      sockets.set(descriptor, null);
+      throw e;
+    }
   }
 
   private static AtomicReferenceArray<@Nullable LinuxSocket> grown(

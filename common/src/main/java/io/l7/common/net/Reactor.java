@@ -51,7 +51,9 @@ abstract class Reactor {
 
   private static int turn;
 
-  private final ArrayDeque<Readiness> ready = new ArrayDeque<>();
+  /** Of all that one question reports; with room for it from the start, as nobody reports twice. */
+  private final ArrayDeque<Readiness> ready = new ArrayDeque<>(2 * LinuxEpoll.REPORTS + 1);
+
   private long wasAside = System.nanoTime();
   private final AtomicLong questions = new AtomicLong();
 
@@ -91,12 +93,25 @@ abstract class Reactor {
       questions.incrementAndGet();
       try {
         ask();
-      } catch (IOException | RuntimeException e) {
-        LOG.error("waiting for sockets failed", e);
-        LockSupport.parkNanos(AMONG_THEMSELVES_NANOS);
+      } catch (IOException | RuntimeException | Error e) {
+        failed(e);
       }
-      wake();
+      try {
+        wake(); // those too that were reported before a failure: nobody reports them again
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
     }
+  }
+
+  /** Goes on after a while, whatever it is: all sessions wait here. */
+  static void failed(Throwable e) {
+    try {
+      LOG.error("waiting for sockets failed", e);
+    } catch (Error _) {
+      // There is no memory to say so.
+    }
+    LockSupport.parkNanos(AMONG_THEMSELVES_NANOS);
   }
 
   private void wake() {
