@@ -1,9 +1,9 @@
 package io.l7.bittorrent.peer;
 
 import io.l7.common.limits.TokenBucket;
+import io.l7.common.time.Pause;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -58,13 +58,7 @@ public final class Pace {
 
   /** Takes {@code bytes} and parks until they may be used. */
   public void take(int bytes) {
-    long wait = reserve(bytes);
-    long end = System.nanoTime() + wait;
-    for (long left = wait;
-        left > 0 && !Thread.currentThread().isInterrupted();
-        left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
+    Pause.ofNanos(reserve(bytes));
   }
 
   /** One limit. */

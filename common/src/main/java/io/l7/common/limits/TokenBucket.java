@@ -1,6 +1,6 @@
 package io.l7.common.limits;
 
-import java.util.concurrent.locks.LockSupport;
+import io.l7.common.time.Pause;
 import java.util.function.LongSupplier;
 
 /**
@@ -66,13 +66,7 @@ public final class TokenBucket {
 
   /** Takes {@code count} and parks until they have come. */
   public void take(long count) {
-    long wait = reserve(count);
-    long end = System.nanoTime() + wait;
-    for (long left = wait;
-        left > 0 && !Thread.currentThread().isInterrupted();
-        left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
+    Pause.ofNanos(reserve(count));
   }
 
   /** Changes the rate and the burst from now on. */

@@ -14,7 +14,12 @@ public final class Pause {
    * @param time real time; an interrupt ends it early and stays set
    */
   public static void of(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
+    ofNanos(time.toNanos());
+  }
+
+  /** {@link #of} for nanoseconds; none or less is no pause. */
+  public static void ofNanos(long time) {
+    long end = System.nanoTime() + time;
     while (!Thread.currentThread().isInterrupted()) {
       long left = end - System.nanoTime();
       if (left <= 0) return;

@@ -294,7 +294,7 @@ public final class RequestParser {
     return get ? Method.GET : Method.of(text(b, start, end));
   }
 
-  /** A client names the same host in each request of a connection: one text serves them all. */
+  /** As a rule the next request names the same host as the last one: one text serves them all. */
   private String host(byte[] buffer, int start, int end) {
     if (!Octets.equalsIgnoreCase(buffer, start, end, lastHost)) {
       lastHost = text(buffer, start, end).toLowerCase(Locale.ROOT);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.framing.ChunkLimits;
 import io.l7.common.metrics.Metrics;
+import io.l7.common.time.Pause;
 import io.l7.http.HttpClient;
 import io.l7.http.HttpServer;
 import io.l7.http.message.Body;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,13 +56,6 @@ class PatienceTest {
     return server;
   }
 
-  private static void pause(long millis) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
-  }
-
   @Test
   void contentMayWaitForItsReaderAsLongAsThatLikes() throws IOException {
     var readerIsBack = new CountDownLatch(1);
@@ -76,7 +69,7 @@ class PatienceTest {
             });
     try (InputStream in = client.send(Request.get(server.uri("/"))).body().open()) {
       assertThat(in.readNBytes(5)).isEqualTo("hello".getBytes(StandardCharsets.US_ASCII));
-      pause(LONGER);
+      Pause.of(Duration.ofMillis(LONGER));
       readerIsBack.countDown();
       assertThat(in.readAllBytes()).isEqualTo("world".getBytes(StandardCharsets.US_ASCII));
     }
@@ -115,7 +108,7 @@ class PatienceTest {
     try (var slow = new RawClient(server.address())) {
       slow.send("PUT / HTTP/1.1\r\nHost: h\r\n" + framing + "\r\n\r\n");
       slow.send(chunked ? first + "\r\nhello\r\n" : first);
-      pause(LONGER);
+      Pause.of(Duration.ofMillis(LONGER));
       slow.send(chunked ? second + "\r\n\r\n" : second);
       assertThat(slow.answer().status()).isEqualTo(200);
     }
