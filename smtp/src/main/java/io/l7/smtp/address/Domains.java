@@ -1,7 +1,8 @@
 package io.l7.smtp.address;
 
-import java.net.IDN;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Domain names and address literals as they stand behind the at sign. */
 public final class Domains {
@@ -12,15 +13,15 @@ public final class Domains {
 
   /** Lower case and A-labels; a name that IDNA cannot map compares by its lower case. */
   public static String canonical(String domain) {
-    var lower = domain.toLowerCase(Locale.ROOT);
-    if (lower.chars().allMatch(c -> c < 0x80)) {
-      return lower;
-    }
     try {
-      return IDN.toASCII(lower, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+      return ascii(domain);
     } catch (IllegalArgumentException e) {
-      return lower;
+      return domain.toLowerCase(Locale.ROOT);
     }
+  }
+
+  private static String ascii(String domain) {
+    return Arrays.stream(domain.split("\\.", -1)).map(ALabel::of).collect(Collectors.joining("."));
   }
 
   /** Whether the text is {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3). */
@@ -52,7 +53,7 @@ public final class Domains {
     }
     if (domain.chars().anyMatch(c -> c >= 0x80)) {
       try {
-        IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES);
+        ascii(domain);
       } catch (IllegalArgumentException e) {
         throw new AddressSyntaxException("malformed internationalized domain");
       }
@@ -75,8 +76,7 @@ public final class Domains {
         throw new AddressSyntaxException("forbidden character in domain");
       }
     }
-    if (label.regionMatches(true, 0, "xn--", 0, 4)
-        && IDN.toUnicode(label).equalsIgnoreCase(label)) {
+    if (!ALabel.isSound(label)) {
       throw new AddressSyntaxException("malformed A-label in domain");
     }
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.spec.Spec;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MailboxTest {
@@ -40,6 +42,9 @@ class MailboxTest {
         "a@-x.example",
         "a@x.example.",
         "a@xn---",
+        "a@xn--abc-",
+        "a@xn--99999999999",
+        "a@\u00ad.example",
         "a@[300.1.1.1]",
         "a@[IPv6:::1::2]",
         "a@x.example\r\nRCPT TO:<b@y>",
@@ -53,6 +58,33 @@ class MailboxTest {
       })
   void whatIsNoAddressOrWouldBreakALineIsRefused(String text) {
     assertThatThrownBy(() -> Mailbox.parse(text)).isInstanceOf(AddressSyntaxException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"xn--strae-oqa.de", "xn--e28h.ws", "xn--nxasmm1c.com", "XN--MNCHEN-3YA.de"})
+  @Spec("RFC 5890 §2.3.2.1")
+  void aNameThatTheRulesOf2003DoNotKnowIsANameAllTheSame(String domain)
+      throws AddressSyntaxException {
+    assertThat(Mailbox.parse("a@" + domain).canonicalDomain())
+        .isEqualTo(domain.toLowerCase(Locale.ROOT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "straße.de, xn--strae-oqa.de",
+    "STRAẞE.de, xn--strae-oqa.de",
+    "βόλος.com, xn--nxasmm1c.com",
+    "ΒΌΛΟΣ.com, xn--nxasmq6b.com",
+    "😀.ws, xn--e28h.ws",
+    "Mu\u0308nchen.DE, xn--mnchen-3ya.de",
+    "例え.jp, xn--r8jz45g.jp",
+    "a.pröbe-ß-x.example, a.xn--prbe--x-4va7r.example"
+  })
+  @Spec("RFC 5894 §7.2")
+  void aNameIsMappedToNobodyElsesName(String domain, String ascii) throws AddressSyntaxException {
+    assertThat(Mailbox.parse("a@" + domain).canonicalDomain()).isEqualTo(ascii);
+    assertThat(Punycode.decode(ascii.split("xn--|\\.(?!.*xn--)")[1])).isPresent();
   }
 
   @Test
