@@ -24,13 +24,20 @@ record MailCommands(Ehlo ehlo, Consignment mail) {
     return "MAIL FROM:" + mail.envelope().from() + needs();
   }
 
+  /** Whether the mail may only go to servers with SMTPUTF8; an alias may have made it so. */
+  boolean needsUtf8() {
+    return mail.envelope().parameters().smtpUtf8()
+        || mail.envelope().from().mailbox().filter(Mailbox::needsSmtpUtf8).isPresent()
+        || mail.recipients().stream().anyMatch(r -> remote(r).needsSmtpUtf8());
+  }
+
   private String needs() {
     var p = mail.envelope().parameters();
     var out = new StringBuilder();
     if (ehlo.offers("8BITMIME") && p.body() == BodyType.EIGHT_BIT_MIME) {
       out.append(" BODY=8BITMIME");
     }
-    if (ehlo.offers("SMTPUTF8") && p.smtpUtf8()) {
+    if (ehlo.offers("SMTPUTF8") && needsUtf8()) {
       out.append(" SMTPUTF8");
     }
     if (ehlo.offers("DSN")) {

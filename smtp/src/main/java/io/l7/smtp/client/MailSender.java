@@ -1,8 +1,5 @@
 package io.l7.smtp.client;
 
-import io.l7.smtp.address.Mailbox;
-import io.l7.smtp.message.Recipient;
-import io.l7.smtp.message.Target;
 import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.EnhancedStatus;
 import io.l7.smtp.protocol.Reply;
@@ -86,11 +83,7 @@ public final class MailSender {
   /** What the server does not offer and the mail cannot do without. */
   private Optional<Outcome> objection() {
     var ehlo = session.ehlo();
-    var utf8 =
-        mail.envelope().parameters().smtpUtf8()
-            || mail.envelope().from().mailbox().filter(Mailbox::needsSmtpUtf8).isPresent()
-            || mail.recipients().stream().anyMatch(MailSender::needsUtf8);
-    if (utf8 && !ehlo.offers("SMTPUTF8")) { // RFC 6531 §3.6
+    if (commands.needsUtf8() && !ehlo.offers("SMTPUTF8")) { // RFC 6531 §3.6
       return failed("5.6.7", "server does not take internationalized mail (SMTPUTF8)");
     }
     var eightBit = mail.envelope().parameters().body() == BodyType.EIGHT_BIT_MIME;
@@ -102,10 +95,6 @@ public final class MailSender {
       return failed("5.3.4", "server takes at most " + most.getAsLong() + " octets");
     }
     return Optional.empty();
-  }
-
-  private static boolean needsUtf8(Recipient recipient) {
-    return recipient.target() instanceof Target.Remote(var address) && address.needsSmtpUtf8();
   }
 
   private Optional<Outcome> failed(String status, String why) {

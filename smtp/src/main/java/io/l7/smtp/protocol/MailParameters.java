@@ -43,6 +43,11 @@ public record MailParameters(
     return new MailParameters(size, other, encoding, ret, envelopeId, auth);
   }
 
+  /** The same with other addresses and header. */
+  public MailParameters encoding(AddressEncoding other) {
+    return new MailParameters(size, body, other, ret, envelopeId, auth);
+  }
+
   /** Whether the mail may only go to servers with SMTPUTF8. */
   public boolean smtpUtf8() {
     return encoding == AddressEncoding.SMTPUTF8;

@@ -108,15 +108,7 @@ final class Reports {
   /** What the report needs of those who carry it: it has what the mail brought (RFC 6152 §3). */
   private static MailParameters parameters(byte[] report, Charset charset) {
     var none = MailParameters.NONE.body(BodyType.of(report));
-    return charset == Charset.UTF_8
-        ? new MailParameters(
-            none.size(),
-            none.body(),
-            MailParameters.AddressEncoding.SMTPUTF8,
-            none.ret(),
-            none.envelopeId(),
-            none.auth())
-        : none;
+    return charset == Charset.UTF_8 ? none.encoding(MailParameters.AddressEncoding.SMTPUTF8) : none;
   }
 
   private record Original(OriginalPart part, byte[] octets) {}

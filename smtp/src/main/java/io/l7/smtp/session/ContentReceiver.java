@@ -137,6 +137,11 @@ final class ContentReceiver extends OutputStream {
     return guard.body();
   }
 
+  /** Whether its header is more than ASCII (RFC 6532). */
+  boolean eightBitHeader() {
+    return outline.eightBitHeader();
+  }
+
   /** Octets so far, without our trace field. */
   long octets() {
     return octets;

@@ -1,11 +1,12 @@
 package io.l7.smtp.session;
 
+import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.address.ReversePath;
 import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.Recipient;
 import io.l7.smtp.message.Target;
-import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.MailParameters;
+import io.l7.smtp.protocol.MailParameters.AddressEncoding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,9 +62,24 @@ final class Transaction implements AutoCloseable {
     chunks = Optional.of(receiver);
   }
 
-  /** Who sent it to whom; {@code body} is what the content turned out to be. */
-  Envelope envelope(BodyType body) {
-    return new Envelope(from, parameters.body(body), recipients);
+  /** Who sent it to whom, and what it needs of those who carry this content on. */
+  Envelope envelope(ContentReceiver content) {
+    var needs = parameters.body(content.body());
+    return new Envelope(
+        from,
+        isInternationalized(content) ? needs : needs.encoding(AddressEncoding.ASCII),
+        recipients);
+  }
+
+  /**
+   * RFC 6531 §3.2 keeps internationalized mail from servers without SMTPUTF8: mail with such
+   * addresses or such a header. Clients give the keyword to any mail; that alone is no reason to
+   * return one.
+   */
+  private boolean isInternationalized(ContentReceiver content) {
+    return content.eightBitHeader()
+        || from.mailbox().filter(Mailbox::needsSmtpUtf8).isPresent()
+        || recipients.stream().anyMatch(r -> r.address().needsSmtpUtf8());
   }
 
   @Override
