@@ -30,23 +30,44 @@ final class DnsTlsaResolver implements TlsaResolver {
     } catch (IllegalArgumentException e) {
       return new TlsaAnswer.None(); // and no address either
     }
-    for (var base : bases(host)) {
-      var found = at(base, server.port());
-      if (found.isPresent()) {
-        return found.get();
+    try {
+      for (var base : bases(host)) {
+        var found = at(base, server.port());
+        if (found.isPresent()) {
+          return found.get();
+        }
       }
+      return new TlsaAnswer.None();
+    } catch (Undecided e) {
+      return new TlsaAnswer.Unknown(e.why);
     }
-    return new TlsaAnswer.None();
+  }
+
+  /** DNS does not tell now whether there is anything to find. */
+  private static final class Undecided extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String why;
+
+    Undecided(Name name, RRType type, Answer answer) {
+      super(answer.why(), null, false, false);
+      this.why = type + " of " + name + ": " + answer.why();
+    }
   }
 
   /**
    * The names under which records count: that to which aliases lead, then the host's own; none
    * where addresses are not proven, for who forges them need not forge records (RFC 7672 §2.2.2).
    */
-  private Set<Name> bases(Name host) {
+  private Set<Name> bases(Name host) throws Undecided {
     var out = new LinkedHashSet<Name>();
+    var silent = Optional.<Undecided>empty();
     for (var type : new RRType[] {RRType.AAAA, RRType.A}) {
       var answer = resolver.lookup(host, type);
+      if (answer.isFailure()) {
+        silent = Optional.of(new Undecided(host, type, answer));
+        continue;
+      }
       if (answer.data().isEmpty()) {
         continue;
       }
@@ -57,12 +78,18 @@ final class DnsTlsaResolver implements TlsaResolver {
       }
       out.add(host);
     }
+    if (out.isEmpty() && silent.isPresent()) {
+      throw silent.get(); // asked again a moment later, it may have an address all the same
+    }
     return out;
   }
 
   /** RFC 7672 §2.2.3: an alias that is proven, to where nothing is, has records of its own. */
-  private boolean isProvenAlias(Name host) {
+  private boolean isProvenAlias(Name host) throws Undecided {
     var alias = resolver.lookup(host, RRType.CNAME);
+    if (alias.isFailure()) {
+      throw new Undecided(host, RRType.CNAME, alias);
+    }
     return alias.security() == Security.SECURE && !alias.data().isEmpty();
   }
 

@@ -40,6 +40,7 @@ import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.session.Role;
 import io.l7.smtp.store.Content;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,8 @@ class DaneTest {
     var forged = "_%d._tcp.mx.forged.edu. TLSA 3 1 1 ".formatted(port(secured));
     signed.remove(RecordText.parseRecord(forged + "00".repeat(32), ZONE, 300));
     signed.add(RecordText.parseRecord(forged + ownKey(), ZONE, 300));
+    signed.remove(RecordText.parseRecord("mx.shaken.edu. A 127.0.0.2", ZONE, 300));
+    signed.add(RecordText.parseRecord("mx.shaken.edu. A 127.0.0.1", ZONE, 300));
     ZoneFile.write(file, signed.zone());
     var source = new ZoneSource(ZONE, file);
     zones = HostedZones.open(HostedZones.Options.serving(List.of(source)), Scheduler.real());
@@ -129,6 +132,8 @@ class DaneTest {
         + host("wrong", "3 1 1 " + "00".repeat(32))
         + host("forged", "3 1 1 " + "00".repeat(32))
         + host("useless", "1 1 1 " + "00".repeat(32))
+        + "shaken MX 10 mx.shaken\nmx.shaken A 127.0.0.2\n"
+        + tlsa("mx.shaken", "3 1 1 " + "00".repeat(32))
         + "without MX 10 mx.without\nmx.without A 127.0.0.1\n"
         + "direct A 127.0.0.1\n"
         + tlsa("direct", "3 1 1 " + "00".repeat(32))
@@ -317,6 +322,21 @@ class DaneTest {
       assertThat(send("own.edu", options))
           .isInstanceOfSatisfying(
               Outcome.Deferred.class, d -> assertThat(d.status()).hasToString("4.4.3"));
+    }
+  }
+
+  /** Whoever keeps the answer back once could take TLS away, if it came a moment later. */
+  @Test
+  @Spec("RFC 7672 §2.1.2")
+  void aServerWhoseAddressIsNotProvenGetsNothingThoughItIsFoundLater() throws IOException {
+    try (var resolver = resolver(key)) {
+      var dialer =
+          Dialer.over(Network.real()).names(h -> List.of(InetAddress.getLoopbackAddress()));
+      var options = RelayOptions.of("crepes.fr", dialer, resolver).port(port(secured));
+      assertThat(send("shaken.edu", options.dane(new Dane(resolver.tlsa(), metrics))))
+          .isInstanceOfSatisfying(
+              Outcome.Deferred.class, d -> assertThat(d.status()).hasToString("4.7.5"));
+      counted("unknown");
     }
   }
 
