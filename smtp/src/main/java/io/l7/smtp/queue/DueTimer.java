@@ -2,6 +2,7 @@ package io.l7.smtp.queue;
 
 import io.l7.common.time.Scheduler;
 import io.l7.smtp.message.MailId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,17 @@ final class DueTimer {
   }
 
   private final Scheduler scheduler;
+  private final Duration furthest;
   private final Consumer<MailId> due;
   private final TreeSet<Due> queue = new TreeSet<>();
   private @Nullable Instant armedFor;
   private Scheduler.@Nullable Timer timer;
   private boolean closed;
 
-  DueTimer(Scheduler scheduler, Consumer<MailId> due) {
+  /** Nobody is to wait longer than {@code furthest}: who seems to has a clock that was set back. */
+  DueTimer(Scheduler scheduler, Duration furthest, Consumer<MailId> due) {
     this.scheduler = scheduler;
+    this.furthest = furthest;
     this.due = due;
   }
 
@@ -61,12 +65,20 @@ final class DueTimer {
       armedFor = null;
       timer = null;
       var time = scheduler.clock().instant();
-      while (!queue.isEmpty() && !queue.first().at().isAfter(time)) {
+      while (!queue.isEmpty() && isDue(queue.first().at(), time)) {
         now.add(Objects.requireNonNull(queue.pollFirst()).id());
+      }
+      while (!queue.isEmpty() && isDue(queue.last().at(), time)) {
+        now.add(Objects.requireNonNull(queue.pollLast()).id());
       }
       arm();
     }
     now.forEach(due);
+  }
+
+  /** Whether the time has come, or will not within what is possible. */
+  boolean isDue(Instant at, Instant now) {
+    return !at.isAfter(now) || at.isAfter(now.plus(furthest));
   }
 
   /** How many appointments there are. */

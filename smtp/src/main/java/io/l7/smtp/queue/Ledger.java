@@ -36,7 +36,7 @@ final class Ledger {
   private static final EnhancedStatus TOO_OLD = EnhancedStatus.of("4.4.7");
 
   /** When to look again at a recipient whose report found no room on the disk. */
-  private static final Duration REPORT_RETRY = Duration.ofMinutes(5);
+  static final Duration REPORT_RETRY = Duration.ofMinutes(5);
 
   private final Spool spool;
   private final Reports reports;

@@ -93,7 +93,9 @@ public final class MailQueue implements QueueControl, AutoCloseable {
     this.ledger = new Ledger(spool, reports, options.schedule(), scheduler.clock(), parts.random());
     this.settler =
         new Settler(maildirs, scheduler, options, parts.settling(), this::renew, this::settled);
-    this.timer = new DueTimer(scheduler, this::wake);
+    this.timer =
+        new DueTimer(
+            scheduler, options.schedule().furthest().plus(Ledger.REPORT_RETRY), this::wake);
     this.edits = new QueueEdits(spool, scheduler.clock(), m -> dispatch(m, Attempt.AGAIN));
   }
 
@@ -123,7 +125,7 @@ public final class MailQueue implements QueueControl, AutoCloseable {
       if (state.isFinal()) {
         continue;
       }
-      if (state.nextTry().isAfter(now)) {
+      if (!timer.isDue(state.nextTry(), now)) {
         timer.add(state.nextTry(), mail.id());
       } else if (inFlight.add(new Key(mail.id(), i))) {
         switch (mail.envelope().recipients().get(i).target()) {

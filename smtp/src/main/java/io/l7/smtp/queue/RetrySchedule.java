@@ -68,6 +68,11 @@ public record RetrySchedule(
     return new Decision.Retry(next.isAfter(end) ? end : next);
   }
 
+  /** The longest pause that chance can make: nobody is told to wait longer. */
+  public Duration furthest() {
+    return Duration.ofMillis(Math.round(longest.toMillis() * (1 + jitter)));
+  }
+
   /** Whether the sender should be told now that the mail is late. */
   public boolean warns(Instant accepted, Instant now) {
     return !now.isBefore(accepted.plus(warnAfter));

@@ -6,7 +6,6 @@ import io.l7.smtp.mailbox.MaildirDelivery.Delivered;
 import io.l7.smtp.message.MailId;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,10 @@ final class Settler {
     Delivered renew(MailId id, int recipient, Delivered file) throws IOException;
   }
 
-  private record Unsettled(MailId id, int recipient, Delivered file, Instant since) {}
+  /**
+   * {@code since} is of {@link Scheduler#nanos}: a clock that is set back makes nothing younger.
+   */
+  private record Unsettled(MailId id, int recipient, Delivered file, long since) {}
 
   private final MaildirDelivery maildirs;
   private final Scheduler scheduler;
@@ -65,7 +67,7 @@ final class Settler {
   }
 
   synchronized void add(MailId id, int recipient, Delivered file) {
-    backlog.add(new Unsettled(id, recipient, file, scheduler.clock().instant()));
+    backlog.add(new Unsettled(id, recipient, file, scheduler.nanos()));
     arm();
   }
 
@@ -100,11 +102,11 @@ final class Settler {
 
   private synchronized List<Unsettled> ripe() {
     var few = backlog.size() <= options.settleAtOnce();
-    var limit = scheduler.clock().instant().minus(options.settleAfter());
+    var limit = scheduler.nanos() - options.settleAfter().toNanos();
     var out = new ArrayList<Unsettled>();
     while (out.size() < BATCH
         && !backlog.isEmpty()
-        && (few || !backlog.peek().since().isAfter(limit))) {
+        && (few || backlog.peek().since() - limit <= 0)) {
       out.add(backlog.remove());
     }
     return out;
