@@ -11,6 +11,7 @@ final class LoginServer implements SaslServer {
   private static final byte[] PASSWORD = "Password:".getBytes(StandardCharsets.US_ASCII);
   private final Authenticator authenticator;
   private String name = "";
+  private boolean asked;
 
   LoginServer(Authenticator authenticator) {
     this.authenticator = authenticator;
@@ -20,6 +21,10 @@ final class LoginServer implements SaslServer {
   public SaslStep respond(byte[] response) {
     var text = new String(response, StandardCharsets.UTF_8);
     if (text.isEmpty() && name.isEmpty()) {
+      if (asked) {
+        return new SaslStep.Malformed("LOGIN wants a name");
+      }
+      asked = true;
       return new SaslStep.Challenge(USERNAME.clone());
     }
     if (name.isEmpty()) {

@@ -86,6 +86,10 @@ public final class ScramClient {
     } catch (IllegalArgumentException e) {
       throw new ServerRefused("malformed server-first-message");
     }
+    if (salt.length == 0
+        || attributes.containsKey('m')) { // RFC 5802 §5.1: m means no version of ours
+      throw new ServerRefused("malformed server-first-message");
+    }
     if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
       throw new ServerRefused("iteration count " + iterations + " is out of bounds");
     }
@@ -106,6 +110,9 @@ public final class ScramClient {
   /** Checks the server-final-message: a server that does not know the password fails here. */
   public void verify(byte[] serverFinal) throws ServerRefused {
     var text = new String(serverFinal, StandardCharsets.UTF_8);
+    if (text.startsWith("e=")) { // RFC 5802 §5.1
+      throw new ServerRefused("server says " + text.substring(2));
+    }
     var expected = "v=" + Base64.getEncoder().encodeToString(serverSignature);
     if (serverSignature.length == 0
         || !MessageDigest.isEqual(

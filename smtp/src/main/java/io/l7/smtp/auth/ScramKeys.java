@@ -3,7 +3,6 @@ package io.l7.smtp.auth;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.text.Normalizer;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -17,7 +16,7 @@ final class ScramKeys {
 
   /** Hi(): PBKDF2 over the prepared password; milliseconds of processor time. */
   static byte[] saltedPassword(char[] password, byte[] salt, int iterations) {
-    var prepared = Normalizer.normalize(new String(password), Normalizer.Form.NFKC).toCharArray();
+    var prepared = SaslPrep.of(password).toCharArray();
     try {
       // The provider encodes the characters as UTF-8 (RFC 5802 §2.2); it takes no empty password.
       var spec =

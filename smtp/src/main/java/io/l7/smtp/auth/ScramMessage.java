@@ -22,6 +22,11 @@ final class ScramMessage {
     return Optional.of(out);
   }
 
+  /** The name that is the value of one attribute; empty when another stands there. */
+  static Optional<String> attribute(char letter, String text) {
+    return text.startsWith(letter + "=") ? unescape(text.substring(2)) : Optional.empty();
+  }
+
   /** saslname: comma and equals sign are escaped (RFC 5802 §5.1). */
   static String escape(String name) {
     return name.replace("=", "=3D").replace(",", "=2C");

@@ -30,6 +30,7 @@ final class ScramServer implements SaslServer {
   private final List<ChannelBinding> bindings;
   private final String serverNonce;
   private Turn turn = Turn.FIRST;
+  private boolean asked;
   private String user = "";
   private StoredPassword stored = StoredPassword.decoy(new byte[1], "", StoredPassword.ITERATIONS);
   private String gs2Header = "";
@@ -53,11 +54,17 @@ final class ScramServer implements SaslServer {
   public SaslStep respond(byte[] response) {
     var text = new String(response, StandardCharsets.UTF_8);
     return switch (turn) {
-      case FIRST -> text.isEmpty() ? new SaslStep.Challenge(new byte[0]) : first(text);
+      case FIRST -> text.isEmpty() && !asked ? ask() : first(text);
       case FINAL -> last(text);
       case ACKNOWLEDGE -> acknowledged(text);
       case OVER -> new SaslStep.Malformed("the exchange is over");
     };
+  }
+
+  /** RFC 4954 §4: no initial response, so an empty challenge. */
+  private SaslStep ask() {
+    asked = true;
+    return new SaslStep.Challenge(new byte[0]);
   }
 
   private SaslStep first(String text) {
@@ -97,13 +104,17 @@ final class ScramServer implements SaslServer {
       return malformed("bad first message");
     }
     var authorization = text.substring(flagEnd + 1, headerEnd);
+    var actingFor = authorization.isEmpty() ? name : ScramMessage.attribute('a', authorization);
+    if (actingFor.isEmpty()) {
+      return malformed("no gs2 header");
+    }
     user = name.get();
     if (authenticator.braked(user)) {
       turn = Turn.OVER;
       return new SaslStep.Braked();
     }
     stored = authenticator.recordOf(user);
-    if (!authorization.isEmpty() && !authorization.equals("a=" + ScramMessage.escape(user))) {
+    if (!authenticator.canonical(actingFor.get()).equals(authenticator.canonical(user))) {
       stored = StoredPassword.decoy(new byte[1], user, stored.iterations());
     }
     nonce = clientNonce + serverNonce;
