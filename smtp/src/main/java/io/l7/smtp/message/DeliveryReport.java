@@ -1,5 +1,6 @@
 package io.l7.smtp.message;
 
+import io.l7.common.net.Endpoint;
 import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.protocol.BodyType;
 import io.l7.smtp.protocol.EnhancedStatus;
@@ -171,17 +172,28 @@ public record DeliveryReport(
     line(out, "Arrival-Date: " + InternetDate.format(arrival));
     for (var r : recipients) {
       line(out, "");
-      r.original().ifPresent(o -> line(out, "Original-Recipient: " + clean(o).replace(";", "; ")));
+      r.original()
+          .ifPresent(o -> line(out, "Original-Recipient: " + clean(o).replaceFirst(";", "; ")));
       var type = r.address().needsSmtpUtf8() ? "utf-8" : "rfc822"; // RFC 6533 §3
       line(out, "Final-Recipient: " + type + "; " + r.address());
       line(out, "Action: " + r.action().word);
       line(out, "Status: " + r.status());
-      r.remote().ifPresent(m -> line(out, "Remote-MTA: dns; " + clean(m)));
+      r.remote().ifPresent(m -> line(out, "Remote-MTA: dns; " + clean(mtaName(m))));
       r.diagnostic().ifPresent(d -> line(out, "Diagnostic-Code: smtp; " + clean(d)));
       line(out, "Last-Attempt-Date: " + InternetDate.format(time));
       r.retryUntil().ifPresent(t -> line(out, "Will-Retry-Until: " + InternetDate.format(t)));
     }
     line(out, "");
+  }
+
+  /** RFC 3464 §2.1.2: a domain or an address literal, of which no port is a part. */
+  private static String mtaName(String server) {
+    try {
+      var endpoint = Endpoint.parse(server);
+      return endpoint.literal().map(Received::literal).orElse(endpoint.host());
+    } catch (IllegalArgumentException e) {
+      return server;
+    }
   }
 
   /**

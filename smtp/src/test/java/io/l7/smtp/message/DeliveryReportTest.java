@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeliveryReportTest {
   @Test
@@ -49,5 +51,41 @@ class DeliveryReportTest {
           .allSatisfy(
               line -> assertThat(line.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(999));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mx.far.example:25, mx.far.example",
+    "192.0.2.1:2525, [192.0.2.1]",
+    "[2001:db8::1]:25, [IPv6:2001:db8::1]"
+  })
+  @Spec({"RFC 3464 §2.1.2", "RFC 3464 §2.3.1"})
+  void programsCanReadWhoSpokeAndOfWhom(String server, String name) {
+    var about =
+        new About(
+            Mailbox.of("carol@far.example"),
+            Optional.of("rfc822;\"a;b\"@far.example"),
+            Action.FAILED,
+            EnhancedStatus.of("5.1.1"),
+            Optional.of(server),
+            Optional.empty(),
+            Optional.empty());
+    var report =
+        new DeliveryReport(
+                "hamburger.edu",
+                Mailbox.of("bob@hamburger.edu"),
+                new MailId(1),
+                new MailId(2),
+                Optional.empty(),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                List.of(about),
+                new byte[0],
+                OriginalPart.HEADER,
+                Charset.ASCII)
+            .compose();
+    assertThat(new String(report, StandardCharsets.US_ASCII))
+        .contains("\r\nRemote-MTA: dns; " + name + "\r\n")
+        .contains("\r\nOriginal-Recipient: rfc822; \"a;b\"@far.example\r\n");
   }
 }
