@@ -167,7 +167,10 @@ final class MailExchange implements AutoCloseable {
   }
 
   private void skip(long octets) throws IOException {
-    connection.deadline(context.limits().dataBlockTimeout(), "chunk");
+    var limits = context.limits();
+    // as slow as one that is wanted may be
+    connection.deadline(
+        limits.dataBlockTimeout().plusSeconds(octets / limits.minDataRate()), "chunk");
     connection.in().exactly(octets).skipNBytes(octets);
     connection.clearDeadline();
   }
@@ -233,7 +236,7 @@ final class MailExchange implements AutoCloseable {
 
   private Reply accept(Transaction mail, ContentReceiver content) {
     try {
-      var id = context.drop().accept(mail.envelope(content.body()), content.buffer());
+      var id = context.drop().accept(mail.envelope(content), content.buffer());
       context.counters().accepted().add();
       context.counters().octets().add(content.octets());
       connection.note("mail " + id);

@@ -20,7 +20,6 @@ final class Replies {
   static final Reply NOT_LMTP = Reply.of(500, "5.5.1 This is SMTP: say EHLO");
   static final Reply MAIL_FIRST = Reply.of(503, "5.5.1 MAIL first");
   static final Reply RCPT_FIRST = Reply.of(503, "5.5.1 RCPT first");
-  static final Reply NO_VALID_RECIPIENT = Reply.of(554, "5.5.1 No valid recipients");
   static final Reply NESTED_MAIL = Reply.of(503, "5.5.1 A mail is under way: RSET first");
   static final Reply BDAT_UNDER_WAY = Reply.of(503, "5.5.1 Chunks are under way: BDAT or RSET");
   static final Reply DATA_AFTER_BDAT = Reply.of(503, "5.5.1 DATA and BDAT do not mix");
