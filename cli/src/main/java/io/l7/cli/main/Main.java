@@ -134,6 +134,8 @@ public final class Main implements Runnable, Invocation {
     line.registerConverter(Duration.class, text -> converted(Units::parseDuration, text));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
+    // An argument that begins with @ is a command's own: a resolver, a file to send.
+    line.setExpandAtFiles(false);
     line.setExecutionStrategy(new PrintedConfig());
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler(Main::failed);
