@@ -16,7 +16,8 @@ import java.util.UUID;
 
 /**
  * Makes a content as swaks does: a template with tokens, fields that are added or replaced, and a
- * MIME message when something is attached.
+ * MIME message when something is attached. Texts hold an octet a character here: what is in a file
+ * may be of any charset, or of none.
  */
 final class SwaksMessage {
   private static final String TEMPLATE =
@@ -44,22 +45,22 @@ final class SwaksMessage {
 
   /** The whole content, of {@code --data}. */
   void data(String specification) throws IOException {
-    data = Optional.of(new String(octets(specification), StandardCharsets.UTF_8));
+    data = Optional.of(new String(octets(specification), StandardCharsets.ISO_8859_1));
   }
 
   /** The text, of {@code --body}. */
   void body(String specification) throws IOException {
-    text = Optional.of(new String(octets(specification), StandardCharsets.UTF_8));
+    text = Optional.of(new String(octets(specification), StandardCharsets.ISO_8859_1));
   }
 
   /** A field that replaces its namesake: {@code --header 'Name: value'}. */
   void field(String field) {
-    fields.add(field.replace("\\n", "\n"));
+    fields.add(octetwise(field.replace("\\n", "\n")));
   }
 
   /** A field more: {@code --add-header 'Name: value'}. */
   void add(String field) {
-    added.add(field.replace("\\n", "\n"));
+    added.add(octetwise(field.replace("\\n", "\n")));
   }
 
   /** The media type of what is attached from here on. */
@@ -109,6 +110,10 @@ final class SwaksMessage {
     return plain.replace("\\n", "\n").getBytes(StandardCharsets.UTF_8);
   }
 
+  private static String octetwise(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
   /** The content, its lines ended by CR LF. */
   byte[] octets(String from, List<String> to) {
     var boundary = "----=_L7_" + UUID.randomUUID();
@@ -125,14 +130,14 @@ final class SwaksMessage {
     all =
         all.replace("%BODY%", mime ? parts(boundary) : text.orElse("This is a test mailing"))
             .replace("%DATE%", InternetDate.format(Instant.now()))
-            .replace("%FROM_ADDRESS%", from)
-            .replace("%TO_ADDRESS%", String.join(",", to))
-            .replace("%MESSAGEID%", UUID.randomUUID() + "@" + domain(from))
+            .replace("%FROM_ADDRESS%", octetwise(from))
+            .replace("%TO_ADDRESS%", octetwise(String.join(",", to)))
+            .replace("%MESSAGEID%", UUID.randomUUID() + "@" + octetwise(domain(from)))
             .replace("%NEWLINE%", "\n");
     if (all.endsWith("\n.\n")) {
       all = all.substring(0, all.length() - 2);
     }
-    return all.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+    return all.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private String withFields(String all) {
@@ -150,9 +155,9 @@ final class SwaksMessage {
     var name = field.substring(0, field.indexOf(':') + 1).toLowerCase(Locale.ROOT);
     var at = 0;
     while (at < header.length()) {
-      var end = header.indexOf("\n", at) + 1;
+      var end = lineEnd(header, at);
       while (end < header.length() && (header.charAt(end) == ' ' || header.charAt(end) == '\t')) {
-        end = header.indexOf("\n", end) + 1; // a folded field goes as a whole
+        end = lineEnd(header, end); // a folded field goes as a whole
       }
       if (header.substring(at, end).toLowerCase(Locale.ROOT).startsWith(name)) {
         header.replace(at, end, field + "\n");
@@ -163,13 +168,18 @@ final class SwaksMessage {
     return false;
   }
 
+  private static int lineEnd(StringBuilder header, int at) {
+    var feed = header.indexOf("\n", at);
+    return feed < 0 ? header.length() : feed + 1;
+  }
+
   private String parts(String boundary) {
     var out = new StringBuilder();
     var alternatives = new ArrayList<>(bodies);
     if (bodies.isEmpty()) {
       var body = text.orElse("This is a test mailing");
       alternatives.add(
-          new Part(body.getBytes(StandardCharsets.UTF_8), "text/plain", Optional.empty()));
+          new Part(body.getBytes(StandardCharsets.ISO_8859_1), "text/plain", Optional.empty()));
     }
     if (alternatives.size() == 1) {
       part(out, boundary, alternatives.getFirst());
@@ -187,14 +197,15 @@ final class SwaksMessage {
   private static void part(StringBuilder out, String boundary, Part part) {
     out.append("--").append(boundary).append('\n');
     out.append("Content-Type: ").append(part.type());
-    part.name().ifPresent(n -> out.append("; name=\"").append(n).append('"'));
+    var name = part.name().map(SwaksMessage::octetwise);
+    name.ifPresent(n -> out.append("; name=\"").append(n).append('"'));
     out.append('\n');
-    part.name().ifPresent(n -> out.append("Content-Description: ").append(n).append('\n'));
-    var text = new String(part.octets(), StandardCharsets.UTF_8);
+    name.ifPresent(n -> out.append("Content-Description: ").append(n).append('\n'));
+    var text = new String(part.octets(), StandardCharsets.ISO_8859_1);
     var plain = part.type().startsWith("text/") && text.chars().allMatch(c -> c < 127 && c != '\r');
     if (!part.type().startsWith("text/") || part.name().isPresent()) {
       out.append("Content-Disposition: attachment");
-      part.name().ifPresent(n -> out.append("; filename=\"").append(n).append('"'));
+      name.ifPresent(n -> out.append("; filename=\"").append(n).append('"'));
       out.append('\n');
     }
     if (plain) {

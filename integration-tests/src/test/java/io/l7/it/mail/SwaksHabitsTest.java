@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.l7.smtp.testing.MailServer;
 import io.l7.smtp.testing.MailServerExtension;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,33 @@ class SwaksHabitsTest {
     arguments.addAll(List.of((status == 2 ? "-t bob@hamburger.edu" : options).split(" ")));
     var ran = MailDaemon.l7(arguments.toArray(String[]::new));
     assertThat(ran.status()).as(ran.out() + ran.err()).isEqualTo(status);
+  }
+
+  @Test
+  void aFileGoesOutOctetForOctetWhateverItsCharset(@TempDir Path folder) throws IOException {
+    var octets = "Subject: Caf\u00e9\n\nCr\u00e8me\n".getBytes(StandardCharsets.ISO_8859_1);
+    var file = Files.write(folder.resolve("latin.eml"), octets);
+    var ran = send("--swaks", "-t", "bob@hamburger.edu", "-d", "@" + file, "--h-X-Name", "José");
+    assertThat(ran.status()).as(ran.err()).isZero();
+    var stored = mail.server().await("bob", 1).getFirst().octets();
+    assertThat(new String(stored, StandardCharsets.ISO_8859_1))
+        .contains("Subject: Caf\u00e9\n", "\nCr\u00e8me\n", "X-Name: Jos\u00c3\u00a9\n");
+  }
+
+  @Test
+  void aHeaderWithoutALineEndEnds() {
+    assertThat(
+            send(
+                    "--swaks",
+                    "--dump-mail",
+                    "-t",
+                    "b@c.example",
+                    "-d",
+                    "S: x%NEW_HEADERS%\\n\\nb",
+                    "--header",
+                    "A: b")
+                .out())
+        .contains("A: b");
   }
 
   @Test
