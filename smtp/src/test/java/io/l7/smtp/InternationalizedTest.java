@@ -65,13 +65,13 @@ class InternationalizedTest {
   @Test
   @Spec("RFC 6531 §3.4")
   void anAliasToAnInternationalizedAddressIsAnnouncedAsOne() throws IOException {
-    var élise = List.of(Mailbox.of("élise@hamburger.edu"));
+    var elsewhere = List.of(Mailbox.of("élise@hamburger.edu"));
     try (var next =
             server("next").users(new MemoryUsers().with("élise@hamburger.edu", "secret")).start();
         var server =
             server("store")
                 .domains("crepes.fr")
-                .aliases(new Aliases(Map.of("elise@crepes.fr", élise)))
+                .aliases(new Aliases(Map.of("elise@crepes.fr", elsewhere)))
                 .relay(o -> o.smarthost(next.endpoint(Role.TRANSFER), Optional.empty()))
                 .start();
         var talk = new Talk(server.endpoint(Role.TRANSFER))) {

@@ -84,7 +84,6 @@ class MailboxTest {
   @Spec("RFC 5894 §7.2")
   void aNameIsMappedToNobodyElsesName(String domain, String ascii) throws AddressSyntaxException {
     assertThat(Mailbox.parse("a@" + domain).canonicalDomain()).isEqualTo(ascii);
-    assertThat(Punycode.decode(ascii.split("xn--|\\.(?!.*xn--)")[1])).isPresent();
   }
 
   @Test
