@@ -15,6 +15,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +25,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Announces over UDP (BEP 15): connect, then announce, each sent again after 15 x 2^n seconds, n =
- * 0 to 8. A connection id serves one minute. Answers with another transaction id are not ours.
+ * 0 to 8. A connection id serves one minute, or until it is met with silence. Answers with another
+ * transaction id are not ours. What the URL says behind the port is told as BEP 41 has it.
  */
 public final class UdpTrackerClient implements TrackerClient {
   private static final long MAGIC = 0x41727101980L;
@@ -65,31 +68,52 @@ public final class UdpTrackerClient implements TrackerClient {
 
   @Override
   public AnnounceAnswer announce(String url, AnnounceRequest request) throws IOException {
-    var target = target(url);
-    var local = new InetSocketAddress(from.orElseGet(() -> wildcard(target)), 0);
-    try (var exchange = new Exchange(network.bind(local), target)) {
-      return exchange.announce(request);
+    var uri = uri(url);
+    var unreachable = new IOException("no address of " + uri.getHost() + " can be reached");
+    for (var target : targets(uri)) {
+      try (var exchange = new Exchange(network.bind(local(target)), target)) {
+        return exchange.announce(request, UrlData.of(uri));
+      } catch (InterruptedIOException | TrackerError e) {
+        throw e; // it is there, or may be
+      } catch (IOException e) {
+        unreachable.addSuppressed(e); // as where a name has an IPv6 address and we have none
+      }
     }
+    var tried = unreachable.getSuppressed();
+    throw tried.length == 1 && tried[0] instanceof IOException only ? only : unreachable;
   }
 
-  private static InetAddress wildcard(InetSocketAddress target) {
-    return InetAddress.ofLiteral(target.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
+  private InetSocketAddress local(InetSocketAddress target) {
+    var there = target.getAddress();
+    return new InetSocketAddress(
+        from.filter(here -> HomeNetwork.reaches(here, there)).orElseGet(() -> wildcard(there)), 0);
   }
 
-  private InetSocketAddress target(String url) throws IOException {
-    URI uri;
+  private static InetAddress wildcard(InetAddress target) {
+    return InetAddress.ofLiteral(target instanceof Inet4Address ? "0.0.0.0" : "::");
+  }
+
+  private static URI uri(String url) throws IOException {
     try {
-      uri = URI.create(url);
+      return URI.create(url);
     } catch (IllegalArgumentException e) {
       throw new IOException("not a URL: " + url, e);
     }
+  }
+
+  /** Where a tracker may be; first where it sees us under the address that we listen at. */
+  private List<InetSocketAddress> targets(URI uri) throws IOException {
     var named = HostPort.of(uri).filter(at -> at.port() >= 1 && at.port() <= 65_535);
     if (named.isEmpty()) {
-      throw new IOException("a UDP tracker needs a host and a port: " + url);
+      throw new IOException("a UDP tracker needs a host and a port: " + uri);
     }
     var endpoint = Endpoint.parse(named.get().toString());
-    var addresses = names.resolve(endpoint.host());
-    return new InetSocketAddress(addresses.getFirst(), endpoint.port());
+    return names.resolve(endpoint.host()).stream()
+        .sorted(
+            Comparator.comparing(
+                there -> from.filter(here -> !HomeNetwork.reaches(here, there)).isPresent()))
+        .map(address -> new InetSocketAddress(address, endpoint.port()))
+        .toList();
   }
 
   /** One announce over one port; answers are read by a thread of their own. */
@@ -122,7 +146,7 @@ public final class UdpTrackerClient implements TrackerClient {
       }
     }
 
-    AnnounceAnswer announce(AnnounceRequest request) throws IOException {
+    AnnounceAnswer announce(AnnounceRequest request, byte[] options) throws IOException {
       for (int n = 0; n <= retry.tries(); n++) {
         var wait = retry.timeout(n);
         var id = connect(wait);
@@ -130,11 +154,13 @@ public final class UdpTrackerClient implements TrackerClient {
           continue;
         }
         int transaction = random.nextInt();
-        send(announcePacket(id.get(), transaction, request));
+        send(announcePacket(id.get(), transaction, request, options));
         var answer = await(transaction, ANNOUNCE, wait);
         if (answer.isPresent()) {
           return accepted(answer.get());
         }
+        // Of a tracker that was restarted, or knows our port by the id: it will not say so.
+        connected.remove(target);
       }
       throw new SocketTimeoutException("no answer from " + Endpoint.of(target));
     }
@@ -215,8 +241,9 @@ public final class UdpTrackerClient implements TrackerClient {
     }
   }
 
-  private static byte[] announcePacket(long id, int transaction, AnnounceRequest request) {
-    return ByteBuffer.allocate(98)
+  private static byte[] announcePacket(
+      long id, int transaction, AnnounceRequest request, byte[] options) {
+    return ByteBuffer.allocate(98 + options.length)
         .putLong(id)
         .putInt(ANNOUNCE)
         .putInt(transaction)
@@ -230,6 +257,7 @@ public final class UdpTrackerClient implements TrackerClient {
         .putInt(request.key())
         .putInt(request.wanted())
         .putShort((short) request.port())
+        .put(options)
         .array();
   }
 }

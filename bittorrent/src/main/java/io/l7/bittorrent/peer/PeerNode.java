@@ -2,6 +2,7 @@ package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.AnnounceLimits;
 import io.l7.bittorrent.announce.Announcer;
+import io.l7.bittorrent.announce.HomeNetwork;
 import io.l7.bittorrent.announce.HttpTrackerClient;
 import io.l7.bittorrent.announce.TrackerTiers;
 import io.l7.bittorrent.announce.UdpRetry;
@@ -110,7 +111,7 @@ public final class PeerNode implements AutoCloseable {
     this.downPace = Pace.of(settings.downRate());
     var local = localAddress(settings.listen());
     var open =
-        Dialer.over(settings.network())
+        Dialer.over(new HomeNetwork(settings.network()))
             .names(settings.names())
             .connectTimeout(settings.limits().dial())
             .transcript(settings.transcript());
@@ -132,7 +133,7 @@ public final class PeerNode implements AutoCloseable {
     return new PeerNode(settings);
   }
 
-  /** A node that listens on one address comes from there too. */
+  /** A node that listens on one address comes from there too, where it can. */
   private static Optional<InetAddress> localAddress(List<Endpoint> listen) {
     return listen.stream()
         .flatMap(endpoint -> endpoint.literal().stream())

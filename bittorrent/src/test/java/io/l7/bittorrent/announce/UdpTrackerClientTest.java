@@ -5,20 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.wire.PeerId;
+import io.l7.common.net.HostResolver;
 import io.l7.common.net.Network;
 import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class UdpTrackerClientTest {
@@ -37,13 +44,14 @@ class UdpTrackerClientTest {
   }
 
   private static UdpTrackerClient client(UdpRetry retry) {
+    return client(
+        retry, Network.real(), Optional.empty(), host -> List.of(InetAddress.getByName(host)));
+  }
+
+  private static UdpTrackerClient client(
+      UdpRetry retry, Network network, Optional<InetAddress> from, HostResolver names) {
     return new UdpTrackerClient(
-        Network.real(),
-        Optional.empty(),
-        host -> List.of(InetAddress.getByName(host)),
-        Seeded.random("udp"),
-        AnnounceLimits.DEFAULT,
-        retry);
+        network, from, names, Seeded.random("udp"), AnnounceLimits.DEFAULT, retry);
   }
 
   /** For a tracker that does not answer. */
@@ -81,6 +89,15 @@ class UdpTrackerClientTest {
   }
 
   private static AnnounceAnswer run(Script script, UdpRetry retry) throws Exception {
+    return run(script, at -> client(retry).announce("udp://" + at + "/announce", request()));
+  }
+
+  /** What is done with a tracker at a host and port. */
+  private interface Use {
+    AnnounceAnswer of(String at) throws Exception;
+  }
+
+  private static AnnounceAnswer run(Script script, Use use) throws Exception {
     try (var port = Network.real().bind(new InetSocketAddress("127.0.0.1", 0))) {
       Thread.ofVirtual()
           .start(
@@ -101,8 +118,7 @@ class UdpTrackerClientTest {
                   // closed
                 }
               });
-      return client(retry)
-          .announce("udp://127.0.0.1:" + port.address().getPort() + "/announce", request());
+      return use.of("127.0.0.1:" + port.address().getPort());
     }
   }
 
@@ -149,6 +165,136 @@ class UdpTrackerClientTest {
     assertThat(accepted.incomplete()).contains(3);
     assertThat(accepted.complete()).contains(2);
     assertThat(accepted.peers()).containsExactly(new InetSocketAddress("127.0.0.2", 6881));
+  }
+
+  private static ByteBuffer accept(ByteBuffer packet) {
+    return ByteBuffer.allocate(20)
+        .putInt(1)
+        .putInt(packet.getInt(12))
+        .putInt(1800)
+        .putInt(0)
+        .putInt(0);
+  }
+
+  private static ByteBuffer connection(ByteBuffer packet, long id) {
+    return ByteBuffer.allocate(16).putInt(0).putInt(packet.getInt(12)).putLong(id);
+  }
+
+  @Test
+  @Spec("BEP 15")
+  void anIdThatIsMetWithSilenceIsNotUsedAgain() throws Exception {
+    var issued = new AtomicLong();
+    var good = new AtomicLong(1);
+    Script restarted =
+        (packet, reply) -> {
+          if (packet.getInt(8) == 0) {
+            reply.send(connection(packet, issued.incrementAndGet()));
+          } else if (packet.getLong(0) >= good.get()) {
+            reply.send(accept(packet));
+          }
+        };
+    // A second or so for what is lost, and not a loop of nine.
+    var once =
+        new UdpRetry() {
+          @Override
+          public Duration timeout(int n) {
+            return Duration.ofMillis(700);
+          }
+
+          @Override
+          public int tries() {
+            return 0;
+          }
+
+          @Override
+          public long nanos() {
+            return 0; // no minute ever passes
+          }
+        };
+    var client = client(once);
+    run(
+        restarted,
+        at -> {
+          var url = "udp://" + at + "/announce";
+          assertThat(client.announce(url, request())).isInstanceOf(AnnounceAnswer.Accepted.class);
+          good.set(2); // it was restarted, and does not know the id
+          assertThatThrownBy(() -> client.announce(url, request()))
+              .isInstanceOf(SocketTimeoutException.class);
+          return client.announce(url, request());
+        });
+    assertThat(issued).hasValue(2);
+  }
+
+  @Test
+  void ofANameThatHasAnAddressOfAFamilyWeHaveNotTheOtherIsAsked() throws Exception {
+    Script tracker =
+        (packet, reply) ->
+            reply.send(packet.getInt(8) == 0 ? connection(packet, 7) : accept(packet));
+    HostResolver both =
+        _ -> List.of(InetAddress.ofLiteral("2001:db8::1"), InetAddress.ofLiteral("127.0.0.1"));
+    Use use =
+        at -> {
+          var url = "udp://tracker.example" + at.substring(at.indexOf(':'));
+          var here = Optional.of(InetAddress.ofLiteral("127.0.0.1"));
+          assertThat(client(patient(), Network.real(), here, both).announce(url, request()))
+              .as("where we listen is of IPv4")
+              .isInstanceOf(AnnounceAnswer.Accepted.class);
+          return client(patient(), new WithoutIpv6(Network.real()), Optional.empty(), both)
+              .announce(url, request());
+        };
+    assertThat(run(tracker, use)).isInstanceOf(AnnounceAnswer.Accepted.class);
+  }
+
+  /** A machine without IPv6. */
+  private record WithoutIpv6(Network base) implements Network {
+    @Override
+    public Acceptor listen(InetSocketAddress address) throws IOException {
+      return base.listen(address);
+    }
+
+    @Override
+    public Socket connect(Optional<InetAddress> from, InetSocketAddress to, Duration timeout)
+        throws IOException {
+      return base.connect(from, to, timeout);
+    }
+
+    @Override
+    public List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException {
+      if (address.getAddress() instanceof Inet6Address) {
+        throw new SocketException("Address family not supported by protocol");
+      }
+      return base.bind(address, sockets);
+    }
+  }
+
+  @Test
+  @Spec("BEP 41")
+  void whatTheUrlSaysBehindThePortIsToldAsOptions() throws Exception {
+    var heard = new LinkedBlockingQueue<byte[]>();
+    Script tracker =
+        (packet, reply) -> {
+          if (packet.getInt(8) == 0) {
+            reply.send(connection(packet, 7));
+          } else {
+            heard.add(Arrays.copyOfRange(packet.array(), 98, packet.limit()));
+            reply.send(accept(packet));
+          }
+        };
+    var key = "k".repeat(300);
+    run(
+        tracker,
+        at -> {
+          client(patient()).announce("udp://" + at, request());
+          client(patient()).announce("udp://" + at + "/announce?user=a%20b", request());
+          return client(patient()).announce("udp://" + at + "/" + key, request());
+        });
+    assertThat(heard.take()).isEmpty();
+    assertThat(heard.take())
+        .asString(StandardCharsets.US_ASCII)
+        .isEqualTo("\u0002\u0014/announce?user=a%20b");
+    assertThat(heard.take())
+        .asString(StandardCharsets.ISO_8859_1)
+        .isEqualTo("\u0002\u00ff/" + key.substring(0, 254) + "\u0002\u002e" + key.substring(254));
   }
 
   @Test
