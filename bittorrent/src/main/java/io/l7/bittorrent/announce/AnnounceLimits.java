@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param interval when a tracker names none; 30 min
  * @param shortest interval that is believed; 1 s would be a mistake or an attack, so 10 s, unless
  *     the tracker is on this machine
+ * @param lonely pause of a torrent without peers where a tracker names no least one; 2 min
+ *     (Transmission's), doubling up to the interval while nobody comes
  * @param longest interval that is believed; a day: one answer must not end all asking
  * @param firstRetry pause after the first failure; 5 s, doubling
  * @param longestRetry pause at most; 30 min
@@ -27,6 +29,7 @@ public record AnnounceLimits(
     int wanted,
     Duration interval,
     Duration shortest,
+    Duration lonely,
     Duration longest,
     Duration firstRetry,
     Duration longestRetry) {
@@ -40,6 +43,7 @@ public record AnnounceLimits(
           80,
           Duration.ofMinutes(30),
           Duration.ofSeconds(10),
+          Duration.ofMinutes(2),
           Duration.ofDays(1),
           Duration.ofSeconds(5),
           Duration.ofMinutes(30));

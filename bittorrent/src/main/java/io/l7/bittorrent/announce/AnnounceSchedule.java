@@ -19,6 +19,10 @@ final class AnnounceSchedule {
   private boolean started;
   private boolean completed;
   private int failures;
+
+  /** Announces in a row that were made for want of peers. */
+  private int lonely;
+
   private long notBefore;
   private long next;
 
@@ -27,6 +31,11 @@ final class AnnounceSchedule {
     this.limits = limits;
     this.notBefore = now;
     this.next = now;
+  }
+
+  /** All was there from the start: it is never told as a download (BEP 3), whatever is lost. */
+  void alreadyComplete() {
+    completed = true;
   }
 
   /** Every selected byte is there; told once, also when some were lost and fetched again. */
@@ -70,23 +79,29 @@ final class AnnounceSchedule {
     started = true;
     due.remove(event);
     failures = 0;
+    lonely = hungry && event == AnnounceEvent.NONE ? Math.min(lonely + 1, MOST_FAILURES) : 0;
     hungry = false;
     var interval = atLeast(shortest, answer.interval());
     if (interval.compareTo(limits.longest()) > 0) {
       interval = limits.longest();
     }
     next = now + interval.toNanos();
-    var least = answer.minInterval().map(i -> atLeast(shortest, i)).orElse(least(interval));
-    notBefore = now + least.toNanos();
+    var least =
+        answer.minInterval().map(i -> atLeast(shortest, i)).orElseGet(() -> pause(shortest));
+    notBefore = now + Math.min(least.toNanos(), interval.toNanos());
   }
 
   private static Duration atLeast(Duration least, Duration said) {
     return said.compareTo(least) < 0 ? least : said;
   }
 
-  /** Without a word of the tracker, a torrent without peers asks no sooner than this. */
-  private Duration least(Duration interval) {
-    return interval.compareTo(limits.shortest()) < 0 ? interval : limits.shortest();
+  /**
+   * Without a word of the tracker, a torrent without peers asks no sooner than this. BEP 3 lets it
+   * ask when it needs more peers, and leaves open how often.
+   */
+  private Duration pause(Duration shortest) {
+    // A tracker on this machine, of which any interval is believed, is somebody's experiment.
+    return shortest.isZero() ? limits.shortest() : limits.lonely().multipliedBy(1L << lonely);
   }
 
   /** A tracker wants to be left alone for that long (BEP 31). */

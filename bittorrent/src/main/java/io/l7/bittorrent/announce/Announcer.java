@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the trackers of one torrent informed: started once, then at the intervals they ask for,
- * completed once, stopped at the end. Tiers are tried as BEP 12 says; a tracker that fails is a
- * line in the status and never the end of a download. One virtual thread.
+ * Keeps the trackers of one torrent informed: each of started first, then at the intervals they ask
+ * for, completed once, stopped at the end. Tiers are tried as BEP 12 says; a tracker that fails is
+ * a line in the status and never the end of a download. One virtual thread.
  */
 public final class Announcer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
@@ -31,6 +31,11 @@ public final class Announcer implements AutoCloseable {
   private final Map<String, TrackerStatus> statuses = new LinkedHashMap<>();
   private final Map<String, String> trackerIds = new HashMap<>();
   private final Set<String> given = new HashSet<>();
+
+  /**
+   * Until when trackers that said so want to be left alone (BEP 31), as {@link System#nanoTime}.
+   */
+  private final Map<String, Long> resting = new HashMap<>();
 
   /** Trackers that took note of us, to be told when we leave. */
   private final Set<String> knowUs = new LinkedHashSet<>();
@@ -83,6 +88,11 @@ public final class Announcer implements AutoCloseable {
     }
   }
 
+  /** All was there from the start, so nothing is ever told as completed. */
+  public synchronized void alreadyComplete() {
+    schedule.alreadyComplete();
+  }
+
   /** Every selected byte is there; told to the tracker once. */
   public synchronized void completed() {
     schedule.completed();
@@ -130,11 +140,8 @@ public final class Announcer implements AutoCloseable {
 
   private void announce(AnnounceEvent event) throws InterruptedException {
     for (var url : order()) {
-      if (given.contains(url)) {
-        continue; // it said: never again
-      }
       try {
-        switch (client(url).announce(url, request(url, event))) {
+        switch (client(url).announce(url, request(url, ask(url, event)))) {
           case AnnounceAnswer.Accepted accepted -> {
             accepted(url, event, accepted);
             return;
@@ -155,8 +162,21 @@ public final class Announcer implements AutoCloseable {
     failed();
   }
 
+  /** Those that may be asked now. */
   private synchronized List<String> order() {
-    return tiers.order();
+    long now = System.nanoTime();
+    resting.values().removeIf(until -> until - now <= 0);
+    return tiers.order().stream()
+        .filter(url -> !given.contains(url) && !resting.containsKey(url))
+        .toList();
+  }
+
+  /** What to tell a tracker that is asked now. */
+  private synchronized AnnounceEvent ask(String url, AnnounceEvent event) {
+    statuses.putIfAbsent(
+        url, new TrackerStatus(url, "no answer yet", Optional.empty(), Optional.empty(), false));
+    // BEP 3: the first request to it says started, also where it takes another one's place.
+    return event == AnnounceEvent.NONE && !knowUs.contains(url) ? AnnounceEvent.STARTED : event;
   }
 
   private AnnounceRequest request(String url, AnnounceEvent event) {
@@ -203,7 +223,11 @@ public final class Announcer implements AutoCloseable {
     say(url, reason, false);
     switch (retry) {
       case AnnounceAnswer.Retry.Never() -> given.add(url);
-      case AnnounceAnswer.Retry.After(var pause) -> schedule.refused(pause, System.nanoTime());
+      case AnnounceAnswer.Retry.After(var pause) -> {
+        long now = System.nanoTime();
+        resting.put(url, now + pause.toNanos());
+        schedule.refused(pause, now);
+      }
       case AnnounceAnswer.Retry.AsUsual() -> {}
     }
   }

@@ -107,6 +107,9 @@ public final class TorrentSession implements AutoCloseable {
       swarming = opened;
       dispatch.all();
       boolean complete = opened.brain().complete();
+      if (complete) {
+        announcer.alreadyComplete();
+      }
       stage.enter(complete ? new TorrentState.Seeding() : new TorrentState.Downloading());
     }
     spec.onMetadata().accept(info);

@@ -88,6 +88,55 @@ class AnnounceScheduleTest {
     }
   }
 
+  private static AnnounceAnswer.Accepted everyHalfHour() {
+    return new AnnounceAnswer.Accepted(
+        Duration.ofMinutes(30),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  @Spec("BEP 3")
+  void whoIsAloneAsksATrackerThatNamesNoLeastIntervalMoreSeldomEachTime() {
+    var schedule = new AnnounceSchedule(AnnounceLimits.DEFAULT, 0);
+    long now = 0;
+    schedule.accepted(AnnounceEvent.STARTED, everyHalfHour(), SHORTEST, now);
+    for (int minutes : new int[] {2, 4, 8, 16, 30, 30}) {
+      schedule.wantPeers();
+      assertThat(schedule.due(now + minutes * MINUTE - 1)).isEmpty();
+      assertThat(schedule.pause(now)).isEqualTo(minutes * MINUTE);
+      now += minutes * MINUTE;
+      assertThat(schedule.due(now)).contains(AnnounceEvent.NONE);
+      schedule.accepted(AnnounceEvent.NONE, everyHalfHour(), SHORTEST, now);
+    }
+    now += 30 * MINUTE; // somebody was there all the time
+    schedule.accepted(AnnounceEvent.NONE, everyHalfHour(), SHORTEST, now);
+    schedule.wantPeers();
+    assertThat(schedule.due(now + 2 * MINUTE)).as("alone anew").contains(AnnounceEvent.NONE);
+  }
+
+  @Test
+  void aTrackerOnThisMachineIsAskedEveryTenSecondsByWhoIsAlone() {
+    var schedule = new AnnounceSchedule(AnnounceLimits.DEFAULT, 0);
+    schedule.accepted(AnnounceEvent.STARTED, everyHalfHour(), Duration.ZERO, 0);
+    schedule.wantPeers();
+    assertThat(schedule.due(10 * SECOND - 1)).isEmpty();
+    assertThat(schedule.due(10 * SECOND)).contains(AnnounceEvent.NONE);
+  }
+
+  @Test
+  @Spec("BEP 3")
+  void whatWasThereFromTheStartIsNeverToldAsCompleted() {
+    var schedule = running(0);
+    schedule.alreadyComplete();
+    schedule.completed(); // some was lost, and fetched again
+    assertThat(schedule.due(MINUTE)).isEmpty();
+  }
+
   @Test
   @Spec("BEP 31")
   void aTrackerThatWantsToBeLeftAloneIsLeftAloneThatLong() {

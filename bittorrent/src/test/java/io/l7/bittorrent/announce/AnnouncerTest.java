@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class AnnouncerTest {
           50,
           Duration.ofMinutes(30),
           Duration.ofMillis(1),
+          Duration.ofMillis(1),
           Duration.ofDays(1),
           Duration.ofMillis(1),
           Duration.ofMillis(20));
@@ -37,6 +39,7 @@ class AnnouncerTest {
   private final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<List<InetSocketAddress>> told = new LinkedBlockingQueue<>();
   private final Set<String> dead = ConcurrentHashMap.newKeySet();
+  private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
   private AnnounceAnswer answer(String url, AnnounceRequest request) throws IOException {
     asked.add(url + " " + request.event() + request.trackerId().map(t -> " " + t).orElse(""));
@@ -45,6 +48,10 @@ class AnnouncerTest {
     }
     if (dead.contains(url)) {
       throw new IOException("refused");
+    }
+    if (busy.contains(url)) {
+      return new AnnounceAnswer.Refused(
+          "busy", new AnnounceAnswer.Retry.After(Duration.ofMinutes(50)));
     }
     return new AnnounceAnswer.Accepted(
         Duration.ofMinutes(30),
@@ -61,27 +68,31 @@ class AnnouncerTest {
         new TrackerTiers(tiers, Seeded.random("announcer")),
         Map.of("x", this::answer),
         LIMITS,
-        new Announcer.Port() {
-          @Override
-          public AnnounceRequest request(AnnounceEvent event) {
-            return new AnnounceRequest(
-                InfoHash.of(new byte[20]),
-                PeerId.of(new byte[20]),
-                1,
-                0,
-                0,
-                0,
-                event,
-                1,
-                1,
-                Optional.empty());
-          }
+        port());
+  }
 
-          @Override
-          public void peers(List<InetSocketAddress> peers) {
-            told.add(peers);
-          }
-        });
+  private Announcer.Port port() {
+    return new Announcer.Port() {
+      @Override
+      public AnnounceRequest request(AnnounceEvent event) {
+        return new AnnounceRequest(
+            InfoHash.of(new byte[20]),
+            PeerId.of(new byte[20]),
+            1,
+            0,
+            0,
+            0,
+            event,
+            1,
+            1,
+            Optional.empty());
+      }
+
+      @Override
+      public void peers(List<InetSocketAddress> peers) {
+        told.add(peers);
+      }
+    };
   }
 
   private String next() throws InterruptedException {
@@ -155,6 +166,63 @@ class AnnouncerTest {
     announcer.close();
     assertThat(next()).isEqualTo("x:b STOPPED T");
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  @Spec("BEP 3")
+  void aTrackerThatTakesTheDeadOnesPlaceHearsFirstThatWeStarted() throws Exception {
+    var announcer = announcer(List.of(List.of("x:a"), List.of("x:b")));
+    announcer.start();
+    assertThat(next()).isEqualTo("x:a STARTED");
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+    dead.add("x:a");
+    announcer.wantPeers();
+    assertThat(List.of(next(), next())).containsExactly("x:a NONE T", "x:b STARTED");
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+    announcer.wantPeers();
+    assertThat(List.of(next(), next())).containsExactly("x:a NONE T", "x:b NONE T");
+    announcer.close();
+  }
+
+  @Test
+  @Spec("BEP 31")
+  void aTrackerThatWantsToBeLeftAloneIsNotAskedAheadOfTheOthersMeanwhile() throws Exception {
+    busy.add("x:a");
+    var announcer = announcer(List.of(List.of("x:a"), List.of("x:b")));
+    announcer.start();
+    assertThat(List.of(next(), next())).containsExactly("x:a STARTED", "x:b STARTED");
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+    announcer.wantPeers();
+    assertThat(next()).isEqualTo("x:b NONE T");
+    announcer.close();
+  }
+
+  @Test
+  void aTrackerThatHasNotAnsweredYetIsALineInTheStatus() throws Exception {
+    var silent = new CountDownLatch(1);
+    var announcer =
+        new Announcer(
+            new TrackerTiers(List.of(List.of("x:a")), Seeded.random("silent")),
+            Map.of(
+                "x",
+                (_, _) -> {
+                  asked.add("asked");
+                  try {
+                    silent.await();
+                  } catch (InterruptedException e) {
+                    throw new IOException(e);
+                  }
+                  throw new IOException("silent");
+                }),
+            LIMITS,
+            port());
+    announcer.start();
+    assertThat(next()).isEqualTo("asked");
+    assertThat(announcer.status())
+        .singleElement()
+        .satisfies(s -> assertThat(s.text()).isEqualTo("no answer yet"))
+        .satisfies(s -> assertThat(s.working()).isFalse());
+    announcer.close();
   }
 
   @Test
