@@ -52,6 +52,15 @@ public final class Torrent implements AutoCloseable {
     return session.decisions().all();
   }
 
+  /**
+   * Tries again what failed. A torrent that could not write goes on seeding what it has, and tries
+   * by itself every ten minutes; this is for who knows that there is room now. Nothing happens
+   * unless its state is {@link io.l7.bittorrent.peer.TorrentState.Failed}.
+   */
+  public void resume() {
+    session.resume();
+  }
+
   /** Leaves the swarm. */
   @Override
   public void close() {

@@ -81,9 +81,9 @@ public final class Announcer implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
   }
 
-  /** Begins. */
-  public void start() {
-    if (!tiers.isEmpty()) {
+  /** Begins, unless it has begun. */
+  public synchronized void start() {
+    if (!tiers.isEmpty() && thread.getState() == Thread.State.NEW) {
       thread.start();
     }
   }

@@ -82,7 +82,7 @@ final class BlockSender {
       connection.send(woven(blocks, run));
       return blocks.size();
     } catch (ContentMissing e) {
-      torrent.missing(blocks, e);
+      torrent.trouble().missing(blocks, e);
       return 0;
     } finally {
       runs.give(run);
@@ -114,7 +114,7 @@ final class BlockSender {
         swarm.get().show(block, new ToPeer(block));
         sent++;
       } catch (ContentMissing e) {
-        torrent.missing(List.of(block), e);
+        torrent.trouble().missing(List.of(block), e);
         break;
       }
     }

@@ -20,6 +20,7 @@ final class Checkpointer {
   private final DiskPool disk;
   private final long interval;
   private volatile long due;
+  private volatile String fault = "";
 
   Checkpointer(
       TorrentContent content,
@@ -57,10 +58,13 @@ final class Checkpointer {
       var whole = verified.get();
       begun.keySet().removeIf(whole::get);
       content.checkpoint(new TorrentContent.Found(whole, begun), ending);
+      fault = "";
     } catch (IOException e) {
       // Nothing false is claimed: the last record stands, and a run more is fetched again.
-      LOG.warn(
-          "torrent {}: the resume record cannot be written: {}", content.infoHash(), e.toString());
+      if (!fault.equals(e.toString())) { // said once, and not each round until there is room
+        fault = e.toString();
+        LOG.warn("torrent {}: the resume record cannot be written: {}", content.infoHash(), fault);
+      }
     }
   }
 }

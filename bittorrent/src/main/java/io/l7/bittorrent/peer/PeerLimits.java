@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param exchangeRound between two messages of peer exchange; 60 s (BEP 11)
  * @param exchanged peers taken from one peer a round; 50 (BEP 11)
  * @param checkpoint between two resume records; 10 s: what a crash may cost
+ * @param diskPause until a torrent that could not write tries it again; 10 min (libtorrent): each
+ *     time costs others what they send for nothing
  * @param lowestPort dialled; 1,024: a swarm must not be led to other services
  */
 public record PeerLimits(
@@ -35,6 +37,7 @@ public record PeerLimits(
     Duration exchangeRound,
     int exchanged,
     Duration checkpoint,
+    Duration diskPause,
     int lowestPort) {
   public static final PeerLimits DEFAULT =
       new PeerLimits(
@@ -50,6 +53,7 @@ public record PeerLimits(
           Duration.ofSeconds(60),
           50,
           Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
           1_024);
 
   /** The same with another bound for connections in all torrents. */
@@ -87,6 +91,26 @@ public record PeerLimits(
         exchangeRound,
         exchanged,
         checkpoint,
+        diskPause,
+        lowestPort);
+  }
+
+  /** The same with another pause until what could not be written is tried again. */
+  public PeerLimits diskPause(Duration time) {
+    return new PeerLimits(
+        connections,
+        handshakes,
+        perTorrent,
+        perAddress,
+        halfOpen,
+        known,
+        dial,
+        firstBackoff,
+        longestBackoff,
+        exchangeRound,
+        exchanged,
+        checkpoint,
+        time,
         lowestPort);
   }
 
@@ -104,6 +128,7 @@ public record PeerLimits(
         exchangeRound,
         exchanged,
         checkpoint,
+        diskPause,
         lowestPort);
   }
 }

@@ -44,12 +44,6 @@ final class PieceJudge implements PieceStore.Outcome {
 
   @Override
   public void failed(int piece, IOException why) {
-    // Asking again would only fill the wire: stand still until somebody has made room.
-    torrent.tell(
-        brain -> {
-          brain.pause();
-          brain.failed(piece, NO_DIGESTS, System.nanoTime());
-        });
-    torrent.stop(why);
+    torrent.trouble().stop(piece, why);
   }
 }

@@ -2,13 +2,16 @@ package io.l7.bittorrent.peer;
 
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** How far a torrent is, and who waits for it to get on. Safe for all threads. */
 final class Stage {
-  private final CountDownLatch over = new CountDownLatch(1);
+  /** What a long holds in nanoseconds, and no more. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
   private volatile TorrentState state;
+  private boolean over;
 
   Stage(TorrentState first) {
     this.state = first;
@@ -27,21 +30,20 @@ final class Stage {
     if (!isClosed()) {
       state = next;
     }
-    if (next instanceof TorrentState.Seeding || next instanceof TorrentState.Failed) {
-      over.countDown();
-    }
+    over =
+        switch (next) {
+          case TorrentState.Seeding() -> true;
+          case TorrentState.Failed _ -> true;
+          case TorrentState.Closed() -> over;
+          default -> false;
+        };
     notifyAll();
   }
 
   /** Waits while the disk is being checked; whether that ended in time. */
   synchronized boolean awaitChecked(Duration limit) throws InterruptedIOException {
-    long end = System.nanoTime() + limit.toNanos();
     try {
-      for (long left = limit.toNanos();
-          state instanceof TorrentState.Checking && left > 0;
-          left = end - System.nanoTime()) {
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      }
+      await(limit, () -> !(state instanceof TorrentState.Checking));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a torrent was checked");
@@ -50,7 +52,16 @@ final class Stage {
   }
 
   /** Waits until every selected piece is verified, or the torrent has failed; whether it ended. */
-  boolean awaitOver(Duration limit) throws InterruptedException {
-    return over.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+  synchronized boolean awaitOver(Duration limit) throws InterruptedException {
+    await(limit, () -> over);
+    return over;
+  }
+
+  private void await(Duration limit, BooleanSupplier reached) throws InterruptedException {
+    long nanos = limit.compareTo(LONGEST_WAIT) < 0 ? limit.toNanos() : LONGEST_WAIT.toNanos();
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; !reached.getAsBoolean() && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
   }
 }

@@ -7,8 +7,6 @@ import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.metainfo.MetainfoLimits;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
-import io.l7.bittorrent.storage.ContentMissing;
-import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.Decision;
@@ -53,13 +51,16 @@ public final class TorrentSession implements AutoCloseable {
   private final MetadataTrade metadata;
   private final Door door;
   private final Upkeep upkeep;
+  private final DiskTrouble trouble;
   private final Dispatch dispatch;
+  private volatile Optional<InfoDictionary> info;
   private volatile @Nullable Swarming swarming;
 
   TorrentSession(PeerNode node, TorrentSpec spec) {
     this.node = node;
     this.spec = spec;
     this.infoHash = spec.infoHash();
+    this.info = spec.info();
     this.recruiter = new Recruiter(this, node);
     this.attendance = new Attendance(node);
     this.decisions = new DecisionLog(DECISIONS_PER_PEER, node.limits().perTorrent());
@@ -73,20 +74,25 @@ public final class TorrentSession implements AutoCloseable {
                 : new TorrentState.FetchingMetadata());
     this.metadata = new MetadataTrade(infoHash, spec.info(), MetainfoLimits.DEFAULT);
     this.door = new Door(this, node, lock, attendance, recruiter);
-    this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
     this.dispatch = new Dispatch(this, attendance, recruiter, announcer, stage);
+    this.trouble = new DiskTrouble(this, lock, stage, dispatch, spec.access());
+    this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
   }
 
   /** Opens the content and joins the swarm, on a thread of its own. */
   void start() {
     node.addresses().forEach(recruiter::own);
+    openAnew();
+  }
+
+  void openAnew() {
     Thread.ofVirtual().name("torrent-" + infoHash).start(this::begin);
   }
 
   private void begin() {
     try {
-      if (spec.info().isPresent()) {
-        open(spec.info().get());
+      if (info.isPresent()) {
+        open(info.get());
       }
       if (!stage.isClosed()) {
         recruiter.learn(spec.peers());
@@ -123,7 +129,7 @@ public final class TorrentSession implements AutoCloseable {
     }
   }
 
-  private void fail(Exception e) {
+  void fail(Exception e) {
     if (!stage.isClosed()) {
       LOG.warn("torrent {}: {}", infoHash, e.toString());
       stage.enter(TorrentState.Failed.of(e));
@@ -164,13 +170,9 @@ public final class TorrentSession implements AutoCloseable {
     return door;
   }
 
-  /** Stands still, for this reason, unless it is over anyway. */
-  void stop(IOException why) {
-    synchronized (lock) { // several disk threads may meet the same full disk
-      if (!(stage.isClosed() || state() instanceof TorrentState.Failed)) {
-        fail(why);
-      }
-    }
+  /** What goes wrong on disk. */
+  DiskTrouble trouble() {
+    return trouble;
   }
 
   Optional<PieceLayout> layout() {
@@ -236,35 +238,6 @@ public final class TorrentSession implements AutoCloseable {
     return node.diskPool();
   }
 
-  /** Blocks we thought we had are not there any more. */
-  void missing(List<Block> blocks, ContentMissing why) throws IOException {
-    LOG.warn("torrent {}: {}", infoHash, why.getMessage());
-    var swarm = swarming;
-    if (swarm == null) {
-      return;
-    }
-    // All that is gone, now: the first piece that is fetched again makes a file as long as it was,
-    // and what is still missing would be read, and given to others, as zeros.
-    var there = swarm.content().store().there();
-    blocks.forEach(block -> there.clear(block.piece()));
-    boolean again = spec.access() == ContentStore.Access.READ_WRITE;
-    tell(
-        brain -> {
-          if (!again) {
-            brain.pause(); // what is lost cannot be fetched again: there is nowhere to put it
-          }
-          var had = brain.have();
-          for (int p = had.nextSet(0); p >= 0; p = had.nextSet(p + 1)) {
-            if (!there.get(p)) {
-              brain.failed(p, new long[0], System.nanoTime());
-            }
-          }
-          if (again && !brain.complete() && state() instanceof TorrentState.Seeding) {
-            stage.enter(new TorrentState.Downloading()); // seeds are of use to us again
-          }
-        });
-  }
-
   void served(PeerKey key, int bytes) {
     node.counters().sent().add(bytes);
     long now = System.nanoTime();
@@ -300,7 +273,9 @@ public final class TorrentSession implements AutoCloseable {
     }
     old.forEach(PeerConnection::close);
     try {
-      open(InfoDictionary.parse(raw));
+      var fetched = InfoDictionary.parse(raw);
+      info = Optional.of(fetched);
+      open(fetched);
       old.forEach(c -> c.listening().ifPresent(recruiter::retry));
       recruiter.dial();
     } catch (IOException | RuntimeException e) {
@@ -356,6 +331,11 @@ public final class TorrentSession implements AutoCloseable {
   /** The last decisions about each peer, with their reasons. */
   public DecisionLog decisions() {
     return decisions;
+  }
+
+  /** Tries again what failed, as when there is room on the disk now. */
+  public void resume() {
+    trouble.resume();
   }
 
   /** Waits until every selected piece is verified, or the torrent has failed; whether it ended. */

@@ -41,6 +41,7 @@ final class Upkeep {
     useless.forEach(PeerConnection::close);
     recruiter.dial();
     torrent.swarming().ifPresent(swarm -> swarm.checkpointer().round(now));
+    torrent.trouble().round(torrent.limits().diskPause(), now);
   }
 
   /** Tells peers of one another and takes stock; answers who need not stay. */

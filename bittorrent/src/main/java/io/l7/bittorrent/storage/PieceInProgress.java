@@ -21,7 +21,9 @@ final class PieceInProgress {
   private boolean finishing;
   private int hashed;
   private final Bitfield written;
-  private Optional<IOException> fault = Optional.empty();
+
+  /** It could not be stored, and its owner knows: what still comes of it is dropped. */
+  private boolean failed;
 
   private record Arrived(Block block, byte[] data) {}
 
@@ -86,8 +88,9 @@ final class PieceInProgress {
 
   private void store(List<Arrived> batch) {
     batch.sort(Comparator.comparingInt(a -> a.block().offset()));
+    Optional<IOException> fault = Optional.empty();
     try {
-      if (fault.isEmpty()) {
+      if (!failed) {
         write(batch);
         synchronized (this) {
           batch.forEach(a -> written.set(a.block().index()));
@@ -100,6 +103,15 @@ final class PieceInProgress {
           Optional.of(new IOException(e)); // a name this system does not have, or a fault of ours
     } finally {
       batch.forEach(a -> owner.buffers().give(a.data()));
+    }
+    fault.ifPresent(this::fail);
+  }
+
+  /** At once, and once: more of it would only be fetched to be dropped. */
+  private void fail(IOException why) {
+    if (!failed) {
+      failed = true;
+      owner.failed(piece, why);
     }
   }
 
@@ -134,10 +146,10 @@ final class PieceInProgress {
   }
 
   private void judge() {
+    if (failed) {
+      return;
+    }
     try {
-      if (fault.isPresent()) {
-        throw fault.get();
-      }
       int length = owner.layout().lengthOf(piece);
       var rest = ByteBuffer.allocate(Math.min(64 * 1024, length));
       while (hashed < length) {
@@ -148,9 +160,9 @@ final class PieceInProgress {
       }
       owner.judge(piece, digest.digest());
     } catch (IOException e) {
-      owner.failed(piece, e);
+      fail(e);
     } catch (RuntimeException e) {
-      owner.failed(piece, new IOException(e));
+      fail(new IOException(e));
     }
   }
 }

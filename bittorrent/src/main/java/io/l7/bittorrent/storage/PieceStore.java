@@ -40,7 +40,10 @@ public final class PieceStore implements AutoCloseable {
     /** It is on disk and has the wrong hash. */
     void corrupt(int piece);
 
-    /** It could not be written or read back. */
+    /**
+     * Some of it could not be written, or it could not be read back: none of it is there. What is
+     * added of it is dropped until {@link PieceStore#forget}.
+     */
     void failed(int piece, IOException why);
   }
 
@@ -163,8 +166,12 @@ public final class PieceStore implements AutoCloseable {
   }
 
   void failed(int piece, IOException why) {
-    inProgress.remove(piece);
     outcome.failed(piece, why);
+  }
+
+  /** What is added of a piece from here on is stored anew, though it failed before. */
+  public void forget(int piece) {
+    inProgress.remove(piece);
   }
 
   /** Writes what waits, to its end; the content is closed after this. Blocking. */
