@@ -1,5 +1,6 @@
 package io.l7.bittorrent.tracker;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -207,12 +208,18 @@ final class SwarmStore {
     return sum;
   }
 
+  /** Between two parts of the store, when none is locked. */
+  interface Interval {
+    void partSeen() throws IOException;
+  }
+
   /** Shows every swarm to a snapshot, one part locked at a time. */
-  void each(SwarmShard.Visitor visitor) {
+  void each(SwarmShard.Visitor visitor, Interval interval) throws IOException {
     for (var shard : shards) {
       synchronized (shard) {
         shard.each(visitor);
       }
+      interval.partSeen();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.l7.bittorrent.tracker;
 
+import io.l7.common.units.Units;
 import java.time.Duration;
 
 /**
@@ -51,7 +52,8 @@ public record TrackerLimits(
 
   public TrackerLimits {
     if (interval.compareTo(Duration.ofSeconds(1)) < 0 || interval.compareTo(LONGEST_INTERVAL) > 0) {
-      throw new IllegalArgumentException("an interval from 1 s to 8 h, not " + interval);
+      throw new IllegalArgumentException(
+          "an interval from 1 s to 8 h, not " + Units.duration(interval));
     }
     if (minInterval.compareTo(interval) > 0) {
       minInterval = interval;

@@ -39,6 +39,7 @@ public final class TrackerServer implements AutoCloseable {
   private final Thread housekeeper;
   private @Nullable HttpServer http;
   private @Nullable UdpServer udp;
+  private boolean serving;
   private boolean closed;
   private final Optional<AllowFile> allowFile;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -189,7 +190,7 @@ public final class TrackerServer implements AutoCloseable {
       server.close();
       throw e;
     }
-    server.housekeeper.start();
+    server.serve();
     return server;
   }
 
@@ -217,6 +218,11 @@ public final class TrackerServer implements AutoCloseable {
               .metrics(settings.counted())
               .start(new UdpTracker(store, settings.trackerLimits(), ids, allowed::get, counters));
     }
+  }
+
+  private synchronized void serve() {
+    serving = true;
+    housekeeper.start();
   }
 
   private HttpTracker.TrackerStatistics statistics() {
@@ -329,7 +335,9 @@ public final class TrackerServer implements AutoCloseable {
     if (http != null) {
       http.close();
     }
-    save();
+    if (serving) { // or else it may be the state of the tracker that has our port
+      save();
+    }
   }
 
   /** Two must not write the state at the same time. */

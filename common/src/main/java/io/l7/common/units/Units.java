@@ -126,6 +126,7 @@ public final class Units {
   /** {@code 12 ms}, {@code 3.4 s}, {@code 5 min 02 s}. */
   public static String duration(Duration duration) {
     double seconds = duration.toNanos() / 1e9;
+    if (duration.isZero()) return "0 s";
     if (seconds < 0.001) return String.format(Locale.ROOT, "%.0f µs", seconds * 1e6);
     if (seconds < 1) return String.format(Locale.ROOT, "%.0f ms", seconds * 1e3);
     if (seconds < 60) return String.format(Locale.ROOT, "%.1f s", seconds);
