@@ -21,7 +21,6 @@ import io.l7.common.net.Connection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * One peer, from the handshake to the end: the reading half of the dialogue. Reads a message, tells
@@ -43,6 +42,7 @@ final class PeerConnection implements MetadataTrade.Teller {
   private final Outbox outbox;
   private final MessageReader reader;
   private final PeerVoice voice;
+  private final WireRules rules;
   private final long since = System.nanoTime();
   private volatile Optional<ExtensionHandshake> extension = Optional.empty();
   private volatile Optional<InetSocketAddress> listening;
@@ -75,6 +75,7 @@ final class PeerConnection implements MetadataTrade.Teller {
     this.listening = origin == Origin.OUTGOING ? Optional.of(connection.peer()) : Optional.empty();
     this.outbox = new Outbox(limits.requestsServed(), limits.unsent());
     this.voice = new PeerVoice(outbox, isFast() ? PeerVoice.Dialect.FAST : PeerVoice.Dialect.PLAIN);
+    this.rules = new WireRules(torrent::layout, extensions());
     connection.in().bulkCapacity(WireReader.MAX_CAPACITY);
     this.reader =
         torrent
@@ -197,12 +198,12 @@ final class PeerConnection implements MetadataTrade.Teller {
         if (fieldSeen && !afterField) {
           fieldSeen = false;
         }
-        bitfield(bits);
+        field(rules.bitfield(bits));
       }
-      case Message.HaveAll() -> field(requireFast(Bitfield::full));
-      case Message.HaveNone() -> field(requireFast(Bitfield::empty));
-      case Message.SuggestPiece(int piece) -> requireFastAndPiece(piece);
-      case Message.AllowedFast(int piece) -> requireFastAndPiece(piece);
+      case Message.HaveAll() -> field(rules.fast(Bitfield::full));
+      case Message.HaveNone() -> field(rules.fast(Bitfield::empty));
+      case Message.SuggestPiece(int piece) -> rules.fastPiece(piece);
+      case Message.AllowedFast(int piece) -> rules.fastPiece(piece);
       default -> {
         if (torrent.layout().isPresent()) {
           swarming(message, torrent.layout().get());
@@ -223,18 +224,18 @@ final class PeerConnection implements MetadataTrade.Teller {
       case Message.Interested() -> torrent.tell(brain -> brain.interested(key, now));
       case Message.NotInterested() -> torrent.tell(brain -> brain.notInterested(key, now));
       case Message.Have(int piece) -> {
-        requirePiece(piece, layout);
+        WireRules.piece(piece, layout);
         torrent.tell(brain -> brain.have(key, piece, now));
       }
       case Message.Request(int piece, int offset, int length) ->
           request(piece, offset, length, layout);
       case Message.Cancel(int piece, int offset, int length) -> {
-        if (isBlock(piece, offset, length, layout)) {
+        if (WireRules.isBlock(piece, offset, length, layout)) {
           torrent.tell(brain -> brain.cancelled(key, new Block(piece, offset, length)));
         }
       }
       case Message.RejectRequest(int piece, int offset, int length) -> {
-        if (!isFast() || !isBlock(piece, offset, length, layout)) {
+        if (!isFast() || !WireRules.isBlock(piece, offset, length, layout)) {
           throw new WireViolation("a reject that makes no sense");
         }
         voice.requestsOut().decrementAndGet();
@@ -244,55 +245,17 @@ final class PeerConnection implements MetadataTrade.Teller {
     }
   }
 
-  private boolean isBlock(int piece, int offset, int length, PieceLayout layout) {
-    return piece >= 0
-        && offset >= 0
-        && length > 0
-        && piece < layout.pieces()
-        && (long) offset + length <= layout.lengthOf(piece);
-  }
-
   private void request(int piece, int offset, int length, PieceLayout layout) throws WireViolation {
     if (length > limits.requestLength()) {
       throw new WireViolation("a request for " + Integer.toUnsignedLong(length) + " bytes");
     }
-    if (isBlock(piece, offset, length, layout)) {
+    if (WireRules.isBlock(piece, offset, length, layout)) {
       torrent.tell(brain -> brain.requested(key, new Block(piece, offset, length)));
     } else if (isFast()) {
       // BEP 6: every request is answered.
       outbox.add(new Message.RejectRequest(piece, offset, length));
     } else {
       throw new WireViolation("a request beyond the content");
-    }
-  }
-
-  private void requirePiece(int piece, PieceLayout layout) throws WireViolation {
-    if (piece < 0 || piece >= layout.pieces()) {
-      throw new WireViolation("piece " + Integer.toUnsignedLong(piece) + " does not exist");
-    }
-  }
-
-  private void requireFastAndPiece(int piece) throws WireViolation {
-    if (!isFast()) {
-      throw new WireViolation("a message of the Fast extension, which was not agreed");
-    }
-    if (torrent.layout().isPresent()) {
-      requirePiece(piece, torrent.layout().get());
-    }
-  }
-
-  private Optional<Bitfield> requireFast(IntFunction<Bitfield> field) throws WireViolation {
-    if (!isFast()) {
-      throw new WireViolation("a message of the Fast extension, which was not agreed");
-    }
-    return torrent.layout().map(layout -> field.apply(layout.pieces()));
-  }
-
-  private void bitfield(byte[] bits) throws WireViolation {
-    try {
-      field(torrent.layout().map(layout -> Bitfield.parse(bits, layout.pieces())));
-    } catch (IllegalArgumentException e) {
-      throw new WireViolation("a bitfield that does not fit: " + e.getMessage(), e);
     }
   }
 
@@ -309,7 +272,7 @@ final class PeerConnection implements MetadataTrade.Teller {
     var layout = torrent.layout();
     boolean known =
         layout.isPresent()
-            && isBlock(piece.piece(), piece.offset(), piece.length(), layout.get())
+            && WireRules.isBlock(piece.piece(), piece.offset(), piece.length(), layout.get())
             && layout.get().onGrid(new Block(piece.piece(), piece.offset(), piece.length()));
     if (!known) {
       reader.skipBlock();
@@ -355,7 +318,8 @@ final class PeerConnection implements MetadataTrade.Teller {
   private void extended(int id, byte[] payload) throws WireViolation {
     switch (id) {
       case 0 -> {
-        var handshake = ExtensionHandshake.decode(payload);
+        var said = ExtensionHandshake.decode(payload);
+        var handshake = extension.map(before -> before.and(said)).orElse(said);
         extension = Optional.of(handshake);
         // BEP 10 allows another one later; who moves its port with each would fill the book alone.
         if (listening.isEmpty() && handshake.port().isPresent()) {

@@ -91,6 +91,27 @@ public record ExtensionHandshake(
             : Interest.WANTS_DATA);
   }
 
+  /**
+   * This and what the same peer said later, of which the first {@value #MOST_NAMES} names are kept:
+   * BEP 10 has it tell what changed, and no more.
+   */
+  public ExtensionHandshake and(ExtensionHandshake later) {
+    var all = new HashMap<>(messages);
+    later.messages.forEach(
+        (name, id) -> {
+          if (all.containsKey(name) || all.size() < MOST_NAMES) {
+            all.put(name, id);
+          }
+        });
+    return new ExtensionHandshake(
+        all,
+        later.metadataSize.or(() -> metadataSize),
+        later.port.or(() -> port),
+        later.client.or(() -> client),
+        later.requests.or(() -> requests),
+        later.uploadOnly);
+  }
+
   private static String shortened(String name) {
     int end = Math.min(name.length(), LONGEST_NAME);
     boolean split = end > 0 && Character.isHighSurrogate(name.charAt(end - 1));

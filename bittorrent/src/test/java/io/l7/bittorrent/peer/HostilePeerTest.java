@@ -191,6 +191,24 @@ class HostilePeerTest {
   }
 
   @Test
+  @Spec("BEP 10")
+  void aSecondExtensionHandshakeTellsWhatChangedAndTheRestStands() throws Exception {
+    try (var socket = connect(EnumSet.of(Handshake.Extension.EXTENSION_PROTOCOL))) {
+      var out = socket.getOutputStream();
+      out.write(extended(0, "d1:md11:ut_metadatai7eee"));
+      out.write(extended(0, "d1:md6:ut_pexi9eee"));
+      out.write(extended(1, "d8:msg_typei0e5:piecei0ee"));
+      var in = new DataInputStream(socket.getInputStream());
+      int id;
+      do { // past bitfield and introduction
+        var frame = in.readNBytes(in.readInt());
+        id = frame.length > 1 && frame[0] == 20 ? frame[1] : 0;
+      } while (id == 0);
+      assertThat(id).isEqualTo(7);
+    }
+  }
+
+  @Test
   void whoAsksForMetadataWithoutReadingIsClosedBeforeItFillsTheMemory() throws Exception {
     peer.close();
     peer =
