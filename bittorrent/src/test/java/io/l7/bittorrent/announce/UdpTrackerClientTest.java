@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -276,7 +275,9 @@ class UdpTrackerClientTest {
           if (packet.getInt(8) == 0) {
             reply.send(connection(packet, 7));
           } else {
-            heard.add(Arrays.copyOfRange(packet.array(), 98, packet.limit()));
+            var options = new byte[packet.limit() - 98];
+            packet.get(98, options);
+            heard.add(options);
             reply.send(accept(packet));
           }
         };
@@ -294,7 +295,7 @@ class UdpTrackerClientTest {
         .isEqualTo("\u0002\u0014/announce?user=a%20b");
     assertThat(heard.take())
         .asString(StandardCharsets.ISO_8859_1)
-        .isEqualTo("\u0002\u00ff/" + key.substring(0, 254) + "\u0002\u002e" + key.substring(254));
+        .isEqualTo("\u0002\u00ff/" + key.substring(0, 254) + "\u0002." + key.substring(254));
   }
 
   @Test
