@@ -3,6 +3,7 @@ package io.l7.common.transcript;
 import io.l7.common.units.AddressText;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,13 @@ public final class Dialogue implements Transcript {
   /** Characters shown of one line. */
   private static final int WIDTH = 500;
 
+  /** Connections that are known to have ended: what is late is late by moments. */
+  private static final int ENDED = 1000;
+
   private final Consumer<String> lines;
   private final Naming naming;
   private final Map<String, Open> open = new HashMap<>();
+  private final LinkedHashSet<String> ended = new LinkedHashSet<>();
 
   /** Whether lines begin with the connection's name. */
   public enum Naming {
@@ -42,7 +47,23 @@ public final class Dialogue implements Transcript {
 
   @Override
   public synchronized void event(Event event) {
-    var state = open.computeIfAbsent(event.connection(), name -> new Open());
+    if (event instanceof Event.Opened) ended.remove(event.connection());
+    if (ended.contains(event.connection())) {
+      // One that was cut while it spoke is heard of once more: that is printed and forgotten.
+      var late = new Open();
+      told(late, event);
+      flush(late);
+    } else {
+      told(open.computeIfAbsent(event.connection(), name -> new Open()), event);
+    }
+  }
+
+  /** How many connections it holds something of. */
+  synchronized int speaking() {
+    return open.size();
+  }
+
+  private void told(Open state, Event event) {
     switch (event) {
       case Event.Spoke spoke -> spoke(state, spoke);
       case Event.Opened opened -> print(state, event, "=== " + AddressText.of(opened.there()));
@@ -52,6 +73,8 @@ public final class Dialogue implements Transcript {
       case Event.Closed closed -> {
         print(state, event, "=== closed");
         open.remove(event.connection());
+        ended.add(event.connection());
+        if (ended.size() > ENDED) ended.removeFirst();
       }
     }
   }

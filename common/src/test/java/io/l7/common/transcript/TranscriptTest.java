@@ -148,6 +148,23 @@ class TranscriptTest {
   }
 
   @Test
+  void whatIsHeardOfAConnectionAfterItsEndIsPrintedAndForgotten() throws IOException {
+    var lines = new ArrayList<String>();
+    var dialogue = new Dialogue(lines::add, Dialogue.Naming.BARE);
+    var all = recorded().events();
+    var said = (Event.Spoke) all.stream().filter(Event.Spoke.class::isInstance).findAny().get();
+    all.forEach(dialogue::event);
+    lines.clear();
+    for (var text : List.of("250 fi", "ne")) {
+      var octets = text.getBytes(StandardCharsets.US_ASCII);
+      dialogue.event(
+          new Event.Spoke(said.at(), said.connection(), said.by(), octets, said.cover()));
+    }
+    assertThat(lines).containsExactly("S: 250 fi", "S: ne");
+    assertThat(dialogue.speaking()).isZero();
+  }
+
+  @Test
   void aRingForgetsTheOldestFirst() throws IOException {
     var all = recorded().events();
     var ring = new Ring(3, 1_000_000);

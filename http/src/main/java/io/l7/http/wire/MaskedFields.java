@@ -84,10 +84,18 @@ public final class MaskedFields implements Transcript {
     }
   }
 
-  private record Speaker(String connection, Event.Side side) {}
+  /** Where both sides of one connection are. */
+  private static final class Lines {
+    private final Line client = new Line();
+    private final Line server = new Line();
+
+    byte[] masked(Event.Side by, byte[] octets) {
+      return (by == Event.Side.CLIENT ? client : server).masked(octets);
+    }
+  }
 
   private final Transcript inner;
-  private final Map<Speaker, Line> lines = new ConcurrentHashMap<>();
+  private final Map<String, Lines> open = new ConcurrentHashMap<>();
 
   private MaskedFields(Transcript inner) {
     this.inner = inner;
@@ -101,23 +109,28 @@ public final class MaskedFields implements Transcript {
   @Override
   public void event(Event event) {
     switch (event) {
+      case Event.Opened opened -> {
+        open.put(opened.connection(), new Lines());
+        inner.event(opened);
+      }
       case Event.Spoke(var at, var connection, var by, var octets, var cover) ->
-          inner.event(
-              new Event.Spoke(
-                  at,
-                  connection,
-                  by,
-                  lines
-                      .computeIfAbsent(new Speaker(connection, by), _ -> new Line())
-                      .masked(octets),
-                  cover));
+          inner.event(new Event.Spoke(at, connection, by, masked(connection, by, octets), cover));
       case Event.Closed closed -> {
-        for (Event.Side side : Event.Side.values()) {
-          lines.remove(new Speaker(closed.connection(), side));
-        }
+        open.remove(closed.connection());
         inner.event(closed);
       }
       default -> inner.event(event);
     }
+  }
+
+  /** How many connections it holds something of. */
+  int speaking() {
+    return open.size();
+  }
+
+  /** Whoever is cut while it speaks is heard of once more: then nobody knows in what line it is. */
+  private byte[] masked(String connection, Event.Side by, byte[] octets) {
+    Lines lines = open.get(connection);
+    return lines == null ? MASK.clone() : lines.masked(by, octets);
   }
 }

@@ -10,6 +10,7 @@ import io.l7.http.HttpServer;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.stream.Collectors;
@@ -28,6 +29,11 @@ class MaskedFieldsTest {
     return new Event.Spoke(Instant.EPOCH, connection, by, octets, Event.Cover.PLAIN);
   }
 
+  private static Event opened(String connection) {
+    var here = new InetSocketAddress("127.0.0.1", 80);
+    return new Event.Opened(Instant.EPOCH, connection, Event.Side.SERVER, here, here);
+  }
+
   private static String text(Ring ring) {
     return ring.events().stream()
         .filter(Event.Spoke.class::isInstance)
@@ -40,6 +46,8 @@ class MaskedFieldsTest {
     for (int split = 0; split <= HEAD.length(); split++) {
       var ring = new Ring();
       var masked = MaskedFields.in(ring);
+      masked.event(opened("a"));
+      masked.event(opened("b"));
       masked.event(said("a", Event.Side.CLIENT, HEAD.substring(0, split)));
       masked.event(said("a", Event.Side.SERVER, "HTTP/1.1 200 OK\r\n"));
       masked.event(said("b", Event.Side.CLIENT, "Cookie"));
@@ -47,6 +55,18 @@ class MaskedFieldsTest {
       assertThat(text(ring).replace("HTTP/1.1 200 OK\r\nCookie", "")).isEqualTo(SHOWN);
     }
     assertThat(MaskedFields.in(Transcript.none()).wanted()).isFalse();
+  }
+
+  @Test
+  void whatIsHeardOfAConnectionAfterItsEndIsMaskedAndNotKept() {
+    var ring = new Ring();
+    var masked = (MaskedFields) MaskedFields.in(ring);
+    masked.event(opened("a"));
+    masked.event(said("a", Event.Side.CLIENT, "Cookie: sec"));
+    masked.event(new Event.Closed(Instant.EPOCH, "a"));
+    masked.event(said("a", Event.Side.CLIENT, "ret\r\n"));
+    assertThat(text(ring)).isEqualTo("Cookie: **** ****");
+    assertThat(masked.speaking()).isZero();
   }
 
   @Test
