@@ -26,7 +26,13 @@ final class FolderListing {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
-  private FolderListing() {}
+  private final List<Entry> entries;
+  private final boolean cut;
+
+  private FolderListing(List<Entry> entries, boolean cut) {
+    this.entries = entries;
+    this.cut = cut;
+  }
 
   /** One name. */
   record Entry(String name, Kind kind, long size, Instant modified) {
@@ -40,19 +46,22 @@ final class FolderListing {
     }
   }
 
-  static List<Entry> read(Root root, Path folder, String path) throws IOException {
+  static FolderListing read(Root root, Path folder, String path) throws IOException {
     var entries = new ArrayList<Entry>();
+    boolean cut = false;
     try (DirectoryStream<Path> names = Files.newDirectoryStream(folder)) {
       for (Path each : names) {
-        if (entries.size() == MAX_ENTRIES) {
+        String name = each.getFileName().toString();
+        Optional<Entry> entry = root.resolve(path + name).flatMap(found -> entry(name, found));
+        cut = entry.isPresent() && entries.size() == MAX_ENTRIES;
+        if (cut) {
           break;
         }
-        String name = each.getFileName().toString();
-        root.resolve(path + name).flatMap(found -> entry(name, found)).ifPresent(entries::add);
+        entry.ifPresent(entries::add);
       }
     }
     entries.sort(Comparator.comparing(Entry::kind).thenComparing(Entry::name));
-    return entries;
+    return new FolderListing(entries, cut);
   }
 
   /** None for what is neither file nor folder, or gone by now. */
@@ -70,19 +79,19 @@ final class FolderListing {
     return Optional.empty();
   }
 
-  static Response answer(Request request, String path, List<Entry> entries) {
+  Response answer(Request request, String path) {
     boolean json =
         request.fields().list(FieldNames.ACCEPT).stream()
             .findFirst()
             .filter(first -> first.startsWith("application/json"))
             .isPresent();
-    Response response = json ? Response.json(json(entries)) : Response.html(html(path, entries));
+    Response response = json ? Response.json(json()) : Response.html(html(path));
     return response
         .with(FieldNames.VARY, FieldNames.ACCEPT)
         .with(FieldNames.CACHE_CONTROL, "no-cache");
   }
 
-  private static String json(List<Entry> entries) {
+  private String json() {
     var out = new StringBuilder("[");
     for (Entry entry : entries) {
       out.append(out.length() == 1 ? "\n" : ",\n");
@@ -95,10 +104,13 @@ final class FolderListing {
       }
       out.append(line.put("modified", entry.modified().toString()).build());
     }
+    if (cut) {
+      out.append(",\n").append(Json.object().put("type", "cut").put("limit", MAX_ENTRIES).build());
+    }
     return out.append("\n]\n").toString();
   }
 
-  private static String html(String path, List<Entry> entries) {
+  private String html(String path) {
     String title = escape(path);
     var out =
         new StringBuilder(
@@ -129,7 +141,13 @@ final class FolderListing {
           .append(TIME.format(entry.modified()))
           .append("</tr>\n");
     }
-    return out.append("</table></body></html>\n").toString();
+    out.append("</table>\n");
+    if (cut) {
+      out.append("<p>The folder holds more than these ")
+          .append(MAX_ENTRIES)
+          .append(" names, which are some of them.</p>\n");
+    }
+    return out.append("</body></html>\n").toString();
   }
 
   private static String escape(String text) {

@@ -10,6 +10,7 @@ import io.l7.http.semantics.Coding;
 import io.l7.http.semantics.EntityTag;
 import io.l7.http.semantics.Validators;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -34,16 +35,14 @@ record Representation(Fields fields, Validators validators, Content content, Res
 
   static Representation of(
       Content content,
-      FileState original,
+      Optional<Instant> modified,
       EntityTag tag,
       String type,
       Coding coding,
       Negotiation negotiation) {
-    var fields =
-        Fields.builder()
-            .add(FieldNames.CONTENT_TYPE, type)
-            .add(FieldNames.LAST_MODIFIED, HttpDate.format(original.lastModified()))
-            .add(FieldNames.ETAG, tag.toString());
+    var fields = Fields.builder().add(FieldNames.CONTENT_TYPE, type);
+    modified.ifPresent(at -> fields.add(FieldNames.LAST_MODIFIED, HttpDate.format(at)));
+    fields.add(FieldNames.ETAG, tag.toString());
     if (coding != Coding.IDENTITY) {
       fields.add(FieldNames.CONTENT_ENCODING, coding.token());
     }
@@ -54,7 +53,7 @@ record Representation(Fields fields, Validators validators, Content content, Res
       fields.add(FieldNames.ACCEPT_RANGES, "bytes");
     }
     Fields built = fields.build();
-    var validators = new Validators(Optional.of(tag), Optional.of(original.lastModified()));
+    var validators = new Validators(Optional.of(tag), modified);
     return new Representation(built, validators, content, whole(built, content));
   }
 

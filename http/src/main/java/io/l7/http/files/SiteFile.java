@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -30,15 +32,22 @@ final class SiteFile {
 
   private final Root root;
   private final DiskPool disk;
+  private final InstantSource clock;
   private final String type;
   private final Map<Coding, FileState> stored;
   private final Set<Coding> codings;
   private final Map<Coding, Representation> made = new ConcurrentHashMap<>();
 
   private SiteFile(
-      Root root, DiskPool disk, String type, Map<Coding, FileState> stored, Set<Coding> codings) {
+      Root root,
+      DiskPool disk,
+      InstantSource clock,
+      String type,
+      Map<Coding, FileState> stored,
+      Set<Coding> codings) {
     this.root = root;
     this.disk = disk;
+    this.clock = clock;
     this.type = type;
     this.stored = stored;
     this.codings = codings;
@@ -46,7 +55,11 @@ final class SiteFile {
 
   /** Looks a path up; none where neither the file nor a coded sibling is there. */
   static Optional<SiteFile> find(
-      Root root, DiskPool disk, String decodedPath, StaticFiles.Compression compression) {
+      Root root,
+      DiskPool disk,
+      String decodedPath,
+      StaticFiles.Compression compression,
+      InstantSource clock) {
     Map<Coding, FileState> stored = new EnumMap<>(Coding.class);
     for (Coding coding : Coding.values()) {
       root.resolve(decodedPath + coding.suffix())
@@ -66,7 +79,7 @@ final class SiteFile {
         && MediaTypes.isCompressible(type)) {
       codings.add(Coding.GZIP);
     }
-    return Optional.of(new SiteFile(root, disk, type, stored, codings));
+    return Optional.of(new SiteFile(root, disk, clock, type, stored, codings));
   }
 
   /** Whether the other look-up of the same path found the same files in the same state. */
@@ -118,7 +131,8 @@ final class SiteFile {
           state.size() <= HELD_BYTES
               ? new Representation.Held(read(state))
               : new Representation.Stored(state);
-      return Representation.of(content, state, state.tag(coding), type, coding, negotiation);
+      return Representation.of(
+          content, modified(state), state.tag(coding), type, coding, negotiation);
     }
     FileState plain = stored.get(Coding.IDENTITY);
     if (plain == null) {
@@ -131,7 +145,12 @@ final class SiteFile {
     // Compressed anew each time, perhaps by another version: the meaning is the same, the octets
     // need not be.
     EntityTag tag = EntityTag.weak(plain.tag(coding).opaque());
-    return Representation.of(content, plain, tag, type, coding, negotiation);
+    return Representation.of(content, modified(plain), tag, type, coding, negotiation);
+  }
+
+  /** RFC 9110 §8.8.2.1: nothing was changed later than it is now, whatever the disk says. */
+  private Optional<Instant> modified(FileState state) {
+    return Optional.of(state.lastModified()).filter(at -> !at.isAfter(clock.instant()));
   }
 
   private byte[] read(FileState state) throws IOException {

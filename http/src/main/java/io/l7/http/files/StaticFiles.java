@@ -57,6 +57,7 @@ public final class StaticFiles implements Handler {
   private final Root root;
   private final DiskPool disk;
   private final FileCache cache;
+  private final InstantSource clock;
   private final FileAnswers answers;
   private final Listings listings;
   private final Missing missing;
@@ -66,6 +67,7 @@ public final class StaticFiles implements Handler {
     root = new Root(builder.folder);
     disk = builder.disk != null ? builder.disk : new DiskPool("http");
     cache = new FileCache(builder.cacheBytes, disk, System::nanoTime);
+    clock = builder.clock;
     answers = new FileAnswers(disk, builder.clock);
     listings = builder.listings;
     missing = builder.missing;
@@ -114,7 +116,7 @@ public final class StaticFiles implements Handler {
       return Optional.empty();
     }
     String path = decoded.get().endsWith("/") ? decoded.get() + INDEX : decoded.get();
-    return SiteFile.find(root, disk, path, compression);
+    return SiteFile.find(root, disk, path, compression, clock);
   }
 
   private Response answer(Request request, SiteFile file) throws IOException {
@@ -142,15 +144,14 @@ public final class StaticFiles implements Handler {
     Optional<Path> folder =
         root.resolve(path).filter(found -> Files.isDirectory(found, LinkOption.NOFOLLOW_LINKS));
     if (folder.isPresent()) {
-      boolean index = SiteFile.find(root, disk, path + "/" + INDEX, compression).isPresent();
+      boolean index = SiteFile.find(root, disk, path + "/" + INDEX, compression, clock).isPresent();
       if (!path.endsWith("/") && (index || listings == Listings.BROWSE)) {
         return Response.redirect(
             Status.MOVED_PERMANENTLY,
             request.path() + "/" + request.query().map(query -> "?" + query).orElse(""));
       }
       if (path.endsWith("/") && listings == Listings.BROWSE) {
-        return FolderListing.answer(
-            request, path, disk.call(() -> FolderListing.read(root, folder.get(), path)));
+        return disk.call(() -> FolderListing.read(root, folder.get(), path)).answer(request, path);
       }
     }
     return missing == Missing.INDEX_PAGE ? indexPage(request) : Response.error(Status.NOT_FOUND);

@@ -7,6 +7,7 @@ import io.l7.common.disk.DiskPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +56,8 @@ class FileCacheTest {
     }
     looks.incrementAndGet();
     byASession = Thread.currentThread().isVirtual();
-    return SiteFile.find(root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY);
+    return SiteFile.find(
+        root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY, InstantSource.system());
   }
 
   /** What the one thread of the disk had to do is done. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,10 @@ class OpenFilesTest {
   }
 
   private Body.Region region(String path) throws IOException {
-    var file = SiteFile.find(root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
+    var file =
+        SiteFile.find(
+                root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY, InstantSource.system())
+            .orElseThrow();
     return region(file);
   }
 
@@ -106,7 +110,9 @@ class OpenFilesTest {
   @Test
   void aFileThatWasReplacedIsNotSentFromTheOldOne() throws IOException {
     var file =
-        SiteFile.find(root, disk, "/film", StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
+        SiteFile.find(
+                root, disk, "/film", StaticFiles.Compression.SIBLINGS_ONLY, InstantSource.system())
+            .orElseThrow();
     var old = region(file);
     var next = make("next", SIZE);
     Files.move(next, folder.resolve("film"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
@@ -144,7 +150,13 @@ class OpenFilesTest {
 
   private Body part(long position, long length) throws IOException {
     var file =
-        SiteFile.find(root, disk, "/picture", StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
+        SiteFile.find(
+                root,
+                disk,
+                "/picture",
+                StaticFiles.Compression.SIBLINGS_ONLY,
+                InstantSource.system())
+            .orElseThrow();
     var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
     return open.region(file, state, position, length);
   }
@@ -163,7 +175,13 @@ class OpenFilesTest {
   void whatIsInMemoryIsSentInTheStateThatWasAskedForWhateverBecameOfTheFile() throws IOException {
     byte[] content = content();
     var file =
-        SiteFile.find(root, disk, "/picture", StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
+        SiteFile.find(
+                root,
+                disk,
+                "/picture",
+                StaticFiles.Compression.SIBLINGS_ONLY,
+                InstantSource.system())
+            .orElseThrow();
     var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
     open.region(file, state, 0, SMALL).close();
     open.region(file, state, 0, SMALL).close();
@@ -176,7 +194,13 @@ class OpenFilesTest {
   void aFileThatChangesWhileItIsReadIsNotKeptInMemory() throws IOException {
     content();
     var file =
-        SiteFile.find(root, disk, "/picture", StaticFiles.Compression.SIBLINGS_ONLY).orElseThrow();
+        SiteFile.find(
+                root,
+                disk,
+                "/picture",
+                StaticFiles.Compression.SIBLINGS_ONLY,
+                InstantSource.system())
+            .orElseThrow();
     var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
     try (var channel = file.open(state)) {
       Files.write(folder.resolve("picture"), new byte[SMALL]);
@@ -214,7 +238,12 @@ class OpenFilesTest {
       Path path = make("large" + i, size);
       Files.setLastModifiedTime(path, FileTime.from(time.now().minusSeconds(60)));
       var file =
-          SiteFile.find(root, disk, "/large" + i, StaticFiles.Compression.SIBLINGS_ONLY)
+          SiteFile.find(
+                  root,
+                  disk,
+                  "/large" + i,
+                  StaticFiles.Compression.SIBLINGS_ONLY,
+                  InstantSource.system())
               .orElseThrow();
       var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
       open.region(file, state, 0, size);

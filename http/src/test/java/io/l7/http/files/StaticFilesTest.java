@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.l7.common.json.Json;
 import io.l7.common.spec.Spec;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
@@ -111,6 +112,34 @@ class StaticFilesTest {
     assertThat(body(json)).contains("\"name\":\"<a> & b.txt\"");
     assertThat(StaticFiles.of(folder).browse().build().handle(get("/empty")).status().code())
         .isEqualTo(301);
+  }
+
+  @Test
+  void aListingThatIsCutSaysSo() throws Exception {
+    for (int i = 0; i < 10_000; i++) {
+      Files.createFile(folder.resolve("empty/" + i));
+    }
+    StaticFiles site = StaticFiles.of(folder).browse().build();
+    assertThat(body(site.handle(get("/empty/"))).split("<tr>")).hasSize(10_000 + 3);
+    assertThat(body(site.handle(get("/empty/")))).doesNotContain("more than");
+    Files.createFile(folder.resolve("empty/one-more"));
+    assertThat(body(site.handle(get("/empty/"))).split("<tr>")).hasSize(10_000 + 3);
+    assertThat(body(site.handle(get("/empty/")))).contains("more than these 10000 names");
+    String json = body(site.handle(get("/empty/", "Accept", "application/json")));
+    assertThat(json).endsWith(",\n{\"type\":\"cut\",\"limit\":10000}\n]\n");
+    assertThat(Json.parse(json).elements()).hasSize(10_001);
+  }
+
+  @Test
+  @Spec("RFC 9110 §8.8.2.1")
+  void nothingWasChangedInTheFuture() throws Exception {
+    write("ten.txt", "0123456789");
+    Path file = folder.resolve("ten.txt");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(90_000)));
+    Response response = site().handle(get("/ten.txt"));
+    assertThat(response.field("Last-Modified")).isEmpty();
+    String tag = response.field("ETag").orElseThrow();
+    assertThat(site().handle(get("/ten.txt", "If-None-Match", tag)).status().code()).isEqualTo(304);
   }
 
   @Test
