@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,19 +76,24 @@ public final class DiskStore implements CacheStore {
   }
 
   private void takeUp() throws IOException {
+    var found = new ArrayList<CacheFile.Found>();
     for (int i = 0; i < FOLDERS; i++) {
       for (Path path : disk.list(folder.resolve(subfolder(i)))) {
         try {
           if (!path.toString().endsWith(SUFFIX)) {
             throw new IOException(path + ": unfinished");
           }
-          CacheFile.Found found = CacheFile.read(disk, path);
-          index.add(new SieveIndex.Node<>(found.response(), found.file(), bytes(found.response())));
+          found.add(CacheFile.read(disk, path));
         } catch (IOException e) {
           LOG.debug("dropping {}", path, e);
           disk.delete(path);
         }
       }
+    }
+    // The younger one last: of two for the same requests, as a kill may leave them, it stays.
+    found.sort(Comparator.comparing(file -> file.response().freshness().responseTime()));
+    for (CacheFile.Found each : found) {
+      index.add(new SieveIndex.Node<>(each.response(), each.file(), bytes(each.response())));
     }
   }
 

@@ -134,6 +134,11 @@ final class Fetch {
       Given there = given;
       Instant requestTime = there == null ? cache.now() : there.requestTime();
       Response response = there == null ? cache.upstream().handle(conditional()) : there.response();
+      if (there == null && confirmsOther(response)) {
+        response.body().close();
+        requestTime = cache.now();
+        response = cache.upstream().handle(request.withFields(unconditional().build()));
+      }
       settle(response, requestTime, cache.now());
     } catch (StatusException e) {
       failed(e);
@@ -161,17 +166,32 @@ final class Fetch {
     }
     StoredResponse stored = stale.get().response();
     // RFC 9111 §4.3.1: our validators in place of the client's.
-    Fields.Builder fields =
-        request.fields().toBuilder()
-            .remove(FieldNames.IF_NONE_MATCH)
-            .remove(FieldNames.IF_MODIFIED_SINCE);
+    Fields.Builder fields = unconditional();
     stored.etag().ifPresent(tag -> fields.set(FieldNames.IF_NONE_MATCH, tag));
     stored.lastModified().ifPresent(date -> fields.set(FieldNames.IF_MODIFIED_SINCE, date));
     return request.withFields(fields.build());
   }
 
+  private Fields.Builder unconditional() {
+    return request.fields().toBuilder()
+        .remove(FieldNames.IF_NONE_MATCH)
+        .remove(FieldNames.IF_MODIFIED_SINCE);
+  }
+
+  /** Whether it answers our condition, but by validators that what is stored does not have. */
+  private boolean confirmsOther(Response response) {
+    return response.status().code() == 304
+        && stale.isPresent()
+        && stale.get().response().hasValidator()
+        && !stale.get().response().isConfirmedBy(response.fields());
+  }
+
   private void settle(Response response, Instant requestTime, Instant responseTime) {
     int code = response.status().code();
+    if (confirmsOther(response)) {
+      response.body().close();
+      throw new StatusException(Status.BAD_GATEWAY, "the upstream confirms what nobody asked for");
+    }
     if (code == 304 && stale.isPresent() && stale.get().response().hasValidator()) {
       response.body().close();
       end(

@@ -205,7 +205,8 @@ public final class HttpCache implements Handler, AutoCloseable {
         if (!stored.vary().matches(request.fields()) || stored.range().isPresent()) {
           continue;
         }
-        if (stored.isDescribedBy(response.fields())) {
+        // What HEAD says of a 200 says nothing of an error that is kept.
+        if (stored.status().code() == 200 && stored.isDescribedBy(response.fields())) {
           store.update(
               stored,
               stored.freshened(request.fields(), response.fields(), requestTime, now(), limits));

@@ -22,11 +22,11 @@ final class SieveIndex<B> {
   /** A stored response and its content. */
   static final class Node<B> {
     final B body;
-    final long bytes;
     final Optional<ReadyAnswer.Place> ready = Optional.of(new ReadyAnswer.Place());
     volatile StoredResponse response;
     volatile boolean used;
     private volatile boolean alive = true;
+    private long bytes;
     private @Nullable Node<B> newer;
     private @Nullable Node<B> older;
 
@@ -165,13 +165,22 @@ final class SieveIndex<B> {
       for (Node<B> node : find(old.key())) {
         if (node.response.equals(old)
             || node.response.replaces(old) && node.response.freshness().equals(old.freshness())) {
+          resize(node, node.bytes + renewed.overhead() - node.response.overhead());
           node.response = renewed;
           changed.accept(node);
         }
       }
+      while (bytes.get() > capacity) {
+        evict();
+      }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void resize(Node<B> node, long now) {
+    bytes.addAndGet(now - node.bytes);
+    node.bytes = now;
   }
 
   int remove(CacheKey key) {

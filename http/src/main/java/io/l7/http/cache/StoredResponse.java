@@ -4,6 +4,7 @@ import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.HttpDate;
 import io.l7.http.message.Status;
+import io.l7.http.semantics.EntityTag;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -149,6 +150,22 @@ public record StoredResponse(
 
   boolean hasValidator() {
     return fields.contains(FieldNames.ETAG) || fields.contains(FieldNames.LAST_MODIFIED);
+  }
+
+  /**
+   * Whether a 304 is about this content (RFC 9111 §4.3.4): one with another validator confirms what
+   * is not here.
+   */
+  boolean isConfirmedBy(Fields notModified) {
+    Optional<EntityTag> told = notModified.first(FieldNames.ETAG).flatMap(EntityTag::parse);
+    Optional<EntityTag> own = etag().flatMap(EntityTag::parse);
+    if (told.isPresent() && own.isPresent()) {
+      return told.get().matchesWeakly(own.get());
+    }
+    Optional<String> modified = notModified.first(FieldNames.LAST_MODIFIED);
+    return modified.isPresent() && lastModified().isPresent()
+        ? modified.equals(lastModified())
+        : told.isEmpty();
   }
 
   /** Whether the fields of an answer to HEAD are of the same content (RFC 9111 §4.3.5). */

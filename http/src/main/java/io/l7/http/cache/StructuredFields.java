@@ -1,5 +1,9 @@
 package io.l7.http.cache;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,7 +148,13 @@ final class StructuredFields {
       return new Item.Bool(value == '1');
     }
     if (take('@')) {
-      number();
+      if (!(number() instanceof Item.Int)) {
+        throw new Malformed();
+      }
+      return new Item.Other();
+    }
+    if (take('%')) {
+      displayString();
       return new Item.Other();
     }
     if (take(':')) {
@@ -184,6 +194,33 @@ final class StructuredFields {
       throw new Malformed();
     }
     return new Item.Decimal(text.substring(start, at));
+  }
+
+  /** RFC 9651 §4.2.10: UTF-8, of which all but plain ASCII is percent-encoded in lower case. */
+  private void displayString() throws Malformed {
+    expect('"');
+    var octets = new ByteArrayOutputStream();
+    for (char c = next(); c != '"'; c = next()) {
+      if (c < ' ' || c > '~') {
+        throw new Malformed();
+      }
+      octets.write(c == '%' ? hexDigit(next()) << 4 | hexDigit(next()) : c);
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.toByteArray()));
+    } catch (CharacterCodingException _) {
+      throw new Malformed();
+    }
+  }
+
+  private static int hexDigit(char c) throws Malformed {
+    if (digit(c)) {
+      return c - '0';
+    }
+    if (c < 'a' || c > 'f') {
+      throw new Malformed();
+    }
+    return c - 'a' + 10;
   }
 
   private Item string() throws Malformed {

@@ -7,6 +7,7 @@ import io.l7.common.metrics.Metrics;
 import io.l7.common.spec.Spec;
 import io.l7.http.HttpServer;
 import io.l7.http.message.Body;
+import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
@@ -128,6 +129,54 @@ class CacheHygieneTest {
       assertThat(answer.status().code()).isEqualTo(200);
       assertThat(answer.body().text(100)).isEqualTo("content");
       assertThat(origin.count()).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      value = {
+        "ETag, '\"a\"', '\"b\"'",
+        "ETag, W/\"a\", W/\"b\"",
+        "Last-Modified, 'Wed, 01 Jan 2025 00:00:00 GMT', 'Thu, 02 Jan 2025 00:00:00 GMT'"
+      })
+  @Spec("RFC 9111 §4.3.4")
+  void aConfirmationOfOtherContentIsNoneOfWhatIsStored(String field, String stored, String told)
+      throws Exception {
+    var clock = new MutableClock();
+    var origin = Origin.answering("old", "Cache-Control", "max-age=60", field, stored);
+    try (var cache = HttpCache.before(origin).clock(clock).build()) {
+      assertThat(cache.handle(Request.get("http://h/a")).body().text(10)).isEqualTo("old");
+      while (cache.store().count() == 0) {
+        Thread.onSpinWait();
+      }
+      clock.advance(Duration.ofSeconds(90));
+      origin.answer(
+          request ->
+              request.fields().contains("If-None-Match")
+                      || request.fields().contains("If-Modified-Since")
+                  ? Response.of(Status.NOT_MODIFIED).with(field, told)
+                  : Origin.ok("new", "Cache-Control", "max-age=60", field, told));
+      assertThat(cache.handle(Request.get("http://h/a")).body().text(10)).isEqualTo("new");
+      assertThat(origin.count()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  @Spec("RFC 9111 §4.3.5")
+  void anAnswerToHeadDoesNotRenewAnError() throws Exception {
+    var clock = new MutableClock();
+    var origin =
+        new Origin(_ -> Response.error(Status.NOT_FOUND).with("Cache-Control", "max-age=60"));
+    try (var cache = HttpCache.before(origin).clock(clock).build()) {
+      cache.handle(Request.get("http://h/a")).body().close();
+      while (cache.store().count() == 0) {
+        Thread.onSpinWait();
+      }
+      clock.advance(Duration.ofSeconds(90));
+      origin.answer(_ -> Origin.ok("there now", "Cache-Control", "max-age=60"));
+      cache.handle(Request.get("http://h/a").withMethod(Method.HEAD)).body().close();
+      assertThat(cache.handle(Request.get("http://h/a")).body().text(10)).isEqualTo("there now");
     }
   }
 

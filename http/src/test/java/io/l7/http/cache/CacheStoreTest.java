@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -27,7 +28,10 @@ class CacheStoreTest {
   private static final Path FOLDER = Path.of("/cache");
 
   private static StoredResponse response(String path, String... fields) {
-    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    return response(path, Instant.parse("2026-01-01T00:00:00Z"), fields);
+  }
+
+  private static StoredResponse response(String path, Instant now, String... fields) {
     Fields all = Fields.of("Cache-Control", "max-age=60").plus(Fields.of(fields));
     return StoredResponse.of(
         new CacheKey("http://x" + path), Fields.EMPTY, Status.OK, all, now, now, 0, LIMITS);
@@ -133,6 +137,26 @@ class CacheStoreTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("stores")
+  void fieldsThatGrowCountAsWhatTheyHaveBecome(CacheStore store) throws IOException {
+    try (store) {
+      for (int i = 0; i < 10; i++) {
+        put(store, response("/" + i), "content");
+      }
+      for (int i = 0; i < 10; i++) {
+        StoredResponse old = store.find(new CacheKey("http://x/" + i)).getFirst().response();
+        long before = store.bytes();
+        store.update(old, response("/" + i, "X", "x".repeat(30_000)).withLength(old.length()));
+        assertThat(store.bytes()).isGreaterThan(Math.min(before + 30_000, 60_000));
+        assertThat(store.bytes()).isLessThanOrEqualTo(100_000);
+      }
+      assertThat(store.count()).isBetween(1, 3);
+      store.removeIf(_ -> true);
+      assertThat(store.bytes()).isZero();
+    }
+  }
+
   @Test
   void theDiskStoreSurvivesARestart(@TempDir Path folder) throws IOException {
     try (var store = DiskStore.open(folder, 1 << 20, LIMITS, Disk.real())) {
@@ -224,6 +248,31 @@ class CacheStoreTest {
       assertThat(store.count()).isEqualTo(20);
     }
     killed.close();
+  }
+
+  /** Kills between the new file and the end of the old one: there are both. */
+  @Test
+  void ofTwoThatAKillLeftTheYoungerCounts() throws IOException {
+    var disk = new CrashDisk();
+    for (int i = 0; i < 20; i++) {
+      for (int age : List.of(2, 1)) {
+        try (CacheStore alone = DiskStore.open(Path.of("/" + age), 1 << 20, LIMITS, disk)) {
+          put(alone, response("/" + i, Instant.EPOCH.minusSeconds(age)), "of age " + age);
+        }
+      }
+    }
+    for (Path folder : disk.list(Path.of("/1"))) {
+      for (Path file : disk.list(folder)) {
+        disk.createDirectories(Path.of("/2").resolve(folder.getFileName()));
+        disk.move(file, Path.of("/2").resolve(folder.getFileName()).resolve(file.getFileName()));
+      }
+    }
+    try (CacheStore store = DiskStore.open(Path.of("/2"), 1 << 20, LIMITS, disk)) {
+      assertThat(store.count()).isEqualTo(20);
+      for (int i = 0; i < 20; i++) {
+        assertThat(content(store, "/" + i)).isEqualTo("of age 1");
+      }
+    }
   }
 
   @Test

@@ -33,6 +33,13 @@ class StructuredFieldsTest {
   }
 
   @Test
+  @Spec("RFC 9651 §4.2.10")
+  void datesAndTextsForReadersAreWellFormedToo() {
+    assertThat(read("a=@-5, b=%\"f%c3%bc \\\", c=%\"\""))
+        .isEqualTo(Map.of("a", new Item.Other(), "b", new Item.Other(), "c", new Item.Other()));
+  }
+
+  @Test
   void theLastOfARepeatedKeyCountsAndLinesAreJoined() {
     assertThat(read("a=1", "b=2, a=3"))
         .isEqualTo(Map.of("a", new Item.Int(3), "b", new Item.Int(2)));
@@ -72,6 +79,11 @@ class StructuredFieldsTest {
         "a=(1",
         "a=(1,2)",
         "a=:a b:",
+        "a=@1.5",
+        "a=%x",
+        "a=%\"x",
+        "a=%\"%C3%BC\"",
+        "a=%\"%f\"",
       })
   @Spec("RFC 9651 §4.2")
   void oneFaultAnywhereAndThereIsNoDictionary(String text) {
