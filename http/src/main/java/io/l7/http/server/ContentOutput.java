@@ -1,5 +1,6 @@
 package io.l7.http.server;
 
+import io.l7.http.message.LiveOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.OptionalLong;
@@ -8,7 +9,7 @@ import java.util.OptionalLong;
  * What a body writes into: gathers small writes into chunks, keeps to a declared length, and
  * remembers whether the client was the one that failed.
  */
-final class ContentOutput extends OutputStream {
+final class ContentOutput extends OutputStream implements LiveOutput {
   private static final int BUFFER_BYTES = 8 << 10;
 
   private final ResponseWriter wire;
@@ -27,6 +28,11 @@ final class ContentOutput extends OutputStream {
   /** The bytes of content written so far. */
   long count() {
     return count;
+  }
+
+  @Override
+  public void whenDraining(Runnable task) {
+    wire.whenDraining(task);
   }
 
   @Override

@@ -209,11 +209,22 @@ final class ResponseWriter {
       }
       case Body.Written written -> {
         var content = new ContentOutput(this, chunked, written.length());
-        written.writer().write(content);
+        try {
+          written.writer().write(content);
+        } finally {
+          connection.whenDraining(ResponseWriter::nothing);
+        }
         finish(content, body, chunked);
       }
     }
   }
+
+  /** Runs a task when the server wants to stop, as long as the content is being written. */
+  void whenDraining(Runnable task) {
+    connection.whenDraining(() -> Thread.ofVirtual().name("drain-" + connection.id()).start(task));
+  }
+
+  private static void nothing() {}
 
   private void sent(long bytes) {
     contentBytes += bytes;

@@ -138,7 +138,8 @@ final class ServerConnection {
     long began = isLogged ? System.nanoTime() : 0;
     ContentInput content = content(head);
     Request request = request(head, content);
-    Response response = respond(request, head, content);
+    Response response =
+        EventRelay.of(request, respond(request, head, content), connection::draining);
     if (content != null) {
       content.own();
     }
