@@ -208,14 +208,13 @@ final class ChainOfTrust {
     Optional<RRset> ds = response.answer(name, RRType.DS);
     if (ds.isPresent()) {
       return switch (verify(ds.get(), parent, evidence)) {
-        case SetVerifier.Result.Valid(RRset set, var wildcard) -> delegated(name, set);
+        case SetVerifier.Result.Valid(RRset set, var wildcard) ->
+            wildcard.isEmpty() ? delegated(name, set) : fromWildcard(name);
         case SetVerifier.Result.Invalid(ExtendedError error) -> new Step.Broken(error);
       };
     }
     for (RRset set : response.answer()) {
-      boolean alias =
-          set.type().equals(RRType.DNAME) || (set.type().equals(RRType.CNAME) && set.isSigned());
-      if (alias) {
+      if (isAlias(set, name)) {
         // An alias has no DS beside it, so no zone begins here.
         return switch (verify(set, parent, evidence)) {
           case SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard) ->
@@ -234,19 +233,24 @@ final class ChainOfTrust {
     return denied(name, response, parent, evidence);
   }
 
+  /** Whether a set makes an alias of just this name; what stands elsewhere says nothing of it. */
+  private static boolean isAlias(RRset set, Name name) {
+    return set.type().equals(RRType.DNAME)
+        ? name.isBelow(set.owner())
+        : set.type().equals(RRType.CNAME) && set.isSigned() && set.owner().equals(name);
+  }
+
+  /** A delegation is never made from a wildcard (RFC 4592 §4.2). */
+  private static Step fromWildcard(Name name) {
+    return new Step.Broken(
+        new ExtendedError(ExtendedError.DNSSEC_BOGUS, "the DS of " + name + " is a wildcard's"));
+  }
+
   /** An alias made from a wildcard counts where nothing closer exists (RFC 4035 §5.3.4). */
   private Step expanded(
       Name name, Name encloser, Response response, ZoneKeys.Secure parent, Evidence evidence)
       throws ResolutionFailure {
-    var proofs = new ArrayList<RRset>();
-    for (RRset set : response.authority()) {
-      boolean denial = set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3);
-      if (denial
-          && verify(set, parent, evidence)
-              instanceof SetVerifier.Result.Valid(RRset valid, var wildcard)) {
-        proofs.add(valid);
-      }
-    }
+    List<RRset> proofs = proofs(response, parent, evidence).sets;
     boolean proven =
         new NsecDenial(proofs).wildcardAnswer(name, encloser)
             || new Nsec3Denial(parent.zone(), proofs, evidence.budget())
@@ -284,27 +288,40 @@ final class ChainOfTrust {
 
   private Step denied(Name name, Response response, ZoneKeys.Secure parent, Evidence evidence)
       throws ResolutionFailure {
-    var proofs = new ArrayList<RRset>();
+    Proofs proofs = proofs(response, parent, evidence);
+    denials.keep(parent.zone(), proofs.sets, now());
+    Optional<Step> step = proven(name, proofs.sets, parent, evidence);
+    if (step.isPresent()) {
+      return step.get();
+    }
+    return new Step.Broken(
+        proofs.error.orElseGet(
+            () ->
+                new ExtendedError(
+                    ExtendedError.NSEC_MISSING, "no proof that " + name + " has no DS")));
+  }
+
+  /** Denial records that count, and what is wrong with one that does not. */
+  private record Proofs(List<RRset> sets, Optional<ExtendedError> error) {}
+
+  private Proofs proofs(Response response, ZoneKeys.Secure parent, Evidence evidence)
+      throws ResolutionFailure {
+    var sets = new ArrayList<RRset>();
     Optional<ExtendedError> error = Optional.empty();
     for (RRset set : response.authority()) {
       if (set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3)) {
         switch (verify(set, parent, evidence)) {
-          case SetVerifier.Result.Valid(RRset valid, var wildcard) -> proofs.add(valid);
+          case SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard) -> {
+            // One that was itself made from a wildcard says nothing of its owner (CVE-2017-15105).
+            if (wildcard.isEmpty()) {
+              sets.add(valid);
+            }
+          }
           case SetVerifier.Result.Invalid(ExtendedError why) -> error = Optional.of(why);
         }
       }
     }
-    denials.keep(parent.zone(), proofs, now());
-    Optional<Step> step = proven(name, proofs, parent, evidence);
-    if (step.isPresent()) {
-      return step.get();
-    }
-    Optional<ExtendedError> reason = error;
-    return new Step.Broken(
-        reason.orElseGet(
-            () ->
-                new ExtendedError(
-                    ExtendedError.NSEC_MISSING, "no proof that " + name + " has no DS")));
+    return new Proofs(sets, error);
   }
 
   /** Forgets the keys of zones at and below a name. */
