@@ -88,7 +88,7 @@ final class NsecDenial {
       return false;
     }
     Name wildcard = encloser(name, covering.get()).wildcard();
-    return covering(wildcard).isPresent();
+    return covering(wildcard).filter(link -> !link.next().isBelow(wildcard)).isPresent();
   }
 
   /** Proves that the name exists without data of the type. */
@@ -105,8 +105,12 @@ final class NsecDenial {
       // An empty non-terminal: something lies below it.
       return true;
     }
-    Optional<Link> wildcard = at(encloser(name, covering.get()).wildcard());
-    return wildcard.isPresent() && lacks(wildcard.get(), type);
+    Name wildcard = encloser(name, covering.get()).wildcard();
+    Optional<Link> source = at(wildcard);
+    // RFC 4592 §2.2.2: a wildcard that is an empty non-terminal itself has no data to give.
+    return source.isPresent()
+        ? lacks(source.get(), type)
+        : covering(wildcard).filter(link -> link.next().isBelow(wildcard)).isPresent();
   }
 
   private static boolean lacks(Link link, RRType type) {

@@ -50,6 +50,7 @@ class ValidationTest {
       out       CNAME www.plain.test.
       *.wild    A     192.0.2.81
       deep.er   TXT   "below an empty non-terminal"
+      a.*.ent   TXT   "below a wildcard without data of its own"
       old       DNAME new
       x.new     A     192.0.2.82
       """;
@@ -165,6 +166,17 @@ class ValidationTest {
       assertThat(resolver.lookup("out.utopia.test.", RRType.A).security())
           .as("a signed alias into an unsigned zone")
           .isEqualTo(Security.INSECURE);
+    }
+  }
+
+  @Test
+  @Spec("RFC 4592 §2.2.2")
+  void aWildcardWithoutDataOfItsOwnIsNoNameError() throws IOException {
+    try (var resolver = resolver()) {
+      secure(resolver, "x.ent.utopia.test.", RRType.A, "NOERROR []");
+      secure(resolver, "y.ent.utopia.test.", RRType.A, "NOERROR []"); // from the proofs
+      secure(resolver, "a.x.ent.utopia.test.", RRType.TXT, "NOERROR []");
+      secure(resolver, "b.*.ent.utopia.test.", RRType.A, "NXDOMAIN []");
     }
   }
 
