@@ -37,10 +37,22 @@ public final class Refusal {
           case 4, 5 -> Rcode.NOTAUTH;
           default -> Rcode.NOTIMP;
         };
-    Message reply = Message.responseTo(message, rcode);
-    if (message.edns().isPresent()) {
-      reply = reply.withEdns(Edns.ofSize(AuthorityLimits.defaults().udpOctets()));
+    int octets = AuthorityLimits.defaults().udpOctets();
+    return Optional.of(MessageWriter.write(reply(message, rcode, octets)));
+  }
+
+  /**
+   * An answer without records, with an OPT record where the query has one (RFC 6891 §6.1.1). DO is
+   * copied into it, other flags are not (RFC 6891 §6.1.4, RFC 3225 §3).
+   *
+   * @param udpOctets what we take over UDP
+   */
+  static Message reply(Message query, Rcode rcode, int udpOctets) {
+    Message reply = Message.responseTo(query, rcode);
+    if (query.edns().isEmpty()) {
+      return reply;
     }
-    return Optional.of(MessageWriter.write(reply));
+    Edns own = Edns.ofSize(udpOctets);
+    return reply.withEdns(query.dnssecOk() ? own.withDnssecOk() : own);
   }
 }

@@ -11,6 +11,7 @@ import io.l7.dns.routing.Routing;
 import io.l7.dns.zone.Finding;
 import io.l7.dns.zone.Zone;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,8 @@ final class Responder {
 
   Sections respond(Question question) {
     Name name = question.name();
-    for (int step = 0; step <= aliases; step++) {
+    var seen = new HashSet<Name>();
+    for (int step = 0; step <= aliases && seen.add(name); step++) {
       var next = step(name, question.type(), step);
       if (next.isEmpty()) {
         break;
@@ -104,7 +106,9 @@ final class Responder {
 
   // RFC 6672 §3.1, §3.2: the DNAME, and a CNAME made from it, which is not signed.
   private Optional<Name> redirect(Name name, RRset dname) {
-    answer(dname);
+    if (!answer.containsAll(dname.records())) {
+      answer(dname);
+    }
     Name target;
     try {
       target = name.replaceEnding(dname.owner(), dname.rdata().getFirst().asName());
@@ -112,10 +116,8 @@ final class Responder {
       rcode = Rcode.YXDOMAIN; // the new name is too long (RFC 6672 §2.2)
       return Optional.empty();
     }
-    var cname = RRset.of(name, RRType.CNAME, dname.ttl(), List.of(Rdata.name(target)));
-    boolean again = answer.stream().anyMatch(cname.records().getFirst()::equals);
-    answer(cname);
-    return again ? Optional.empty() : Optional.of(target);
+    answer(RRset.of(name, RRType.CNAME, dname.ttl(), List.of(Rdata.name(target))));
+    return Optional.of(target);
   }
 
   private void refer(Finding.Referral referral, int step) {

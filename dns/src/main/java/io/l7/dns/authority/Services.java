@@ -81,19 +81,18 @@ public final class Services {
       Message query, Request request, LiveZone live, Optional<Tsig.Check.Valid> signature) {
     Optional<TsigSession> session = signature.map(Tsig.Check.Valid::session);
     if (!transfers.allows(request.client().getAddress(), signature.map(Tsig.Check.Valid::key))) {
-      return single(Message.responseTo(query, Rcode.REFUSED), session);
+      return single(reply(query, Rcode.REFUSED), session);
     }
     boolean incremental = query.questions().getFirst().type().equals(RRType.IXFR);
     if (request.transport() == Request.Transport.UDP) {
       // RFC 1995 §2: over UDP the SOA alone says "come by TCP"; RFC 5936 §4.2: no AXFR over UDP
       List<ResourceRecord> soa = incremental ? live.zone().soaSet().records() : List.of();
       Rcode rcode = incremental ? Rcode.NOERROR : Rcode.FORMERR;
-      return single(
-          Message.responseTo(query, rcode).withSections(soa, List.of(), List.of()), session);
+      return single(reply(query, rcode).withSections(soa, List.of(), List.of()), session);
     }
     Optional<Long> has = serial(query.authority(), live.origin());
     if (incremental && has.isEmpty()) {
-      return single(Message.responseTo(query, Rcode.FORMERR), session);
+      return single(reply(query, Rcode.FORMERR), session);
     }
     return (Outcome.Deferred)
         sender -> {
@@ -116,6 +115,10 @@ public final class Services {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static Message reply(Message query, Rcode rcode) {
+    return Refusal.reply(query, rcode, AuthorityLimits.defaults().udpOctets());
   }
 
   private Outcome single(Message reply, Optional<TsigSession> session) {

@@ -1,6 +1,5 @@
 package io.l7.dns.authority;
 
-import io.l7.dns.message.Edns;
 import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.MalformedMessageException;
@@ -89,24 +88,33 @@ public final class ZoneAuthority implements Authority {
     };
   }
 
-  private Tsig.Check signature(Request request) {
-    return Tsig.check(request.wire(), request.length(), keys, clock.instant().getEpochSecond());
+  private Tsig.Check signature(Message message, Request request) {
+    long now = clock.instant().getEpochSecond();
+    Tsig.Check check = Tsig.check(request.wire(), request.length(), keys, now);
+    // RFC 8945 §5.1: it stands once, and last
+    long most = check instanceof Tsig.Check.Unsigned ? 0 : 1;
+    boolean misplaced =
+        message.records().filter(record -> record.type().equals(RRType.TSIG)).count() > most;
+    return misplaced ? new Tsig.Check.Malformed() : check;
   }
 
   private Outcome query(Message query, Request request, long plain) {
     Question question = query.questions().getFirst();
     if (zones.isVacant(question.name())) {
       // RFC 1034 §4.3.5: an expired zone is not told; no other server is asked either
-      return outcome(Message.responseTo(query, Rcode.SERVFAIL), Optional.empty());
+      return outcome(reply(query, Rcode.SERVFAIL), Optional.empty());
     }
     Optional<LiveZone> found = zones.answering(question);
     if (found.isEmpty()) {
       return new Outcome.NotOurs();
     }
     LiveZone live = found.get();
-    switch (signature(request)) {
+    switch (signature(query, request)) {
       case Tsig.Check.Refused refused -> {
         return refused(query, refused);
+      }
+      case Tsig.Check.Malformed malformed -> {
+        return malformed(query);
       }
       case Tsig.Check.Valid valid -> {
         return transfer(query, request, live, Optional.of(valid))
@@ -142,7 +150,7 @@ public final class ZoneAuthority implements Authority {
     }
     boolean exact = live.origin().equals(query.questions().getFirst().name());
     if (!exact) {
-      return Optional.of(outcome(Message.responseTo(query, Rcode.NOTAUTH), signature));
+      return Optional.of(outcome(reply(query, Rcode.NOTAUTH), signature));
     }
     return Optional.of(services.transfer(query, request, live, signature));
   }
@@ -151,13 +159,13 @@ public final class ZoneAuthority implements Authority {
     int room = room(query, request);
     if (query.edns().isPresent() && query.edns().get().version() > 0) {
       // RFC 6891 §6.1.3
-      return answered(Message.responseTo(query, Rcode.BADVERS).withEdns(ownEdns(query)), room);
+      return answered(reply(query, Rcode.BADVERS), room);
     }
     Optional<EdnsOption> option = query.edns().flatMap(edns -> edns.option(ClientSubnet.CODE));
     Optional<ClientSubnet> subnet = option.flatMap(ClientSubnet::of);
     if (option.isPresent() && subnet.isEmpty()) {
       // RFC 7871 §6
-      return answered(Message.responseTo(query, Rcode.FORMERR).withEdns(ownEdns(query)), room);
+      return answered(reply(query, Rcode.FORMERR), room);
     }
     var wanted = query.dnssecOk() ? Responder.Signatures.WANTED : Responder.Signatures.UNWANTED;
     Zone zone = live.zone();
@@ -166,16 +174,17 @@ public final class ZoneAuthority implements Authority {
         new Responder(zone, wanted, routing, limits.aliases())
             .respond(query.questions().getFirst());
     Message reply =
-        Message.responseTo(query, sections.rcode())
+        reply(query, sections.rcode())
             .withSections(sections.answer(), sections.authority(), sections.additional());
     if (sections.authoritative()) {
       reply = reply.with(Flag.AA);
     }
-    if (query.edns().isPresent()) {
-      reply = reply.withEdns(routing.edns(ownEdns(query)));
+    if (reply.edns().isPresent()) {
+      reply = reply.withEdns(routing.edns(reply.edns().get()));
     }
     byte[] wire = MessageWriter.write(reply, room);
-    boolean glueLost = !sections.authoritative() && additional(wire) < reply.additional().size();
+    int due = reply.additional().size() + (reply.edns().isPresent() ? 1 : 0);
+    boolean glueLost = !sections.authoritative() && additional(wire) < due;
     if (glueLost) {
       wire[2] |= 2; // RFC 9471 §3: a referral without its glue is a truncated one
     }
@@ -200,19 +209,18 @@ public final class ZoneAuthority implements Authority {
         .orElse(512);
   }
 
-  // RFC 6891 §6.1.4: DO is copied, other flags are not; RFC 3225 §3
-  private Edns ownEdns(Message query) {
-    Edns own = Edns.ofSize(limits.udpOctets());
-    return query.dnssecOk() ? own.withDnssecOk() : own;
+  private Message reply(Message query, Rcode rcode) {
+    return Refusal.reply(query, rcode, limits.udpOctets());
   }
 
   private Outcome update(Message message, Request request) {
     Question zone = message.questions().getFirst();
     if (!zone.type().equals(RRType.SOA)) {
-      return outcome(Message.responseTo(message, Rcode.FORMERR), Optional.empty());
+      return outcome(reply(message, Rcode.FORMERR), Optional.empty());
     }
-    return switch (signature(request)) {
+    return switch (signature(message, request)) {
       case Tsig.Check.Refused refused -> refused(message, refused);
+      case Tsig.Check.Malformed malformed -> malformed(message);
       case Tsig.Check.Valid valid -> update(message, zone.name(), Optional.of(valid));
       case Tsig.Check.Unsigned unsigned -> update(message, zone.name(), Optional.empty());
     };
@@ -221,19 +229,19 @@ public final class ZoneAuthority implements Authority {
   private Outcome update(Message message, Name zone, Optional<Tsig.Check.Valid> signature) {
     if (zones.at(zone).isEmpty()) {
       // RFC 2136 §3.1.2
-      return outcome(Message.responseTo(message, Rcode.NOTAUTH), signature);
+      return outcome(reply(message, Rcode.NOTAUTH), signature);
     }
     return (Outcome.Deferred)
         sender -> {
           Rcode outcome = services.update(zone, message, signature.map(Tsig.Check.Valid::key));
-          sender.send(
-              wire(Message.responseTo(message, outcome), signature.map(Tsig.Check.Valid::session)));
+          sender.send(wire(reply(message, outcome), signature.map(Tsig.Check.Valid::session)));
         };
   }
 
   private Outcome notify(Message message, Request request) {
-    return switch (signature(request)) {
+    return switch (signature(message, request)) {
       case Tsig.Check.Refused refused -> refused(message, refused);
+      case Tsig.Check.Malformed malformed -> malformed(message);
       case Tsig.Check.Valid valid -> notify(message, request, Optional.of(valid));
       case Tsig.Check.Unsigned unsigned -> notify(message, request, Optional.empty());
     };
@@ -244,12 +252,15 @@ public final class ZoneAuthority implements Authority {
     Rcode outcome =
         services.notified(
             zone, message, request.client().getAddress(), signature.map(Tsig.Check.Valid::key));
-    return outcome(Message.responseTo(message, outcome).with(Flag.AA), signature);
+    return outcome(reply(message, outcome).with(Flag.AA), signature);
   }
 
   private Outcome refused(Message message, Tsig.Check.Refused refused) {
-    return signed(
-        MessageWriter.write(Message.responseTo(message, Rcode.NOTAUTH)), refused.session());
+    return signed(MessageWriter.write(reply(message, Rcode.NOTAUTH)), refused.session());
+  }
+
+  private Outcome malformed(Message message) {
+    return outcome(reply(message, Rcode.FORMERR), Optional.empty());
   }
 
   private Outcome signed(byte[] reply, TsigSession session) {

@@ -28,6 +28,9 @@ public final class Tsig {
      * makes the answer.
      */
     record Refused(TsigError error, TsigSession session) implements Check {}
+
+    /** No TSIG record can be like this: FORMERR, without a signature (RFC 8945 §5.1, §5.2.2.1). */
+    record Malformed() implements Check {}
   }
 
   /**
@@ -49,7 +52,7 @@ public final class Tsig {
     int whole = key.algorithm().octets();
     int length0 = record.mac().length;
     if (length0 > whole || length0 < Math.max(LEAST_MAC, whole / 2)) {
-      return new Check.Refused(TsigError.BADSIG, TsigSession.unsigned(record, TsigError.BADSIG));
+      return new Check.Malformed();
     }
     Mac mac = key.mac();
     update(mac, wire, record);

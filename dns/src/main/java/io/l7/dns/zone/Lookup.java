@@ -45,8 +45,11 @@ final class Lookup {
   }
 
   private Finding at(Node node, Name owner, RRType type, Optional<Name> wildcard) {
-    if (type.equals(RRType.ANY) || type.equals(RRType.RRSIG)) {
+    if (type.equals(RRType.ANY)) {
       return any(node, owner, wildcard);
+    }
+    if (type.equals(RRType.RRSIG)) {
+      return signatures(node, owner, wildcard);
     }
     var set = node.set(type, owner);
     if (set.isPresent() && !set.get().rdata().isEmpty()) {
@@ -63,6 +66,16 @@ final class Lookup {
     return node.sets(owner).stream()
         .filter(set -> !set.rdata().isEmpty())
         .findFirst()
+        .<Finding>map(set -> new Finding.Answer(set, wildcard))
+        .orElseGet(() -> new Finding.NoData(wildcard));
+  }
+
+  // RFC 8482 §7: those of one set stand for all here too.
+  private static Finding signatures(Node node, Name owner, Optional<Name> wildcard) {
+    return node.sets(owner).stream()
+        .filter(RRset::isSigned)
+        .findFirst()
+        .map(set -> RRset.of(owner, RRType.RRSIG, set.ttl(), set.signatures()))
         .<Finding>map(set -> new Finding.Answer(set, wildcard))
         .orElseGet(() -> new Finding.NoData(wildcard));
   }

@@ -3,6 +3,8 @@ package io.l7.dns.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.spec.Spec;
+import io.l7.dns.message.Edns;
+import io.l7.dns.message.Flag;
 import io.l7.dns.zone.ZoneText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,7 +131,7 @@ class LookupTableTest {
   @Test
   void aLoopOfAliasesEnds() {
     var reply = new Asked(ZoneText.parse("test.", DELEGATIONS)).ask("loop1.test.", "A");
-    assertThat(reply.answer()).hasSizeLessThanOrEqualTo(40);
+    assertThat(reply.answer()).hasSize(2).doesNotHaveDuplicates();
   }
 
   @Test
@@ -150,6 +152,37 @@ class LookupTableTest {
     var asked = new Asked(parent, child);
     assertThat(asked.asked("child.test.", "DS")).startsWith("NOERROR aa |  | test. SOA");
     assertThat(asked.asked("child.test.", "SOA")).startsWith("NOERROR aa | child.test. SOA");
+  }
+
+  @Test
+  @Spec("RFC 9471 §3")
+  void aReferralThatLosesGlueIsTruncatedWhateverItsSize() {
+    int truncated = 0;
+    for (int servers = 1; servers < 30; servers++) {
+      String text = "$GENERATE 1-%1$d child NS ns$.child\n$GENERATE 1-%1$d ns$.child A 192.0.2.$\n";
+      var asked = new Asked(ZoneText.parse("test.", text.formatted(servers)));
+      var reply = asked.ask(Asked.query("www.child.test.", "A").withEdns(Edns.ofSize(512)));
+      boolean whole = reply.additional().size() == servers;
+      assertThat(reply.has(Flag.TC)).as("%d servers", servers).isEqualTo(!whole);
+      truncated += whole ? 0 : 1;
+    }
+    assertThat(truncated).isPositive();
+  }
+
+  @Test
+  @Spec("RFC 4035 §2.2")
+  void signaturesAloneAnswerAQuestionForThem() {
+    var zone =
+        ZoneText.parse(
+            "test.",
+            "www A 192.0.2.80\nwww RRSIG A 13 2 300 20300101000000 20260101000000 1 test. AAAA\n");
+    var reply = new Asked(zone).ask("www.test.", "RRSIG");
+    assertThat(reply.answer()).extracting(r -> r.type().toString()).containsOnly("RRSIG");
+    assertThat(
+            new Asked(ZoneText.parse("test.", "www A 192.0.2.80\n"))
+                .ask("www.test.", "RRSIG")
+                .answer())
+        .isEmpty();
   }
 
   @Test

@@ -10,6 +10,9 @@ import io.l7.dns.message.Flag;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
 import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.Opcode;
+import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import java.io.IOException;
@@ -81,6 +84,27 @@ class OddQueriesTest {
     assertThat(reply.answer()).hasSize(1);
     assertThat(reply.edns().orElseThrow().flags()).isZero();
     assertThat(reply.edns().orElseThrow().options()).isEmpty();
+  }
+
+  @Test
+  @Spec("RFC 6891 §6.1.1")
+  void whoSendsOptGetsItWithEveryAnswer() throws IOException {
+    var edns = Edns.ofSize(1232);
+    Message update = Asked.query("test.", "SOA").withOpcode(Opcode.UPDATE);
+    Message notify = Asked.query("test.", "SOA").withOpcode(Opcode.NOTIFY);
+    var queries =
+        List.of(
+            Asked.query("test.", "AXFR"),
+            Asked.query("www.test.", "AXFR"),
+            Asked.query("test.", "IXFR"),
+            update,
+            update.withQuestions(List.of(Question.of(Name.parse("other."), RRType.SOA))),
+            Asked.query("test.", "A").withOpcode(Opcode.UPDATE),
+            notify);
+    for (Message query : queries) {
+      assertThat(served.ask(query).edns()).as("%s", query).isEmpty();
+      assertThat(served.ask(query.withEdns(edns)).edns()).as("%s", query).isPresent();
+    }
   }
 
   @Test

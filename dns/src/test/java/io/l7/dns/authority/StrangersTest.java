@@ -131,6 +131,18 @@ class StrangersTest {
   }
 
   @Test
+  @Spec("RFC 8945 §5.1")
+  void aSignatureThatIsNotTheLastRecordOrComesTwiceIsAFormatError() throws Exception {
+    byte[] wire = signed(update("x.test."), now());
+    byte[] behind = Arrays.copyOf(wire, wire.length + 11); // an OPT record of no octets
+    behind[wire.length + 2] = 41;
+    behind[wire.length + 3] = 4;
+    behind[11]++;
+    assertThat(send(served, behind)).isEqualTo("FORMERR");
+    assertThat(send(served, signed(wire, now()))).isEqualTo("FORMERR");
+  }
+
+  @Test
   void anUpdateBentOnItsWayIsBadsig() throws Exception {
     byte[] wire = signed(update("x.test."), now());
     wire[wire.length / 3] ^= 1;
