@@ -35,32 +35,50 @@ final class DnssecText {
           Map.entry("ED25519", 15),
           Map.entry("ED448", 16));
 
+  private static final long MOST_SECONDS = 0xffff_ffffL;
+
   private DnssecText() {}
 
   private static int algorithm(String text) {
     Integer number = ALGORITHMS.get(text.toUpperCase(Locale.ROOT));
-    return number != null ? number : Integer.parseInt(text);
+    return number != null ? number : (int) number(text, 255);
+  }
+
+  /** A number in decimal digits. */
+  private static long number(String text, long most) {
+    if (!text.matches("[0-9]{1,10}") || Long.parseLong(text) > most) {
+      throw new IllegalArgumentException("'" + text + "' is no number from 0 to " + most);
+    }
+    return Long.parseLong(text);
+  }
+
+  private static void atLeast(int count, List<String> words) {
+    if (words.size() < count) {
+      throw new IllegalArgumentException("too few words");
+    }
   }
 
   static Rdata ds(List<String> words) {
+    atLeast(4, words);
     byte[] digest = HexFormat.of().parseHex(String.join("", words.subList(3, words.size())));
     var wire = new byte[4 + digest.length];
-    Octets.putU16(wire, 0, Integer.parseInt(words.get(0)));
+    Octets.putU16(wire, 0, (int) number(words.get(0), 0xffff));
     wire[2] = (byte) algorithm(words.get(1));
-    wire[3] = (byte) Integer.parseInt(words.get(2));
+    wire[3] = (byte) number(words.get(2), 255);
     System.arraycopy(digest, 0, wire, 4, digest.length);
     return Rdata.of(wire);
   }
 
   static Rdata rrsig(List<String> words, Name origin) {
+    atLeast(8, words);
     var fixed = new byte[Rrsig.FIXED_OCTETS];
     Octets.putU16(fixed, 0, RRType.parse(words.get(0)).code());
     fixed[2] = (byte) algorithm(words.get(1));
-    fixed[3] = (byte) Integer.parseInt(words.get(2));
-    Octets.putU32(fixed, 4, Long.parseLong(words.get(3)));
+    fixed[3] = (byte) number(words.get(2), 255);
+    Octets.putU32(fixed, 4, number(words.get(3), MOST_SECONDS));
     Octets.putU32(fixed, 8, time(words.get(4)));
     Octets.putU32(fixed, 12, time(words.get(5)));
-    Octets.putU16(fixed, 16, Integer.parseInt(words.get(6)));
+    Octets.putU16(fixed, 16, (int) number(words.get(6), 0xffff));
     String signerText = words.get(7);
     Name signer = Name.parse(signerText);
     if (!signerText.endsWith(".") && !origin.isRoot()) {
@@ -75,12 +93,13 @@ final class DnssecText {
   }
 
   static Rdata dnskey(List<String> words) {
+    atLeast(4, words);
     byte[] key =
         Base64.getDecoder()
             .decode(String.join("", words.subList(3, words.size())).replaceAll("=+$", ""));
     var wire = new byte[4 + key.length];
-    Octets.putU16(wire, 0, Integer.parseInt(words.get(0)));
-    wire[2] = (byte) Integer.parseInt(words.get(1));
+    Octets.putU16(wire, 0, (int) number(words.get(0), 0xffff));
+    wire[2] = (byte) number(words.get(1), 255);
     wire[3] = (byte) algorithm(words.get(2));
     System.arraycopy(key, 0, wire, 4, key.length);
     return Rdata.of(wire);
@@ -90,11 +109,12 @@ final class DnssecText {
   private static long time(String text) {
     return text.length() == 14
         ? LocalDateTime.parse(text, TIME).toEpochSecond(ZoneOffset.UTC)
-        : Long.parseLong(text);
+        : number(text, MOST_SECONDS);
   }
 
   /** The generic form of RFC 3597 §5, for any type. */
   static Rdata generic(List<String> words) {
+    atLeast(2, words);
     byte[] data = HexFormat.of().parseHex(String.join("", words.subList(2, words.size())));
     if (data.length != Integer.parseInt(words.get(1))) {
       throw new IllegalArgumentException(

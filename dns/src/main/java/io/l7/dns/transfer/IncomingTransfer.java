@@ -9,6 +9,7 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
+import io.l7.dns.message.RdataCheck;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Soa;
 import io.l7.dns.tsig.TsigKey;
@@ -162,6 +163,9 @@ public final class IncomingTransfer {
             "the transfer of " + origin + " has more than " + limits.records() + " records");
       }
       try {
+        if (!RdataCheck.isWellFormed(record.type(), record.rdata())) {
+          throw new IllegalArgumentException(record.owner() + " " + record.type());
+        }
         take(record);
       } catch (IllegalArgumentException e) {
         throw new IOException(

@@ -6,6 +6,7 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Rdata;
+import io.l7.dns.message.RdataCheck;
 import io.l7.dns.message.RdataLayout;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Soa;
@@ -59,11 +60,30 @@ final class Changes {
       if (SIGNERS_OWN.contains(change.type())) {
         throw new UpdateRefused(Rcode.REFUSED, change.type() + " is made by the signer");
       }
-      if (!policy.allows(key, change.owner(), change.type())) {
+      if (!(any
+          ? allowsAll(policy, key, change.owner())
+          : policy.allows(key, change.owner(), change.type()))) {
         throw new UpdateRefused(
             Rcode.REFUSED, "no grant for " + change.owner() + " " + change.type());
       }
     }
+  }
+
+  /** Whether the key may delete each of the sets that go when all of a name is deleted. */
+  private boolean allowsAll(UpdatePolicy policy, Optional<TsigKey> key, Name owner) {
+    return zone.sets(owner).stream()
+        .map(RRset::type)
+        .filter(type -> goesWithAll(owner, type))
+        .allMatch(type -> policy.allows(key, owner, type));
+  }
+
+  /** The signer keeps its own, and the apex its SOA and NS (RFC 2136 §3.4.2.3). */
+  private boolean goesWithAll(Name owner, RRType type) {
+    return !SIGNERS_OWN.contains(type) && !isKept(owner, type);
+  }
+
+  private boolean isKept(Name owner, RRType type) {
+    return owner.equals(origin) && (type.equals(RRType.SOA) || type.equals(RRType.NS));
   }
 
   /** RFC 2136 §3.4.2. */
@@ -121,14 +141,13 @@ final class Changes {
                     && !SIGNERS_OWN.contains(set.type()));
   }
 
-  // RFC 2136 §3.4.2.3: the apex keeps its SOA and NS
   private void deleteSets(Name owner, RRType type) {
     for (RRset set : zone.sets(owner)) {
       boolean asked =
-          type.equals(RRType.ANY) ? !SIGNERS_OWN.contains(set.type()) : set.type().equals(type);
-      boolean kept =
-          owner.equals(origin) && (set.type().equals(RRType.SOA) || set.type().equals(RRType.NS));
-      if (asked && !kept) {
+          type.equals(RRType.ANY)
+              ? goesWithAll(owner, set.type())
+              : set.type().equals(type) && !isKept(owner, type);
+      if (asked) {
         zone.put(RRset.of(owner, set.type(), 0, List.of()));
       }
     }

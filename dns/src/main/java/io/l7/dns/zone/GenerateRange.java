@@ -28,7 +28,10 @@ record GenerateRange(long start, long stop, long step) {
     throw new IllegalArgumentException("bad $GENERATE range " + text);
   }
 
-  /** The text with {@code i} in the place of each {@code $}; {@code \$} stands for itself. */
+  /**
+   * The text with {@code i} in the place of each {@code $}; {@code \$} and {@code $$} stand for
+   * itself.
+   */
   static String expand(String text, long i) {
     var out = new StringBuilder(text.length() + 8);
     int at = 0;
@@ -42,6 +45,9 @@ record GenerateRange(long start, long stop, long step) {
         out.append(next);
       } else if (c != '$') {
         out.append(c);
+      } else if (at < text.length() && text.charAt(at) == '$') {
+        out.append(c); // BIND's older way to write one
+        at++;
       } else if (at < text.length() && text.charAt(at) == '{') {
         int end = text.indexOf('}', at);
         if (end < 0) {

@@ -22,6 +22,7 @@ public final class MasterFile {
   /** RFC 2181 §8. */
   private static final long MAX_TTL = 0x7fff_ffffL;
 
+  private final Path main;
   private final Path folder;
   private final ZoneLimits limits;
   private final Sink sink;
@@ -37,7 +38,8 @@ public final class MasterFile {
     void fault(ZoneFault fault);
   }
 
-  private MasterFile(Path folder, ZoneLimits limits, Sink sink) {
+  private MasterFile(Path main, Path folder, ZoneLimits limits, Sink sink) {
+    this.main = main;
     this.folder = folder;
     this.limits = limits;
     this.sink = sink;
@@ -54,7 +56,7 @@ public final class MasterFile {
     if (folder == null || Files.isDirectory(file)) {
       throw new IOException(file + ": not a file");
     }
-    new MasterFile(folder.toRealPath(), limits, sink).file(file, zone, 0);
+    new MasterFile(file, folder.toRealPath(), limits, sink).file(file, zone, 0);
   }
 
   private void file(Path file, Name firstOrigin, int depth) throws IOException {
@@ -93,14 +95,14 @@ public final class MasterFile {
         return name(words.next("name after $ORIGIN"), origin);
       }
       case "$TTL" -> defaultTtl = ttl(words.next("TTL after $TTL"));
-      case "$INCLUDE" -> include(file, words, origin, depth);
+      case "$INCLUDE" -> include(words, origin, depth);
       case "$GENERATE" -> generate(file, entry.line(), words, origin);
       default -> throw new IllegalArgumentException("unknown directive " + directive);
     }
     return origin;
   }
 
-  private void include(Path from, Words words, Name origin, int depth) throws IOException {
+  private void include(Words words, Name origin, int depth) throws IOException {
     if (depth >= limits.includeDepth()) {
       throw new IllegalArgumentException("$INCLUDE nested deeper than " + limits.includeDepth());
     }
@@ -120,7 +122,7 @@ public final class MasterFile {
     }
     Name inside = words.hasNext() ? name(words.next("origin"), origin) : origin;
     Optional<Name> ownerBefore = owner;
-    file(from.resolveSibling(folder.relativize(real).toString()), inside, depth + 1);
+    file(main.resolveSibling(folder.relativize(real).toString()), inside, depth + 1);
     owner = ownerBefore; // RFC 1035 §5.1: an included file changes neither origin nor owner of its
     // parent
   }

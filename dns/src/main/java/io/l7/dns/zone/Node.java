@@ -22,6 +22,9 @@ final class Node {
   static final Node EMPTY = new Node(new byte[0]);
   private static final int HEAD = 14;
 
+  /** What two octets count; no message holds as many. */
+  private static final int MOST_RECORDS = 0xffff;
+
   private final byte[] packed;
 
   private Node(byte[] packed) {
@@ -40,6 +43,10 @@ final class Node {
   }
 
   private static void write(ByteArrayOutputStream out, RRset set) {
+    if (Math.max(set.rdata().size(), set.signatures().size()) > MOST_RECORDS) {
+      throw new IllegalArgumentException(
+          set.owner() + " has more than " + MOST_RECORDS + " records of type " + set.type());
+    }
     int length = 0;
     for (Rdata rdata : set.rdata()) {
       length += 2 + rdata.length();

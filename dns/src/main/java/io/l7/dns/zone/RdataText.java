@@ -4,6 +4,7 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Nsec;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
+import io.l7.dns.message.RdataCheck;
 import io.l7.dns.message.RecordText;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -62,7 +63,12 @@ final class RdataText {
   }
 
   private static Rdata general(RRType type, String data, Name origin) {
-    return RecordText.parse(type, data, origin);
+    Rdata rdata = RecordText.parse(type, data, origin);
+    // RFC 3597 §5: the generic form of a known type is held to the type's own
+    if (!RdataCheck.isWellFormed(type, rdata)) {
+      throw new IllegalArgumentException("bad " + type + " data: " + data);
+    }
+    return rdata;
   }
 
   /** The hexadecimal form of RFC 4291 §2.2: groups, of which one run of zeros may be left out. */

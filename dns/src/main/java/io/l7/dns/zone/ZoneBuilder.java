@@ -45,13 +45,16 @@ public final class ZoneBuilder {
 
   /** The records of one owner become its node's sets; what the node holds already joins them. */
   private void flush() {
-    if (pending.stream().anyMatch(ZoneBuilder::isHashed)) {
-      nodes.add(pending.stream().filter(r -> !isHashed(r)).toList());
-      hashed.add(pending.stream().filter(ZoneBuilder::isHashed).toList());
-    } else {
-      nodes.add(pending);
+    try {
+      if (pending.stream().anyMatch(ZoneBuilder::isHashed)) {
+        nodes.add(pending.stream().filter(r -> !isHashed(r)).toList());
+        hashed.add(pending.stream().filter(ZoneBuilder::isHashed).toList());
+      } else {
+        nodes.add(pending);
+      }
+    } finally {
+      pending.clear(); // what is wrong with them is told once
     }
-    pending.clear();
   }
 
   private static boolean isHashed(ResourceRecord record) {
@@ -69,7 +72,7 @@ public final class ZoneBuilder {
   /**
    * The zone. The builder is empty afterwards.
    *
-   * @throws IllegalArgumentException if there is no SOA at the apex
+   * @throws IllegalArgumentException if there is no SOA at the apex, or too much at a name
    */
   public Zone build() {
     flush();

@@ -131,7 +131,12 @@ public final class ZoneFile {
         faults.add(new ZoneFault(main, 0, "no SOA at " + origin));
         return new Reading(Optional.empty(), faults, strays, lines);
       }
-      return new Reading(Optional.of(builder.build()), faults, strays, lines);
+      try {
+        return new Reading(Optional.of(builder.build()), faults, strays, lines);
+      } catch (IllegalArgumentException e) {
+        faults.add(new ZoneFault(main, 0, String.valueOf(e.getMessage())));
+        return new Reading(Optional.empty(), faults, strays, lines);
+      }
     }
   }
 
@@ -145,11 +150,16 @@ public final class ZoneFile {
   /** Puts a zone in the place of what a file holds: durable, and whole at any moment. */
   public static void replace(Disk disk, Path file, Zone zone) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    write(fresh, zone);
-    try (var written = disk.open(fresh, Disk.Open.WRITE)) {
-      written.force();
+    try {
+      write(fresh, zone);
+      try (var written = disk.open(fresh, Disk.Open.WRITE)) {
+        written.force();
+      }
+      disk.move(fresh, file);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(fresh); // half a zone on a full disk helps nobody
+      throw e;
     }
-    disk.move(fresh, file);
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {
       disk.syncDirectory(folder);

@@ -93,6 +93,35 @@ class MasterFileTest {
   }
 
   @Test
+  void anIncludedFileIncludesFromTheZonesFolderToo() throws IOException {
+    Files.createDirectory(folder.resolve("parts"));
+    Files.writeString(folder.resolve("parts/one"), "$INCLUDE parts/two\n");
+    Files.writeString(folder.resolve("parts/two"), "x A 192.0.2.3\ny B 1\n");
+    Files.writeString(folder.resolve("parts/three"), "x A 192.0.2.3\n");
+    assertThat(load(HEAD + "$INCLUDE parts/three\n").set(Name.parse("x.test."), RRType.A))
+        .isPresent();
+    assertThatThrownBy(() -> load(HEAD + "$INCLUDE parts/one\n"))
+        .hasMessageContaining("two:2: unknown record type: B");
+  }
+
+  @Test
+  void aDoubledDollarStandsForOneInGenerate() throws IOException {
+    var zone = load(HEAD + "$GENERATE 1-2 h$ TXT a$$b\n");
+    assertThat(lines(zone)).contains("h1.test. 3600 IN TXT \"a$b\"");
+  }
+
+  @Test
+  void moreRecordsThanASetCanHoldAreRefused() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    HEAD
+                        + "$GENERATE 0-40000 www TXT $\n$GENERATE 40001-65535 www TXT $\nother A"
+                        + " 192.0.2.1\n"))
+        .hasMessageContaining("www.test. has more than 65535 records of type TXT");
+  }
+
+  @Test
   void anIncludeOutsideTheZonesFolderIsRefused(@TempDir Path elsewhere) throws IOException {
     Path secret = Files.writeString(elsewhere.resolve("secret"), "x A 192.0.2.3\n");
     assertThatThrownBy(() -> load(HEAD + "$INCLUDE " + secret + "\n"))
@@ -117,6 +146,20 @@ class MasterFileTest {
         "www FOO bar > 5: unknown record type: FOO",
         "www CH A 192.0.2.1 > 5: class CH in a zone of class IN",
         "www..x A 192.0.2.1 > 5: label of 0 octets",
+        "www A \\# 3 c00002 > 5: bad A data",
+        "www NS \\# 2 0000 > 5: bad NS data",
+        "www MX \\# 2 000a > 5: bad MX data",
+        "www SOA \\# 4 00000000 > 5: bad SOA data",
+        "www DS 70000 13 2 aabb > 5: bad DS data",
+        "www DS -1 13 2 aabb > 5: bad DS data",
+        "www DS 1 300 2 aabb > 5: bad DS data",
+        "www DS 1 13 > 5: bad DS data",
+        "www DNSKEY 65536 3 13 AAAA > 5: bad DNSKEY data",
+        "www DNSKEY 256 3 256 AAAA > 5: bad DNSKEY data",
+        "www RRSIG A 13 256 300 20300101000000 20260101000000 1 test. AAAA > 5: bad RRSIG data",
+        "www RRSIG A 13 2 300 20300101000000 20260101000000 65536 test. AAAA > 5: bad RRSIG data",
+        "www RRSIG A 13 2 5000000000 20300101000000 20260101000000 1 test. AAAA > 5: bad RRSIG"
+            + " data",
         "www 99999999999 A 192.0.2.1 > 5: TTL beyond 2147483647",
         "www TXT > 5: missing TXT data",
         "www TXT ( a > 5: parenthesis without end",

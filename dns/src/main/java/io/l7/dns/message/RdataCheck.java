@@ -1,17 +1,14 @@
-package io.l7.dns.update;
-
-import io.l7.dns.message.RRType;
-import io.l7.dns.message.Rdata;
-import io.l7.dns.message.Soa;
+package io.l7.dns.message;
 
 /**
  * Whether rdata that a stranger sent may enter a zone: the types whose form the server itself
  * relies on.
  */
-final class RdataCheck {
+public final class RdataCheck {
   private RdataCheck() {}
 
-  static boolean isWellFormed(RRType type, Rdata rdata) {
+  /** Whether the data has the form of its type, as far as that is looked at here. */
+  public static boolean isWellFormed(RRType type, Rdata rdata) {
     try {
       return switch (type.code()) {
         case 1 -> rdata.length() == 4;
