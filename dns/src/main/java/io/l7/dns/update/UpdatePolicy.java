@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which key may change what. Nothing is allowed that no grant allows. Immutable. */
 public final class UpdatePolicy {
@@ -106,7 +106,7 @@ public final class UpdatePolicy {
       throw new IllegalArgumentException(
           "expected: grant KEY zone|subdomain NAME|name NAME|self [TYPE...]");
     }
-    Scope scope = Scope.valueOf(words.get(2).toUpperCase(Locale.ROOT));
+    Scope scope = scope(words.get(2));
     boolean named = scope == Scope.SUBDOMAIN || scope == Scope.NAME;
     if (named && words.size() < 4) {
       throw new IllegalArgumentException(words.get(2) + " needs a name");
@@ -117,6 +117,16 @@ public final class UpdatePolicy {
     }
     return new Grant(
         Name.parse(words.get(1)), scope, named ? Name.parse(words.get(3)) : Name.ROOT, types);
+  }
+
+  private static Scope scope(String word) {
+    return Stream.of(Scope.values())
+        .filter(scope -> scope.name().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + word + "' is none of zone, subdomain, name, self"));
   }
 
   /** True when the key may change that set. */

@@ -1,6 +1,7 @@
 package io.l7.dns.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.spec.Spec;
 import io.l7.dns.message.Flags;
@@ -19,6 +20,8 @@ import io.l7.dns.tsig.TsigKey;
 import io.l7.dns.zone.LiveZone;
 import io.l7.dns.zone.ZoneText;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -183,6 +187,47 @@ class ZoneWriterTest {
       assertThat(strict.update(update("", "in x.dyn.test. 60 TXT x"), Optional.of(KEY)))
           .isEqualTo(Rcode.REFUSED);
     }
+  }
+
+  @Test
+  @Spec("RFC 2136 §3.3")
+  void whoDeletesAllOfANameMustBeGrantedAllThatIsThere() throws IOException {
+    writer.update(
+        update(
+            "",
+            "in cut.test. 60 NS ns.cut.test.|in cut.test. 60 TXT x|in host.test. 60 A 192.0.2.9|in"
+                + " test. 60 DNSKEY 257 3 13 AAAA|in test. 60 TXT y"),
+        Optional.of(KEY));
+    var all = new UpdatePolicy.Grant(KEY.name(), UpdatePolicy.Scope.SUBDOMAIN, TEST, Set.of());
+    try (var strict = writer(UpdatePolicy.of(List.of(all)))) {
+      for (String name : List.of("cut.test.", "test.")) {
+        assertThat(strict.update(update("", "any " + name + " 0 ANY"), Optional.of(KEY)))
+            .as(name)
+            .isEqualTo(Rcode.REFUSED);
+      }
+      assertThat(strict.update(update("", "any host.test. 0 ANY"), Optional.of(KEY)))
+          .isEqualTo(Rcode.NOERROR);
+    }
+    var addresses =
+        new UpdatePolicy.Grant(KEY.name(), UpdatePolicy.Scope.SUBDOMAIN, TEST, Set.of(RRType.A));
+    try (var strict = writer(UpdatePolicy.of(List.of(addresses)))) {
+      assertThat(strict.update(update("", "any www.test. 0 ANY"), Optional.of(KEY)))
+          .as("there are addresses alone")
+          .isEqualTo(Rcode.NOERROR);
+      assertThat(strict.update(update("", "any nobody.example. 0 ANY"), Optional.of(KEY)))
+          .isEqualTo(Rcode.NOTZONE);
+      assertThat(strict.update(update("", "any alias.test. 0 ANY"), Optional.of(KEY)))
+          .isEqualTo(Rcode.REFUSED);
+    }
+  }
+
+  @Test
+  void aGrantThatCannotBeReadIsNamedInWords(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("policy"), "grant k. everything\n");
+    assertThatThrownBy(() -> UpdatePolicy.read(file))
+        .hasMessageContaining("policy:1: ")
+        .hasMessageContaining("everything")
+        .hasMessageNotContaining("io.l7");
   }
 
   @Test
