@@ -46,28 +46,60 @@ public final class BindKeyPair {
 
   /** The file name without its ending. */
   public static String baseName(Name zone, Dnskey key) {
-    return String.format(
-        Locale.ROOT, "K%s+%03d+%05d", zone.toLowerCase(), key.algorithm(), key.keyTag());
+    return String.format(Locale.ROOT, "%s%03d+%05d", prefix(zone), key.algorithm(), key.keyTag());
+  }
+
+  /** As BIND has it: what a file system might take for more than a letter is {@code %} and hex. */
+  private static String prefix(Name zone) {
+    var text = new StringBuilder("K");
+    Name lower = zone.toLowerCase();
+    for (int i = 0; i < lower.labels(); i++) {
+      for (byte octet : lower.label(i)) {
+        char c = (char) (octet & 0xff);
+        boolean plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        text.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+      }
+      text.append('.');
+    }
+    return text.append(lower.isRoot() ? ".+" : "+").toString();
   }
 
   /**
    * Writes both files into {@code folder}, the private one readable by its owner alone; returns the
    * base name.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when a key of this tag is there
    */
   public static String write(Path folder, Name zone, SigningKey key) throws IOException {
     String base = baseName(zone, key.dnskey());
     Path secret = folder.resolve(base + ".private");
-    Files.deleteIfExists(secret);
     if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
       Files.createFile(
           secret,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } else {
+      Files.createFile(secret);
     }
     Files.writeString(secret, privateText(key), StandardCharsets.US_ASCII);
     Path temporary = folder.resolve(base + ".key.tmp");
     Files.writeString(temporary, publicText(zone, key.dnskey()), StandardCharsets.US_ASCII);
     Files.move(temporary, folder.resolve(base + ".key"), StandardCopyOption.REPLACE_EXISTING);
     return base;
+  }
+
+  /** Makes a key and its files; one whose tag no other key of the zone in the folder has. */
+  public static SigningKey make(
+      Path folder, Name zone, DnssecAlgorithm algorithm, SigningKey.Role role, SecureRandom random)
+      throws IOException {
+    while (true) {
+      SigningKey key = SigningKey.generate(algorithm, role, random);
+      String base = baseName(zone, key.dnskey());
+      if (!Files.exists(folder.resolve(base + ".private"))
+          && !Files.exists(folder.resolve(base + ".key"))) {
+        write(folder, zone, key);
+        return key;
+      }
+    }
   }
 
   private static String publicText(Name zone, Dnskey key) {
@@ -137,7 +169,7 @@ public final class BindKeyPair {
       found.forEach(files::add);
     }
     files.sort(null);
-    String prefix = "K" + zone.toLowerCase() + "+";
+    String prefix = prefix(zone);
     for (Path secret : files) {
       if (secret.getFileName().toString().startsWith(prefix)) {
         keys.add(read(secret));
@@ -160,9 +192,7 @@ public final class BindKeyPair {
     }
     var made = new ArrayList<SigningKey>();
     for (SigningKey.Role role : SigningKey.Role.values()) {
-      SigningKey key = SigningKey.generate(algorithm, role, random);
-      write(folder, zone, key);
-      made.add(key);
+      made.add(make(folder, zone, algorithm, role, random));
     }
     return List.copyOf(made);
   }

@@ -44,8 +44,26 @@ public final class SigningKey {
     }
   }
 
-  /** Makes a key from {@code random}. */
+  /**
+   * Looks whether new keys may be of an algorithm.
+   *
+   * @throws IllegalArgumentException if they may not (RFC 8624 §3.1)
+   */
+  public static void checkNew(DnssecAlgorithm algorithm) {
+    boolean sha1 =
+        algorithm == DnssecAlgorithm.RSASHA1 || algorithm == DnssecAlgorithm.RSASHA1_NSEC3_SHA1;
+    if (sha1 || algorithm.forbidden()) {
+      throw new IllegalArgumentException("RFC 8624 forbids new keys of " + algorithm.mnemonic());
+    }
+  }
+
+  /**
+   * Makes a key from {@code random}.
+   *
+   * @throws IllegalArgumentException as {@link #checkNew}
+   */
   public static SigningKey generate(DnssecAlgorithm algorithm, Role role, SecureRandom random) {
+    checkNew(algorithm);
     try {
       return switch (algorithm) {
         case ECDSAP256SHA256 -> ec(algorithm, role, "secp256r1", 32, random);
@@ -54,8 +72,7 @@ public final class SigningKey {
         case ED448 -> edwards(algorithm, role, "Ed448", 57, random);
         case RSASHA256, RSASHA512 -> rsa(algorithm, role, random);
         case DSA, DSA_NSEC3_SHA1, RSASHA1, RSASHA1_NSEC3_SHA1 ->
-            throw new IllegalArgumentException(
-                "RFC 8624 forbids new keys of " + algorithm.mnemonic());
+            throw new IllegalStateException(algorithm.mnemonic());
       };
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java cannot make a key of " + algorithm.mnemonic(), e);

@@ -3,6 +3,7 @@ package io.l7.dns.dnssec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.l7.common.spec.Spec;
 import io.l7.dns.dnssec.SignatureCheck.Verdict;
 import io.l7.dns.dnssec.SigningKey.Role;
 import io.l7.dns.message.Name;
@@ -10,9 +11,11 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rdata;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,36 @@ class SigningKeyTest {
     var rrsig = read.sign(EXAMPLE, set, VALIDITY);
     assertThat(SignatureCheck.verify(key.dnskey(), rrsig, set)).isEqualTo(Verdict.GOOD);
     assertThat(Files.getPosixFilePermissions(folder.resolve(base + ".private"))).hasSize(2);
+  }
+
+  @Test
+  @Spec("RFC 2317 §4")
+  void aZoneWithASlashInItsNameHasItsKeysInTheFolder(@TempDir Path folder) throws IOException {
+    var zone = Name.parse("0/25.2.0.192.in-addr.arpa.");
+    var key = SigningKey.generate(DnssecAlgorithm.ED25519, Role.KSK, new SecureRandom());
+    String base = BindKeyPair.write(folder, zone, key);
+    assertThat(base).startsWith("K0%2F25.2.0.192.in-addr.arpa.+015+"); // as dnssec-keygen has it
+    assertThat(BindKeyPair.readAll(folder, zone)).hasSize(1);
+    assertThat(BindKeyPair.readAll(folder, Name.parse("25.2.0.192.in-addr.arpa."))).isEmpty();
+  }
+
+  @Test
+  void aKeyIsNeverWrittenOverOne(@TempDir Path folder) throws IOException {
+    var repeating =
+        new SecureRandom() {
+          private int calls;
+
+          @Override
+          public void nextBytes(byte[] bytes) {
+            Arrays.fill(bytes, (byte) (calls++ / 2));
+          }
+        };
+    var keys = BindKeyPair.readOrMake(folder, EXAMPLE, DnssecAlgorithm.ED25519, repeating);
+    var more = BindKeyPair.make(folder, EXAMPLE, DnssecAlgorithm.ED25519, Role.KSK, repeating);
+    assertThat(BindKeyPair.readAll(folder, EXAMPLE)).hasSize(3);
+    assertThat(keys).extracting(k -> k.dnskey().keyTag()).doesNotContain(more.dnskey().keyTag());
+    assertThatThrownBy(() -> BindKeyPair.write(folder, EXAMPLE, more))
+        .isInstanceOf(FileAlreadyExistsException.class);
   }
 
   @Test
