@@ -40,6 +40,9 @@ public final class KeptCopy implements Secondary.Keeper, AutoCloseable {
   private final Journal journal;
   private final Optional<Secondary.Kept> kept;
 
+  /** Whether the disk may hold another version than the one kept last. One refresh at a time. */
+  private boolean isBehind;
+
   private KeptCopy(Disk disk, Path file, Name origin, InstantSource clock, DiskPool pool)
       throws IOException {
     this.disk = disk;
@@ -83,7 +86,7 @@ public final class KeptCopy implements Secondary.Keeper, AutoCloseable {
   private static LiveZone replayed(Zone loaded, List<ZoneDelta> deltas) {
     var live = new LiveZone(loaded);
     for (ZoneDelta delta : deltas) {
-      if (delta.from() == live.zone().serial()) {
+      if (delta.startsFrom(live.zone())) {
         live.publish(delta.applyTo(live.zone()), List.of(delta));
       }
     }
@@ -98,23 +101,27 @@ public final class KeptCopy implements Secondary.Keeper, AutoCloseable {
   @Override
   public void keep(Zone zone) throws IOException {
     usable(zone);
+    isBehind = true;
     pool.call(
         () -> {
-          journal.clear(); // first, so that it is never played onto another file than its own
           ZoneFile.replace(disk, file, zone);
+          journal.clear(); // then: what it holds does not lead from this file, and is not played
           return zone;
         });
     confirmed();
+    isBehind = false;
   }
 
   @Override
   public void keep(Zone zone, List<ZoneDelta> deltas) throws IOException {
     usable(zone);
+    boolean wasBehind = isBehind;
+    isBehind = true;
     boolean isLong =
         pool.call(
             () -> {
-              if (!disk.exists(file)) {
-                return true; // somebody removed it: the differences would lead from nothing
+              if (wasBehind || !disk.exists(file)) {
+                return true; // the differences would not lead from what is there
               }
               journal.append(deltas);
               return journal.size() > Math.max(SMALL_JOURNAL, Files.size(file));
@@ -123,6 +130,7 @@ public final class KeptCopy implements Secondary.Keeper, AutoCloseable {
       keep(zone);
     } else {
       confirmed();
+      isBehind = false;
     }
   }
 

@@ -37,6 +37,9 @@ public final class Secondary implements AutoCloseable {
   /** How often a zone that has never come is asked for. */
   private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
 
+  /** Longer than any zone may be served without a word from a primary: 2^32 seconds. */
+  private static final Duration AGES = Duration.ofSeconds(1L << 32);
+
   private final Name origin;
   private final List<Endpoint> primaries;
   private final Optional<TsigKey> key;
@@ -50,7 +53,12 @@ public final class Secondary implements AutoCloseable {
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicBoolean again = new AtomicBoolean();
   private Optional<LiveZone> live = Optional.empty();
-  private Instant lastContact;
+
+  /**
+   * When a primary was last heard of, as {@link Scheduler#nanos}: no clock can be set back there.
+   */
+  private long lastContact;
+
   private Optional<Scheduler.Timer> timer = Optional.empty();
   private final List<Consumer<Zone>> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
@@ -120,7 +128,7 @@ public final class Secondary implements AutoCloseable {
     this.limits = limits;
     this.keeper = keeper;
     this.random = random;
-    this.lastContact = scheduler.clock().instant();
+    this.lastContact = scheduler.nanos();
   }
 
   public Name origin() {
@@ -144,13 +152,19 @@ public final class Secondary implements AutoCloseable {
           .ifPresent(
               kept -> {
                 live = Optional.of(kept.zone());
-                lastContact = kept.confirmed();
+                lastContact = scheduler.nanos() - silence(kept.confirmed()).toNanos();
                 if (!isExpired()) {
                   zones.add(kept.zone());
                 }
               });
     }
     refreshNow();
+  }
+
+  /** How long ago that was; a moment that is still to come is now. */
+  private Duration silence(Instant confirmed) {
+    Duration silence = Duration.between(confirmed, scheduler.clock().instant());
+    return silence.isNegative() ? Duration.ZERO : silence.compareTo(AGES) > 0 ? AGES : silence;
   }
 
   /**
@@ -294,7 +308,7 @@ public final class Secondary implements AutoCloseable {
 
   private synchronized void contact(Optional<LiveZone> now) {
     live = now;
-    lastContact = scheduler.clock().instant();
+    lastContact = scheduler.nanos();
   }
 
   private void serve(LiveZone now, String what) {
@@ -306,7 +320,7 @@ public final class Secondary implements AutoCloseable {
 
   /** How long the zone may still be served without a word from a primary; negative when expired. */
   private Duration left(Soa soa) {
-    return Duration.between(scheduler.clock().instant(), lastContact.plusSeconds(soa.expire()));
+    return Duration.ofSeconds(soa.expire()).minusNanos(scheduler.nanos() - lastContact);
   }
 
   private boolean isExpired() {
