@@ -37,8 +37,9 @@ public record LocalZone(Name name, Kind kind) {
   }
 
   static LocalZone of(String name, String kind) {
+    Name zone = Name.parse(name);
     try {
-      return new LocalZone(Name.parse(name), Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+      return new LocalZone(zone, Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "'" + kind + "' is none of static, redirect, refuse, deny, transparent", e);

@@ -46,6 +46,13 @@ class LocalDataTest {
   }
 
   @Test
+  void aZoneWhoseNameIsNoneIsToldFromAKindThatIsNone() {
+    assertThatThrownBy(() -> LocalZone.parse("a..b=static")).hasMessageContaining("label of 0");
+    assertThatThrownBy(() -> LocalZone.parse("a.b=statik"))
+        .hasMessageContaining("'statik' is none");
+  }
+
+  @Test
   void aStaticZoneDeniesWhatItDoesNotHave() {
     LocalData data = data("zone home static", "a.b.home 60 IN A 192.0.2.1");
     assertThat(ask(data, "a.b.home", RRType.A)).isEqualTo("NOERROR a.b.home. 60 IN A 192.0.2.1");
