@@ -80,11 +80,6 @@ public final class DnsCache {
     return fresh;
   }
 
-  /** Takes a record set out. */
-  public void removeSet(Name name, RRType type) {
-    sets.remove(key(name, type));
-  }
-
   /** A response, fresh or not; the caller looks at its end. */
   public Optional<CachedResponse> response(Question question) {
     return Optional.ofNullable(responses.get(question));
