@@ -149,9 +149,10 @@ class ForgedFloodTest {
       assertThat(took).as("a bystander's answer").isLessThan(Duration.ofSeconds(1));
       assertThat(attacked.get().data()).containsExactly(TRUE);
     }
-    // One question over UDP for each name, one more over TCP for each under attack.
-    assertThat(overUdp.get()).isEqualTo(2 * NAMES);
+    // One question over UDP for each name, one more over TCP for each under attack; a machine that
+    // stands still for a third of a second costs one more.
+    assertThat(overUdp.get()).isBetween(2 * NAMES, 2 * NAMES + 4);
     assertThat(overTcp.get()).isEqualTo(NAMES);
-    assertThat(resolver.packetsSent()).isEqualTo(3L * NAMES);
+    assertThat(resolver.packetsSent()).isEqualTo(overUdp.get() + overTcp.get());
   }
 }
