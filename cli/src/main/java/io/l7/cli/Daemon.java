@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntSupplier;
@@ -15,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of a server on the command line: ready lines, then until SIGTERM or Ctrl-C, then a drain
- * and exit status 0. SIGHUP reloads what can be reloaded. Whoever has read a ready line may send
- * the signal: so nothing is said to be ready before the signal is heeded.
+ * and exit status 0. SIGHUP reloads what can be reloaded; one that comes before all is ready is
+ * heeded then. Whoever has read a ready line may send the signal: so nothing is said to be ready
+ * before the signal is heeded.
  */
 public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
@@ -28,7 +30,9 @@ public final class Daemon implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook = new Thread(this::atSignal, "shutdown");
   private volatile IntSupplier status = () -> 0;
-  private boolean open;
+  private Optional<Reload> reload = Optional.empty();
+  private boolean hungUp;
+  private volatile boolean open;
 
   /** Something that ends within a time. */
   @FunctionalInterface
@@ -67,8 +71,11 @@ public final class Daemon implements AutoCloseable {
     stops.add(0, stop);
   }
 
-  /** Reloads at SIGHUP, where the system has that signal. */
-  public void onReload(Reload reload) {
+  /**
+   * Notes SIGHUP from here on, where the system has that signal, for a server that will reload:
+   * before it does, the signal would end the process.
+   */
+  public void expectReload() {
     try { // the JDK's only door to signals is unsupported API: by reflection, and its absence is no
       // fault
       var handlerType = Class.forName("sun.misc.SignalHandler");
@@ -78,7 +85,7 @@ public final class Daemon implements AutoCloseable {
               handlerType.getClassLoader(),
               new Class<?>[] {handlerType},
               (proxy, method, arguments) -> {
-                if (method.getName().equals("handle")) reload(reload);
+                if (method.getName().equals("handle")) hangUp();
                 return null;
               });
       signalType
@@ -89,9 +96,18 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private synchronized void reload(Reload reload) {
+  /** Reloads at SIGHUP, the earlier ones that were noted included, once all is {@link #open}. */
+  public synchronized void onReload(Reload how) {
+    reload = Optional.of(how);
+  }
+
+  /** SIGHUP has come. */
+  synchronized void hangUp() {
+    hungUp = true;
+    if (!open || reload.isEmpty()) return;
+    hungUp = false;
     try {
-      reload.reload();
+      reload.get().reload();
       LOG.warn("reloaded");
     } catch (Exception e) {
       LOG.error("not reloaded, the old configuration stays: {}", Errors.line(e));
@@ -105,6 +121,9 @@ public final class Daemon implements AutoCloseable {
     waiting.forEach(out::println);
     waiting.clear();
     out.flush();
+    synchronized (this) {
+      if (hungUp) hangUp();
+    }
   }
 
   /**

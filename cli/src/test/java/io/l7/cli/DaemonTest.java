@@ -29,6 +29,21 @@ class DaemonTest {
   }
 
   @Test
+  void aHangUpBeforeAllIsReadyReloadsThen() {
+    List<String> done = new ArrayList<>();
+    daemon.hangUp();
+    daemon.onReload(() -> done.add("reloaded"));
+    daemon.hangUp();
+    assertThat(done).isEmpty();
+    try (daemon) {
+      daemon.open();
+      assertThat(done).as("both are one").containsExactly("reloaded");
+      daemon.hangUp();
+      assertThat(done).hasSize(2);
+    }
+  }
+
+  @Test
   void whatWasAddedLastStopsFirst() throws Exception {
     List<String> stopped = new ArrayList<>();
     daemon.onStop(limit -> stopped.add("log"));

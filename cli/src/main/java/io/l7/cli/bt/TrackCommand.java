@@ -59,6 +59,7 @@ final class TrackCommand extends L7Command {
       throw usage("--interval: " + e.getMessage());
     }
     var daemon = new Daemon(out(), server.drain());
+    daemon.expectReload();
     var metrics = new Metrics();
     var builder =
         Tracker.builder()

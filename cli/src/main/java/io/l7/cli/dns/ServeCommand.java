@@ -106,6 +106,7 @@ final class ServeCommand extends L7Command {
     resolution.check(resolves);
     OptionRules.isFor("--trust-anchor-state", anchorState != null, "--recursive", resolves);
     var daemon = new Daemon(out(), server.drain());
+    daemon.expectReload();
     var metrics = new Metrics();
     InstantSource clock = resolution.clock();
     QueryLog log = service.queryLog(clock, metrics);

@@ -61,6 +61,7 @@ final class ServeCommand extends L7Command {
 
   private int serve() throws Exception {
     var daemon = new Daemon(out(), server.drain());
+    daemon.expectReload();
     var metrics = new Metrics();
     var identity = identity();
     var builder =

@@ -150,6 +150,7 @@ final class ServeCommand extends L7Command {
     }
     checkDane();
     var daemon = new Daemon(out(), server.drain());
+    daemon.expectReload();
     var metrics = new Metrics();
     var transcript = server.transcript(dialogue(Dialogue.Naming.NAMED));
     var builder =
