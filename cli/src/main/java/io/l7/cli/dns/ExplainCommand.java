@@ -29,7 +29,7 @@ final class ExplainCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    Subject subject = typed(() -> Subject.parse(words));
+    Subject subject = typed(this::subject);
     Question question = typed(subject::question);
     ResolverBuilder builder = typed(resolution::builder);
     if (subject.server().isPresent()) {
@@ -51,6 +51,12 @@ final class ExplainCommand extends L7Command {
       }
       return answer.rcode().equals(Rcode.NOERROR) ? 0 : 1;
     }
+  }
+
+  private Subject subject() {
+    var subject = Subject.parse(words);
+    resolution.check(subject.server());
+    return subject;
   }
 
   private static Json json(Answer answer, Explanation explanation, long packets) {

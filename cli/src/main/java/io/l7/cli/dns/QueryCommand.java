@@ -7,6 +7,7 @@ import io.l7.common.units.AddressText;
 import io.l7.common.units.Units;
 import io.l7.dns.Answer;
 import io.l7.dns.Resolver;
+import io.l7.dns.ResolverBuilder;
 import io.l7.dns.cache.Security;
 import io.l7.dns.explain.Explanation;
 import io.l7.dns.explain.Trace;
@@ -69,7 +70,9 @@ final class QueryCommand extends L7Command {
 
   @Option(
       names = "--iterate",
-      description = "Walk down from the root here instead of asking a resolver.")
+      description =
+          "Walk down from the root here instead of asking a resolver; @HOST is asked where the root"
+              + " is.")
   private boolean iterate;
 
   @Option(names = "--trace", description = "Walk down from the root and print every step.")
@@ -114,7 +117,7 @@ final class QueryCommand extends L7Command {
     boolean walk = iterate || trace || (subject.server().isEmpty() && resolution.given());
     int status = 0;
     for (Question question : subject.questions()) {
-      int one = walk ? iterate(question) : ask(question, subject);
+      int one = walk ? iterate(question, subject.server()) : ask(question, subject);
       status = Math.max(status, one);
     }
     return status;
@@ -132,6 +135,7 @@ final class QueryCommand extends L7Command {
     if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(MOST_TIMEOUT) > 0) {
       throw new IllegalArgumentException("--timeout: from 1ms to 1d");
     }
+    resolution.check(subject.server());
     return subject;
   }
 
@@ -178,8 +182,12 @@ final class QueryCommand extends L7Command {
     return new Endpoint("127.0.0.1", port);
   }
 
-  private int iterate(Question question) throws Exception {
-    try (Resolver resolver = typed(resolution::builder).build()) {
+  private int iterate(Question question, Optional<Endpoint> first) throws Exception {
+    ResolverBuilder builder = typed(resolution::builder);
+    if (first.isPresent()) { // as dig +trace does: that server is asked where the root is
+      builder.rootHints(RootServers.knownTo(new StubClient(first.get(), timeout, tries)));
+    }
+    try (Resolver resolver = builder.build()) {
       Explanation explanation = resolver.explanation(question);
       long start = System.nanoTime();
       Answer answer = resolver.lookup(question, trace ? explanation : Trace.NONE);

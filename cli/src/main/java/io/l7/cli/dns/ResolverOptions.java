@@ -90,6 +90,19 @@ final class ResolverOptions {
   }
 
   /**
+   * Looks for two who are both to be asked first.
+   *
+   * @param server the one behind the @
+   * @throws IllegalArgumentException there are two
+   */
+  void check(Optional<Endpoint> server) {
+    if (server.isPresent() && given()) {
+      throw new IllegalArgumentException(
+          "@HOST and " + (forward == null ? "--root-hints" : "--forward") + " exclude each other");
+    }
+  }
+
+  /**
    * Looks for what would come to nothing where names are not resolved.
    *
    * @throws IllegalArgumentException there is something

@@ -39,6 +39,11 @@ final class StubClient {
     this.tries = tries;
   }
 
+  /** The server as it was typed. */
+  String name() {
+    return server.toString();
+  }
+
   InetSocketAddress target() {
     return target;
   }
