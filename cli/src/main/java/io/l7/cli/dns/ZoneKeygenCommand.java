@@ -37,16 +37,28 @@ final class ZoneKeygenCommand extends L7Command {
   @Option(names = "--ksk", description = "A key signing key; a zone signing key otherwise.")
   private boolean ksk;
 
+  /**
+   * The algorithm of a new key.
+   *
+   * @throws IllegalArgumentException there is none of that name, or it is not for new keys
+   */
+  static DnssecAlgorithm algorithm(String name) {
+    DnssecAlgorithm chosen =
+        DnssecAlgorithm.named(name)
+            .orElseThrow(() -> new IllegalArgumentException("unknown algorithm " + name));
+    SigningKey.checkNew(chosen);
+    return chosen;
+  }
+
   @Override
   protected int run() throws Exception {
-    DnssecAlgorithm chosen =
-        DnssecAlgorithm.named(algorithm).orElseThrow(() -> usage("unknown algorithm " + algorithm));
+    DnssecAlgorithm chosen = typed(() -> algorithm(algorithm));
     Name origin = typed(() -> Name.parse(zone));
     Path folder = Objects.requireNonNull(keys);
     Files.createDirectories(folder);
     var role = ksk ? SigningKey.Role.KSK : SigningKey.Role.ZSK;
-    var key = SigningKey.generate(chosen, role, new SecureRandom());
-    out().println(BindKeyPair.write(folder, origin, key));
+    var key = BindKeyPair.make(folder, origin, chosen, role, new SecureRandom());
+    out().println(BindKeyPair.baseName(origin, key.dnskey()));
     return 0;
   }
 }

@@ -67,13 +67,20 @@ final class ZoneSignCommand extends L7Command {
       description = "Sign as of this time, in seconds since 1970, instead of now.")
   private @Nullable Long clock;
 
+  /** Times of signatures are numbers of 32 bits that go round (RFC 4034 §3.1.5). */
+  private static final Duration MOST = Duration.ofDays(3650);
+
   @Override
   protected int run() throws Exception {
+    if (lifetime.toSeconds() < 1 || lifetime.compareTo(MOST) > 0) {
+      throw usage("--lifetime: from 1s to 3650d");
+    }
+    DnssecAlgorithm chosen = typed(() -> ZoneKeygenCommand.algorithm(algorithm));
     ZoneArgument argument = typed(() -> ZoneArgument.parse(zone));
     Zone unsigned = ZoneFile.load(argument.file(), argument.name(), ZoneLimits.defaults());
     InstantSource now =
         clock == null ? InstantSource.system() : InstantSource.fixed(Instant.ofEpochSecond(clock));
-    var signer = new ZoneSigner(keys(argument.name()), now, lifetime);
+    var signer = new ZoneSigner(keys(argument.name(), chosen), now, lifetime);
     Zone signed = signer.signWhole(unsigned);
     Path target = Objects.requireNonNull(output);
     Path fresh = target.resolveSibling(target.getFileName() + ".new");
@@ -82,9 +89,7 @@ final class ZoneSignCommand extends L7Command {
     return 0;
   }
 
-  private List<SigningKey> keys(Name origin) throws IOException {
-    DnssecAlgorithm chosen =
-        DnssecAlgorithm.named(algorithm).orElseThrow(() -> usage("unknown algorithm " + algorithm));
+  private List<SigningKey> keys(Name origin, DnssecAlgorithm chosen) throws IOException {
     return BindKeyPair.readOrMake(Objects.requireNonNull(keys), origin, chosen, new SecureRandom());
   }
 }

@@ -86,6 +86,13 @@ class UsageTest {
           dns query a @127.0.0.1:1 --timeout 30d                      | --timeout: from 1ms to 1d
           dns query a -p 70000                                        | -p: a port from 1 to 65535
           dns query a --iterate --forward-zone foo                    | not NAME=HOST:PORT
+          dns query a @127.0.0.1:1 --iterate --root-hints DIR/x       | @HOST and --root-hints exclude each other
+          dns query a @127.0.0.1:1 --forward 127.0.0.1:1              | @HOST and --forward exclude each other
+          dns explain a @127.0.0.1:1 --root-hints DIR/x               | @HOST and --root-hints exclude each other
+          dns zone keygen a --keys DIR --algorithm DSA                | RFC 8624 forbids new keys of DSA
+          dns zone sign a=DIR/x --keys DIR -o DIR/y --algorithm DSA   | RFC 8624 forbids new keys of DSA
+          dns zone sign a=DIR/x --keys DIR -o DIR/y --lifetime 0s     | --lifetime: from 1s to 3650d
+          dns zone sign a=DIR/x --keys DIR -o DIR/y --lifetime 99999d | --lifetime: from 1s to 3650d
           dns explain a --negative-trust-anchor a..b                  | label of 0 octets
           dns explain a @host.example                                 | 'host.example' must be an address
           dns serve --zone a=DIR/x --forward-zone b=127.0.0.1:1       | --forward-zone is for --recursive
