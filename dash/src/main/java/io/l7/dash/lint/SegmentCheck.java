@@ -164,7 +164,9 @@ final class SegmentCheck {
           "%s starts at %.6f s, announced %.6f s".formatted(name, given, announced.start()));
     }
     double duration = (double) fragment.duration() / init.timescale();
-    if (Math.abs(duration - announced.duration()) > announced.slack()) {
+    // What is shown first may be delayed more or less in the next segment than in this one.
+    double delays = (double) spread(fragment) / init.timescale();
+    if (Math.abs(duration - announced.duration()) > announced.slack() + delays) {
       add(
           "segment-duration",
           Severity.ERROR,
@@ -183,6 +185,15 @@ final class SegmentCheck {
           r,
           "%s needs %.0f kbit/s, @bandwidth is %.0f".formatted(name, kbps, r.bandwidth() / 1000.0));
     }
+  }
+
+  /** Ticks between the least and the greatest delay of a picture behind its decoding. */
+  private static long spread(Fragment fragment) {
+    var delays =
+        fragment.samples().stream()
+            .mapToLong(Fragment.Sample::compositionOffset)
+            .summaryStatistics();
+    return delays.getMax() - delays.getMin();
   }
 
   private void single(Representation r, Addressing.Single s) {

@@ -18,7 +18,7 @@ public final class SegmentIndex {
   SegmentIndex(Track track, long shift, int[] cuts) {
     this.track = track;
     this.cuts = cuts.clone();
-    this.shift = shift + track.samples().compositionOffset(0);
+    this.shift = shift;
   }
 
   /** Number of segments. */
@@ -31,12 +31,18 @@ public final class SegmentIndex {
     return cuts[segment];
   }
 
-  /** Media time at which a segment starts, in ticks; of {@link #count}, the end. */
+  /**
+   * Media time at which the first picture of a segment is shown, in ticks; of {@link #count}, the
+   * end. Where pictures are of uneven durations, and shown in another order than they are decoded,
+   * not every segment's first one is delayed alike.
+   */
   public long time(int segment) {
-    return track.samples().decodeTime(cuts[segment]) + shift;
+    var samples = track.samples();
+    int delayed = cuts[Math.min(segment, count() - 1)];
+    return samples.decodeTime(cuts[segment]) + samples.compositionOffset(delayed) + shift;
   }
 
-  /** The sum of the durations of a segment's samples, in ticks. */
+  /** From where a segment starts to where the next one does, in ticks. */
   public long duration(int segment) {
     return time(segment + 1) - time(segment);
   }

@@ -56,6 +56,18 @@ public final class Films {
    */
   public static byte[] reordered(RandomGenerator random, int timescale, int count, int keyEvery)
       throws Exception {
+    return reordered(random, timescale, count, keyEvery, _ -> 0);
+  }
+
+  /** Whole pictures by which the n-th keyframe is delayed more than the first. */
+  public interface Delays {
+    int of(int keyframe);
+  }
+
+  /** The same, of which some keyframes are delayed more than the first, as rates that vary do. */
+  public static byte[] reordered(
+      RandomGenerator random, int timescale, int count, int keyEvery, Delays delays)
+      throws Exception {
     var file = new ByteFile(new byte[0]);
     var entry =
         SampleEntry.read(
@@ -69,7 +81,7 @@ public final class Films {
       for (int i = 0; i < count; i++) {
         boolean key = i % keyEvery == 0;
         int size = random.nextInt(1, 200);
-        int offset = key ? delay : random.nextInt(0, 4) * step;
+        int offset = key ? delay + delays.of(i / keyEvery) * step : random.nextInt(0, 4) * step;
         samples.add(
             new Fragment.Sample(
                 media.length(),

@@ -71,6 +71,20 @@ class LinterTest {
   }
 
   @ParameterizedTest
+  @EnumSource(ManifestForm.class)
+  void aFilmOfAVaryingRatePasses(ManifestForm form) throws Exception {
+    Path film = folder.resolve("uneven.mp4");
+    Files.write(
+        film, Films.reordered(Seeded.random("uneven"), 1000, 100, 25, keyframe -> keyframe % 3));
+    Path packed = folder.resolve("packed");
+    try (var opened =
+        Presentation.open(List.of(film), Duration.ofSeconds(1), Disk.real(), LIMITS)) {
+      new FolderPacker(packed, form, FolderPacker.Playlists.NONE, List.of()).write(opened);
+    }
+    assertThat(lint(packed, manifest(packed))).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskFile;
+import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
 import io.l7.dash.bmff.Films;
 import io.l7.dash.bmff.Fragment;
@@ -81,6 +82,29 @@ class DurationsTest {
         assertThat(timeline.count()).isEqualTo(r.index().count());
         assertThat(timeline.total()).isEqualTo(sum).isEqualTo(r.track().samples().endTime());
         assertThat(timeline.time(0)).isEqualTo(manifest.addressing().presentationTimeOffset());
+      }
+    }
+  }
+
+  @Test
+  @Spec("ISO/IEC 23009-1 §5.3.9.6")
+  void eachSegmentStandsWhereItsFirstPictureIsShownHoweverThatIsDelayed() throws Exception {
+    var random = Seeded.random("uneven delays");
+    Path file = folder.resolve("uneven.mp4");
+    Files.write(file, Films.reordered(random, 12_800, 100, 10, keyframe -> keyframe % 3));
+    try (var film = Presentation.open(List.of(file), Duration.ofMillis(400), Disk.real(), LIMITS)) {
+      var r = film.video().getFirst();
+      var manifest = only(MpdWriter.write(film, ManifestForm.TIMELINE, List.of()));
+      var timeline = ((Mpd.Addressing.Template) manifest.addressing()).timeline();
+      var init = InitSegment.read(r.init(), LIMITS);
+      assertThat(timeline.count()).isEqualTo(10);
+      for (int k = 0; k < timeline.count(); k++) {
+        var fragment = Fragment.read(r.segment(k), init, LIMITS);
+        var first = fragment.samples().getFirst();
+        assertThat(timeline.time(k)).isEqualTo(fragment.decodeTime() + first.compositionOffset());
+      }
+      for (int k = 1; k < timeline.count(); k++) {
+        assertThat(timeline.time(k)).isEqualTo(timeline.time(k - 1) + timeline.duration(k - 1));
       }
     }
   }
