@@ -84,7 +84,7 @@ public final class FolderPacker {
   private long segments(Rendition r) throws IOException {
     Path folder = Files.createDirectories(directory.resolve(r.id()));
     byte[] init = r.init();
-    Files.write(folder.resolve("init.mp4"), init);
+    replace(folder.resolve("init.mp4"), init);
     long written = init.length;
     byte[] buffer = new byte[Fragmenter.PIECE_BYTES];
     for (int k = 0; k < r.index().count(); k++) {
@@ -99,7 +99,7 @@ public final class FolderPacker {
     if (form == ManifestForm.NUMBER) {
       // ffmpeg (5.1 to 8.0) counts constant segments up to first number + count, both included,
       // and complains where the one behind the last is not there.
-      Files.write(folder.resolve(++last + ".m4s"), Fragmenter.empty());
+      replace(folder.resolve(++last + ".m4s"), Fragmenter.empty());
     }
     removeLeftovers(folder, last);
     return written;
@@ -112,8 +112,12 @@ public final class FolderPacker {
   }
 
   private void replace(String name, String content) throws IOException {
-    Path fresh = fresh(directory.resolve(name));
-    Files.write(fresh, content.getBytes(StandardCharsets.UTF_8));
+    replace(directory.resolve(name), content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void replace(Path file, byte[] content) throws IOException {
+    Path fresh = fresh(file);
+    Files.write(fresh, content);
     place(fresh);
   }
 
