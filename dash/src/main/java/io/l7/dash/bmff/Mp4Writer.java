@@ -30,7 +30,8 @@ public final class Mp4Writer implements AutoCloseable {
     private final Growing sync = new Growing();
     private final List<Chunk> chunks = new ArrayList<>();
     private long duration;
-    private long firstTime = -1;
+    private long firstTime;
+    private int firstDelay;
 
     private Output(Track.Kind kind, int timescale, long origin) {
       this.kind = kind;
@@ -72,10 +73,20 @@ public final class Mp4Writer implements AutoCloseable {
     return output;
   }
 
-  /** Appends a segment's samples. */
+  /**
+   * Appends a segment's samples. Where the one before ended earlier, its last picture, or sound,
+   * stands until this one.
+   */
   public void add(Output track, SampleEntry entry, byte[] segment, Fragment fragment)
       throws IOException {
     int description = track.entry(entry);
+    if (track.sizes.length == 0 && !fragment.samples().isEmpty()) {
+      track.firstTime = fragment.decodeTime();
+      track.firstDelay = fragment.samples().getFirst().compositionOffset();
+    } else {
+      track.duration +=
+          track.durations.lengthenLast(fragment.decodeTime() - track.firstTime - track.duration);
+    }
     var media = new BoxWriter();
     for (var sample : fragment.samples()) {
       media.raw(Arrays.copyOfRange(segment, sample.offset(), sample.offset() + sample.size()));
@@ -86,9 +97,6 @@ public final class Mp4Writer implements AutoCloseable {
         track.sync.add(track.sizes.length);
       }
       track.duration += sample.duration();
-    }
-    if (track.firstTime < 0) {
-      track.firstTime = fragment.decodeTime();
     }
     byte[] bytes = media.toBytes();
     file.write(position, bytes, 0, bytes.length);
@@ -119,19 +127,46 @@ public final class Mp4Writer implements AutoCloseable {
     file.close();
   }
 
+  /** Ticks of nothing before the film's first picture, or sound, of this track. */
+  private static long late(Output track) {
+    return Math.max(0, track.firstTime + track.firstDelay - track.origin);
+  }
+
+  /** Ticks of the media that come before what is shown. */
+  private static long mediaStart(Output track) {
+    return late(track) > 0 ? track.firstDelay : Math.max(0, track.origin - track.firstTime);
+  }
+
+  private static long shownMs(Output track) {
+    // What is delayed behind its decoding is shown until so much later.
+    long end = track.duration + track.firstDelay;
+    return milliseconds(track, Math.max(0, end - mediaStart(track)));
+  }
+
   private static long milliseconds(Output track) {
-    return track.duration * MovieBoxes.MOVIE_TIMESCALE / track.timescale;
+    return milliseconds(track, late(track)) + shownMs(track);
+  }
+
+  private static long milliseconds(Output track, long ticks) {
+    return ticks * MovieBoxes.MOVIE_TIMESCALE / track.timescale;
+  }
+
+  private static void edits(BoxWriter out, Output track) {
+    long late = milliseconds(track, late(track));
+    if (late == 0 && mediaStart(track) == 0) {
+      return;
+    }
+    out.begin("edts").begin("elst", 1, 0).u32(late > 0 ? 2 : 1);
+    if (late > 0) {
+      out.u64(late).u64(-1).u32(0x10000); // ISO/IEC 14496-12 §8.6.6: an empty edit
+    }
+    out.u64(shownMs(track)).u64(mediaStart(track)).u32(0x10000).end().end();
   }
 
   private static void writeTrack(BoxWriter out, Output track, int id) {
     out.begin("trak");
-    long ms = milliseconds(track);
-    MovieBoxes.trackHeader(out, id, track.entries.getFirst(), ms);
-    long mediaStart = track.origin - track.firstTime;
-    if (mediaStart > 0) {
-      out.begin("edts").begin("elst", 1, 0).u32(1);
-      out.u64(ms).u64(mediaStart).u32(0x10000).end().end();
-    }
+    MovieBoxes.trackHeader(out, id, track.entries.getFirst(), milliseconds(track));
+    edits(out, track);
     MovieBoxes.mediaUpToTables(
         out, track.kind, track.timescale, track.duration, "und", track.entries);
     runs(out, "stts", 0, track.durations);
@@ -185,6 +220,13 @@ public final class Mp4Writer implements AutoCloseable {
         at = Arrays.copyOf(at, length * 2);
       }
       at[length++] = value;
+    }
+
+    /** Makes the last one so much greater where it can be; answers by how much it is. */
+    long lengthenLast(long more) {
+      boolean possible = length > 0 && more > 0 && more <= Integer.MAX_VALUE - at[length - 1];
+      at[Math.max(0, length - 1)] += possible ? (int) more : 0;
+      return possible ? more : 0;
     }
 
     boolean any() {

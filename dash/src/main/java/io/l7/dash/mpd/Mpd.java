@@ -34,11 +34,24 @@ public record Mpd(
     }
   }
 
-  /** Representations of one content, the lowest rate first. */
+  /**
+   * Representations of one content, the lowest rate first.
+   *
+   * @param essential schemes of what must be understood for it to mean what it seems to
+   */
   public record AdaptationSet(
-      String contentType, String language, List<Representation> representations) {
+      String contentType,
+      String language,
+      List<String> essential,
+      List<Representation> representations) {
     public AdaptationSet {
+      essential = List.copyOf(essential);
       representations = List.copyOf(representations);
+    }
+
+    /** Whether it is to be ignored by who understands no such scheme. */
+    public boolean needsMore() {
+      return !essential.isEmpty();
     }
 
     /** Whether these are pictures ({@code video}) or sound ({@code audio}). */

@@ -123,7 +123,11 @@ public final class MpdParser {
       String mime = representations.getFirst().mimeType();
       type = mime.contains("/") ? mime.substring(0, mime.indexOf('/')) : "";
     }
-    return new AdaptationSet(type, set.attribute("lang").orElse("und"), representations);
+    var essential =
+        set.all("EssentialProperty").stream()
+            .map(property -> property.attribute("schemeIdUri").orElse(""))
+            .toList();
+    return new AdaptationSet(type, set.attribute("lang").orElse("und"), essential, representations);
   }
 
   /**

@@ -14,12 +14,24 @@ final class MediaSink implements AutoCloseable {
   private final Mp4Writer writer;
   private final Map<Track.Kind, Mp4Writer.Output> outputs = new EnumMap<>(Track.Kind.class);
   private final Map<Track.Kind, Integer> timescales = new EnumMap<>(Track.Kind.class);
+  private final Map<Track.Kind, Long> origins = new EnumMap<>(Track.Kind.class);
 
   MediaSink(DiskFile file) throws IOException {
     writer = new Mp4Writer(file);
   }
 
-  void add(InitSegment init, double originSeconds, byte[] segment, Fragment fragment)
+  /**
+   * Appends a segment.
+   *
+   * @param originSeconds media time at which its Period starts
+   * @param periodSeconds from the start of the film to that of the Period
+   */
+  void add(
+      InitSegment init,
+      double originSeconds,
+      double periodSeconds,
+      byte[] segment,
+      Fragment fragment)
       throws IOException {
     int timescale = timescales.computeIfAbsent(init.kind(), k -> init.timescale());
     if (timescale != init.timescale()) {
@@ -27,8 +39,11 @@ final class MediaSink implements AutoCloseable {
           "representations of different timescales cannot be written to one file");
     }
     long origin = Math.round(originSeconds * timescale);
-    var output = outputs.computeIfAbsent(init.kind(), k -> writer.track(k, timescale, origin));
-    writer.add(output, init.sampleEntry(), segment, fragment);
+    // The first Period's media timeline is that of the file; others are moved to it.
+    long first = origins.computeIfAbsent(init.kind(), k -> origin);
+    var output = outputs.computeIfAbsent(init.kind(), k -> writer.track(k, timescale, first));
+    long time = fragment.decodeTime() - origin + Math.round(periodSeconds * timescale) + first;
+    writer.add(output, init.sampleEntry(), segment, new Fragment(time, fragment.samples()));
   }
 
   @Override

@@ -33,6 +33,9 @@ final class PlayRun {
   private Optional<PlayReport.Setting> setting = Optional.empty();
   private double periodStartMs;
 
+  /** How many tracks there are in the Period that has most. */
+  private final int media;
+
   PlayRun(
       URI manifest,
       Mpd mpd,
@@ -53,12 +56,13 @@ final class PlayRun {
     this.limits = limits;
     this.log = log;
     double endMs = 0;
-    int media = 0;
+    int most = 0;
     for (var period : mpd.periods()) {
       var lanes = lanes(period);
-      media = Math.max(media, lanes.size());
+      most = Math.max(most, lanes.size());
       endMs += lengthMs(period, lanes);
     }
+    this.media = most;
     this.buffer = new PlayoutBuffer(media, endMs);
     this.edges = new EdgeFetcher(fetcher, new UrlPolicy(manifest, limits), clock, log);
   }
@@ -83,8 +87,11 @@ final class PlayRun {
         var playable =
             set.representations().stream()
                 .filter(r -> r.mimeType().isEmpty() || r.mimeType().endsWith("/mp4"))
+                // ISO/IEC 23009-1 §5.8.4.8: without what it needs a set means something else, as
+                // pictures for winding on, and we know none of it.
+                .filter(r -> r.element().first("EssentialProperty").isEmpty())
                 .toList();
-        if (set.is(kind) && !playable.isEmpty()) {
+        if (set.is(kind) && !set.needsMore() && !playable.isEmpty()) {
           lanes.add(new Lane(lanes.size(), new MediaTrack(kind, playable)));
           break;
         }
@@ -114,6 +121,10 @@ final class PlayRun {
         index(lane, q);
       }
       lane.untilMs = periodStartMs;
+    }
+    for (int medium = lanes.size(); medium < media; medium++) {
+      // Nothing of it in this Period: nobody waits for it.
+      buffer.arrived(medium, periodStartMs + lengthMs(period, lanes), clock.nowMs());
     }
     if (period.equals(mpd.periods().getLast())) {
       buffer.endsAt(periodStartMs + lengthMs(period, lanes));
@@ -165,7 +176,9 @@ final class PlayRun {
   private void step(Lane lane, AbrRule rule, Movie movie) throws IOException, InterruptedException {
     // When: as soon as there is room for one more segment.
     buffer.advance(clock.nowMs());
-    double excess = buffer.aheadMs(lane.medium) + movie.segmentMs() - capacityMs;
+    double ahead = buffer.aheadMs(lane.medium);
+    // A segment that never fits is fetched when nothing else is left to play.
+    double excess = Math.min(ahead, ahead + movie.segmentMs() - capacityMs);
     if (excess > 0) {
       clock.idle(excess);
       buffer.advance(clock.nowMs());
@@ -229,7 +242,8 @@ final class PlayRun {
     if (sink.isPresent()) {
       var addressing = lane.track.representation(quality).addressing();
       double origin = (double) addressing.presentationTimeOffset() / addressing.timescale();
-      sink.get().add(init, origin, done.content(), Fragment.read(done.content(), init, limits));
+      var fragment = Fragment.read(done.content(), init, limits);
+      sink.get().add(init, origin, periodStartMs / 1000, done.content(), fragment);
     }
   }
 
