@@ -69,7 +69,7 @@ final class SegmentCheck {
 
   private Optional<InitSegment> init(Representation r, Reference reference, long timescale) {
     var bytes = read(r, reference, "the init segment");
-    if (bytes.isEmpty()) {
+    if (bytes.isEmpty() || !isMedia(r)) {
       return Optional.empty();
     }
     try {
@@ -107,7 +107,7 @@ final class SegmentCheck {
     }
     String url = t.initialization().get().expand(r.id(), r.bandwidth(), 0, 0);
     var init = init(r, new Reference(url, Optional.empty()), t.timescale());
-    if (init.isEmpty()) {
+    if (init.isEmpty() && isMedia(r)) {
       return;
     }
     for (long k = 0; k < t.timeline().count() && found < MOST_FINDINGS; k++) {
@@ -115,10 +115,15 @@ final class SegmentCheck {
           t.media().expand(r.id(), r.bandwidth(), t.startNumber() + k, t.timeline().time(k));
       String name = "segment " + (k + 1);
       var bytes = read(r, new Reference(media, Optional.empty()), name);
-      if (bytes.isPresent()) {
+      if (bytes.isPresent() && init.isPresent()) {
         segment(r, announced(t, k, init.get()), init.get(), bytes.get(), name);
       }
     }
+  }
+
+  /** Whether we can read what is inside: subtitles travel in the same boxes. */
+  private static boolean isMedia(Representation r) {
+    return r.mimeType().startsWith("video/") || r.mimeType().startsWith("audio/");
   }
 
   /**

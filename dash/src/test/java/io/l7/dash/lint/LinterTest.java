@@ -84,6 +84,22 @@ class LinterTest {
     assertThat(lint(packed, manifest(packed))).isEmpty();
   }
 
+  @Test
+  void subtitlesInSegmentsAreLookedForAndNotReadAsPictures() throws Exception {
+    Path packed = pack(ManifestForm.TIMELINE);
+    Path text = Files.createDirectories(packed.resolve("t"));
+    Files.write(text.resolve("init.mp4"), new byte[] {1});
+    Files.write(text.resolve("1.m4s"), new byte[] {1});
+    String set =
+        "<AdaptationSet contentType='text' mimeType='application/mp4' codecs='stpp'>"
+            + "<SegmentTemplate duration='%s' initialization='t/init.mp4' media='t/$Number$.m4s'/>"
+            + "<Representation id='t' bandwidth='100'/></AdaptationSet></Period>";
+    assertThat(lint(packed, manifest(packed).replace("</Period>", set.formatted("100")))).isEmpty();
+    assertThat(lint(packed, manifest(packed).replace("</Period>", set.formatted("2"))))
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.rule()).isEqualTo("segment-there"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
