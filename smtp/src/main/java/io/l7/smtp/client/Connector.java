@@ -3,7 +3,9 @@ package io.l7.smtp.client;
 import io.l7.common.net.Connection;
 import io.l7.common.net.Endpoint;
 import io.l7.common.tls.TlsTrust;
+import io.l7.smtp.address.Domains;
 import io.l7.smtp.dane.TlsaAnswer;
+import io.l7.smtp.sts.StsPolicy;
 import java.io.IOException;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -43,7 +45,7 @@ public final class Connector {
     var server = hop.server();
     return switch (options.tls()) {
       case OFF, IMPLICIT -> greet(server);
-      case OPPORTUNISTIC -> opportunistic(server);
+      case OPPORTUNISTIC -> byPolicy(hop);
       case REQUIRED -> required(server, options.trust(), server.host());
       case DANE -> byRecords(hop, options.dane().orElseThrow());
     };
@@ -59,7 +61,7 @@ public final class Connector {
     return switch (answer) {
       case TlsaAnswer.None none -> {
         dane.none().add();
-        yield opportunistic(server);
+        yield byPolicy(hop); // RFC 8461 §2: never in the place of records that there are
       }
       case TlsaAnswer.Unknown(var why) -> {
         dane.unknown().add();
@@ -78,6 +80,52 @@ public final class Connector {
         }
       }
     };
+  }
+
+  /** As the domain's MTA-STS policy has it, where there is one (RFC 8461 §5). */
+  private ClientSession byPolicy(Hop hop) throws IOException {
+    var server = hop.server();
+    if (options.mtaSts().isEmpty()
+        || options.smarthost().isPresent()
+        || Domains.isAddressLiteral(hop.domain())) {
+      return opportunistic(server);
+    }
+    var sts = options.mtaSts().get();
+    var policy = sts.policy(hop.domain());
+    return switch (policy.map(StsPolicy::mode).orElse(StsPolicy.Mode.NONE)) {
+      case NONE -> opportunistic(server);
+      case ENFORCE -> {
+        try {
+          var session = named(hop, policy.orElseThrow());
+          sts.matched().add();
+          yield session;
+        } catch (TlsDemandException e) {
+          sts.failed().add();
+          throw e;
+        }
+      }
+      case TESTING -> {
+        try {
+          var session = named(hop, policy.orElseThrow());
+          sts.testingMatched().add();
+          yield session;
+        } catch (TlsDemandException e) {
+          sts.testingFailed().add();
+          LOG.warn("{} is testing MTA-STS: {}; sending all the same", hop.domain(), e.getMessage());
+          yield opportunistic(server);
+        }
+      }
+    };
+  }
+
+  /** RFC 8461 §4: a server that the policy names, with a trusted certificate for it. */
+  private ClientSession named(Hop hop, StsPolicy policy) throws IOException {
+    var server = hop.server();
+    if (!policy.names(server.host())) {
+      throw TlsDemandException.notNamed(
+          server + " is none of the servers that the MTA-STS policy of " + hop.domain() + " names");
+    }
+    return required(server, options.trust(), server.host());
   }
 
   private ClientSession required(Endpoint server, TlsTrust trust, String name) throws IOException {

@@ -12,6 +12,7 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.smtp.dane.TlsaResolver;
+import io.l7.smtp.sts.PolicyIds;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -59,6 +60,11 @@ public final class DnsMxResolver implements MxResolver, HostResolver, AutoClosea
   /** The TLSA records of servers, by the same resolver. */
   public TlsaResolver tlsa() {
     return new DnsTlsaResolver(resolver);
+  }
+
+  /** The MTA-STS policies that domains announce, by the same resolver. */
+  public PolicyIds policyIds() {
+    return new DnsPolicyIds(resolver);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param tls how much TLS
  * @param trust whose certificates are good, where they are verified
  * @param dane where TLSA records come from, for {@link TlsPolicy#DANE}
+ * @param mtaSts which policies are kept to where neither that nor a smarthost says more
  */
 public record RelayOptions(
     String hostname,
@@ -30,6 +31,7 @@ public record RelayOptions(
     TlsPolicy tls,
     TlsTrust trust,
     Optional<Dane> dane,
+    Optional<MtaSts> mtaSts,
     ClientTimeouts timeouts) {
 
   /** Opportunistic TLS to port 25. */
@@ -45,19 +47,42 @@ public record RelayOptions(
         TlsPolicy.OPPORTUNISTIC,
         TlsTrust.system(),
         Optional.empty(),
+        Optional.empty(),
         ClientTimeouts.defaults());
   }
 
   /** To another port. */
   public RelayOptions port(int other) {
     return new RelayOptions(
-        hostname, dialer, mx, other, smarthost, credentials, dialect, tls, trust, dane, timeouts);
+        hostname,
+        dialer,
+        mx,
+        other,
+        smarthost,
+        credentials,
+        dialect,
+        tls,
+        trust,
+        dane,
+        mtaSts,
+        timeouts);
   }
 
   /** Through a smarthost. */
   public RelayOptions smarthost(Endpoint host, Optional<Credentials> login) {
     return new RelayOptions(
-        hostname, dialer, mx, port, Optional.of(host), login, dialect, tls, trust, dane, timeouts);
+        hostname,
+        dialer,
+        mx,
+        port,
+        Optional.of(host),
+        login,
+        dialect,
+        tls,
+        trust,
+        dane,
+        mtaSts,
+        timeouts);
   }
 
   /** Logging in. */
@@ -73,13 +98,25 @@ public record RelayOptions(
         tls,
         trust,
         dane,
+        mtaSts,
         timeouts);
   }
 
   /** By LMTP. */
   public RelayOptions dialect(Dialect other) {
     return new RelayOptions(
-        hostname, dialer, mx, port, smarthost, credentials, other, tls, trust, dane, timeouts);
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        credentials,
+        other,
+        tls,
+        trust,
+        dane,
+        mtaSts,
+        timeouts);
   }
 
   /** With another policy of TLS. */
@@ -95,6 +132,7 @@ public record RelayOptions(
         policy,
         trusted,
         dane,
+        mtaSts,
         timeouts);
   }
 
@@ -113,12 +151,44 @@ public record RelayOptions(
         TlsPolicy.DANE,
         trust,
         Optional.of(records),
+        mtaSts,
+        timeouts);
+  }
+
+  /**
+   * By the policies of those domains that have one, where TLS would be {@link
+   * TlsPolicy#OPPORTUNISTIC} otherwise.
+   */
+  public RelayOptions mtaSts(MtaSts policies) {
+    return new RelayOptions(
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        credentials,
+        dialect,
+        tls,
+        trust,
+        dane,
+        Optional.of(policies),
         timeouts);
   }
 
   /** With other patience. */
   public RelayOptions timeouts(ClientTimeouts other) {
     return new RelayOptions(
-        hostname, dialer, mx, port, smarthost, credentials, dialect, tls, trust, dane, other);
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        credentials,
+        dialect,
+        tls,
+        trust,
+        dane,
+        mtaSts,
+        other);
   }
 }

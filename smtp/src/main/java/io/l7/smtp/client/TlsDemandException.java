@@ -29,6 +29,11 @@ public final class TlsDemandException extends IOException {
     return new TlsDemandException("4.7.5", why, cause);
   }
 
+  /** It is none of those that the domain wants its mail to be given to. */
+  static TlsDemandException notNamed(String why) {
+    return new TlsDemandException("4.7.5", why);
+  }
+
   /** Nobody can say now whom it should be with. */
   static TlsDemandException unknown(String why) {
     return new TlsDemandException("4.7.5", why);

@@ -4,7 +4,10 @@ package io.l7.smtp.client;
 public enum TlsPolicy {
   /** None at all. */
   OFF,
-  /** STARTTLS where it is offered, with any certificate; in the clear otherwise (RFC 7435). */
+  /**
+   * STARTTLS where it is offered, with any certificate; in the clear otherwise (RFC 7435). More
+   * where the domain has an MTA-STS policy and that is kept to.
+   */
   OPPORTUNISTIC,
   /**
    * STARTTLS with the certificate that a signed TLSA record of the server means, or nothing;

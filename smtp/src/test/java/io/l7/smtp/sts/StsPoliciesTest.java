@@ -1,0 +1,189 @@
+package io.l7.smtp.sts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.crash.CrashDisk;
+import io.l7.common.spec.Spec;
+import io.l7.common.time.VirtualTime;
+import io.l7.smtp.sts.StsPolicy.Mode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is fetched, when, and for how long it is relied on; in virtual time. */
+class StsPoliciesTest {
+  private static final Path FOLDER = Path.of("/store/mta-sts");
+  private static final String EDU = "hamburger.edu";
+
+  private CrashDisk disk = new CrashDisk();
+  private final VirtualTime time = new VirtualTime();
+  private final Map<String, String> ids = new HashMap<>();
+  private final Map<String, String> served = new HashMap<>();
+  private int fetches;
+  private StsPolicies policies;
+
+  @BeforeEach
+  void start() throws IOException {
+    policies =
+        new StsPolicies(
+            domain -> Optional.ofNullable(ids.get(domain)),
+            domain -> {
+              fetches++;
+              return Optional.ofNullable(served.get(domain))
+                  .orElseThrow(() -> new IOException("404"));
+            },
+            disk,
+            FOLDER,
+            time);
+  }
+
+  @AfterEach
+  void stop() {
+    policies.close();
+  }
+
+  private void restart() throws IOException {
+    policies.close();
+    start();
+  }
+
+  private void publish(String id, String mode, Duration age) {
+    ids.put(EDU, id);
+    served.put(
+        EDU, "version: STSv1\nmode: %s\nmx: mx.b\nmax_age: %d".formatted(mode, age.toSeconds()));
+  }
+
+  private Optional<Mode> mode() {
+    return policies.policy(EDU).map(StsPolicy::mode);
+  }
+
+  @Test
+  @Spec("RFC 8461 §5.1")
+  void aPolicyIsFetchedOnceAndAgainWhenItsIdChanges() {
+    assertThat(mode()).isEmpty();
+    publish("1", "testing", Duration.ofDays(7));
+    assertThat(mode()).contains(Mode.TESTING);
+    publish("1", "enforce", Duration.ofDays(7));
+    assertThat(mode()).contains(Mode.TESTING);
+    assertThat(fetches).isEqualTo(1);
+    publish("2", "enforce", Duration.ofDays(7));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    assertThat(fetches).isEqualTo(2);
+  }
+
+  @Test
+  @Spec("RFC 8461 §5.1")
+  void whoHoldsUpDnsAndHttpsTakesNoPolicyAway() throws IOException {
+    publish("1", "enforce", Duration.ofDays(7));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    served.clear();
+    ids.put(EDU, "2");
+    assertThat(mode()).contains(Mode.ENFORCE);
+    ids.clear();
+    assertThat(mode()).contains(Mode.ENFORCE);
+    restart();
+    assertThat(mode()).contains(Mode.ENFORCE);
+    time.advance(Duration.ofDays(6));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    time.advance(Duration.ofDays(1));
+    assertThat(mode()).isEmpty();
+    restart();
+    assertThat(mode()).isEmpty();
+    assertThat(disk.list(FOLDER)).isEmpty();
+  }
+
+  @Test
+  @Spec("RFC 8461 §3.3")
+  void aDomainWhosePolicyCannotBeHadIsAskedEveryFiveMinutesAtMost() {
+    ids.put(EDU, "1");
+    assertThat(mode()).isEmpty();
+    assertThat(mode()).isEmpty();
+    assertThat(fetches).isEqualTo(1);
+    publish("1", "enforce", Duration.ofDays(7));
+    time.advance(Duration.ofMinutes(4));
+    assertThat(mode()).isEmpty();
+    time.advance(Duration.ofMinutes(1));
+    assertThat(mode()).contains(Mode.ENFORCE);
+  }
+
+  @Test
+  @Spec("RFC 8461 §3.3")
+  void aPolicyIsFetchedAgainEachDayThoughNoMailGoesThere() {
+    publish("1", "enforce", Duration.ofDays(3));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    time.advance(Duration.ofDays(30));
+    ids.clear();
+    served.clear();
+    assertThat(mode()).contains(Mode.ENFORCE);
+    assertThat(fetches).isBetween(28, 31);
+  }
+
+  @Test
+  void aShortPolicyIsFetchedAgainAtHalfItsLife() {
+    publish("1", "enforce", Duration.ofHours(6));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    time.advance(Duration.ofHours(12));
+    assertThat(fetches).isEqualTo(5);
+    assertThat(mode()).contains(Mode.ENFORCE);
+  }
+
+  @Test
+  void aFileThatIsNoPolicyHarmsNobody() throws IOException {
+    publish("1", "enforce", Duration.ofDays(7));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    policies.close();
+    disk.replace(FOLDER.resolve("crepes.fr"), "1 2\nnothing".getBytes(StandardCharsets.UTF_8));
+    disk.replace(FOLDER.resolve("a.example"), new byte[100_000]);
+    start();
+    served.clear();
+    assertThat(mode()).contains(Mode.ENFORCE);
+    assertThat(policies.policy("crepes.fr")).isEmpty();
+  }
+
+  @Test
+  void whatWasFetchedSurvivesAPowerCutOnceItIsWritten() throws IOException {
+    publish("1", "enforce", Duration.ofDays(7));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    policies.close();
+    disk = disk.afterPowerCut();
+    start();
+    ids.clear();
+    assertThat(mode()).contains(Mode.ENFORCE);
+  }
+
+  @Test
+  void noNameLeavesTheFolder() throws IOException {
+    for (var domain : new String[] {"../../etc", "a/b", "x.new", ".", ".."}) {
+      ids.put(domain, "1");
+      served.put(domain, "version: STSv1\nmode: enforce\nmx: a.b\nmax_age: 86400");
+      assertThat(policies.policy(domain)).isPresent();
+    }
+    policies.close();
+    assertThat(disk.list(FOLDER)).isEmpty();
+  }
+
+  @Test
+  void soManyDomainsAreKnownAndNoMore() throws IOException {
+    for (var i = 0; i <= StsPolicies.MOST; i++) {
+      ids.put("d" + i + ".example", "1");
+      policies.policy("d" + i + ".example");
+    }
+    publish("1", "enforce", Duration.ofDays(7));
+    assertThat(mode()).contains(Mode.ENFORCE);
+    ids.clear();
+    for (var i = 0; i < StsPolicies.MOST; i++) {
+      ids.put("e" + i + ".example", "1");
+      policies.policy("e" + i + ".example");
+    }
+    assertThat(mode()).isEmpty();
+    policies.close();
+    assertThat(disk.list(FOLDER)).isEmpty();
+  }
+}
