@@ -3,12 +3,15 @@ package io.l7.cli.smtp;
 import io.l7.cli.Daemon;
 import io.l7.cli.L7Command;
 import io.l7.cli.ServerOptions;
+import io.l7.common.disk.Disk;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
+import io.l7.common.time.Scheduler;
 import io.l7.common.tls.TlsIdentity;
+import io.l7.common.tls.TlsTrust;
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.transcript.Transcript;
 import io.l7.common.units.Units;
@@ -22,16 +25,19 @@ import io.l7.smtp.auth.UsersFile;
 import io.l7.smtp.client.Credentials;
 import io.l7.smtp.client.Dane;
 import io.l7.smtp.client.DnsMxResolver;
+import io.l7.smtp.client.MtaSts;
 import io.l7.smtp.client.RelayOptions;
 import io.l7.smtp.client.TlsPolicy;
 import io.l7.smtp.policy.Aliases;
 import io.l7.smtp.protocol.SmtpLimits;
+import io.l7.smtp.sts.StsPolicies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,6 +122,23 @@ final class ServeCommand extends L7Command {
   private @Nullable Path trustAnchor;
 
   @Option(
+      names = "--mta-sts",
+      description = "Keep to the MTA-STS policies of domains, where DANE says nothing of them.")
+  private boolean mtaSts;
+
+  @Option(
+      names = "--mta-sts-port",
+      paramLabel = "PORT",
+      description = "The port of the policies' servers (default 443).")
+  private int mtaStsPort = 443;
+
+  @Option(
+      names = "--relay-ca",
+      paramLabel = "FILE",
+      description = "Trust these certificates (PEM) of servers and policies, not the system's.")
+  private @Nullable Path relayCa;
+
+  @Option(
       names = "--resolver",
       paramLabel = "HOST:PORT",
       description = "The DNS resolver for MX and addresses; without it, the system's addresses.")
@@ -149,6 +172,7 @@ final class ServeCommand extends L7Command {
       checkDomain("--hostname", hostname);
     }
     checkDane();
+    checkMtaSts();
     var daemon = new Daemon(out(), server.drain());
     daemon.expectReload();
     var metrics = new Metrics();
@@ -170,7 +194,7 @@ final class ServeCommand extends L7Command {
     var identity = identity();
     identity.ifPresent(builder::tls);
     listen(builder);
-    names(builder, metrics, transcript);
+    names(builder, daemon, metrics, transcript);
     var smtp = builder.start();
     daemon.onStop(smtp::drain);
     daemon.onReload(() -> reload(smtp, identity));
@@ -249,20 +273,61 @@ final class ServeCommand extends L7Command {
     }
   }
 
-  private void names(SmtpServerBuilder builder, Metrics metrics, Transcript transcript)
+  private void checkMtaSts() {
+    var open = relayTls == TlsPolicy.OPPORTUNISTIC || relayTls == TlsPolicy.DANE;
+    if (mtaSts && (resolver == null || relayTo != null || !open)) {
+      throw usage(
+          "--mta-sts needs --resolver HOST:PORT, no --relay-to, and --relay-tls opportunistic or"
+              + " dane");
+    }
+    if (mtaStsPort < 1 || mtaStsPort > 0xffff) {
+      throw usage("--mta-sts-port: 1 to 65535");
+    }
+  }
+
+  /** How servers are found, and what they are to keep to. */
+  private void names(
+      SmtpServerBuilder builder, Daemon daemon, Metrics metrics, Transcript transcript)
       throws IOException {
     var dialer = Dialer.over(Network.real());
     if (resolver == null) {
-      builder.dialer(dialer.transcript(transcript)).relay(this::relay);
+      builder.dialer(dialer.transcript(transcript)).relay(relay());
       return;
     }
     var dns = DnsMxResolver.validating(resolver, Network.real(), anchors());
     builder.mx(dns).dialer(dialer.names(dns).transcript(transcript));
-    builder.relay(this::relay);
+    builder.relay(relay());
     if (relayTls == TlsPolicy.DANE) {
       var dane = new Dane(dns.tlsa(), metrics);
       builder.relay(options -> options.dane(dane));
     }
+    if (mtaSts) {
+      policies(builder, daemon, dns, metrics, transcript);
+    }
+  }
+
+  private void policies(
+      SmtpServerBuilder builder,
+      Daemon daemon,
+      DnsMxResolver dns,
+      Metrics metrics,
+      Transcript transcript)
+      throws IOException {
+    var fetcher = new HttpsPolicyFetcher(trust(), dns, transcript, mtaStsPort);
+    var policies =
+        new StsPolicies(
+            dns.policyIds(), fetcher, Disk.real(), store.resolve("mta-sts"), Scheduler.real());
+    daemon.onStop(
+        limit -> {
+          policies.close();
+          fetcher.close();
+        });
+    var kept = new MtaSts(policies, metrics);
+    builder.relay(options -> options.mtaSts(kept));
+  }
+
+  private TlsTrust trust() throws IOException {
+    return relayCa == null ? TlsTrust.system() : TlsTrust.fromPem(relayCa);
   }
 
   private List<ResourceRecord> anchors() throws IOException {
@@ -272,9 +337,12 @@ final class ServeCommand extends L7Command {
     return trustAnchor == null ? RecordFile.rootAnchors() : RecordFile.anchors(trustAnchor);
   }
 
-  private RelayOptions relay(RelayOptions options) {
-    var changed = options.port(smtpPort).tls(relayTls, options.trust());
-    return relayTo == null ? changed : changed.smarthost(relayTo, credentials());
+  private UnaryOperator<RelayOptions> relay() throws IOException {
+    var trust = trust();
+    return options -> {
+      var changed = options.port(smtpPort).tls(relayTls, trust);
+      return relayTo == null ? changed : changed.smarthost(relayTo, credentials());
+    };
   }
 
   private Optional<Credentials> credentials() {
