@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
@@ -25,7 +26,10 @@ public final class RecordText {
 
   /** The common types, whose text is read again as it was for whatever data they let through. */
   private static final Set<Integer> SAFE =
-      Set.of(1, 2, 5, 6, 12, 15, 16, 28, 33, 39, 43, 46, 47, 48, 50, 59, 60, 64, 65);
+      Set.of(1, 2, 5, 6, 12, 15, 16, 28, 33, 39, 43, 46, 47, 48, 50, 59, 60);
+
+  /** Parentheses, but for those that an escape makes plain characters of. */
+  private static final Pattern PARENTHESES = Pattern.compile("(\\\\.)|[()]");
 
   private RecordText() {}
 
@@ -87,7 +91,7 @@ public final class RecordText {
    */
   public static Rdata parse(RRType type, String text, Name origin) {
     try {
-      List<String> words = Arrays.asList(text.replaceAll("[()]", " ").trim().split("\\s+", -1));
+      List<String> words = Arrays.asList(withoutParentheses(text).trim().split("\\s+", -1));
       if (words.getFirst().equals("\\#")) {
         return DnssecText.generic(words);
       }
@@ -114,6 +118,13 @@ public final class RecordText {
       throw new IllegalArgumentException(
           "bad " + type + " data: " + text + ": " + e.getMessage(), e);
     }
+  }
+
+  private static String withoutParentheses(String text) {
+    return PARENTHESES
+        .matcher(text)
+        .replaceAll(
+            found -> found.group(1) == null ? " " : Matcher.quoteReplacement(found.group(1)));
   }
 
   /**

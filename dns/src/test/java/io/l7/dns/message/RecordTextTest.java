@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.spec.Spec;
 import java.net.InetAddress;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordTextTest {
   @Test
@@ -34,5 +37,19 @@ class RecordTextTest {
     assertThat(RecordText.print(RRType.TXT, Rdata.of(new byte[] {5, 1})))
         .as("broken data in the generic form")
         .isEqualTo("\\# 2 0501");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // an alias form with parameters, which whoever receives it ignores (RFC 9460 §2.4.2)
+    "SVCB, 00000362617a000003000200350000",
+    "HTTPS, 00000000030002e667",
+    // a signer whose name holds parentheses
+    "RRSIG, 00010d01000000ff0000010000000001000102282900aabb",
+  })
+  void whatHasNoPlainFormIsReadAgainAsItWas(String type, String wire) {
+    var rdata = Rdata.of(HexFormat.of().parseHex(wire));
+    var text = RecordText.print(RRType.parse(type), rdata);
+    assertThat(RecordText.parse(RRType.parse(type), text, Name.ROOT)).as(text).isEqualTo(rdata);
   }
 }
