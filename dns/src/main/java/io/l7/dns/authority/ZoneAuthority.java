@@ -118,7 +118,7 @@ public final class ZoneAuthority implements Authority {
       }
       case Tsig.Check.Valid valid -> {
         return transfer(query, request, live, Optional.of(valid))
-            .orElseGet(() -> signed(reply(query, request, live).wire, valid.session()));
+            .orElseGet(() -> signed(query, request, live, valid.session()));
       }
       case Tsig.Check.Unsigned unsigned -> {
         var transfer = transfer(query, request, live, Optional.empty());
@@ -128,7 +128,7 @@ public final class ZoneAuthority implements Authority {
       }
     }
     var place = new AnswerCache.Place(zones.generation(), live, live.version().number());
-    Answered answered = reply(query, request, live);
+    Answered answered = reply(query, request, live, room(query, request));
     if (plain != AnswerCache.NOT_PLAIN && answered.isForAll) {
       cache.keep(plain, answered.wire, place);
     }
@@ -155,8 +155,13 @@ public final class ZoneAuthority implements Authority {
     return Optional.of(services.transfer(query, request, live, signature));
   }
 
-  private Answered reply(Message query, Request request, LiveZone live) {
-    int room = room(query, request);
+  /** A signed answer, which has to leave room for its signature (RFC 8945 §5.3). */
+  private Outcome signed(Message query, Request request, LiveZone live, TsigSession session) {
+    int room = room(query, request) - session.octets();
+    return signed(reply(query, request, live, room).wire, session);
+  }
+
+  private Answered reply(Message query, Request request, LiveZone live, int room) {
     if (query.edns().isPresent() && query.edns().get().version() > 0) {
       // RFC 6891 §6.1.3
       return answered(reply(query, Rcode.BADVERS), room);

@@ -44,10 +44,10 @@ public final class MessageWriter {
    * RRsets; if that concerns the answer or authority section, TC is set (RFC 2181 §9). OPT always
    * stays.
    *
-   * @param limit octets, at least 512
+   * @param limit octets; header and question stay whatever it is
    */
   public static byte[] write(Message message, int limit) {
-    var writer = new MessageWriter(Math.clamp(limit, 512, MAX_OCTETS));
+    var writer = new MessageWriter(Math.clamp(limit, MessageReader.HEADER, MAX_OCTETS));
     writer.message(message);
     return Arrays.copyOf(writer.out, writer.at);
   }

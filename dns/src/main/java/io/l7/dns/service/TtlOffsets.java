@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class TtlOffsets {
   private static final int HEADER = 12;
   private static final int OPT = 41;
+  private static final int TSIG = 250;
 
   private TtlOffsets() {}
 
@@ -21,6 +22,11 @@ final class TtlOffsets {
       at += 10 + u16(wire, at + 8);
     }
     return Arrays.copyOf(offsets, found);
+  }
+
+  /** Whether the last record is a TSIG record. */
+  static boolean isSigned(byte[] wire) {
+    return u16(wire, 10) > 0 && u16(wire, lastLengthAt(wire) - 8) == TSIG;
   }
 
   /** Where the length of the last record's data lies, which is the OPT record's if there is one. */

@@ -8,6 +8,7 @@ import io.l7.dns.authority.Request;
 import io.l7.dns.message.Edns;
 import io.l7.dns.message.EdnsOption;
 import io.l7.dns.message.ExtendedError;
+import io.l7.dns.message.Flag;
 import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
@@ -57,6 +58,15 @@ public final class WireService {
       this.service = service;
       this.config = config;
     }
+
+    /** Whether a client may have names resolved; its address as {@link AddressBits}. */
+    private boolean isFor(long upper, long lower) {
+      return service.isPresent()
+          && switch (config.access().of(upper, lower)) {
+            case ALLOWED, ALLOWED_WITH_CACHE -> true;
+            case REFUSED, DROPPED -> false;
+          };
+    }
   }
 
   public WireService(
@@ -101,6 +111,7 @@ public final class WireService {
   int fromCache(byte[] query, int length, long upper, long lower, byte[] out, long now) {
     int ready = authority.ready(query, length, Request.Transport.UDP, out);
     if (ready > 0) {
+      offerRecursion(out, recursion.isFor(upper, lower));
       return ready;
     }
     int hit = find(query, length, upper, lower, out, now);
@@ -121,6 +132,7 @@ public final class WireService {
   int fromCacheForStream(byte[] query, long upper, long lower, byte[] out, long now) {
     int ready = authority.ready(query, query.length, Request.Transport.UDP, out);
     if (ready > 0) {
+      offerRecursion(out, recursion.isFor(upper, lower));
       return ready;
     }
     int nameEnd = PlainQuery.nameEnd(query, query.length);
@@ -129,16 +141,18 @@ public final class WireService {
   }
 
   private int find(byte[] query, int length, long upper, long lower, byte[] out, long now) {
-    Recursion rules = recursion;
-    if (rules.service.isEmpty()) {
-      return 0;
+    return recursion.isFor(upper, lower) ? packets.answer(query, length, out, now) : 0;
+  }
+
+  /**
+   * Whoever may have names resolved is told so with the answers out of our zones too (RFC 1034
+   * §4.3.2 step 1). What is signed stays as it is.
+   */
+  private static void offerRecursion(byte[] answer, boolean available) {
+    boolean isQuery = (answer[2] & 0x78) == 0;
+    if (available && isQuery && !TtlOffsets.isSigned(answer)) {
+      answer[3] |= (byte) Flag.RA.mask();
     }
-    boolean allowed =
-        switch (rules.config.access().of(upper, lower)) {
-          case ALLOWED, ALLOWED_WITH_CACHE -> true;
-          case REFUSED, DROPPED -> false;
-        };
-    return allowed ? packets.answer(query, length, out, now) : 0;
   }
 
   /**
@@ -146,10 +160,14 @@ public final class WireService {
    */
   public Outcome answer(Request request) {
     Outcome outcome = authority.answer(request);
+    Recursion now = recursion;
+    if (outcome instanceof Outcome.Reply(byte[] wire)) {
+      InetAddress asker = request.client().getAddress();
+      offerRecursion(wire, now.isFor(AddressBits.upper(asker), AddressBits.lower(asker)));
+    }
     if (!(outcome instanceof Outcome.NotOurs)) {
       return outcome;
     }
-    Recursion now = recursion;
     if (now.service.isEmpty()) {
       return Refusal.of(request).<Outcome>map(Outcome.Reply::new).orElseGet(Outcome.Silence::new);
     }

@@ -95,6 +95,12 @@ public final class TsigSession {
     return appended(message, time, code, other);
   }
 
+  /** Octets that the TSIG record takes in our messages, at most. */
+  public int octets() {
+    int mac = key.map(k -> k.algorithm().octets()).orElse(0);
+    return keyName.wireLength() + algorithm.wireLength() + 26 + mac + 6;
+  }
+
   private byte[] appended(byte[] message, long time, byte[] mac, byte[] other) {
     var out = new ByteArrayOutputStream(message.length + 128);
     out.writeBytes(message);
