@@ -2,8 +2,11 @@ package io.l7.dns.budget;
 
 import io.l7.dns.budget.Ledger.Resource;
 import io.l7.dns.message.ExtendedError;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * What one client's question may still spend, shared by every question it causes; survives restarts
@@ -22,6 +25,7 @@ public final class Budget {
   private final AtomicInteger targets = new AtomicInteger();
   private final AtomicInteger signatures = new AtomicInteger();
   private final AtomicInteger hashes = new AtomicInteger();
+  private final Map<Object, byte[]> computed = new ConcurrentHashMap<>();
 
   /** A budget with no other questions beside it. */
   public Budget(ResolverLimits limits, long nowMillis) {
@@ -88,9 +92,19 @@ public final class Budget {
     take(signatures, limits.signatures(), Resource.SIGNATURES);
   }
 
-  /** Takes one NSEC3 hash. */
-  public void hash() throws ResolutionFailure {
-    take(hashes, limits.hashes(), Resource.HASHES);
+  /**
+   * Takes one NSEC3 hash; one that was taken before costs nothing.
+   *
+   * @param what tells hashes apart
+   */
+  public byte[] hash(Object what, Supplier<byte[]> computing) throws ResolutionFailure {
+    byte[] known = computed.get(what);
+    if (known == null) {
+      take(hashes, limits.hashes(), Resource.HASHES);
+      known = computing.get();
+      computed.put(what, known);
+    }
+    return known;
   }
 
   /** Milliseconds until the time is up, at least 0. */

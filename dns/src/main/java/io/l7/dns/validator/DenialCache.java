@@ -158,8 +158,7 @@ final class DenialCache {
     boolean affordable = name.labels() - zone.labels() <= MOST_LABELS_HASHED;
     if (!kept.nsec3.isEmpty() && kept.iterations <= mostIterations && affordable) {
       for (Name each : hashed(zone, name)) {
-        budget.hash();
-        byte[] hash = Nsec3Hash.hash(each, kept.iterations, kept.salt);
+        byte[] hash = NameHash.of(each, kept.iterations, kept.salt, budget);
         Map.Entry<byte[], Kept> entry = kept.nsec3.floorEntry(hash);
         add(found, entry == null ? kept.nsec3.lastEntry() : entry, now);
       }

@@ -10,10 +10,8 @@ import io.l7.dns.message.RRset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -52,7 +50,6 @@ final class Nsec3Denial {
   private final Name zone;
   private final Budget budget;
   private final List<Link> links = new ArrayList<>();
-  private final Map<Name, byte[]> hashes = new HashMap<>();
   private final Set<RRset> used = new LinkedHashSet<>();
   private int iterations;
   private byte[] salt = new byte[0];
@@ -101,13 +98,7 @@ final class Nsec3Denial {
   }
 
   private byte[] hash(Name name) throws ResolutionFailure {
-    byte[] known = hashes.get(name);
-    if (known == null) {
-      budget.hash();
-      known = Nsec3Hash.hash(name, iterations, salt);
-      hashes.put(name, known);
-    }
-    return known;
+    return NameHash.of(name, iterations, salt, budget);
   }
 
   private Optional<Link> use(Optional<Link> link) {

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -103,6 +104,28 @@ class HashedDenialTest {
     assertThat(answer.rcode() + " " + answer.data().size() + " " + answer.security())
         .as("%s %s: %s", name, type, answer.why())
         .isEqualTo(expected + " " + security);
+  }
+
+  @Test
+  @Spec("RFC 9276 §3.2")
+  void aLongChainOfAliasesBelowAnOptOutZoneCostsNoMoreHashesThanItMay() throws IOException {
+    var sources = new ArrayList<HostedZones.ZoneSource>();
+    var delegations = new StringBuilder();
+    int links = 11;
+    for (int i = 1; i <= links; i++) {
+      delegations.append("d%1$d.test. 300 IN NS ns1.test.\n".formatted(i));
+      String next = i < links ? "CNAME www.a.b.edge.d%d.test.".formatted(i + 1) : "A 192.0.2.99";
+      String origin = "d%d.test.".formatted(i);
+      Path zone = Served.file(folder, origin, "www.a.b.edge " + next + "\n");
+      sources.add(new HostedZones.ZoneSource(Name.parse(origin), zone));
+    }
+    Path parent = file("nsec3-optout.zone");
+    Files.writeString(parent, Files.readString(parent) + delegations);
+    sources.add(new HostedZones.ZoneSource(TEST, parent));
+    try (var served = new Served(HostedZones.Options.serving(sources), time);
+        var resolver = resolver(served)) {
+      check(resolver, "www.a.b.edge.d1.test.", RRType.A, "NOERROR 1", Security.INSECURE);
+    }
   }
 
   @ParameterizedTest
