@@ -10,9 +10,11 @@ import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.message.Soa;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Local records and zones, immutable. The closest zone above a name decides. */
 public final class LocalData {
@@ -24,6 +26,9 @@ public final class LocalData {
   private final Map<Name, List<ResourceRecord>> records = new HashMap<>();
   private final Map<Name, LocalZone> zones = new HashMap<>();
 
+  /** Names in static zones that exist for what is below them. */
+  private final Set<Name> hollow = new HashSet<>();
+
   private LocalData(List<ResourceRecord> data, List<LocalZone> zones) {
     for (ResourceRecord record : data) {
       List<ResourceRecord> at = records.computeIfAbsent(record.owner(), name -> new ArrayList<>());
@@ -32,6 +37,20 @@ public final class LocalData {
       }
     }
     zones.forEach(zone -> this.zones.put(zone.name(), zone));
+    records.keySet().forEach(this::existAbove);
+  }
+
+  /** Notes what exists in a static zone because something below it does. */
+  private void existAbove(Name owner) {
+    for (Name name = owner.parent(); !name.isRoot(); name = name.parent()) {
+      Optional<LocalZone> zone = atOrAbove(name);
+      if (zone.isEmpty()) {
+        return;
+      }
+      if (zone.get().kind() == LocalZone.Kind.STATIC) {
+        hollow.add(name);
+      }
+    }
   }
 
   /** Nothing. */
@@ -123,7 +142,11 @@ public final class LocalData {
   /** RFC 4035 §3.1.4.1: a DS record is of the parent's side. */
   private Optional<LocalZone> zoneOf(Question question) {
     boolean above = question.type().equals(RRType.DS) && !question.name().isRoot();
-    for (Name name = above ? question.name().parent() : question.name(); ; name = name.parent()) {
+    return atOrAbove(above ? question.name().parent() : question.name());
+  }
+
+  private Optional<LocalZone> atOrAbove(Name start) {
+    for (Name name = start; ; name = name.parent()) {
       LocalZone zone = zones.get(name);
       if (zone != null || name.isRoot()) {
         return Optional.ofNullable(zone);
@@ -153,9 +176,7 @@ public final class LocalData {
   /** A name above others that have data exists without data (RFC 8020). */
   private Verdict denied(Question question, LocalZone zone) {
     Name name = question.name();
-    boolean exists =
-        name.equals(zone.name())
-            || records.keySet().stream().anyMatch(owner -> owner.isBelow(name));
+    boolean exists = name.equals(zone.name()) || hollow.contains(name);
     return new Verdict.Answer(
         exists ? Rcode.NOERROR : Rcode.NXDOMAIN,
         List.of(),

@@ -8,6 +8,7 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,25 @@ class LocalDataTest {
     assertThatThrownBy(() -> LocalZone.parse("a..b=static")).hasMessageContaining("label of 0");
     assertThatThrownBy(() -> LocalZone.parse("a.b=statik"))
         .hasMessageContaining("'statik' is none");
+  }
+
+  @Test
+  void aDenialCostsNoMoreBesideALongBlockList() {
+    var file = new LocalDataFile();
+    file.privateReverseZones();
+    for (int i = 0; i < 100_000; i++) {
+      file.line("0.0.0.0 ads" + i + ".example");
+    }
+    file.line("5.1.10.in-addr.arpa PTR host.home");
+    LocalData data = file.data();
+    var threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+    for (int i = 0; i < 2_000; i++) {
+      assertThat(ask(data, i + ".2.10.in-addr.arpa", RRType.PTR)).startsWith("NXDOMAIN");
+    }
+    long millis = (threads.getCurrentThreadCpuTime() - before) / 1_000_000;
+    assertThat(millis).as("milliseconds of processor for 2,000 denials").isLessThan(700);
+    assertThat(ask(data, "1.10.in-addr.arpa", RRType.PTR)).as("above one").startsWith("NOERROR");
   }
 
   @Test
