@@ -13,6 +13,8 @@ import io.l7.http.client.FollowingClient;
 import io.l7.http.client.ForwardProxy;
 import io.l7.http.client.Origin;
 import io.l7.http.client.Transport;
+import io.l7.http.message.FieldNames;
+import io.l7.http.message.Fields;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.wire.MaskedFields;
@@ -43,7 +45,7 @@ public final class HttpClient implements AutoCloseable {
         new Transport(dialer, builder.trust, builder.timeouts, builder.limits, builder.proxies);
     this.following =
         new FollowingClient(
-            transport, builder.limits, builder.timeouts, builder.decoding, builder.userAgent);
+            transport, builder.limits, builder.timeouts, builder.decoding, builder.defaults);
   }
 
   /** A client over the machine's network and resolver with the default limits. */
@@ -85,7 +87,7 @@ public final class HttpClient implements AutoCloseable {
     private ClientLimits limits = ClientLimits.defaults();
     private Function<Origin, Optional<ForwardProxy>> proxies = _ -> Optional.empty();
     private Decoding decoding = Decoding.GZIP;
-    private String userAgent = "l7";
+    private Fields defaults = Fields.of(FieldNames.USER_AGENT, "l7", FieldNames.ACCEPT, "*/*");
 
     private Builder() {}
 
@@ -167,7 +169,16 @@ public final class HttpClient implements AutoCloseable {
 
     /** The {@code User-Agent} of requests that have none. */
     public Builder userAgent(String product) {
-      userAgent = product;
+      defaults =
+          product.isEmpty()
+              ? defaults.without(FieldNames.USER_AGENT)
+              : defaults.with(FieldNames.USER_AGENT, product);
+      return this;
+    }
+
+    /** Sends no such field with requests that have none: {@code User-Agent} or {@code Accept}. */
+    public Builder leavingOut(String name) {
+      defaults = defaults.without(name);
       return this;
     }
 

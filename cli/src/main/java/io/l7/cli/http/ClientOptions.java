@@ -9,9 +9,11 @@ import io.l7.http.client.ClientTimeouts;
 import io.l7.http.client.Decoding;
 import io.l7.http.client.ForwardProxy;
 import io.l7.http.client.Origin;
+import io.l7.http.client.UriReference;
 import io.l7.http.message.HostPort;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +82,8 @@ final class ClientOptions {
     try {
       uri = URI.create(typed.contains("://") ? typed : "http://" + typed);
       uri = URI.create(uri.toASCIIString());
-    } catch (IllegalArgumentException e) {
+      uri = UriReference.resolve(uri, uri.toString()); // as curl does: no dot segments
+    } catch (IllegalArgumentException | URISyntaxException e) {
       throw new IllegalArgumentException("not a URL: " + e.getMessage(), e);
     }
     if (HostPort.of(uri).isEmpty() || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
@@ -100,8 +103,13 @@ final class ClientOptions {
     }
   }
 
-  /** A client as the options describe it. */
-  HttpClient client(Transcript transcript, Decoding decoding) throws IOException {
+  /**
+   * A client as the options describe it.
+   *
+   * @param leftOut fields that are not sent
+   */
+  HttpClient client(Transcript transcript, Decoding decoding, List<String> leftOut)
+      throws IOException {
     var builder =
         HttpClient.builder()
             .transcript(transcript)
@@ -110,6 +118,7 @@ final class ClientOptions {
             .userAgent(userAgent)
             .redirects(follow ? REDIRECTS : 0)
             .timeouts(ClientTimeouts.defaults().connect(connectTimeout).total(maxTime));
+    leftOut.forEach(builder::leavingOut);
     if (proxy != null) {
       builder.proxy(ForwardProxy.parse(proxy));
     } else {
@@ -131,10 +140,9 @@ final class ClientOptions {
   private static Optional<ForwardProxy> fromEnvironment(Origin origin) {
     String host = origin.endpoint().host();
     for (String spared : List.of(variable("no_proxy").split(","))) {
-      String name = spared.strip().toLowerCase(Locale.ROOT);
+      String name = spared.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\.", "");
       if (name.equals("*")
-          || (!name.isEmpty()
-              && (host.equals(name) || host.endsWith(name.startsWith(".") ? name : "." + name)))) {
+          || (!name.isEmpty() && (host.equals(name) || host.endsWith("." + name)))) {
         return Optional.empty();
       }
     }

@@ -2,6 +2,7 @@ package io.l7.cli.http;
 
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
+import io.l7.cli.Plain;
 import io.l7.common.json.Json;
 import io.l7.common.transcript.Dialogue;
 import io.l7.http.HttpClient;
@@ -15,6 +16,7 @@ import io.l7.http.message.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -45,14 +47,15 @@ final class ExplainCommand extends L7Command {
     if (json()) {
       out().println(explanation.json());
     } else {
-      explanation.lines().forEach(out()::println);
+      explanation.lines().stream().map(Plain::text).forEach(out()::println);
     }
     return 0;
   }
 
   private Explanation explanation() throws IOException {
     Request request = Request.get(uri().toString());
-    try (HttpClient client = options.client(dialogue(Dialogue.Naming.BARE), Decoding.NONE)) {
+    try (HttpClient client =
+        options.client(dialogue(Dialogue.Naming.BARE), Decoding.NONE, List.of())) {
       Instant before = Instant.now();
       Response response = client.send(request.with(Explanation.REQUEST_FIELD, "1"));
       Instant after = Instant.now();

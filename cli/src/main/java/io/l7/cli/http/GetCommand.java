@@ -137,7 +137,9 @@ final class GetCommand extends L7Command {
     Request request = checkedRequest();
     try (HttpClient client =
         options.client(
-            dialogue(Dialogue.Naming.BARE), compressed ? Decoding.GZIP : Decoding.NONE)) {
+            dialogue(Dialogue.Naming.BARE),
+            compressed ? Decoding.GZIP : Decoding.NONE,
+            leftOut())) {
       if (continueAt != null) {
         return resume(client, request);
       }
@@ -201,6 +203,14 @@ final class GetCommand extends L7Command {
       }
     }
     return request.withFields(fields.addAll(given.build()).build()).withBody(content.body());
+  }
+
+  /** Names of {@code -H 'NAME:'}. */
+  private List<String> leftOut() {
+    return headers.stream()
+        .filter(header -> header.substring(header.indexOf(':') + 1).isBlank())
+        .map(header -> header.substring(0, header.indexOf(':')).strip())
+        .toList();
   }
 
   /** Who logs in may stand before the host (RFC 3986 §3.2.1), as curl takes it. */

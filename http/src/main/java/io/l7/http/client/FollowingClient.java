@@ -1,6 +1,7 @@
 package io.l7.http.client;
 
 import io.l7.http.message.FieldNames;
+import io.l7.http.message.Fields;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.util.Optional;
@@ -14,19 +15,24 @@ public final class FollowingClient {
   private final ClientLimits limits;
   private final ClientTimeouts timeouts;
   private final Decoding decoding;
-  private final String userAgent;
+  private final Fields defaults;
 
+  /**
+   * A client above a transport.
+   *
+   * @param defaults sent with a request that does not have fields of these names
+   */
   public FollowingClient(
       Transport transport,
       ClientLimits limits,
       ClientTimeouts timeouts,
       Decoding decoding,
-      String userAgent) {
+      Fields defaults) {
     this.transport = transport;
     this.limits = limits;
     this.timeouts = timeouts;
     this.decoding = decoding;
-    this.userAgent = userAgent;
+    this.defaults = defaults;
   }
 
   /** Sends a request and returns the answer at the end of its redirects. */
@@ -63,10 +69,9 @@ public final class FollowingClient {
 
   private Request prepared(Request given, boolean decodes) {
     var fields = given.fields().toBuilder();
-    if (!userAgent.isEmpty()) {
-      fields.setIfAbsent(FieldNames.USER_AGENT, userAgent);
+    for (Fields.Line line : defaults) {
+      fields.setIfAbsent(line.name(), line.value());
     }
-    fields.setIfAbsent(FieldNames.ACCEPT, "*/*");
     if (decodes) {
       fields.set(FieldNames.ACCEPT_ENCODING, "gzip");
     }

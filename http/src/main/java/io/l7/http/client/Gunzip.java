@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -59,7 +60,7 @@ final class Gunzip {
       try {
         InputStream in = plain;
         if (in == null) {
-          in = new GZIPInputStream(new NotShort(coded.open()), BUFFER);
+          in = plain(new NotShort(coded.open()));
           plain = in;
         }
         return in.read(target, offset, length);
@@ -68,6 +69,17 @@ final class Gunzip {
       } catch (ZipException e) {
         throw new ClientException.BadResponse("malformed gzip: " + e.getMessage(), e);
       }
+    }
+
+    /** Nothing at all is the coded form of nothing, as servers send it and browsers take it. */
+    private static InputStream plain(InputStream coded) throws IOException {
+      var in = new PushbackInputStream(coded);
+      int first = in.read();
+      if (first < 0) {
+        return InputStream.nullInputStream();
+      }
+      in.unread(first);
+      return new GZIPInputStream(in, BUFFER);
     }
 
     @Override

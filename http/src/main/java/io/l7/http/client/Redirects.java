@@ -79,7 +79,7 @@ final class Redirects {
 
   private static URI resolve(Request request, String location) throws ClientException.BadRedirect {
     try {
-      URI target = new URI(request.uri()).resolve(new URI(encoded(location)));
+      URI target = UriReference.resolve(new URI(request.uri()), location);
       if (HostPort.of(target).isEmpty()
           || !("http".equalsIgnoreCase(target.getScheme())
               || "https".equalsIgnoreCase(target.getScheme()))) {
@@ -90,19 +90,5 @@ final class Redirects {
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw new ClientException.BadRedirect("malformed Location: " + e.getMessage());
     }
-  }
-
-  /** What servers send though it may not stand in a URI: spaces, brackets, bytes over 127. */
-  private static String encoded(String location) {
-    var out = new StringBuilder();
-    for (int i = 0; i < location.length(); i++) {
-      char c = location.charAt(i);
-      if (c <= ' ' || c >= 0x7f || "\"<>\\^`{|}".indexOf(c) >= 0) {
-        out.append(String.format("%%%02X", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
   }
 }

@@ -26,12 +26,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientTest {
@@ -268,6 +270,58 @@ class HttpClientTest {
           .isInstanceOf(ClientException.BadRedirect.class)
           .hasMessageContaining("over 5");
       assertThat(server.heads()).hasSize(6);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "?page=2, /dir/file?page=2",
+    "'', /dir/file?page=1",
+    "/a/../b, /b",
+    "../../x, /x",
+    "a[1], /dir/a%5B1%5D",
+    "/100%, /100%25"
+  })
+  @Spec("RFC 9110 §10.2.2")
+  void aRedirectLeadsWhereABrowserWouldGo(String location, String meant) throws IOException {
+    var redirected = new AtomicBoolean();
+    try (var server =
+            new ScriptedServer(
+                c -> {
+                  while (c.request().contains(" /dir/file?page=1 ")
+                      && redirected.compareAndSet(false, true)) {
+                    c.say(
+                        "HTTP/1.1 302 Found\r\nLocation: "
+                            + location
+                            + "\r\nContent-Length: 0\r\n\r\n");
+                  }
+                  c.say(HELLO);
+                });
+        var client = HttpClient.create()) {
+      assertThat(text(client, server.uri("/dir/file?page=1"))).isEqualTo("hello");
+      assertThat(server.heads().get(1)).startsWith("GET " + meant + " HTTP/1.1\r\n");
+    }
+  }
+
+  @Test
+  void fieldsOfOursCanBeLeftOut() throws IOException {
+    try (var server = ScriptedServer.answering(HELLO);
+        var client = HttpClient.builder().leavingOut("user-agent").leavingOut("Accept").build()) {
+      assertThat(text(client, server.uri("/"))).isEqualTo("hello");
+      assertThat(server.heads().getFirst()).doesNotContain("User-Agent").doesNotContain("Accept:");
+    }
+  }
+
+  @Test
+  void gzipOfNothingIsNothing() throws IOException {
+    try (var server =
+            ScriptedServer.answering(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+        var client = HttpClient.create()) {
+      assertThat(text(client, server.uri("/"))).isEmpty();
+      assertThat(text(client, server.uri("/"))).isEmpty();
+      assertThat(server.connections()).isEqualTo(1);
     }
   }
 
