@@ -38,6 +38,9 @@ final class ConnectionPool implements AutoCloseable {
       }
       connections.removeFirst();
       count--;
+      if (connections.isEmpty()) {
+        idle.remove(route);
+      }
       return Optional.of(newest);
     } finally {
       lock.unlock();
@@ -47,18 +50,31 @@ final class ConnectionPool implements AutoCloseable {
   void give(ClientConnection connection) {
     lock.lock();
     try {
+      if (count >= limits.idleInAll()) {
+        dropOld(); // of origins that nobody asks any more
+      }
       Deque<ClientConnection> connections =
-          idle.computeIfAbsent(connection.route(), _ -> new ArrayDeque<>());
+          idle.getOrDefault(connection.route(), new ArrayDeque<>());
       dropOld(connections);
       if (closed || connections.size() >= limits.idlePerOrigin() || count >= limits.idleInAll()) {
         connection.close();
         return;
       }
       connections.addFirst(connection);
+      idle.put(connection.route(), connections);
       count++;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void dropOld() {
+    idle.values()
+        .removeIf(
+            connections -> {
+              dropOld(connections);
+              return connections.isEmpty();
+            });
   }
 
   private void dropOld(Deque<ClientConnection> connections) {
@@ -72,13 +88,26 @@ final class ConnectionPool implements AutoCloseable {
   void drop(String host) {
     lock.lock();
     try {
-      for (var connections : idle.entrySet()) {
-        if (connections.getKey().origin().endpoint().host().equals(host)) {
-          count -= connections.getValue().size();
-          connections.getValue().forEach(ClientConnection::close);
-          connections.getValue().clear();
-        }
-      }
+      idle.entrySet()
+          .removeIf(
+              connections -> {
+                boolean dropped = connections.getKey().origin().endpoint().host().equals(host);
+                if (dropped) {
+                  count -= connections.getValue().size();
+                  connections.getValue().forEach(ClientConnection::close);
+                }
+                return dropped;
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** To how many origins. */
+  int routes() {
+    lock.lock();
+    try {
+      return idle.size();
     } finally {
       lock.unlock();
     }

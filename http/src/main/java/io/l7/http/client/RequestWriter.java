@@ -28,15 +28,20 @@ final class RequestWriter {
     out.latin1(" HTTP/1.1\r\n");
     field(out, FieldNames.HOST, request.fields().first(FieldNames.HOST, request.authority()));
     Fields fields = request.fields();
-    boolean upgrades = fields.contains(FieldNames.UPGRADE);
     for (int line = 0; line < fields.size(); line++) {
       String name = fields.name(line);
       if (!isFraming(name)) {
         field(out, name, fields.value(line));
       }
     }
-    if (upgrades) {
-      field(out, FieldNames.CONNECTION, "Upgrade");
+    // RFC 9110 §7.8, §10.1.4: both are for the next hop alone, and say so.
+    boolean upgrades = fields.contains(FieldNames.UPGRADE);
+    boolean takesTrailers = fields.contains(FieldNames.TE);
+    if (upgrades || takesTrailers) {
+      field(
+          out,
+          FieldNames.CONNECTION,
+          upgrades ? takesTrailers ? "Upgrade, TE" : "Upgrade" : FieldNames.TE);
     }
     if (route.isAbsoluteForm()) {
       var authorization = route.proxy().orElseThrow().authorization();

@@ -232,6 +232,11 @@ public final class Transport implements AutoCloseable {
     return pool.size();
   }
 
+  /** To how many origins connections are kept idle now. */
+  int idleOrigins() {
+    return pool.routes();
+  }
+
   /** The time limit for a phase of a request: how long to wait for an answer's header. */
   public Duration firstByteTimeout() {
     return timeouts.firstByte();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.http.HttpClient;
 import io.l7.http.message.Request;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,33 @@ class DroppedConnectionsTest {
       assertThat(client.transport().idleConnections()).isZero();
       client.send(Request.get(server.uri("/"))).body().bytes(10);
       assertThat(connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void connectionsThatHaveGrownOldTakeNoPlaceFromOthers() throws Exception {
+    var age = Duration.ofMillis(50);
+    var limits = ClientLimits.defaults().idle(2, 2, age);
+    var servers = new ArrayList<ScriptedServer>();
+    try (var client = HttpClient.builder().limits(limits).build()) {
+      for (int i = 0; i < 3; i++) {
+        servers.add(ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+      }
+      long began = System.nanoTime();
+      for (ScriptedServer server : servers.subList(0, 2)) {
+        client.send(Request.get(server.uri("/"))).body().bytes(10);
+      }
+      assertThat(client.transport().idleConnections()).isEqualTo(2);
+      while (System.nanoTime() - began < age.toNanos() * 2) {
+        Thread.onSpinWait();
+      }
+      client.send(Request.get(servers.get(2).uri("/"))).body().bytes(10);
+      assertThat(client.transport().idleConnections()).isEqualTo(1);
+      assertThat(client.transport().idleOrigins()).isEqualTo(1);
+    } finally {
+      for (ScriptedServer server : servers) {
+        server.close();
+      }
     }
   }
 }
