@@ -17,6 +17,9 @@ import javax.net.ssl.SSLSession;
  * Reads {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}:
  * believed from trusted addresses, ignored from all others. Of a chain of proxies, the last address
  * that is not trusted is the client.
+ *
+ * <p>Most proxies write one of the two and pass the other one on as a stranger wrote it: where both
+ * are there and name different clients, neither is believed.
  */
 final class ForwardedFields {
   private final List<Cidr> trusted;
@@ -29,7 +32,20 @@ final class ForwardedFields {
     if (trusted.isEmpty() || !isTrusted(request.exchange().remote().getAddress())) {
       return request;
     }
-    List<Hop> hops = hops(request);
+    List<Hop> standard = forwarded(request);
+    List<Hop> custom = byCustom(request);
+    if (standard.isEmpty() || custom.isEmpty()) {
+      return apply(request, standard.isEmpty() ? custom : standard);
+    }
+    Request told = apply(request, standard);
+    return client(told).equals(client(apply(request, custom))) ? told : request;
+  }
+
+  private static InetAddress client(Request request) {
+    return request.exchange().remote().getAddress();
+  }
+
+  private Request apply(Request request, List<Hop> hops) {
     Request result = request;
     for (int i = hops.size() - 1; i >= 0; i--) {
       Hop hop = hops.get(i);
@@ -56,12 +72,13 @@ final class ForwardedFields {
   /** One step of the way, empty where nothing was told. */
   private record Hop(String from, String scheme, String host) {}
 
-  private static List<Hop> hops(Request request) {
-    if (request.fields().contains(FieldNames.FORWARDED)) {
-      return request.fields().list(FieldNames.FORWARDED).stream()
-          .map(ForwardedFields::forwardedHop)
-          .toList();
-    }
+  private static List<Hop> forwarded(Request request) {
+    return request.fields().list(FieldNames.FORWARDED).stream()
+        .map(ForwardedFields::forwardedHop)
+        .toList();
+  }
+
+  private static List<Hop> byCustom(Request request) {
     String scheme = last(request.fields().list(FieldNames.X_FORWARDED_PROTO));
     String host = last(request.fields().list(FieldNames.X_FORWARDED_HOST));
     return request.fields().list(FieldNames.X_FORWARDED_FOR).stream()
