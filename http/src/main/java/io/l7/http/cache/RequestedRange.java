@@ -44,8 +44,11 @@ sealed interface RequestedRange {
       return new Whole();
     }
     if (from.isEmpty()) {
-      return end == 0 || complete == 0
-          ? new Unsatisfiable()
+      if (end == 0) {
+        return new Unsatisfiable();
+      }
+      return complete == 0
+          ? new Whole() // RFC 9110 §14.1.1: they are there, but no 206 can say so
           : new Part(Math.max(0, complete - end), complete - 1);
     }
     if (!to.isEmpty() && end < start) {

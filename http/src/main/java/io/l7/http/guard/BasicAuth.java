@@ -37,12 +37,16 @@ public final class BasicAuth implements Handler, AutoCloseable {
 
   private static final String COME_AGAIN_SECONDS = "5";
 
-  /** Checked for names nobody has, so that they take as long as others. */
+  /** Checked where there is no user at all. */
   private static final PasswordHash NOBODY = PasswordHash.of("nobody");
 
   private final String realm;
   private final Map<String, PasswordHash> users;
   private final Handler inner;
+
+  /** Checked for names nobody has, so that they take as long as those of the file do. */
+  private final PasswordHash nobody;
+
   private final byte[] key = new byte[32];
   private final Map<String, Long> remembered = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor hashing = hashingThreads();
@@ -56,6 +60,7 @@ public final class BasicAuth implements Handler, AutoCloseable {
     this.realm = realm;
     this.users = Map.copyOf(users);
     this.inner = inner;
+    this.nobody = users.values().stream().findFirst().orElse(NOBODY);
     new SecureRandom().nextBytes(key);
   }
 
@@ -99,7 +104,7 @@ public final class BasicAuth implements Handler, AutoCloseable {
     int colon = pair.indexOf(':');
     PasswordHash stored = users.get(pair.substring(0, colon));
     boolean right =
-        matches(stored == null ? NOBODY : stored, pair.substring(colon + 1)) && stored != null;
+        matches(stored == null ? nobody : stored, pair.substring(colon + 1)) && stored != null;
     if (right) {
       if (remembered.size() >= MOST_REMEMBERED) {
         remembered.clear();

@@ -38,7 +38,6 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class ReverseProxy implements Handler, AutoCloseable {
-  private static final String VIA = "1.1 l7";
 
   private final Transport transport;
   private final UpstreamPool pool;
@@ -160,7 +159,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
 
   private Fields fields(Request request) {
     Fields.Builder fields = HopByHop.crossing(request.fields()).toBuilder();
-    ForwardedBy.addTo(fields, request).add(FieldNames.VIA, VIA); // RFC 9110 §7.6.3
+    ForwardedBy.addTo(fields, request).add(FieldNames.VIA, via(request));
     // RFC 9110 §7.8: an Upgrade in HTTP/1.0 is ignored.
     if (request.version() != Version.HTTP_1_0 && HopByHop.wantsWebSocket(request.fields())) {
       fields.set(FieldNames.UPGRADE, "websocket");
@@ -169,6 +168,11 @@ public final class ReverseProxy implements Handler, AutoCloseable {
       fields.set(FieldNames.TE, "trailers");
     }
     return fields.remove(FieldNames.HOST).build();
+  }
+
+  /** RFC 9110 §7.6.3: the version is that of the message as it came. */
+  private static String via(Request request) {
+    return (request.version() == Version.HTTP_1_0 ? "1.0" : "1.1") + " l7";
   }
 
   private Request addressed(Request outgoing, Upstream upstream) {

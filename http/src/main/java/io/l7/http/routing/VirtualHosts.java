@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Chooses a handler by host name (RFC 9110 §7.2): the name itself, then {@code *.} and what is
- * behind its first dot, then the default site, which any other host reaches.
+ * behind its first dot, its second, and so on, then the default site, which any other host reaches.
  */
 public final class VirtualHosts implements Handler {
   private final Map<String, Handler> sites;
@@ -40,10 +40,9 @@ public final class VirtualHosts implements Handler {
   public Response handle(Request request) throws Exception {
     String host = request.host();
     Handler site = sites.get(host);
-    if (site == null) {
-      int dot = host.indexOf('.');
-      site = dot < 0 ? otherwise : sites.getOrDefault("*" + host.substring(dot), otherwise);
+    for (int dot = host.indexOf('.'); site == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
+      site = sites.get("*" + host.substring(dot));
     }
-    return site.handle(request);
+    return (site == null ? otherwise : site).handle(request);
   }
 }

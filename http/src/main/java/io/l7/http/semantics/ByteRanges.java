@@ -80,10 +80,21 @@ public final class ByteRanges {
       return new Whole();
     }
     if (parts.isEmpty()) {
-      return new Unsatisfiable();
+      // RFC 9110 §14.1.1: the last bytes of nothing are there, but no 206 can say so.
+      return total == 0 && asksForLast(specs) ? new Whole() : new Unsatisfiable();
     }
     List<Part> merged = merge(parts);
     return merged.size() > MAX_PARTS ? new Whole() : new Parts(merged);
+  }
+
+  private static boolean asksForLast(String[] specs) {
+    for (String spec : specs) {
+      String trimmed = spec.strip();
+      if (trimmed.startsWith("-") && number(trimmed, 1, trimmed.length()) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Adds what the spec comes to, if anything; false where it is malformed. */

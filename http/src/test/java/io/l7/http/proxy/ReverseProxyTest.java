@@ -106,6 +106,24 @@ class ReverseProxyTest {
   }
 
   @Test
+  @Spec("RFC 9110 §10.1.4")
+  void whatIsForTheNextHopAloneSaysSo() throws IOException {
+    var upstream = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    var proxy = proxy(upstream);
+    raw(proxy, "GET / HTTP/1.1\r\nHost: h\r\nConnection: TE, close\r\nTE: trailers\r\n\r\n");
+    assertThat(upstream.heads().getFirst()).contains("TE: trailers\r\n", "Connection: TE\r\n");
+  }
+
+  @Test
+  @Spec("RFC 9110 §7.6.3")
+  void viaTellsTheVersionThatTheClientSpoke() throws IOException {
+    var upstream = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    var proxy = proxy(upstream);
+    raw(proxy, "GET / HTTP/1.0\r\nVia: 1.1 before\r\n\r\n");
+    assertThat(upstream.heads().getFirst()).contains("Via: 1.1 before\r\n", "Via: 1.0 l7\r\n");
+  }
+
+  @Test
   @Spec("RFC 9110 §7.6.1")
   void fieldsOfTheConnectionStayAndTheOthersCross() throws IOException {
     var upstream =

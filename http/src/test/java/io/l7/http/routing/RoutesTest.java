@@ -75,6 +75,8 @@ class RoutesTest {
             .host("*.b.example", say("any b"));
     assertThat(hosts.handle(Request.get("http://a.example:81/")).body().text(10)).isEqualTo("a");
     assertThat(hosts.handle(Request.get("http://x.b.example/")).body().text(10)).isEqualTo("any b");
+    assertThat(hosts.handle(Request.get("http://y.x.b.example/")).body().text(10))
+        .isEqualTo("any b");
     assertThat(hosts.handle(Request.get("http://b.example/")).body().text(10)).isEqualTo("default");
     assertThat(hosts.handle(Request.get("http://[::1]/")).body().text(10)).isEqualTo("default");
   }

@@ -46,6 +46,18 @@ class ByteRangesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "bytes=-5, whole",
+    "'bytes=0-,-5', whole",
+    "bytes=0-, unsatisfiable",
+    "bytes=-0, unsatisfiable"
+  })
+  @Spec("RFC 9110 §14.1.1")
+  void theLastBytesOfNothingAreNothing(String field, String outcome) {
+    assertThat(read(field, 0)).isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"bytes=100-", "bytes=-0", "bytes=200-300", "bytes=99999999999999999999-"})
   void aRangeOutsideIsUnsatisfiable(String field) {
     assertThat(read(field, 100)).isEqualTo("unsatisfiable");
