@@ -6,6 +6,8 @@ const samples = [];
 const EVERY_MS = 500;
 const MOST_SAMPLES = 600;
 const LEAST_SHOWN = 120;
+const GUTTER = 40;
+let dropped = 0;
 let stalls = 0;
 let playing = false;
 
@@ -32,14 +34,19 @@ function sample() {
   samples.push({buffer, rate});
   if (samples.length > MOST_SAMPLES) {
     samples.shift();
+    dropped++;
   }
   element('buffer').textContent = buffer.toFixed(1) + ' s';
-  element('picture').textContent = video.videoWidth + '×' + video.videoHeight;
-  element('bitrate').textContent = rate + ' kbit/s';
-  element('throughput').textContent = Number.isFinite(throughput) ? Math.round(throughput) + ' kbit/s' : '–';
+  element('picture').textContent = video.videoWidth ? video.videoWidth + '×' + video.videoHeight : '–';
+  element('bitrate').textContent = rateText(rate);
+  element('throughput').textContent = Number.isFinite(throughput) ? rateText(throughput) : '–';
   element('stalls').textContent = stalls;
   plot(element('bufferPlot'), samples.map(s => s.buffer), '--line');
   plot(element('ratePlot'), samples.map(s => s.rate), '--step');
+}
+
+function rateText(kbps) {
+  return kbps < 1000 ? Math.round(kbps) + ' kbit/s' : (kbps / 1000).toPrecision(3) * 1 + ' Mbit/s';
 }
 
 /** 1, 2 or 5 times a power of ten, for three to seven lines. */
@@ -47,6 +54,10 @@ function niceStep(highest) {
   const power = 10 ** Math.floor(Math.log10(highest / 3));
   const times = highest / 3 / power;
   return power * (times > 7 ? 10 : times > 3.5 ? 5 : times > 1.5 ? 2 : 1);
+}
+
+function seconds(count) {
+  return Math.round(count * EVERY_MS / 1000) + ' s';
 }
 
 function plot(canvas, values, colour) {
@@ -61,24 +72,26 @@ function plot(canvas, values, colour) {
   const shown = Math.max(LEAST_SHOWN, values.length);
   draw.font = 11 * scale + 'px system-ui';
   draw.fillStyle = draw.strokeStyle = 'gray';
-  const bottom = height - 16 * scale;
-  const top = 14 * scale;
+  const bottom = height - 18 * scale;
+  const top = 8 * scale;
+  const left = GUTTER * scale;
   const at = value => bottom - (bottom - top) * value / most;
   for (let value = 0; value <= most * 1.001; value += step) {
     draw.globalAlpha = 0.3;
-    draw.fillRect(0, at(value), width, scale);
+    draw.fillRect(left, at(value), width - left, scale);
     draw.globalAlpha = 1;
-    draw.fillText(String(Math.round(value * 100) / 100), 2, at(value) - 3 * scale);
+    draw.textAlign = 'right';
+    draw.fillText(String(Math.round(value * 100) / 100), left - 6 * scale, at(value) + 4 * scale);
   }
-  draw.fillText('0 s', 0, height - 3 * scale);
-  draw.textAlign = 'right';
-  draw.fillText(Math.round(shown * EVERY_MS / 1000) + ' s', width, height - 3 * scale);
+  draw.fillText(seconds(dropped + shown), width, height - 3 * scale);
+  draw.textAlign = 'left';
+  draw.fillText(seconds(dropped), left, height - 3 * scale);
   canvas.style.color = `var(${colour})`;
   draw.strokeStyle = getComputedStyle(canvas).color;
   draw.lineWidth = 2 * scale;
   draw.beginPath();
   values.forEach((value, i) => {
-    const x = width * i / (shown - 1);
+    const x = left + (width - left) * i / (shown - 1);
     i ? draw.lineTo(x, at(value)) : draw.moveTo(x, at(value));
   });
   draw.stroke();

@@ -1,6 +1,7 @@
 import { svg } from "./svg.js";
 
 const LIMIT = 500, COLUMNS = 7, FIRST = 13, STEP = 13.2;
+const NARROWEST = 680, WIDEST_NAME = 110, CHARACTER = 6.4;
 const PROTOCOLS = ["dns", "smtp", "http", "bt", "dash"];
 
 /**
@@ -71,16 +72,24 @@ export function createSequence(target, pause, filters, choose) {
       const heads = row(20, message.protocol, "");
       heads.append(...fresh.map(head));
       target.append(heads);
-      names.replaceChildren(...[...columns.keys()].filter(column => columns[column]).map(head));
+      nameAll();
     }
     return taken;
   }
 
+  /** A name in its box, as much of it as there is room for between two lifelines. */
   function head(column) {
+    const width = Math.min(WIDEST_NAME, Math.max(NARROWEST, target.clientWidth) * STEP / 100 - 6);
     return svg("svg", { x: at(column) + "%", overflow: "visible" },
-      svg("rect", { class: "head", x: -55, y: 2, width: 110, height: 16, rx: 4 }),
-      svg("text", { class: "head-text", y: 14, "text-anchor": "middle" }, shorten(columns[column].host, 17)));
+      svg("title", {}, columns[column].host),
+      svg("rect", { class: "head", x: -width / 2, y: 2, width, height: 16, rx: 4 }),
+      svg("text", { class: "head-text", y: 14, "text-anchor": "middle" }, shorten(columns[column].host, Math.floor(width / CHARACTER))));
   }
+
+  function nameAll() {
+    names.replaceChildren(...[...columns.keys()].filter(column => columns[column]).map(head));
+  }
+  window.addEventListener("resize", nameAll);
 
   const shorten = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
 

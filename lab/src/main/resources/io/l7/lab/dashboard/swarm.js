@@ -45,7 +45,7 @@ export function createSwarm(target) {
       picture.append(
         svg("circle", { class: "peer", cx: x, cy: y, r: 13 }),
         svg("path", { d: pie(x, y, 13, share), style: "fill: var(--bt)" }),
-        svg("text", { x, y: y + 25, "text-anchor": "middle" }, peer.name));
+        svg("text", { class: "peer-name", x, y: y + 25, "text-anchor": "middle" }, peer.name));
     }
   }
 
