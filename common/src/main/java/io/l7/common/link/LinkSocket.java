@@ -31,6 +31,9 @@ final class LinkSocket extends WrappedSocket {
    */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
+  /** Real nanoseconds between two looks at the link's time and state. */
+  private static final long LOOK = 20_000_000;
+
   private final InetAddress from;
   private final InetAddress to;
   private final Links links;
@@ -89,7 +92,8 @@ final class LinkSocket extends WrappedSocket {
       long left = arrival - links.time().nanos();
       if (left <= 0 && !path.isCut()) return;
       if (closing && path.isCut()) throw new SocketException("link is cut");
-      LockSupport.parkNanos(path.isCut() ? 20_000_000 : left);
+      // No longer than a look takes: the time may be one that a test moves, or the link be cut.
+      LockSupport.parkNanos(path.isCut() ? LOOK : Math.min(left, LOOK));
       if (Thread.interrupted()) throw new InterruptedException();
     }
   }
@@ -104,14 +108,19 @@ final class LinkSocket extends WrappedSocket {
     public void write(byte[] source, int offset, int length) throws IOException {
       for (int done = 0; done < length; ) {
         int part = Math.min(SEGMENT, length - done);
+        requireOpen(); // else who tries again and again would find the window used up, and wait
         window.acquireUninterruptibly(part);
-        var failed = failure;
-        if (failed != null) throw new SocketException("link: " + failed.getMessage());
-        if (closing) throw new SocketException("Socket closed");
+        requireOpen();
         var octets = Arrays.copyOfRange(source, offset + done, offset + done + part);
         underWay.add(new Segment(octets, links.arrival(from, to, part)));
         done += part;
       }
+    }
+
+    private void requireOpen() throws IOException {
+      var failed = failure;
+      if (failed != null) throw new SocketException("link: " + failed.getMessage());
+      if (closing) throw new SocketException("Socket closed");
     }
 
     @Override

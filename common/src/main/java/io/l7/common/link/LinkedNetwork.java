@@ -60,8 +60,13 @@ public final class LinkedNetwork implements Network {
       throw new SocketTimeoutException("connect timed out: the link to " + to + " is cut");
     }
     var there = to.getAddress();
-    pause(
-        Duration.ofNanos(links.delay(source, there) + links.delay(there, source))); // SYN, its ACK
+    // SYN, its ACK
+    var trip = Duration.ofNanos(links.delay(source, there) + links.delay(there, source));
+    if (trip.compareTo(timeout) > 0) {
+      pause(timeout);
+      throw new SocketTimeoutException("connect timed out: " + to + " is further away");
+    }
+    pause(trip);
     return new LinkSocket(
         base.connect(Optional.of(source), to, timeout), source, to.getAddress(), links);
   }

@@ -2,6 +2,7 @@ package io.l7.common.time;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The machine's time. */
 enum RealScheduler implements Scheduler {
@@ -19,6 +20,7 @@ enum RealScheduler implements Scheduler {
 
   @Override
   public Timer after(Duration delay, Runnable work) {
+    var over = new AtomicBoolean(); // it has begun, or is cancelled: whichever comes first
     var thread =
         Thread.ofVirtual()
             .name("timer")
@@ -29,9 +31,11 @@ enum RealScheduler implements Scheduler {
                   } catch (InterruptedException e) {
                     return; // cancelled
                   }
-                  work.run();
+                  if (over.compareAndSet(false, true)) work.run();
                 });
-    return thread::interrupt;
+    return () -> {
+      if (over.compareAndSet(false, true)) thread.interrupt();
+    };
   }
 
   @Override

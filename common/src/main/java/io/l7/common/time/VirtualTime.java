@@ -52,13 +52,20 @@ public final class VirtualTime implements Scheduler {
 
   @Override
   public synchronized Timer after(Duration delay, Runnable work) {
-    var due = new Due(nanos + Math.max(0, delay.toNanos()), serial++, work);
+    var due = new Due(later(delay), serial++, work);
     queue.add(due);
     return () -> {
       synchronized (this) {
         queue.remove(due);
       }
     };
+  }
+
+  /** What lies further ahead than a long can count is due at its end. */
+  private long later(Duration delay) {
+    if (delay.isNegative()) return nanos;
+    var left = Duration.ofNanos(Long.MAX_VALUE - nanos);
+    return delay.compareTo(left) < 0 ? nanos + delay.toNanos() : Long.MAX_VALUE;
   }
 
   @Override
@@ -68,9 +75,17 @@ public final class VirtualTime implements Scheduler {
 
   @Override
   public void sleep(Duration duration) throws InterruptedException {
+    if (!duration.isPositive()) {
+      if (Thread.interrupted()) throw new InterruptedException();
+      return; // as Thread.sleep: nobody has to let time pass for it
+    }
     var woken = new CountDownLatch(1);
-    after(duration, woken::countDown);
-    woken.await();
+    var timer = after(duration, woken::countDown);
+    try {
+      woken.await();
+    } finally {
+      timer.cancel();
+    }
   }
 
   /** Lets {@code duration} pass and runs what falls due in it, what that makes due included. */

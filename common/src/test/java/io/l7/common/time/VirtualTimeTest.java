@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class VirtualTimeTest {
   @Test
@@ -24,6 +25,45 @@ class VirtualTimeTest {
     assertThat(happened).containsExactly("warning", "retry", "bounce");
     assertThat(time.now()).isEqualTo(start.plus(Duration.ofDays(5)));
     assertThat(time.pending()).isEqualTo(1);
+  }
+
+  @Test
+  void aSleepThatIsInterruptedLeavesNothingToHappen() throws Exception {
+    var time = new VirtualTime();
+    var sleeper =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    time.sleep(Duration.ofDays(1));
+                  } catch (InterruptedException _) {
+                    // as it should be
+                  }
+                });
+    while (time.pending() == 0) Thread.onSpinWait();
+    sleeper.interrupt();
+    sleeper.join();
+    assertThat(time.pending()).isZero();
+  }
+
+  @Test
+  @Timeout(10)
+  void noTimeNeedsNobodyToLetItPass() throws Exception {
+    var time = new VirtualTime();
+    time.sleep(Duration.ZERO);
+    time.sleep(Duration.ofSeconds(-1));
+    assertThat(time.pending()).isZero();
+  }
+
+  @Test
+  void whatLiesBeyondAllTimeIsNotDueNow() {
+    var time = new VirtualTime();
+    var happened = new ArrayList<String>();
+    time.advance(Duration.ofDays(1));
+    time.after(Duration.ofNanos(Long.MAX_VALUE), () -> happened.add("in 292 years and a day"));
+    time.after(Duration.ofSeconds(Long.MAX_VALUE), () -> happened.add("never"));
+    time.advance(Duration.ofDays(300));
+    assertThat(happened).isEmpty();
   }
 
   @Test
