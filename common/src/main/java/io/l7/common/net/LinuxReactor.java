@@ -2,18 +2,23 @@ package io.l7.common.net;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reactor over an epoll of ours. While sockets are ready it asks without waiting; when none is, a
- * platform thread waits in the kernel for it.
+ * A reactor over an epoll of ours. While sockets are ready it asks without waiting. When none is, a
+ * platform thread waits in the kernel for it, or under load, where that pays, it does so itself.
  */
 final class LinuxReactor extends Reactor {
   private static final int FIRST_ROOM = 1024;
 
   private final LinuxEpoll epoll;
+  private final Naps naps = new Naps();
+  private final AtomicLong napped = new AtomicLong();
+  private @Nullable LinuxAlarm alarm;
+  private boolean alarmIsReported;
   private final Thread watcher =
       Thread.ofPlatform().daemon().name("sockets").unstarted(this::watch);
 
@@ -46,22 +51,50 @@ final class LinuxReactor extends Reactor {
   @Override
   void ask() throws IOException {
     int ready = epoll.ready(0);
-    if (ready == 0) {
-      ready = awaitReady();
-      rested();
-    }
+    if (ready == 0)
+      ready = naps.arePaying() && Scheduled.onlyCarrierIsUnwanted() ? nap() : awaitReady();
     for (int i = 0; i < ready; i++) {
       var known = sockets;
       int descriptor = epoll.socket(i);
       var socket = descriptor < known.length() ? known.get(descriptor) : null;
       if (socket != null) socket.report(epoll.reported(i));
+      else if (alarm != null && descriptor == alarm.descriptor()) alarm.rang();
     }
   }
 
+  /**
+   * In the kernel, with the carrier: who else wants it meanwhile waits for a socket or the alarm.
+   */
+  private int nap() throws IOException {
+    long began = System.nanoTime();
+    rested();
+    try {
+      setAlarm();
+    } catch (IOException e) {
+      naps.wasInTheWay(); // without an alarm it would be
+      return awaitReady();
+    }
+    napped.incrementAndGet();
+    int ready = epoll.ready(-1);
+    if (Scheduled.anyMayWait()) naps.wasInTheWay();
+    else naps.napped(System.nanoTime() - began);
+    return ready;
+  }
+
+  private void setAlarm() throws IOException {
+    if (alarm == null) alarm = new LinuxAlarm(Naps.MOST_NANOS);
+    if (!alarmIsReported) epoll.add(alarm.descriptor());
+    alarmIsReported = true;
+    alarm.set();
+  }
+
   private int awaitReady() {
+    long began = System.nanoTime();
     waiting = Thread.currentThread();
     LockSupport.unpark(watcher);
     while (waiting != null) LockSupport.park(this);
+    rested();
+    naps.waited(System.nanoTime() - began);
     return found;
   }
 
@@ -81,6 +114,11 @@ final class LinuxReactor extends Reactor {
       waiting = null;
       LockSupport.unpark(waiter);
     }
+  }
+
+  /** How often it has waited in the kernel itself. */
+  long naps() {
+    return napped.get();
   }
 
   /** Lets a socket be reported from now on. */

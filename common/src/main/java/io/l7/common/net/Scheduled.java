@@ -26,6 +26,11 @@ final class Scheduled {
     return true;
   }
 
+  /** Whether there is one carrier alone, and nobody waits for it. */
+  static boolean onlyCarrierIsUnwanted() {
+    return !anyMayWait() && scheduler != null && scheduler.getParallelism() == 1;
+  }
+
   private static void load() {
     var found = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
     if (found != null && found.getQueuedVirtualThreadCount() >= 0) scheduler = found;
