@@ -9,8 +9,10 @@ import io.l7.http.message.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ final class Upload {
 
   private static final int COPY_BYTES = 16 * 1024;
 
+  /** How long an answer waits for the last octets, which the server may have before we know. */
+  private static final long LAST_OCTETS_NANOS = 100_000_000;
+
   private final ClientConnection connection;
   private final Request request;
   private final CountDownLatch goAhead = new CountDownLatch(1);
@@ -39,7 +44,13 @@ final class Upload {
   /** Guards what follows, and with it who says what the server's time is for. */
   private final ReentrantLock lock = new ReentrantLock();
 
+  private final Condition over = lock.newCondition();
+
   private boolean answered;
+
+  /** All there is of the content has been given out; what is left is to send it. */
+  private boolean ending;
+
   private boolean sent;
 
   /** Why the server got no more of the content. */
@@ -96,6 +107,7 @@ final class Upload {
     try {
       answered = true;
       connection.clearDeadline();
+      awaitLastOctets();
       if (!sent) {
         connection.spoil();
       }
@@ -103,6 +115,18 @@ final class Upload {
       lock.unlock();
     }
     goAhead.countDown();
+  }
+
+  /** A server that has all may answer before the sender is back from its last write. */
+  private void awaitLastOctets() {
+    long left = LAST_OCTETS_NANOS;
+    try {
+      while (ending && !sent && refusal == null && left > 0) {
+        left = over.awaitNanos(left);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Why there is no answer, where what was heard last is a consequence. */
@@ -182,6 +206,7 @@ final class Upload {
     var framed = body.length().isPresent() ? new Guarded(out) : new Chunks(out);
     framed.check();
     write(body, framed);
+    lastOctets();
     framed.toServer(
         () -> {
           RequestWriter.writeEnd(body, out);
@@ -190,9 +215,20 @@ final class Upload {
     lock.lock();
     try {
       sent = true;
+      over.signal();
       if (!answered) {
         connection.awaitHeader();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From here on the sender is not stopped any more. */
+  private void lastOctets() {
+    lock.lock();
+    try {
+      ending |= !answered;
     } finally {
       lock.unlock();
     }
@@ -235,10 +271,12 @@ final class Upload {
   private void begin(Runnable deadline) throws Answered {
     lock.lock();
     try {
-      if (answered) {
+      if (answered && !ending) {
         throw new Answered();
       }
-      deadline.run();
+      if (!answered) {
+        deadline.run();
+      }
     } finally {
       lock.unlock();
     }
@@ -248,6 +286,7 @@ final class Upload {
     lock.lock();
     try {
       refusal = e;
+      over.signal();
     } finally {
       lock.unlock();
     }
@@ -298,6 +337,9 @@ final class Upload {
         throw new IllegalStateException("content over its declared length");
       }
       count += length;
+      if (request.body().length().equals(OptionalLong.of(count))) {
+        lastOctets();
+      }
       toServer(() -> put(source, offset, length));
     }
 

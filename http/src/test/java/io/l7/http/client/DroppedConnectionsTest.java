@@ -3,9 +3,14 @@ package io.l7.http.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.http.HttpClient;
+import io.l7.http.message.Body;
+import io.l7.http.message.Fields;
+import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +66,46 @@ class DroppedConnectionsTest {
       for (ScriptedServer server : servers) {
         server.close();
       }
+    }
+  }
+
+  /** A server that has all may answer before the sender is back from its last write. */
+  @Test
+  void anAnswerThatCrossesTheLastOctetsCostsNoConnection() throws Exception {
+    var answered = new CountDownLatch(1);
+    try (var server =
+            new ScriptedServer(
+                c -> {
+                  while (!c.request().isEmpty()) {
+                    c.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    answered.countDown();
+                  }
+                });
+        var client = HttpClient.create()) {
+      byte[] content = new byte[200_000];
+      Body.Writer writer =
+          out -> {
+            out.write(content);
+            out.flush();
+            awaitQuietly(answered);
+          };
+      var body = new Body.Written(writer, OptionalLong.of(content.length), () -> Fields.EMPTY);
+      Request put = Request.get(server.uri("/")).withMethod(Method.PUT).withBody(body);
+      assertThat(client.send(put).body().text(10)).isEqualTo("ok");
+      assertThat(client.transport().idleConnections()).isEqualTo(1);
+    }
+  }
+
+  /** And lets the answer be read first. */
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+      long began = System.nanoTime();
+      while (System.nanoTime() - began < 20_000_000) {
+        Thread.onSpinWait();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
