@@ -2,6 +2,7 @@ package io.l7.http.cache;
 
 import io.l7.http.message.HostPort;
 import io.l7.http.message.Request;
+import io.l7.http.message.UriReference;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -35,9 +36,8 @@ public record CacheKey(String uri) {
    */
   Optional<CacheKey> sameOrigin(String reference) {
     try {
-      URI base = new URI(uri);
-      URI target = base.resolve(new URI(reference));
-      if (target.getScheme() == null || HostPort.of(target).isEmpty()) {
+      URI target = UriReference.resolve(new URI(uri), reference);
+      if (HostPort.of(target).isEmpty()) {
         return Optional.empty();
       }
       CacheKey key = of(target);

@@ -7,6 +7,7 @@ import io.l7.http.message.HostPort;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
+import io.l7.http.message.UriReference;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

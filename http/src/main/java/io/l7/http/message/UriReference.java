@@ -1,4 +1,4 @@
-package io.l7.http.client;
+package io.l7.http.message;
 
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -163,6 +163,25 @@ class CacheHygieneTest {
   }
 
   @Test
+  @Spec("RFC 9111 §4.4")
+  void aLocationInvalidatesWhatABrowserWouldAskFor() throws Exception {
+    var origin =
+        new Origin(
+            request ->
+                request.method().equals(Method.GET)
+                    ? Origin.ok("x", "Cache-Control", "max-age=60")
+                    : Response.of(Status.CREATED).with("Location", "?page=2"));
+    try (var cache = HttpCache.before(origin).build()) {
+      cache.handle(Request.get("http://h/a/list?page=2")).body().close();
+      while (cache.store().count() == 0) {
+        Thread.onSpinWait();
+      }
+      cache.handle(Request.get("http://h/a/list").withMethod(Method.POST)).body().close();
+      assertThat(cache.store().count()).isZero();
+    }
+  }
+
+  @Test
   @Spec("RFC 9111 §4.3.5")
   void anAnswerToHeadDoesNotRenewAnError() throws Exception {
     var clock = new MutableClock();

@@ -80,11 +80,11 @@ class GuardsTest {
     try (var guard = new BasicAuth("site", users, OK)) {
       guard.handle(with(basic("bob:sesame")));
       long began = System.nanoTime();
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 60; i++) {
         assertThat(guard.handle(with(basic("bob:" + i))).status().code()).isEqualTo(401);
       }
       // The cheap hash of this file takes a millisecond or two, one of ours a hundred and more.
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.l7.http.client;
+package io.l7.http.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
