@@ -103,6 +103,7 @@ final class ServeCommand extends L7Command {
       throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");
     }
     zones.check();
+    service.check();
     resolution.check(resolves);
     OptionRules.isFor("--trust-anchor-state", anchorState != null, "--recursive", resolves);
     var daemon = new Daemon(out(), server.drain());
@@ -139,8 +140,8 @@ final class ServeCommand extends L7Command {
     anchors.ifPresent(AnchorKeeper::start);
     daemon.onStop(limit -> dns.resolver().ifPresent(Resolver::close));
     daemon.onStop(dns::drain);
-    daemon.onReload(() -> reload(dns));
-    control(dns, clock, metrics, daemon);
+    daemon.onReload(() -> reload(dns, log));
+    control(dns, log, clock, metrics, daemon);
     server.startMetrics(metrics, daemon);
     dns.addresses().forEach(address -> daemon.ready("dns", address));
     dns.dotAddresses().forEach(address -> daemon.ready("dot", address));
@@ -183,6 +184,12 @@ final class ServeCommand extends L7Command {
     }
   }
 
+  /** At SIGHUP the query log is opened again too, for who has renamed it. */
+  private void reload(DnsServer dns, QueryLog log) throws IOException {
+    reload(dns);
+    service.queryLogFile().ifPresent(log::switchTo);
+  }
+
   /** Everything is read before anything is changed, zones apart: a broken one keeps its version. */
   private synchronized void reload(DnsServer dns) throws IOException {
     ServiceConfig config = service.config(resolution.root());
@@ -197,7 +204,8 @@ final class ServeCommand extends L7Command {
     old.ifPresent(resolver -> Scheduler.real().after(FAREWELL, resolver::close));
   }
 
-  private void control(DnsServer dns, InstantSource clock, Metrics metrics, Daemon daemon)
+  private void control(
+      DnsServer dns, QueryLog log, InstantSource clock, Metrics metrics, Daemon daemon)
       throws IOException {
     if (control == null) {
       return;
@@ -217,7 +225,7 @@ final class ServeCommand extends L7Command {
     HttpServer http =
         HttpServer.builder()
             .listen(Listener.tcp(control))
-            .handler(new ControlHandler(view, dns::flush, () -> reload(dns)))
+            .handler(new ControlHandler(view, dns::flush, () -> reload(dns, log)))
             .metrics(metrics)
             .start();
     daemon.onStop(http::drain);

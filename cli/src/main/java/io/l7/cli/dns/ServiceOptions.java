@@ -1,5 +1,6 @@
 package io.l7.cli.dns;
 
+import io.l7.cli.OptionRules;
 import io.l7.common.disk.TextFile;
 import io.l7.common.metrics.Metrics;
 import io.l7.dns.local.LocalData;
@@ -121,11 +122,26 @@ final class ServiceOptions {
       return QueryLog.none();
     }
     Writer out =
-        queryLog.equals("-")
-            ? new OutputStreamWriter(System.out, StandardCharsets.UTF_8)
-            : Files.newBufferedWriter(
-                Path.of(queryLog), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        queryLogFile().orElseGet(() -> new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
     return QueryLog.to(out, queryLogJson ? QueryLog.Form.JSON : QueryLog.Form.TEXT, clock, metrics);
+  }
+
+  /** The file of the query log, opened anew, where it is one. */
+  Optional<Writer> queryLogFile() throws IOException {
+    return queryLog == null || queryLog.equals("-")
+        ? Optional.empty()
+        : Optional.of(
+            Files.newBufferedWriter(
+                Path.of(queryLog), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+  }
+
+  /**
+   * Looks for what would come to nothing.
+   *
+   * @throws IllegalArgumentException there is something
+   */
+  void check() {
+    OptionRules.isFor("--query-log-json", queryLogJson, "--query-log", queryLog != null);
   }
 
   private AccessList access() throws IOException {

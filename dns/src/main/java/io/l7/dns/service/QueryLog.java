@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class QueryLog implements AutoCloseable {
   private final InstantSource clock;
   private final Metrics.Tally lost;
   private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final AtomicReference<Optional<Writer>> next = new AtomicReference<>(Optional.empty());
   private volatile boolean closing;
   private final Thread writer;
   private final Outage outage = new Outage(LOG, "the query log");
@@ -77,6 +79,22 @@ public final class QueryLog implements AutoCloseable {
     return log;
   }
 
+  /**
+   * Goes on writing to {@code fresh}, as after a log file was renamed; what was written to before
+   * is closed, and so is one that was given and not yet begun.
+   */
+  public void switchTo(Writer fresh) {
+    next.getAndSet(Optional.of(fresh)).ifPresent(this::end);
+  }
+
+  private void end(Writer old) {
+    try {
+      old.close();
+    } catch (IOException e) {
+      LOG.error("the end of the query log cannot be written", e);
+    }
+  }
+
   /** Whether lines are written. */
   public boolean isOn() {
     return out.isPresent();
@@ -100,15 +118,20 @@ public final class QueryLog implements AutoCloseable {
 
   private void write() {
     Writer to = out.orElseThrow();
-    try (to) {
+    try {
       while (!closing || !queue.isEmpty()) {
         Entry entry = queue.poll(200, TimeUnit.MILLISECONDS);
+        Optional<Writer> fresh = next.getAndSet(Optional.empty());
+        if (fresh.isPresent()) {
+          end(to);
+          to = fresh.get();
+        }
         write(to, entry == null ? "" : lineOrNothing(entry));
       }
-    } catch (IOException e) {
-      LOG.error("the end of the query log cannot be written", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      end(to);
     }
   }
 
