@@ -2,10 +2,12 @@ package io.l7.dns.message;
 
 import io.l7.common.units.AddressText;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xbill.DNS.DClass;
@@ -27,6 +29,12 @@ public final class RecordText {
   /** The common types, whose text is read again as it was for whatever data they let through. */
   private static final Set<Integer> SAFE =
       Set.of(1, 2, 5, 6, 12, 15, 16, 28, 33, 39, 43, 46, 47, 48, 50, 59, 60);
+
+  private static final int APL = 42;
+
+  /** An IPv6 address as dnsjava writes it in lists and parameters: with all its groups. */
+  private static final Pattern FULL_ADDRESS =
+      Pattern.compile("(?<=2:|=|,)[0-9a-f]{1,4}(:[0-9a-f]{1,4}){7}(?=/|,|$| )");
 
   /** Parentheses, but for those that an escape makes plain characters of. */
   private static final Pattern PARENTHESES = Pattern.compile("(\\\\.)|[()]");
@@ -69,18 +77,30 @@ public final class RecordText {
       if (type.equals(RRType.TXT)) {
         return TextStrings.print(rdata.toWire());
       }
+      if (type.code() == LocText.TYPE) {
+        return LocText.print(rdata);
+      }
       var parsed =
           Record.newRecord(
               org.xbill.DNS.Name.root, type.code(), DClass.IN, 0, rdata.length(), rdata.toWire());
       String text = parsed.rdataToString();
-      // Quoted, as BIND and Knot print them.
+      if (type.code() == APL) {
+        return FULL_ADDRESS.matcher(text).replaceAll(RecordText::shortened);
+      }
+      // Quoted and shortened, as BIND and Knot print them.
       return type.equals(RRType.SVCB) || type.equals(RRType.HTTPS)
-          ? TEXT_PARAMETER.matcher(text).replaceAll("$1=\"$2\"")
+          ? FULL_ADDRESS
+              .matcher(TEXT_PARAMETER.matcher(text).replaceAll("$1=\"$2\""))
+              .replaceAll(RecordText::shortened)
           : text;
     } catch (RuntimeException e) {
       // Octets that are not what the type promises still have a generic form.
       return rdata.toString();
     }
+  }
+
+  private static String shortened(MatchResult address) {
+    return AddressText.ipv6(InetAddress.ofLiteral(address.group()).getAddress());
   }
 
   /**
@@ -115,9 +135,13 @@ public final class RecordText {
       byte[] wire = parsed.toWire(Section.ANSWER);
       return Rdata.of(Arrays.copyOfRange(wire, 1 + FIXED_OCTETS, wire.length));
     } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException(
-          "bad " + type + " data: " + text + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("bad " + type + " data: " + text + ": " + why(e), e);
     }
+  }
+
+  /** What dnsjava says, without the name of a file that there is none of. */
+  private static String why(Exception e) {
+    return String.valueOf(e.getMessage()).replaceFirst("^<none>:\\d+: ", "");
   }
 
   private static String withoutParentheses(String text) {
