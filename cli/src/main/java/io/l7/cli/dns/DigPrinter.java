@@ -93,6 +93,11 @@ final class DigPrinter {
     section("ADDITIONAL", message.additional());
   }
 
+  /** The records of the answer section, as of a zone that is transferred. */
+  void printRecords(Message message) {
+    message.answer().forEach(record -> out.println(line(record)));
+  }
+
   /** The data of the answer section alone, one record a line. */
   void printShort(Message message) {
     message.answer().forEach(record -> out.println(data(record)));

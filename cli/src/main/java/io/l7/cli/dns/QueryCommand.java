@@ -34,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -240,6 +242,9 @@ final class QueryCommand extends L7Command {
     Message query = query(question, random.nextInt(0x10000), client);
     var stub = new StubClient(server, timeout, tries);
     long start = System.nanoTime();
+    if (question.type().equals(RRType.AXFR)) {
+      return transfer(query.withoutEdns(), stub, server);
+    }
     StubClient.Reply reply = tcp ? stub.tcp(query) : stub.udp(query);
     if (reply.message().has(Flag.TC) && !tcp && !ignoreTruncation) {
       if (!brief && !json()) {
@@ -248,16 +253,67 @@ final class QueryCommand extends L7Command {
       reply = stub.tcp(query);
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
-    String where =
-        AddressText.of(stub.target().getAddress())
-            + "#"
-            + server.port()
-            + "("
-            + server.host()
-            + ") ("
-            + reply.transport()
-            + ")";
+    String where = where(stub, server, reply.transport());
     return print(reply.message(), reply.octets(), millis, where, client);
+  }
+
+  private static String where(StubClient stub, Endpoint server, String transport) {
+    return AddressText.of(stub.target().getAddress())
+        + "#"
+        + server.port()
+        + "("
+        + server.host()
+        + ") ("
+        + transport
+        + ")";
+  }
+
+  /** A whole zone, over TCP whatever else was said, as dig prints one. */
+  private int transfer(Message query, StubClient stub, Endpoint server) throws IOException {
+    var printer = new DigPrinter(out(), new byte[0]);
+    long start = System.nanoTime();
+    var messages = new AtomicLong();
+    var records = new AtomicLong();
+    var worst = new AtomicReference<>(Rcode.NOERROR);
+    if (!json() && !brief) {
+      head();
+    }
+    long octets =
+        stub.transfer(
+            query,
+            message -> {
+              messages.incrementAndGet();
+              records.addAndGet(message.answer().size());
+              if (!message.rcode().equals(Rcode.NOERROR) || message.answer().isEmpty()) {
+                worst.set(message.rcode());
+              }
+              if (json()) {
+                out().println(DigPrinter.json(message));
+              } else if (brief) {
+                printer.printShort(message);
+              } else {
+                printer.printRecords(message);
+              }
+            });
+    boolean failed = !worst.get().equals(Rcode.NOERROR) || records.get() == 0;
+    if (failed && !json()) {
+      out().println("; Transfer failed.");
+    } else if (!json() && !brief) {
+      out().println(";; Query time: " + (System.nanoTime() - start) / 1_000_000 + " msec");
+      out().println(";; SERVER: " + where(stub, server, "TCP"));
+      out().println(";; WHEN: " + WHEN.format(ZonedDateTime.now(ZoneId.systemDefault())));
+      out()
+          .println(
+              ";; XFR size: "
+                  + records
+                  + " records (messages "
+                  + messages
+                  + ", bytes "
+                  + octets
+                  + ")");
+      out().println();
+    }
+    return failed ? 1 : 0;
   }
 
   private Message query(Question question, int id, byte[] client) {

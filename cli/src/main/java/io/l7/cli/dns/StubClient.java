@@ -6,8 +6,14 @@ import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
 import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Name;
+import io.l7.dns.message.RRType;
+import io.l7.dns.message.Rcode;
 import io.l7.dns.resolver.ResponseMatch;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -19,6 +25,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** Asks one server, as dig does. */
 final class StubClient {
@@ -101,6 +108,49 @@ final class StubClient {
     } catch (EOFException | SocketException e) {
       throw new Failure(server.toString(), "the connection was closed without an answer", e);
     }
+  }
+
+  /**
+   * A whole zone (RFC 5936), message by message; a refusal is one message. Returns the octets.
+   *
+   * @throws Failure it does not come to its end
+   */
+  long transfer(Message query, Consumer<Message> each) throws IOException {
+    long octets = 0;
+    try (var socket = new Socket()) {
+      int millis = Math.toIntExact(patience.toMillis());
+      socket.connect(target, millis);
+      socket.setSoTimeout(millis);
+      var out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+      byte[] wire = MessageWriter.write(query);
+      out.writeShort(wire.length);
+      out.write(wire);
+      out.flush();
+      var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+      for (long ends = 0; ends < 2; ) {
+        byte[] answer = new byte[in.readUnsignedShort()];
+        in.readFully(answer);
+        Message message = read(answer);
+        octets += answer.length;
+        each.accept(message);
+        boolean isPart = message.rcode().equals(Rcode.NOERROR) && !message.answer().isEmpty();
+        ends += isPart ? count(message, query.questions().getFirst().name()) : 2;
+      }
+      return octets;
+    } catch (SocketTimeoutException e) {
+      throw new Failure(server.toString(), octets == 0 ? "no answer" : "the transfer stands still");
+    } catch (ConnectException e) {
+      throw new Failure(server.toString(), "connection refused", e);
+    } catch (EOFException | SocketException e) {
+      throw new Failure(server.toString(), "the transfer stopped halfway", e);
+    }
+  }
+
+  /** A zone begins and ends with its SOA. */
+  private static long count(Message message, Name zone) {
+    return message.answer().stream()
+        .filter(record -> record.type().equals(RRType.SOA) && record.owner().equals(zone))
+        .count();
   }
 
   /** Whether it may be the answer: what cannot be read but has the id is reported. */

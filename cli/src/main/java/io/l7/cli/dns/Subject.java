@@ -1,12 +1,12 @@
 package io.l7.cli.dns;
 
+import io.l7.common.net.AddressLiteral;
 import io.l7.common.net.Endpoint;
 import io.l7.dns.local.LocalDataFile;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.transport.UpstreamMap;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +51,7 @@ record Subject(List<Question> questions, Optional<Endpoint> server, List<String>
     Optional<Name> name = Optional.empty();
     boolean typed = false;
     if (reverse.isPresent()) {
-      name = Optional.of(LocalDataFile.reverse(InetAddress.ofLiteral(reverse.get())));
+      name = Optional.of(reverse(reverse.get()));
       questions.add(Question.of(name.get(), RRType.PTR));
       typed = true;
     }
@@ -77,6 +77,17 @@ record Subject(List<Question> questions, Optional<Endpoint> server, List<String>
       throw new IllegalArgumentException("no name to ask for");
     }
     return new Subject(List.copyOf(questions), server, List.copyOf(habits));
+  }
+
+  /** Of an IPv4 address the first numbers are enough, as for dig. */
+  private static Name reverse(String address) {
+    if (address.matches("\\d{1,3}(\\.\\d{1,3}){0,2}")) {
+      var numbers = new ArrayList<>(List.of(address.split("\\.", -1)));
+      return Name.parse(String.join(".", numbers.reversed()) + ".in-addr.arpa.");
+    }
+    return AddressLiteral.of(address)
+        .map(LocalDataFile::reverse)
+        .orElseThrow(() -> new IllegalArgumentException("-x: '" + address + "' is not an address"));
   }
 
   static Subject parse(List<String> words) {

@@ -3,7 +3,9 @@ package io.l7.cli.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
+import io.l7.common.spec.Spec;
 import io.l7.common.time.Scheduler;
 import io.l7.dns.DnsServer;
 import io.l7.dns.authority.AccessList;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +54,9 @@ class DigLayoutTest {
       _443._tcp.www TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
       host SSHFP 4 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
       svc HTTPS 1 . alpn="h2,http/1.1" ipv4hint=192.0.2.80
+      hints HTTPS 1 . ipv4hint=192.0.2.80 ipv6hint=2001:db8::1,::1,2001:db8:1:2:3:4:5:6
+      apl APL 1:192.0.2.0/24 !2:2001:db8::/32
+      loc LOC 52 22 23.000 N 4 53 32.125 W -2.00m 0.00m 10000m 10m
       *.wild TXT "any"
       odd TYPE65280 \\# 3 010203
       """;
@@ -71,7 +77,7 @@ class DigLayoutTest {
                 List.of(),
                 List.of(),
                 UpdatePolicy.none(),
-                AccessList.nobody(),
+                new AccessList(List.of(Cidr.parse("127.0.0.0/8")), Set.of()),
                 Optional.empty(),
                 Optional.of(keys),
                 List.of(),
@@ -173,6 +179,26 @@ class DigLayoutTest {
     assertThat(ours(List.of("www.example", "+short"))).isEqualTo("192.0.2.80\n192.0.2.81\n");
   }
 
+  @Test
+  void addressesAndPlacesAreShortened() {
+    assertThat(ours(List.of("hints.example", "HTTPS", "+short")))
+        .isEqualTo("1 . ipv4hint=192.0.2.80 ipv6hint=2001:db8::1,::1,2001:db8:1:2:3:4:5:6\n");
+    assertThat(ours(List.of("apl.example", "APL", "+short")))
+        .isEqualTo("1:192.0.2.0/24 !2:2001:db8::/32\n");
+    assertThat(ours(List.of("loc.example", "LOC", "+short")))
+        .isEqualTo("52 22 23.000 N 4 53 32.125 W -2.00m 0.00m 10000m 10m\n");
+    assertThat(ours(List.of("-x", "192.0.2"))).contains(";2.0.192.in-addr.arpa.\t\tIN\tPTR");
+  }
+
+  @Test
+  @Spec("RFC 5936 §4.2")
+  void aZoneIsTransferredWhole() {
+    String zone = ours(List.of("example", "AXFR"));
+    assertThat(zone.lines().filter(line -> line.contains("\tSOA\tns.example."))).hasSize(2);
+    assertThat(zone).contains("XFR size: ").contains("(messages 1, ");
+    assertThat(ours(List.of("elsewhere", "AXFR"))).contains("; Transfer failed");
+  }
+
   /** Each a line of arguments that both programs take. */
   private static final List<String> QUESTIONS =
       List.of(
@@ -197,6 +223,13 @@ class DigLayoutTest {
           "_443._tcp.www.example TLSA",
           "host.example SSHFP",
           "svc.example HTTPS",
+          "hints.example HTTPS",
+          "apl.example APL",
+          "loc.example LOC",
+          "-x 192.0.2",
+          "example AXFR",
+          "elsewhere AXFR",
+          "elsewhere AXFR +short",
           "some.wild.example TXT +dnssec",
           "odd.example TYPE65280",
           "www.example A +tcp",
