@@ -50,6 +50,9 @@ final class ControlClient {
     } catch (java.net.ConnectException e) {
       throw new Failure(
           server.toString(), "nobody listens; was 'dns serve' started with --control?");
+    } catch (IOException e) {
+      throw new Failure(
+          server.toString(), "no answer of 'dns serve --control': " + e.getMessage(), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
+import io.l7.common.json.Json;
 import io.l7.dns.dnssec.BindKeyPair;
 import io.l7.dns.dnssec.DnssecAlgorithm;
 import io.l7.dns.dnssec.SigningKey;
@@ -58,7 +59,8 @@ final class ZoneKeygenCommand extends L7Command {
     Files.createDirectories(folder);
     var role = ksk ? SigningKey.Role.KSK : SigningKey.Role.ZSK;
     var key = BindKeyPair.make(folder, origin, chosen, role, new SecureRandom());
-    out().println(BindKeyPair.baseName(origin, key.dnskey()));
+    String base = BindKeyPair.baseName(origin, key.dnskey());
+    out().println(json() ? Json.object().put("key", base).build() : base);
     return 0;
   }
 }

@@ -133,7 +133,7 @@ final class ZoneOptions {
         keys.addAll(mayTransfer);
         mayTransfer.forEach(key -> transferKeys.add(key.name()));
       } else {
-        networks.add(Cidr.parse(text));
+        networks.add(network(text));
       }
     }
     Optional<TsigKey> requestKey = firstKey(transferKey);
@@ -156,6 +156,15 @@ final class ZoneOptions {
             firstKey(notifyKey),
             Optional.ofNullable(routes));
     return HostedZones.open(options, scheduler);
+  }
+
+  private static Cidr network(String text) {
+    try {
+      return Cidr.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--allow-transfer " + text + ": neither a network, as 192.0.2.0/24, nor a file", e);
+    }
   }
 
   private static Optional<TsigKey> firstKey(@Nullable Path file) throws IOException {

@@ -82,11 +82,25 @@ final class ZoneSignCommand extends L7Command {
         clock == null ? InstantSource.system() : InstantSource.fixed(Instant.ofEpochSecond(clock));
     var signer = new ZoneSigner(keys(argument.name(), chosen), now, lifetime);
     Zone signed = signer.signWhole(unsigned);
-    Path target = Objects.requireNonNull(output);
-    Path fresh = target.resolveSibling(target.getFileName() + ".new");
-    ZoneFile.write(fresh, signed);
-    Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    write(Objects.requireNonNull(output), signed);
     return 0;
+  }
+
+  /** A file gets its new content at once or not at all; a device or a pipe is written to. */
+  private static void write(Path target, Zone signed) throws IOException {
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      ZoneFile.write(target, signed);
+      return;
+    }
+    Path file = Files.exists(target) ? target.toRealPath() : target; // a link stays one
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      ZoneFile.write(fresh, signed);
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(fresh);
+      throw e;
+    }
   }
 
   private List<SigningKey> keys(Name origin, DnssecAlgorithm chosen) throws IOException {

@@ -89,6 +89,9 @@ class UsageTest {
           dns query a @127.0.0.1:1 --iterate --root-hints DIR/x       | @HOST and --root-hints exclude each other
           dns query a @127.0.0.1:1 --forward 127.0.0.1:1              | @HOST and --forward exclude each other
           dns explain a @127.0.0.1:1 --root-hints DIR/x               | @HOST and --root-hints exclude each other
+          dns serve --recursive --query-log-json                      | --query-log-json is for --query-log
+          dns serve --zone a=DIR/x --allow-transfer foo               | --allow-transfer foo: neither a network
+          dns query -x 1.2.3.4.5 @127.0.0.1:1                         | -x: '1.2.3.4.5' is not an address
           dns zone keygen a --keys DIR --algorithm DSA                | RFC 8624 forbids new keys of DSA
           dns zone sign a=DIR/x --keys DIR -o DIR/y --algorithm DSA   | RFC 8624 forbids new keys of DSA
           dns zone sign a=DIR/x --keys DIR -o DIR/y --lifetime 0s     | --lifetime: from 1s to 3650d
