@@ -40,10 +40,23 @@ public final class FfmpegEncoder implements Encoder {
       said = new String(out.readNBytes(1 << 20), StandardCharsets.UTF_8);
     }
     waitFor(run);
-    Matcher picture = VIDEO.matcher(said);
-    if (!picture.find()) {
-      String why = said.lines().reduce((a, b) -> b).orElse("no answer from ffmpeg");
-      throw new PackException("no video in it (" + why.strip() + ")");
+    var streams = said.lines().filter(l -> l.contains("Stream #")).toList();
+    var sound = streams.stream().anyMatch(l -> l.contains("Audio:")) ? Sound.PRESENT : Sound.ABSENT;
+    // A cover is a picture to look at while one listens, and no film.
+    Optional<Matcher> picture =
+        streams.stream()
+            .filter(l -> !l.contains("(attached pic)"))
+            .map(VIDEO::matcher)
+            .filter(Matcher::find)
+            .findFirst();
+    if (picture.isEmpty()) {
+      String why =
+          streams.isEmpty()
+              ? said.lines().reduce((a, b) -> b).orElse("no answer from ffmpeg").strip()
+              : sound == Sound.PRESENT
+                  ? "only sound: --copy packages that of an MP4 as it is"
+                  : "no sound either";
+      throw new PackException("no video in it (" + why + ")");
     }
     Matcher time = DURATION.matcher(said);
     Optional<Duration> duration = Optional.empty();
@@ -54,11 +67,7 @@ public final class FfmpegEncoder implements Encoder {
               + Double.parseDouble(time.group(3));
       duration = Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
     }
-    var sound =
-        said.lines().anyMatch(l -> l.contains("Stream #") && l.contains("Audio:"))
-            ? Sound.PRESENT
-            : Sound.ABSENT;
-    return new Source(Integer.parseInt(picture.group(2)), duration, sound);
+    return new Source(Integer.parseInt(picture.get().group(2)), duration, sound);
   }
 
   @Override
@@ -89,7 +98,7 @@ public final class FfmpegEncoder implements Encoder {
 
   private static String scaling(Ladder ladder) {
     int count = ladder.rungs().size();
-    var graph = new StringBuilder("[0:v:0]split=").append(count);
+    var graph = new StringBuilder("[0:V:0]split=").append(count);
     for (int i = 0; i < count; i++) {
       graph.append("[s").append(i).append(']');
     }
