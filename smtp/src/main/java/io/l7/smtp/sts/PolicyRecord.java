@@ -10,7 +10,8 @@ public final class PolicyRecord {
 
   private static final Pattern FORM =
       Pattern.compile(
-          "v=STSv1(?:[ \\t]*;[ \\t]*[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[!-:<>-~]+)+[ \\t]*(?:;[ \\t]*)?");
+          "v=STSv1(?:[ \\t]*;[ \\t]*[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[!-:<>-~]+)+"
+              + "[ \\t]*(?:;[ \\t]*)?");
 
   private static final Pattern ID = Pattern.compile(";[ \\t]*id=([A-Za-z0-9]{1,32})[ \\t]*(?:;|$)");
 
