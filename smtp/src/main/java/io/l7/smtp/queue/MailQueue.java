@@ -208,10 +208,18 @@ public final class MailQueue implements QueueControl, AutoCloseable {
         var file = maildirs.deliver(user, mail.id(), i, mail.envelope(), content, attempt);
         settler.add(mail.id(), i, file);
       } catch (IOException | RuntimeException e) {
-        LOG.error("mail {} cannot be put into the mailbox of {}", mail.id(), user, e);
+        tell(mail, user, e);
         var fault = new Outcome.Deferred(Optional.empty(), LOCAL_FAULT, "mailbox: " + e);
         settle(mail, List.of(i), List.of(fault));
       }
+    }
+  }
+
+  private static void tell(SpooledMail mail, String user, Exception e) {
+    if (e instanceof IOException) { // of a full disk each mail has the same to tell
+      LOG.error("mail {} cannot be put into the mailbox of {}: {}", mail.id(), user, e.toString());
+    } else {
+      LOG.error("mail {} cannot be put into the mailbox of {}", mail.id(), user, e);
     }
   }
 

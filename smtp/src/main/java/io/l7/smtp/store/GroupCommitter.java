@@ -212,6 +212,7 @@ final class GroupCommitter implements AutoCloseable {
     var f = file;
     file = null;
     if (f != null) {
+      keeper.closed();
       try {
         f.close();
       } catch (IOException | RuntimeException e) {

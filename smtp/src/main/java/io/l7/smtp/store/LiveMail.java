@@ -18,8 +18,11 @@ final class LiveMail {
   boolean finished;
   boolean recorded;
 
-  /** Set when the log holds its end: of several notes that say so the first counts. */
+  /** Set when its segment is without it: of several notes of its end the first counts. */
   final AtomicBoolean buried = new AtomicBoolean();
+
+  /** Set when the log holds its end. */
+  final AtomicBoolean noted = new AtomicBoolean();
 
   LiveMail(
       LogRecord.Mail mail,

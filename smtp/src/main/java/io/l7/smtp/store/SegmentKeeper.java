@@ -44,16 +44,24 @@ final class SegmentKeeper {
     liveMails.computeIfPresent(segment, (s, count) -> count - 1);
   }
 
-  /** Gives back the segments at the old end that hold no live mail. */
-  synchronized void release() throws IOException {
+  /** No segment is written until the next is opened. */
+  synchronized void closed() {
+    current = -1;
+  }
+
+  /** Gives back the segments at the old end that hold no live mail; how many there were. */
+  synchronized int release() throws IOException {
+    var count = 0;
     while (!liveMails.isEmpty()) {
       var oldest = liveMails.firstEntry();
       if (oldest.getValue() > 0 || oldest.getKey() == current) {
-        return;
+        break;
       }
       supply.retire(oldest.getKey());
       liveMails.remove(oldest.getKey());
+      count++;
     }
+    return count;
   }
 
   /** The oldest segment, when many lie there and few mails keep it. */

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ final class StateNotes {
   private final SegmentKeeper keeper;
   private final Executor blocking;
   private final Consumer<MailId> deleteBody;
+
+  /** Whether it is about to be looked what the log can give back. */
+  private final AtomicBoolean givingBack = new AtomicBoolean();
 
   /** Mails whose newest state the log could not take. */
   private final Set<LiveMail> unwritten = ConcurrentHashMap.newKeySet();
@@ -45,26 +49,54 @@ final class StateNotes {
   /** Notes the state that a mail has. */
   void state(LiveMail mail) {
     mail.recorded = true;
-    note(mail, RecordCodec.state(mail.id, mail.state), () -> {});
+    note(mail, RecordCodec.state(mail.id, mail.state), () -> {}, () -> {});
   }
 
-  /** Notes that a mail is over. */
+  /**
+   * Notes that a mail is over. Its segment is without it even where that found no room: segments
+   * that hold nobody any more are the room that a full disk has.
+   */
   void finished(LiveMail mail) {
     note(
         mail,
         RecordCodec.finished(mail.id),
         () -> {
           unwritten.remove(mail); // a state that found no room is of no use any more
-          if (mail.buried.compareAndSet(false, true)) {
-            keeper.end(mail.position.segment());
-            if (mail.ownFile()) {
-              blocking.execute(() -> deleteBody.accept(mail.id));
-            }
+          bury(mail);
+          // its content stays until then: a start that found the mail would miss it
+          if (mail.noted.compareAndSet(false, true) && mail.ownFile()) {
+            blocking.execute(() -> deleteBody.accept(mail.id));
           }
+        },
+        () -> {
+          bury(mail);
+          giveBack();
         });
   }
 
-  private void note(LiveMail mail, byte[] record, Runnable durable) {
+  private void bury(LiveMail mail) {
+    if (mail.buried.compareAndSet(false, true)) {
+      keeper.end(mail.position.segment());
+    }
+  }
+
+  private void giveBack() {
+    if (givingBack.compareAndSet(false, true)) {
+      blocking.execute(
+          () -> {
+            givingBack.set(false);
+            try {
+              if (keeper.release() > 0) {
+                writeAgain();
+              }
+            } catch (IOException e) {
+              LOG.error("old segments of the log cannot be freed", e);
+            }
+          });
+    }
+  }
+
+  private void note(LiveMail mail, byte[] record, Runnable durable, Runnable refused) {
     last =
         committer
             .append(record)
@@ -76,6 +108,7 @@ final class StateNotes {
                   } else {
                     LOG.warn("the log could not take a note: {}", failure.toString());
                     unwritten.add(mail);
+                    refused.run();
                   }
                 });
   }

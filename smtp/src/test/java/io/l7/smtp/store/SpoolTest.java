@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class SpoolTest {
@@ -75,6 +76,42 @@ class SpoolTest {
       var after = accept(spool, "after");
       assertThat(text(spool, first)).isEqualTo("x".repeat(1500));
       assertThat(text(spool, after)).isEqualTo("after");
+    }
+  }
+
+  /** What is over needs no room to be so: the log has it, in segments that hold nobody. */
+  @Test
+  void aDiskThatTheLogFillsHasRoomAgainWhenItsMailsAreOver() throws Exception {
+    var disk = new CrashDisk().capacity(2 * SEGMENT + 200);
+    var mails = new ArrayList<SpooledMail>();
+    try (var spool = open(disk)) {
+      assertThatThrownBy(
+              () -> {
+                for (var i = 0; i < 10; i++) {
+                  mails.add(accept(spool, "x".repeat(1500)));
+                }
+              })
+          .isInstanceOf(StoreException.class);
+      mails.forEach(m -> finish(spool, m));
+      var end = System.nanoTime() + 10_000_000_000L;
+      while (!accepts(spool, "after")) {
+        assertThat(System.nanoTime()).as("still no room").isLessThan(end);
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+    try (var spool = open(disk)) {
+      assertThat(spool.list())
+          .singleElement()
+          .satisfies(m -> assertThat(text(spool, m)).isEqualTo("after"));
+    }
+  }
+
+  private static boolean accepts(Spool spool, String text) throws IOException {
+    try {
+      accept(spool, text);
+      return true;
+    } catch (StoreException e) {
+      return false;
     }
   }
 
