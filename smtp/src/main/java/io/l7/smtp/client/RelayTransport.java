@@ -60,6 +60,7 @@ public final class RelayTransport implements Transport {
     private final String destination;
     private Connector.@Nullable Reached reached;
     private long usedAt;
+    private Optional<Outcome> nobody = Optional.empty();
 
     RelayCourier(String destination) {
       this.destination = destination;
@@ -72,13 +73,20 @@ public final class RelayTransport implements Transport {
       return outcomes.isEmpty() ? deliverOnce(mail) : outcomes;
     }
 
+    @Override
+    public Optional<Outcome> foundNobody() {
+      return nobody;
+    }
+
     private List<Outcome> deliverOnce(Consignment mail) {
+      nobody = Optional.empty();
       var kept = reached;
       var again = kept != null;
       try {
         if (kept == null) {
           switch (route(destination)) {
             case Route.Dead(var outcome) -> {
+              nobody = Optional.of(outcome);
               return all(mail, outcome);
             }
             case Route.Servers(var servers, var origin) ->
@@ -91,7 +99,9 @@ public final class RelayTransport implements Transport {
       } catch (RefusedException e) {
         return all(mail, refused(e.reply()));
       } catch (IOException e) {
-        return all(mail, unreachable(e));
+        var outcome = unreachable(e);
+        nobody = Optional.of(outcome);
+        return all(mail, outcome);
       }
       reached = kept;
       var session = kept.session();

@@ -3,6 +3,7 @@ package io.l7.smtp.queue;
 import io.l7.smtp.message.MailId;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -36,6 +37,10 @@ final class DestinationLane {
   private final Semaphore places;
   private final Consumer<DestinationLane> whenRetired;
   private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+
+  /** When a server was last reached (of {@link System#nanoTime}), or this lane begun. */
+  private volatile long somebodyAt = System.nanoTime();
+
   private int active;
   private int idle;
   private boolean closed;
@@ -92,9 +97,43 @@ final class DestinationLane {
   private void carryAll() {
     try (var courier = transport.courier(destination)) {
       for (var w = take(); w.isPresent(); w = take()) {
+        var began = System.nanoTime();
         carrier.carry(w.get(), courier);
+        var nobody = courier.foundNobody();
+        if (nobody.isEmpty()) {
+          somebodyAt = System.nanoTime();
+        } else if (somebodyAt - began < 0) {
+          giveUp(nobody.get());
+        }
       }
     }
+  }
+
+  /**
+   * Gives what waits the outcome of who found nobody, as if each had tried: a thousand mails for a
+   * host that is silent would keep the places of all other destinations for hours.
+   */
+  private void giveUp(Outcome outcome) {
+    List<Work> rest;
+    synchronized (this) {
+      rest = closed ? List.of() : List.copyOf(waiting);
+      if (!closed) {
+        waiting.clear();
+      }
+    }
+    var resigned = new Resigned(outcome);
+    rest.forEach(work -> carrier.carry(work, resigned));
+  }
+
+  /** Has tried already. */
+  private record Resigned(Outcome outcome) implements Courier {
+    @Override
+    public List<Outcome> deliver(Consignment consignment) {
+      return Collections.nCopies(consignment.recipients().size(), outcome);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** The next work; empty, with the worker signed off, when none came for a while. */
