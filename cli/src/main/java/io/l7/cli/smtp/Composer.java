@@ -15,12 +15,29 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 
 /** Makes a MIME message of text and files. */
 final class Composer {
+  private static final Set<String> ADDRESSES =
+      Set.of(
+          "from",
+          "sender",
+          "reply-to",
+          "to",
+          "cc",
+          "bcc",
+          "resent-from",
+          "resent-sender",
+          "resent-to",
+          "resent-cc",
+          "resent-bcc",
+          "disposition-notification-to");
+
   private Composer() {}
 
   static byte[] compose(
@@ -43,7 +60,8 @@ final class Composer {
       message.setSubject(subject, "UTF-8");
       message.setHeader("Date", InternetDate.format(Instant.now()));
       for (var field : fields.entrySet()) {
-        message.setHeader(field.getKey(), MimeUtility.encodeText(field.getValue(), "UTF-8", null));
+        var value = encoded(field.getKey(), field.getValue());
+        message.setHeader(field.getKey(), MimeUtility.fold(field.getKey().length() + 2, value));
       }
       if (attachments.isEmpty()) {
         message.setText(body, "UTF-8");
@@ -57,6 +75,23 @@ final class Composer {
     } catch (MessagingException e) {
       throw new IOException("cannot compose: " + e.getMessage(), e);
     }
+  }
+
+  /** RFC 2047 §5: of a field of addresses the names are encoded, and never an address. */
+  private static String encoded(String field, String value) throws MessagingException, IOException {
+    if (value.chars().allMatch(c -> c < 0x80)) {
+      return value;
+    }
+    if (!ADDRESSES.contains(field.toLowerCase(Locale.ROOT))) {
+      return MimeUtility.encodeText(value, "UTF-8", null);
+    }
+    var addresses = InternetAddress.parseHeader(value, false);
+    for (var address : addresses) {
+      if (address.getPersonal() != null) {
+        address.setPersonal(address.getPersonal(), "UTF-8");
+      }
+    }
+    return InternetAddress.toString(addresses);
   }
 
   private static MimeMultipart multipart(String body, List<Path> attachments)

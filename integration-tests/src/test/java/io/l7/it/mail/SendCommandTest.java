@@ -2,6 +2,7 @@ package io.l7.it.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.spec.Spec;
 import io.l7.smtp.testing.MailServerExtension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,23 @@ class SendCommandTest {
     var got = mail.server().await("bob", 1).getFirst();
     assertThat(got.field("X-Mood")).isEqualTo("hungry");
     assertThat(got.text()).contains("ESMTPS", "filename=menu.txt", "Ketchup?");
+  }
+
+  @Test
+  @Spec("RFC 2047 §5")
+  void ofAnAddressTheNameAloneIsEncoded() {
+    var ran =
+        send(
+            "--to=bob@hamburger.edu",
+            "--header=Reply-To: Jürgen Groß <j@crepes.fr>, \"É, Z\" <z@crepes.fr>, x@y.example",
+            "--header=X-Mood: très bien <ça>",
+            "--header=X-Long: " + "word ".repeat(300));
+    assertThat(ran.status()).as(ran.err()).isZero();
+    var got = mail.server().await("bob", 1).getFirst();
+    assertThat(got.field("Reply-To"))
+        .contains("=?UTF-8?", "<j@crepes.fr>", "<z@crepes.fr>", ", x@y.example");
+    assertThat(got.field("X-Mood")).startsWith("=?UTF-8?").endsWith("?=");
+    assertThat(got.text().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(999));
   }
 
   @Test
