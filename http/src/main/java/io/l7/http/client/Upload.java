@@ -12,16 +12,14 @@ import java.io.OutputStream;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the content of a request and finds the head of its answer. A short content that is there is
  * sent first and the answer read after it. Any other is sent by a second thread while the first one
  * listens, since a server may answer before it has seen all (RFC 9112 §9.3), or not want it at all
  * ({@code Expect: 100-continue}): that answer is passed on at once, and no more is sent, whether
- * the content or the server is waited for.
+ * the content or the server is waited for. One that says it went well (2xx) is no reason to stop,
+ * as for curl: it is passed on when all is sent, or when that stands still.
  *
  * <p>The server's time runs while it takes content, not while the content itself is waited for.
  */
@@ -34,34 +32,15 @@ final class Upload {
 
   private static final int COPY_BYTES = 16 * 1024;
 
-  /** How long an answer waits for the last octets, which the server may have before we know. */
-  private static final long LAST_OCTETS_NANOS = 100_000_000;
-
   private final ClientConnection connection;
   private final Request request;
+  private final Sending sending;
   private final CountDownLatch goAhead = new CountDownLatch(1);
-
-  /** Guards what follows, and with it who says what the server's time is for. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final Condition over = lock.newCondition();
-
-  private boolean answered;
-
-  /** All there is of the content has been given out; what is left is to send it. */
-  private boolean ending;
-
-  private boolean sent;
-
-  /** Why the server got no more of the content. */
-  private @Nullable IOException refusal;
-
-  /** Why there was no more of the content. */
-  private @Nullable Throwable fault;
 
   Upload(ClientConnection connection, Request request) {
     this.connection = connection;
     this.request = request;
+    this.sending = new Sending(connection);
   }
 
   ResponseHead run() throws IOException {
@@ -95,54 +74,19 @@ final class Upload {
       head = connection.readHead(this);
     } catch (IOException e) {
       answered();
-      throw cause(e);
+      throw sending.cause(e);
+    }
+    boolean heldBack = expectsContinue() && !sending.hasBegun();
+    if (head.status().isSuccess() && !heldBack) {
+      sending.awaitFlow();
     }
     answered();
     return head;
   }
 
-  /** The sender stops where it is, and the server's time is the listener's affair. */
   private void answered() {
-    lock.lock();
-    try {
-      answered = true;
-      connection.clearDeadline();
-      awaitLastOctets();
-      if (!sent) {
-        connection.spoil();
-      }
-    } finally {
-      lock.unlock();
-    }
+    sending.answered();
     goAhead.countDown();
-  }
-
-  /** A server that has all may answer before the sender is back from its last write. */
-  private void awaitLastOctets() {
-    long left = LAST_OCTETS_NANOS;
-    try {
-      while (ending && !sent && refusal == null && left > 0) {
-        left = over.awaitNanos(left);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Why there is no answer, where what was heard last is a consequence. */
-  private IOException cause(IOException heard) {
-    lock.lock();
-    try {
-      return switch (fault) {
-        case null -> refusal == null ? heard : ResponseStream.explained(refusal);
-        case IOException e -> e;
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        case Throwable e -> throw new IllegalStateException(e);
-      };
-    } finally {
-      lock.unlock();
-    }
   }
 
   private void sendOn(Body body) {
@@ -150,27 +94,10 @@ final class Upload {
       if (!expectsContinue() || mayProceed()) {
         send(body);
       }
-    } catch (Answered _) {
+    } catch (Sending.Answered _) {
       // No more of it is wanted.
     } catch (Throwable e) { // whatever it is: who listens must hear of it
-      failed(e);
-    }
-  }
-
-  private void failed(Throwable e) {
-    lock.lock();
-    try {
-      if (answered) {
-        return;
-      }
-      if (refusal != null) {
-        connection.awaitRest(); // the answer may be on its way all the same
-      } else {
-        fault = e; // the content itself ended early: half a request gets no answer
-        connection.close();
-      }
-    } finally {
-      lock.unlock();
+      sending.failed(e);
     }
   }
 
@@ -189,7 +116,7 @@ final class Upload {
   }
 
   private boolean mayProceed() throws IOException {
-    begin(connection::awaitHeader);
+    sending.begin(connection::awaitHeader);
     try {
       boolean _ = goAhead.await(CONTINUE_MILLIS, TimeUnit.MILLISECONDS);
       return true; // or answered, as the first write finds
@@ -197,7 +124,7 @@ final class Upload {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for the response", e);
     } finally {
-      end();
+      sending.end();
     }
   }
 
@@ -206,32 +133,13 @@ final class Upload {
     var framed = body.length().isPresent() ? new Guarded(out) : new Chunks(out);
     framed.check();
     write(body, framed);
-    lastOctets();
+    sending.lastOctets();
     framed.toServer(
         () -> {
           RequestWriter.writeEnd(body, out);
           out.flush();
         });
-    lock.lock();
-    try {
-      sent = true;
-      over.signal();
-      if (!answered) {
-        connection.awaitHeader();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** From here on the sender is not stopped any more. */
-  private void lastOctets() {
-    lock.lock();
-    try {
-      ending |= !answered;
-    } finally {
-      lock.unlock();
-    }
+    sending.sent();
   }
 
   /**
@@ -267,51 +175,6 @@ final class Upload {
     }
   }
 
-  /** Gives the server time for something, unless it has answered. */
-  private void begin(Runnable deadline) throws Answered {
-    lock.lock();
-    try {
-      if (answered && !ending) {
-        throw new Answered();
-      }
-      if (!answered) {
-        deadline.run();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void refused(IOException e) {
-    lock.lock();
-    try {
-      refusal = e;
-      over.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void end() {
-    lock.lock();
-    try {
-      if (!answered) {
-        connection.clearDeadline();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends the sending of a content that the server has answered already. */
-  private static final class Answered extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    Answered() {
-      super("answered", null);
-    }
-  }
-
   @FunctionalInterface
   private interface Writing {
     void run() throws IOException;
@@ -338,7 +201,7 @@ final class Upload {
       }
       count += length;
       if (request.body().length().equals(OptionalLong.of(count))) {
-        lastOctets();
+        sending.lastOctets();
       }
       toServer(() -> put(source, offset, length));
     }
@@ -352,19 +215,19 @@ final class Upload {
       toServer(out::flush);
     }
 
-    final void check() throws Answered {
-      begin(() -> {});
+    final void check() throws Sending.Answered {
+      sending.begin(() -> {});
     }
 
     final void toServer(Writing writing) throws IOException {
-      begin(connection::awaitUpload);
+      sending.begin(connection::awaitUpload);
       try {
         writing.run();
       } catch (IOException e) {
-        refused(e);
+        sending.refused(e);
         throw e;
       } finally {
-        end();
+        sending.end();
       }
     }
   }

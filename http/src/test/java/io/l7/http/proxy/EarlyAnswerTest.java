@@ -2,6 +2,7 @@ package io.l7.http.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.framing.ChunkLimits;
 import io.l7.common.framing.LineEnds;
 import io.l7.common.spec.Spec;
 import io.l7.http.HttpClient;
@@ -10,11 +11,13 @@ import io.l7.http.client.ScriptedServer;
 import io.l7.http.testkit.RawClient;
 import io.l7.http.wire.HttpLimits;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,50 @@ class EarlyAnswerTest {
     said.complete(null);
     client.close();
     sending.join();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 200000\r\n\r\n%s",
+        "Transfer-Encoding: chunked\r\n\r\n30d40\r\n%s\r\n0\r\n\r\n"
+      })
+  void anEarlyAnswerThatAllIsWellIsNoReasonToStop(String request) throws Exception {
+    var got = new CompletableFuture<Integer>();
+    var half = new CountDownLatch(1);
+    boolean chunked = request.startsWith("T");
+    var client =
+        client(
+            HttpLimits.DEFAULTS,
+            c -> {
+              head(c);
+              c.say("HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok");
+              half.countDown();
+              int count = 0;
+              try {
+                if (chunked) {
+                  count =
+                      (int)
+                          c.in()
+                              .chunked(ChunkLimits.defaults())
+                              .transferTo(OutputStream.nullOutputStream());
+                } else {
+                  for (; count < 200_000; count++) {
+                    if (c.in().read() < 0) {
+                      break;
+                    }
+                  }
+                }
+              } finally {
+                got.complete(count);
+              }
+            });
+    String whole = "POST / HTTP/1.1\r\nHost: a\r\n" + request.formatted("x".repeat(200_000));
+    client.send(whole.substring(0, 100_000));
+    half.await();
+    client.send(whole.substring(100_000));
+    assertThat(client.answer().body()).isEqualTo("ok");
+    assertThat(got.get(5, TimeUnit.SECONDS)).isEqualTo(200_000);
   }
 
   @Test
