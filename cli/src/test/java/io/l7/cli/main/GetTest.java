@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.http.HttpServer;
+import io.l7.http.cache.Explanation;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.IOException;
@@ -118,6 +119,39 @@ class GetTest {
           List.of("-s", "-C", "-", "-o", file.toString(), url));
     }
     assertThat(file).hasContent("the first half");
+  }
+
+  @Test
+  void whatCurlWouldSendIsSent() throws IOException {
+    var file = folder.resolve("answer");
+    try (var server =
+        HttpServer.builder()
+            .handler(request -> Response.text(request.path() + " " + request.fields().size()))
+            .start()) {
+      var url = "http://" + Endpoint.of(server.address()) + "/a/../../b/./c";
+      get(0, "", List.of("-s", "-o", file.toString(), url));
+      assertThat(file).hasContent("/b/c 3"); // Host, User-Agent, Accept
+      get(0, "", List.of("-H", "User-Agent:", "-H", "accept:", "-s", "-o", file.toString(), url));
+      assertThat(file).hasContent("/b/c 1");
+    }
+  }
+
+  @Test
+  void anExplanationSteersNoTerminal() throws IOException {
+    try (var server =
+        HttpServer.builder()
+            .handler(
+                request ->
+                    Response.json("{\"statement\":\"\\u001b[2Jboo\",\"because\":[]}")
+                        .with("Content-Type", Explanation.CONTENT_TYPE))
+            .start()) {
+      var out = new StringWriter();
+      Main.run(
+          new String[] {"http", "explain", Endpoint.of(server.address()).toString()},
+          new PrintWriter(out, true),
+          new PrintWriter(Writer.nullWriter()));
+      assertThat(out.toString()).contains("boo").doesNotContain("\u001b");
+    }
   }
 
   private static void write(Path file, String text) {
