@@ -124,6 +124,7 @@ final class DownloadSide {
 
   void choked(PeerState peer, long now) {
     peer.unchokesUs = false;
+    picker.choked(peer.key);
     if (logged) {
       int open = picker.outstanding(peer.key).size();
       note(now, peer, Topic.PACE, "chokes-us", open + " blocks were on their way");
@@ -344,6 +345,9 @@ final class DownloadSide {
       }
     }
     ban(smartBan.failed(piece, senders, digests), "sent the whole of corrupt piece " + piece, now);
+    if (smartBan.suspects(piece)) {
+      picker.suspect(piece);
+    }
     someoneHungry = true;
     feedTheHungry(now);
   }

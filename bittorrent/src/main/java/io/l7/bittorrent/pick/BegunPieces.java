@@ -64,6 +64,17 @@ final class BegunPieces {
     free += piece.free() - before;
   }
 
+  /** Whether a peer may be asked for blocks of a piece that is begun. */
+  boolean mayComeFrom(int piece, PeerKey peer) {
+    StartedPiece begun = at[piece];
+    return begun != null && begun.mayComeFrom(peer);
+  }
+
+  /** Whatever only this peer was to bring, others may. */
+  void disown(PeerKey peer) {
+    all.forEach(piece -> piece.disown(peer));
+  }
+
   /** The peer will not send the block, or is too slow to be waited for. */
   void unask(PeerKey peer, Block block) {
     StartedPiece piece = at[block.piece()];

@@ -6,6 +6,7 @@ import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.bittorrent.swarm.PiecePriority;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -28,6 +29,9 @@ public final class PiecePicker {
   private final Wanted wanted;
   private final BegunPieces begun;
   private final Requests requests = new Requests();
+
+  /** Pieces that were corrupt when they came last. */
+  private final BitSet suspect = new BitSet();
 
   /**
    * @param layout of the torrent
@@ -137,7 +141,11 @@ public final class PiecePicker {
     while (begun.free() > 0 && picks.size() < count && picks.size() != before) {
       before = picks.size();
       begun
-          .nearest(piece -> wanted.priority(piece) == priority && theirs.get(piece))
+          .nearest(
+              piece ->
+                  wanted.priority(piece) == priority
+                      && theirs.get(piece)
+                      && begun.mayComeFrom(piece, peer))
           .ifPresent(best -> take(best, peer, count, PickReason.STRICT_PRIORITY, picks));
     }
   }
@@ -151,7 +159,11 @@ public final class PiecePicker {
     OptionalInt piece = wanted.take(priority, theirs, reason);
     if (piece.isPresent()) {
       int index = piece.getAsInt();
-      take(begun.begin(index, layout.blocks(index)), peer, count, reason, picks);
+      StartedPiece started = begun.begin(index, layout.blocks(index));
+      if (suspect.get(index)) {
+        started.from(peer); // if it is corrupt again, there is one to blame
+      }
+      take(started, peer, count, reason, picks);
     }
   }
 
@@ -177,7 +189,10 @@ public final class PiecePicker {
             count,
             requests,
             begun::askedOf,
-            b -> theirs.get(b.piece()) && wanted.priority(b.piece()) != PiecePriority.SKIP,
+            b ->
+                theirs.get(b.piece())
+                    && wanted.priority(b.piece()) != PiecePriority.SKIP
+                    && begun.mayComeFrom(b.piece(), peer),
             expected)) {
       StartedPiece piece = begun.at(block.piece());
       if (piece != null) {
@@ -210,6 +225,7 @@ public final class PiecePicker {
 
   /** A block that was asked of this peer will not come: it was rejected, or we cancelled it. */
   public void rejected(PeerKey peer, Block block) {
+    begun.disown(peer);
     if (!requests.crossed(peer, block) && requests.remove(peer, block)) {
       begun.unask(peer, block);
       dropUntouched(block.piece());
@@ -218,6 +234,7 @@ public final class PiecePicker {
 
   /** Nothing asked of this peer will come: it choked us or left. Returns how many blocks. */
   public int released(PeerKey peer) {
+    begun.disown(peer);
     Set<Block> asked = requests.forget(peer);
     for (Block block : asked) {
       begun.unask(peer, block);
@@ -228,6 +245,7 @@ public final class PiecePicker {
 
   /** Takes back all that was asked of a peer; answers the blocks to cancel. */
   public List<Block> withdraw(PeerKey peer) {
+    begun.disown(peer);
     List<Block> asked = List.copyOf(requests.of(peer));
     for (Block block : asked) {
       requests.cancel(peer, block);
@@ -239,7 +257,13 @@ public final class PiecePicker {
 
   /** The peer snubs us: others may be asked for its blocks, but they count if they come. */
   public void loosen(PeerKey peer) {
+    begun.disown(peer);
     requests.of(peer).forEach(block -> begun.unask(peer, block));
+  }
+
+  /** The peer chokes us: what only it was to bring, others may. */
+  public void choked(PeerKey peer) {
+    begun.disown(peer);
   }
 
   private void dropUntouched(int index) {
@@ -274,6 +298,7 @@ public final class PiecePicker {
 
   /** A piece has the hash it should have. */
   public void verified(int piece) {
+    suspect.clear(piece);
     begun.end(piece);
     wanted.verified(piece);
   }
@@ -285,5 +310,14 @@ public final class PiecePicker {
     begun.end(piece);
     wanted.lost(piece);
     wanted.putBack(piece);
+  }
+
+  /**
+   * Some peer has lied about a piece, and nobody knows which: it is fetched from one alone. That
+   * convicts a liar who is asked for it, and any other when it passes; else one that is quick would
+   * have its block in each try.
+   */
+  public void suspect(int piece) {
+    suspect.set(piece);
   }
 }

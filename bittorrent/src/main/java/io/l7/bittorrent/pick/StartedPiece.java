@@ -14,6 +14,9 @@ final class StartedPiece {
   private int free;
   private int received;
 
+  /** The only one whose blocks are wanted, so that it answers for all of them. */
+  private @Nullable PeerKey source;
+
   StartedPiece(int piece, int blocks) {
     this.piece = piece;
     this.sender = new @Nullable PeerKey[blocks];
@@ -26,6 +29,22 @@ final class StartedPiece {
 
   int blocks() {
     return sender.length;
+  }
+
+  /** From here on nobody else is asked for a block of it. */
+  void from(PeerKey only) {
+    source = only;
+  }
+
+  boolean mayComeFrom(PeerKey peer) {
+    return source == null || source.equals(peer);
+  }
+
+  /** Anybody may be asked again, if this was the only one. */
+  void disown(PeerKey peer) {
+    if (peer.equals(source)) {
+      source = null;
+    }
   }
 
   /** Blocks neither received nor asked of anybody. */

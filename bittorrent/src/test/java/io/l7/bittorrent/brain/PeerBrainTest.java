@@ -238,6 +238,37 @@ class PeerBrainTest {
   }
 
   @Test
+  void aPieceThatOneOfTwoLiedAboutIsAskedOfOneAlone() {
+    PieceLayout broad = new PieceLayout(8 * Block.LENGTH, 8 * Block.LENGTH);
+    PeerBrain brain =
+        new PeerBrain(
+            broad,
+            Bitfield.empty(1),
+            BrainConfig.DEFAULTS,
+            new SplittableRandom(1),
+            actions::add,
+            log);
+    for (PeerKey peer : List.of(A, B)) {
+      brain.connected(peer, Extensions.NONE, 0);
+      brain.bitfield(peer, Bitfield.full(1), 0);
+      brain.unchoked(peer, 0);
+    }
+    for (Action action : taken()) {
+      if (action instanceof Action.SendRequest(var peer, var block)) {
+        brain.block(peer, block, 1);
+      }
+    }
+    taken();
+    brain.failed(0, new long[8], 2);
+    assertThat(
+            taken().stream()
+                .filter(Action.SendRequest.class::isInstance)
+                .map(a -> ((Action.SendRequest) a).peer())
+                .distinct())
+        .hasSize(1);
+  }
+
+  @Test
   void aLateEventOfAPeerThatLeftDoesNoHarm() {
     PeerBrain brain = leech(Extensions.NONE);
     brain.disconnected(A, 1);

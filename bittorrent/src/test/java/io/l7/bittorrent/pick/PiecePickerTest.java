@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,60 @@ class PiecePickerTest {
     assertThat(picks.getFirst().block().piece()).isEqualTo(6);
     assertThat(picks.getFirst().reason()).isEqualTo(PickReason.RAREST_FIRST);
     assertThat(picks.getFirst().availability()).isEqualTo(1);
+  }
+
+  /** Piece 6, half of it from each of two, corrupt; it is the only one that anybody has. */
+  private PiecePicker suspicious(Bitfield six) {
+    PiecePicker picker = rarest();
+    picker.available(six);
+    picker.available(six);
+    for (int i = 0; i < 4; i++) {
+      PeerKey peer = i < 2 ? A : B;
+      Block block = picker.pick(peer, six, 1, Expectation.NONE).getFirst().block();
+      picker.received(peer, block);
+    }
+    picker.failed(6);
+    picker.suspect(6);
+    return picker;
+  }
+
+  @Test
+  void aPieceThatSomebodyLiedAboutIsFetchedFromOneAlone() {
+    Bitfield six = Bitfield.empty(10);
+    six.set(6);
+    PiecePicker picker = suspicious(six);
+    assertThat(picker.pick(B, six, 2, Expectation.NONE)).hasSize(2);
+    assertThat(picker.pick(A, six, 4, Expectation.NONE)).isEmpty();
+    assertThat(picker.pick(B, six, 4, Expectation.NONE)).hasSize(2);
+    assertThat(picker.pick(A, six, 4, Expectation.NONE)).as("not in the endgame").isEmpty();
+    for (int i = 0; i < 4; i++) {
+      picker.received(B, layout.block(6, i));
+    }
+    assertThat(picker.senders(6)).containsOnly(B);
+    picker.verified(6);
+    picker.failed(6); // lost on disk, long after
+    assertThat(picker.pick(A, six, 2, Expectation.NONE)).hasSize(2);
+    assertThat(picker.pick(B, six, 2, Expectation.NONE)).as("above suspicion").hasSize(2);
+  }
+
+  @Test
+  void whoWasToBringASuspectPieceAloneAndDoesNotHoldsItUpForNobody() {
+    Bitfield six = Bitfield.empty(10);
+    six.set(6);
+    List<Consumer<PiecePicker>> endings =
+        List.of(
+            picker -> picker.released(B),
+            picker -> picker.choked(B),
+            picker -> picker.loosen(B),
+            picker -> picker.withdraw(B),
+            picker -> picker.rejected(B, layout.block(6, 1)));
+    for (var ending : endings) {
+      PiecePicker picker = suspicious(six);
+      assertThat(picker.pick(B, six, 2, Expectation.NONE)).hasSize(2);
+      picker.received(B, layout.block(6, 0));
+      ending.accept(picker);
+      assertThat(picker.pick(A, six, 4, Expectation.NONE)).hasSizeBetween(2, 3);
+    }
   }
 
   @Test
