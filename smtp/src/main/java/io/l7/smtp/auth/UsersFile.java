@@ -1,5 +1,6 @@
 package io.l7.smtp.auth;
 
+import io.l7.common.disk.Disk;
 import io.l7.common.disk.TextFile;
 import io.l7.smtp.address.AddressSyntaxException;
 import io.l7.smtp.address.Mailbox;
@@ -110,7 +111,7 @@ public final class UsersFile implements Users {
    * the other has not seen.
    */
   private static FileChannel alone(Path file) throws IOException {
-    var target = file.toAbsolutePath();
+    var target = target(file);
     var channel =
         FileChannel.open(
             target.resolveSibling(target.getFileName() + ".lock"),
@@ -164,8 +165,13 @@ public final class UsersFile implements Users {
     }
   }
 
+  /** The file itself where a link leads to it: whoever reads it there sees the change as well. */
+  private static Path target(Path file) throws IOException {
+    return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+  }
+
   private static void replace(Path file, List<String> lines) throws IOException {
-    var target = file.toAbsolutePath();
+    var target = target(file);
     var temporary = target.resolveSibling(target.getFileName() + ".new");
     Files.deleteIfExists(temporary);
     try (var channel =
@@ -183,6 +189,10 @@ public final class UsersFile implements Users {
     keepAccess(target, temporary);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    var folder = target.getParent();
+    if (folder != null) {
+      Disk.real().syncDirectory(folder);
+    }
   }
 
   /** Who could read the file before - the server, say, when root adds a user - can afterwards. */

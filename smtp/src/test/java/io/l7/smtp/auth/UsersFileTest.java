@@ -56,4 +56,16 @@ class UsersFileTest {
     assertThat(UsersFile.remove(folder.resolve("users"), "bob")).isFalse();
     assertThat(folder).isEmptyDirectory();
   }
+
+  @Test
+  void whoChangesTheFileByALinkChangesTheFile() throws IOException {
+    var file = folder.resolve("users");
+    var link = Files.createSymbolicLink(folder.resolve("link"), file);
+    UsersFile.add(file, "bob@hamburger.edu", "secret".toCharArray());
+    UsersFile.add(link, "carol@hamburger.edu", "secret".toCharArray());
+    assertThat(link).isSymbolicLink();
+    assertThat(UsersFile.list(file)).containsExactly("bob@hamburger.edu", "carol@hamburger.edu");
+    UsersFile.remove(link, "bob@hamburger.edu");
+    assertThat(UsersFile.list(file)).containsExactly("carol@hamburger.edu");
+  }
 }
