@@ -70,7 +70,7 @@ public final class Recipients {
       return new Found.Elsewhere();
     }
     var out = new LinkedHashSet<Target>();
-    expand(address, out, new HashSet<>(), 0);
+    expand(address, out, new HashSet<>(), new HashSet<>());
     return out.isEmpty() ? new Found.NobodyHere() : new Found.Targets(List.copyOf(out));
   }
 
@@ -83,10 +83,30 @@ public final class Recipients {
     };
   }
 
-  private void expand(Mailbox address, Set<Target> out, Set<String> seen, int depth) {
-    if (depth > DEEPEST || !seen.add(address.canonical())) {
+  /** {@code way} holds the aliases that have led here, {@code seen} all that were looked at. */
+  private void expand(Mailbox address, Set<Target> out, Set<String> seen, Set<String> way) {
+    var canonical = address.canonical();
+    if (way.contains(canonical)) {
+      ownMailbox(address, out);
       return;
     }
+    if (way.size() > DEEPEST || !seen.add(canonical)) {
+      return;
+    }
+    way.add(canonical);
+    follow(address, out, seen, way);
+    way.remove(canonical);
+  }
+
+  /** An alias of a user that leads to him means his mailbox: he keeps a copy of what goes on. */
+  private void ownMailbox(Mailbox address, Set<Target> out) {
+    names(address).stream()
+        .filter(name -> users.password(name).isPresent())
+        .findFirst()
+        .ifPresent(name -> out.add(new Target.Local(name)));
+  }
+
+  private void follow(Mailbox address, Set<Target> out, Set<String> seen, Set<String> way) {
     if (!domains.contains(address.canonicalDomain())) {
       out.add(new Target.Remote(address));
       return;
@@ -95,7 +115,7 @@ public final class Recipients {
     for (var name : names(address)) {
       var alias = now.get(name);
       if (alias != null) {
-        alias.forEach(target -> expand(target, out, seen, depth + 1));
+        alias.forEach(target -> expand(target, out, seen, way));
         return;
       }
       if (users.password(name).isPresent()) {
@@ -108,7 +128,7 @@ public final class Recipients {
     }
     var catchAll = now.get("@" + address.canonicalDomain());
     if (out.isEmpty() && catchAll != null) {
-      catchAll.forEach(target -> expand(target, out, seen, depth + 1));
+      catchAll.forEach(target -> expand(target, out, seen, way));
     }
   }
 

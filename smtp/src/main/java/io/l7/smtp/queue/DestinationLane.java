@@ -122,7 +122,16 @@ final class DestinationLane {
       }
     }
     var resigned = new Resigned(outcome);
-    rest.forEach(work -> carrier.carry(work, resigned));
+    for (var work : rest) {
+      if (isClosed()) {
+        return; // the spool keeps the others for the next start
+      }
+      carrier.carry(work, resigned);
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Has tried already. */

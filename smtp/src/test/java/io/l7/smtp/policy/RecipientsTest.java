@@ -81,6 +81,17 @@ class RecipientsTest {
   }
 
   @Test
+  void aUserWhoseMailGoesOnMayKeepACopy() throws IOException {
+    var r = recipients("bob: bob, carol@far.example", "all: bob, alice+vip", "alice+vip: all");
+    var both = found("bob@hamburger.edu", "carol@far.example");
+    assertThat(find(r, "bob@hamburger.edu")).isEqualTo(both);
+    assertThat(find(r, "Bob+lists@hamburger.edu")).isEqualTo(both);
+    assertThat(find(r, "all@hamburger.edu")).isEqualTo(both);
+    assertThat(find(r, "alice+vip@hamburger.edu"))
+        .isEqualTo(found("bob@hamburger.edu", "carol@far.example", "alice+vip@hamburger.edu"));
+  }
+
+  @Test
   void theCatchAllGetsWhatNobodyElseGets() throws IOException {
     var r = recipients("@shop.example: bob", "info@shop.example: carol@far.example");
     assertThat(find(r, "anything+at.all@shop.example")).isEqualTo(found("bob@hamburger.edu"));
