@@ -3,6 +3,8 @@ package io.l7.cli.smtp;
 import io.l7.cli.L7Command;
 import io.l7.common.json.Json;
 import io.l7.common.units.Units;
+import io.l7.smtp.address.AddressSyntaxException;
+import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.mailbox.MailboxReader;
 import io.l7.smtp.mailbox.Maildirs;
 import io.l7.smtp.mailbox.StoredMail;
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,8 +54,12 @@ final class MailboxCommand {
 
     final MailboxReader mailbox() throws IOException {
       var maildirs = new Maildirs(new StoreLayout(store.toAbsolutePath()).mailboxes());
-      var name = user.toLowerCase(Locale.ROOT);
-      return MailboxReader.of(maildirs, name.contains("@") ? name : name + "@" + only(maildirs));
+      var name = user.contains("@") ? user : user + "@" + only(maildirs);
+      try {
+        return MailboxReader.of(maildirs, Mailbox.parse(name).canonical());
+      } catch (AddressSyntaxException e) {
+        throw usage("--user " + user + ": " + e.getMessage());
+      }
     }
 
     private String only(Maildirs maildirs) throws IOException {
