@@ -9,6 +9,7 @@ import io.l7.common.net.Network;
 import io.l7.common.time.Scheduler;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Transcript;
+import io.l7.smtp.address.Domains;
 import io.l7.smtp.auth.Users;
 import io.l7.smtp.client.MxResolver;
 import io.l7.smtp.client.RelayOptions;
@@ -189,8 +190,10 @@ public final class SmtpServerBuilder {
     return this;
   }
 
+  /** RFC 6531 §3.7.1: in a greeting a name stands in A-labels. */
   String hostname() {
-    return hostname.orElse(domains.getFirst());
+    var name = hostname.orElse(domains.getFirst());
+    return name.chars().allMatch(c -> c < 0x80) ? name : Domains.canonical(name);
   }
 
   RelayOptions relayOptions() {

@@ -84,4 +84,15 @@ class InternationalizedTest {
       assertThat(next.mailbox("élise@hamburger.edu").await(1, Duration.ofSeconds(5))).hasSize(1);
     }
   }
+
+  @Test
+  @Spec("RFC 6531 §3.7.1")
+  void aServerOfAnInternationalizedDomainGreetsInAscii() throws IOException {
+    try (var server = server("store").domains("straße.example").start();
+        var talk = new Talk(server.endpoint(Role.TRANSFER))) {
+      assertThat(talk.reply()).startsWith("220 xn--strae-oqa.example ");
+      assertThat(talk.say("EHLO crepes.fr")).startsWith("250-xn--strae-oqa.example ");
+      assertThat(talk.utf8("MAIL FROM:<a@straße.example> SMTPUTF8").reply()).startsWith("250");
+    }
+  }
 }

@@ -20,6 +20,7 @@ import io.l7.dns.resolver.RecordFile;
 import io.l7.smtp.SmtpServer;
 import io.l7.smtp.SmtpServerBuilder;
 import io.l7.smtp.address.AddressSyntaxException;
+import io.l7.smtp.address.Domains;
 import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.auth.UsersFile;
 import io.l7.smtp.client.Credentials;
@@ -248,9 +249,10 @@ final class ServeCommand extends L7Command {
 
   /** The certificate asked for; submission cannot do without one, so it gets a self-signed one. */
   private Optional<TlsIdentity> identity() throws IOException {
-    var names = new LinkedHashSet<>(domains);
+    var names = new LinkedHashSet<String>();
+    domains.stream().map(Domains::canonical).forEach(names::add);
     if (hostname != null) {
-      names.add(hostname);
+      names.add(Domains.canonical(hostname));
     }
     names.add("localhost");
     names.add("127.0.0.1");
