@@ -3,11 +3,11 @@ package io.l7.smtp.control;
 import io.l7.common.json.Json;
 import io.l7.smtp.queue.QueueControl;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -120,19 +120,17 @@ public final class ControlSocket implements AutoCloseable {
     if (line == null) {
       return;
     }
-    Json answer;
+    var out = new BufferedWriter(Channels.newWriter(client, StandardCharsets.UTF_8));
     try {
-      answer = QueueCommands.answer(queue, Json.parse(line));
+      QueueCommands.answer(queue, Json.parse(line), out);
     } catch (IllegalArgumentException e) {
-      answer = QueueCommands.error("no JSON: " + e.getMessage());
+      out.write(QueueCommands.error("no JSON: " + e.getMessage()).toString());
     } catch (RuntimeException e) {
       LOG.error("control: {}", line, e);
-      answer = QueueCommands.error("our fault: " + e.getMessage());
+      out.write(QueueCommands.error("our fault: " + e.getMessage()).toString());
     }
-    var out = ByteBuffer.wrap((answer + "\n").getBytes(StandardCharsets.UTF_8));
-    while (out.hasRemaining()) {
-      client.write(out);
-    }
+    out.write('\n');
+    out.flush();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.l7.smtp.message.Target;
 import io.l7.smtp.queue.QueueControl;
 import io.l7.smtp.store.RecipientState;
 import io.l7.smtp.store.SpooledMail;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,24 @@ final class QueueCommands {
       case "delete" -> count(queue.delete(id), id);
       default -> error("unknown command " + command);
     };
+  }
+
+  /**
+   * Answers into a stream: the list of a long queue as one text would take more memory than the
+   * queue.
+   */
+  static void answer(QueueControl queue, Json request, Appendable out) throws IOException {
+    if (!request.at("command").text().equals("list") || !request.at("id").isNull()) {
+      out.append(answer(queue, request).toString());
+      return;
+    }
+    out.append("{\"mails\":[");
+    var separator = "";
+    for (var mail : queue.list()) {
+      out.append(separator).append(mail(mail).toString());
+      separator = ",";
+    }
+    out.append("]}");
   }
 
   private static Json show(QueueControl queue, Optional<MailId> id) {

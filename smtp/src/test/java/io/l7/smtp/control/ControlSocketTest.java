@@ -3,17 +3,30 @@ package io.l7.smtp.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.json.Json;
+import io.l7.smtp.address.Mailbox;
+import io.l7.smtp.address.ReversePath;
+import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.MailId;
+import io.l7.smtp.message.Recipient;
+import io.l7.smtp.message.Target;
+import io.l7.smtp.protocol.MailParameters;
+import io.l7.smtp.protocol.RcptParameters;
 import io.l7.smtp.queue.QueueControl;
+import io.l7.smtp.store.MailState;
 import io.l7.smtp.store.SpooledMail;
 import io.l7.smtp.store.StoreLayout;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +38,11 @@ class ControlSocketTest {
 
   /** A queue with nothing in it that counts to seven. */
   private static final class Seven implements QueueControl {
+    private List<SpooledMail> mails = List.of();
+
     @Override
     public List<SpooledMail> list() {
-      return List.of();
+      return mails;
     }
 
     @Override
@@ -99,6 +114,46 @@ class ControlSocketTest {
       }
       assertThat(elsewhere.getParent()).doesNotExist();
       assertThat(layout.control()).isEmptyDirectory();
+    }
+  }
+
+  /** A queue of so many mails that are made when they are looked at. */
+  private static List<SpooledMail> mails(int count, AtomicInteger made) {
+    var bob = Mailbox.of("bob@hamburger.edu");
+    var to = new Recipient(bob, new Target.Remote(bob), RcptParameters.NONE);
+    var envelope = new Envelope(ReversePath.nobody(), MailParameters.NONE, List.of(to));
+    var state = MailState.fresh(1, Instant.EPOCH);
+    return new AbstractList<>() {
+      @Override
+      public SpooledMail get(int index) {
+        made.incrementAndGet();
+        return new SpooledMail(new MailId(index), envelope, state, 1);
+      }
+
+      @Override
+      public int size() {
+        return count;
+      }
+    };
+  }
+
+  @Test
+  void aLongQueueIsListedAsItIsRead() throws Exception {
+    var layout = store(folder);
+    var made = new AtomicInteger();
+    var queue = new Seven();
+    queue.mails = mails(100_000, made);
+    try (var lock = StoreLock.tryTake(layout).orElseThrow();
+        var socket = ControlSocket.open(layout.control(), queue);
+        var client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      client.connect(ControlSocket.address(layout.control()));
+      client.write(ByteBuffer.wrap("{\"command\":\"list\"}\n".getBytes(StandardCharsets.UTF_8)));
+      assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(1);
+      assertThat(made).hasValueLessThan(100_000);
+      queue.mails = mails(3, made);
+      assertThat(QueueAccess.command(layout, "list", Optional.empty()).at("mails").toString())
+          .startsWith("[{\"id\":\"0000000000000\"")
+          .contains("\"id\":\"0000000000001\"", "\"id\":\"0000000000002\"");
     }
   }
 }
