@@ -129,7 +129,7 @@ public final class DiskStore implements CacheStore {
     if (closed) {
       return;
     }
-    LOG.warn("{}: cannot be written, nothing is stored for a while", folder, e);
+    LOG.warn("{}: cannot be written, nothing is stored for a while: {}", folder, e.getMessage());
     pausedUntil.set(System.nanoTime() + PAUSE_NANOS);
   }
 

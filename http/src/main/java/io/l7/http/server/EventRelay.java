@@ -34,6 +34,7 @@ final class EventRelay extends FilterInputStream {
   static Response of(Request request, Response response, BooleanSupplier draining) {
     return response.body() instanceof Body.Stream events
             && events.length().isEmpty()
+            && !response.fields().contains(FieldNames.CONTENT_ENCODING)
             && request.method().equals(Method.GET)
             && response.field(FieldNames.CONTENT_TYPE).filter(EventRelay::isEvents).isPresent()
             && request.fields().list(FieldNames.ACCEPT).stream().anyMatch(EventRelay::isEvents)
