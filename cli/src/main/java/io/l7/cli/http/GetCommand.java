@@ -23,10 +23,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -163,6 +165,9 @@ final class GetCommand extends L7Command {
     if (file().isEmpty() && continueAt != null) {
       throw usage("-C needs -o or -O");
     }
+    if (continueAt != null && (range != null || !chosenMethod().equals(Method.GET))) {
+      throw usage("-C is for GET, and says by itself which bytes are asked for");
+    }
     try {
       options.check();
       WriteOut.check(writeOut == null ? "" : writeOut);
@@ -230,13 +235,24 @@ final class GetCommand extends L7Command {
 
   private int resume(HttpClient client, Request request) throws IOException {
     Path file = file().orElseThrow();
+    long had = Files.exists(file) ? Files.size(file) : 0;
+    long began = System.nanoTime();
+    var first = new AtomicLong();
+    Download.Sender sender =
+        asked -> {
+          Response response = client.send(asked);
+          first.set(System.nanoTime());
+          return response;
+        };
     try (var bar = new Progress(err(), file.toString(), 0)) {
       return switch (Download.resumed(
-          client::send, request, file, Optional.empty(), (at, _) -> show(bar, at))) {
+          sender, request, file, Optional.empty(), (at, _) -> show(bar, at))) {
         case Download.Outcome.Complete(Path _, long length, Response response) -> {
           if (json()) {
             out().println(describe(response, length));
           }
+          boolean anew = response.status().code() == 200;
+          printFigures(response, anew ? length : length - had, began, first.get());
           yield 0;
         }
         case Download.Outcome.Refused(Response response) -> {
@@ -292,14 +308,18 @@ final class GetCommand extends L7Command {
     if (json()) {
       out().println(describe(response, length));
     }
-    if (writeOut != null) {
-      long now = System.nanoTime();
-      out().print(new WriteOut(url, response, length, first - began, now - began).of(writeOut));
-    }
+    printFigures(response, length, began, first);
     if (failed) {
       throw failure(url, response.status().toString());
     }
     return 0;
+  }
+
+  private void printFigures(Response response, long octets, long began, long first) {
+    if (writeOut != null) {
+      long now = System.nanoTime();
+      out().print(new WriteOut(url, response, octets, first - began, now - began).of(writeOut));
+    }
   }
 
   private long copy(Response response, OutputStream out, Progress bar) throws IOException {

@@ -6,6 +6,7 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.http.HttpServer;
 import io.l7.http.cache.Explanation;
+import io.l7.http.files.StaticFiles;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.IOException;
@@ -151,6 +152,29 @@ class GetTest {
           new PrintWriter(out, true),
           new PrintWriter(Writer.nullWriter()));
       assertThat(out.toString()).contains("boo").doesNotContain("\u001b");
+    }
+  }
+
+  @Test
+  void whatIsFetchedOnIsAskedForByGetAloneAndCounted() throws Exception {
+    Files.writeString(folder.resolve("ten.txt"), "0123456789");
+    var file = Files.writeString(folder.resolve("part"), "0123");
+    try (var server = HttpServer.builder().handler(StaticFiles.of(folder).build()).start()) {
+      var url = "http://" + Endpoint.of(server.address()) + "/ten.txt";
+      var on = List.of("-s", "-C", "-", "-o", file.toString(), url);
+      for (var other : List.of("-I", "-r1-2", "-XDELETE", "-dx")) {
+        get(2, "-C is for GET", with(on, other));
+      }
+      assertThat(file).hasContent("0123");
+      var out = new StringWriter();
+      var all = new ArrayList<>(List.of("http", "get", "-w", "%{http_code} %{size_download}"));
+      all.addAll(on);
+      Main.run(
+          all.toArray(String[]::new),
+          new PrintWriter(out, true),
+          new PrintWriter(Writer.nullWriter()));
+      assertThat(out).hasToString("206 6");
+      assertThat(file).hasContent("0123456789");
     }
   }
 
