@@ -7,6 +7,7 @@ import io.l7.bittorrent.metainfo.MetainfoCreator;
 import io.l7.bittorrent.peer.PeerLimits;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.peer.TorrentState;
+import io.l7.bittorrent.storage.StorageLimits;
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
@@ -117,6 +118,38 @@ class DiskTroubleTest {
     torrent.resume();
     assertThat(torrent.await(PATIENCE)).isTrue();
     assertThat(torrent.status().state()).isInstanceOf(TorrentState.Seeding.class);
+  }
+
+  @Test
+  void aFileThatSomebodyRemovedIsFetchedAgainAndTheRestIsClaimed() throws Exception {
+    var files = Files.createDirectories(folder.resolve("seed/two"));
+    for (var name : List.of("a", "b")) {
+      var data = new byte[300_000];
+      Seeded.random(name).nextBytes(data);
+      Files.write(files.resolve(name), data);
+    }
+    var metainfo = Metainfo.parse(MetainfoCreator.of(files).pieceLength(100_000).create(_ -> {}));
+    var slow = peer(Peer.builder().upRate(400_000));
+    slow.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly());
+    // One file is open at a time, as where there are more than a process may have open.
+    var leech = peer(Peer.builder().storage(new StorageLimits(1, 2_048, 1, 1 << 20)));
+    var torrent =
+        leech.add(TorrentSpec.of(metainfo, folder.resolve("leech")).peers(List.of(slow.address())));
+    var a = folder.resolve("leech/two/a");
+    var b = folder.resolve("leech/two/b");
+    eventually(() -> torrent.status().verified() >= 2 && Files.exists(a) && Files.exists(b));
+    Files.delete(torrent.verified().get(0) ? a : b);
+    assertThat(torrent.await(PATIENCE)).isTrue();
+    torrent.close();
+    var again = peer(Peer.builder());
+    var resumed =
+        again.add(TorrentSpec.of(metainfo, folder.resolve("leech")).peers(List.of(slow.address())));
+    assertThat(resumed.await(PATIENCE)).isTrue();
+    assertThat(resumed.status().received()).as("lost, and not all of it").isLessThan(600_000);
+    for (var name : List.of("a", "b")) {
+      assertThat(folder.resolve("leech/two").resolve(name))
+          .hasSameBinaryContentAs(files.resolve(name));
+    }
   }
 
   @Test

@@ -48,6 +48,10 @@ final class DiskTrouble {
           torrent.swarming().ifPresent(swarm -> swarm.pieces().forget(piece));
           brain.failed(piece, NO_DIGESTS, System.nanoTime());
         });
+    stop(why);
+  }
+
+  private void stop(IOException why) {
     synchronized (lock) { // several disk threads may meet the same full disk
       if (!(stage.isClosed() || stage.state() instanceof TorrentState.Failed)) {
         torrent.fail(why);
@@ -90,6 +94,25 @@ final class DiskTrouble {
     if (standing && now - standsSince >= pause.toNanos()) {
       stands = false;
       resume();
+    }
+  }
+
+  /** A piece could not be stored, for its file was removed under us. */
+  void removed(int piece, ContentMissing why) {
+    torrent.tell(
+        brain -> {
+          torrent.swarming().ifPresent(swarm -> swarm.pieces().forget(piece));
+          brain.failed(piece, NO_DIGESTS, System.nanoTime());
+        });
+    removed(why);
+  }
+
+  /** A file was removed under us. */
+  void removed(ContentMissing why) {
+    try {
+      missing(List.of(), why);
+    } catch (IOException e) {
+      stop(e);
     }
   }
 

@@ -60,7 +60,13 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
             });
     var checkpointer =
         new Checkpointer(
-            content, pieces, torrent::verified, node.diskPool(), node.limits().checkpoint(), now);
+            content,
+            pieces,
+            torrent::verified,
+            torrent.trouble()::removed,
+            node.diskPool(),
+            node.limits().checkpoint(),
+            now);
     var down = limit(spec.downRate(), node.downRate());
     var view = SwarmView.of(info.pieces(), content.priorities(), have.count(), up, down);
     return new Swarming(content, pieces, brain, info.pieces(), checkpointer, view);

@@ -1,5 +1,6 @@
 package io.l7.bittorrent.peer;
 
+import io.l7.bittorrent.storage.ContentMissing;
 import io.l7.bittorrent.storage.PieceStore;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -44,6 +45,10 @@ final class PieceJudge implements PieceStore.Outcome {
 
   @Override
   public void failed(int piece, IOException why) {
-    torrent.trouble().stop(piece, why);
+    if (why instanceof ContentMissing gone) {
+      torrent.trouble().removed(piece, gone);
+    } else {
+      torrent.trouble().stop(piece, why);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,10 @@ public final class ContentStore implements AutoCloseable {
   private final long[] ends;
   private final OpenFiles open;
   private final Set<Path> unsynced = new HashSet<>();
+
+  /** Files, by number, that were written to and so are there, unless somebody removes them. */
+  private final BitSet made = new BitSet();
+
   private volatile @Nullable Place last;
 
   /** Why something written is not durable and never will be: the system tells it once. */
@@ -167,7 +172,12 @@ public final class ContentStore implements AutoCloseable {
     }
   }
 
-  /** Writes all of {@code source} at {@code position}; folders and files are made as needed. */
+  /**
+   * Writes all of {@code source} at {@code position}; folders and files are made as needed.
+   *
+   * @throws ContentMissing somebody has removed a file that was written to before: made again in
+   *     silence, it would be zeros where content was; the next write makes it
+   */
   public void write(long position, ByteBuffer source) throws IOException {
     long at = position;
     for (int i = fileAt(at); source.hasRemaining(); i++) {
@@ -177,10 +187,18 @@ public final class ContentStore implements AutoCloseable {
         var path = location(file);
         var part = source.slice(source.position(), length);
         long from = at - file.offset();
-        try (var handle = open.open(path, OpenFiles.Absent.CREATE)) {
+        try (var handle = open.open(path, absent(i))) {
           while (part.hasRemaining()) {
             handle.channel().write(part, from + part.position());
           }
+        } catch (NoSuchFileException e) {
+          synchronized (made) {
+            made.clear(i);
+          }
+          throw new ContentMissing(path + " is not there any more");
+        }
+        synchronized (made) {
+          made.set(i);
         }
         synchronized (unsynced) {
           unsynced.add(path);
@@ -191,7 +209,17 @@ public final class ContentStore implements AutoCloseable {
     }
   }
 
-  /** Makes everything written so far durable. */
+  private OpenFiles.Absent absent(int file) {
+    synchronized (made) {
+      return made.get(file) ? OpenFiles.Absent.FAIL : OpenFiles.Absent.CREATE;
+    }
+  }
+
+  /**
+   * Makes everything written so far durable.
+   *
+   * @throws ContentMissing somebody has removed a file; the next call makes the others durable
+   */
   public void force() throws IOException {
     var before = lost;
     if (before != null) {
@@ -206,10 +234,11 @@ public final class ContentStore implements AutoCloseable {
       try (var handle = open.open(path, OpenFiles.Absent.FAIL)) {
         force(handle.channel());
       } catch (IOException e) {
+        boolean removed = e instanceof NoSuchFileException;
         synchronized (unsynced) {
-          unsynced.addAll(due);
+          due.stream().filter(p -> !(removed && p.equals(path))).forEach(unsynced::add);
         }
-        throw e;
+        throw removed ? new ContentMissing(path + " is not there any more") : e;
       }
     }
   }

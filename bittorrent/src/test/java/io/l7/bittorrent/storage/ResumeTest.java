@@ -96,6 +96,27 @@ class ResumeTest {
   }
 
   @Test
+  void aFileThatWasRemovedIsNotMadeAgainInSilence() throws Exception {
+    var metainfo = content();
+    var one = new StorageLimits(1, 2_048, 1, 1 << 20); // open at a time
+    var root = folder.resolve("removed");
+    try (var store = new ContentStore(root, metainfo.info(), ContentStore.Access.READ_WRITE, one)) {
+      var a = store.files().get(0);
+      var b = store.files().get(1);
+      store.write(a.offset(), ByteBuffer.allocate(10));
+      store.write(b.offset(), ByteBuffer.allocate(10));
+      Files.delete(store.location(a));
+      assertThatThrownBy(() -> store.write(a.offset() + 10, ByteBuffer.allocate(10)))
+          .isInstanceOf(ContentMissing.class);
+      store.write(a.offset() + 10, ByteBuffer.allocate(10)); // whoever was told begins anew
+      store.write(b.offset(), ByteBuffer.allocate(10));
+      Files.delete(store.location(a));
+      assertThatThrownBy(store::force).isInstanceOf(ContentMissing.class);
+      store.force();
+    }
+  }
+
+  @Test
   void aRecordIsReadBackAndNothingCutOrFlippedIsBelieved() {
     var record = record(3, 1, 5, 19);
     var bytes = record.encode();
