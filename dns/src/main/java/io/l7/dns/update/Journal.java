@@ -29,18 +29,20 @@ public final class Journal implements AutoCloseable {
   private static final int HEAD = 8;
 
   /**
-   * Octets of an entry at most: an update message of 64 KiB makes far less, a transferred
-   * difference may make this.
+   * Octets of an entry at most: as many as an array has. Signing a zone of a million names makes
+   * some hundred million; what is read is bounded by what the file has.
    */
-  private static final int MAX_ENTRY = 256 << 20;
+  private static final int MAX_ENTRY = Integer.MAX_VALUE - 64;
 
   private final DiskFile file;
   private final Name origin;
+  private final int mostOctets;
   private long end;
 
-  private Journal(DiskFile file, Name origin, long end) {
+  private Journal(DiskFile file, Name origin, int mostOctets, long end) {
     this.file = file;
     this.origin = origin;
+    this.mostOctets = mostOctets;
     this.end = end;
   }
 
@@ -71,20 +73,29 @@ public final class Journal implements AutoCloseable {
    * @throws IOException if the file is no journal, or cannot be read or written
    */
   public static Opened open(Disk disk, Path path, Name origin) throws IOException {
+    return open(disk, path, origin, MAX_ENTRY);
+  }
+
+  /**
+   * As {@link #open(Disk, Path, Name)}.
+   *
+   * @param mostOctets of an entry
+   */
+  static Opened open(Disk disk, Path path, Name origin, int mostOctets) throws IOException {
     boolean known = disk.exists(path);
     DiskFile file = disk.open(path, Disk.Open.CREATE);
     try {
       if (!known || file.size() < MAGIC.length) {
         file.truncate(0);
         begin(disk, path, file);
-        return new Opened(new Journal(file, origin, MAGIC.length), List.of());
+        return new Opened(new Journal(file, origin, mostOctets, MAGIC.length), List.of());
       }
       var magic = new byte[MAGIC.length];
       if (!readFully(file, 0, magic) || !Arrays.equals(magic, MAGIC)) {
         throw new IOException(path + ": not a zone journal");
       }
       var entries = new ArrayList<Entry>();
-      long end = readAll(file, origin, entries);
+      long end = readAll(file, origin, mostOctets, entries);
       if (end < file.size()) {
         file.truncate(end);
         file.force();
@@ -92,7 +103,7 @@ public final class Journal implements AutoCloseable {
       if (entries.isEmpty()) {
         begin(disk, path, file); // who made it may have ended before it was on the disk
       }
-      return new Opened(new Journal(file, origin, end), entries);
+      return new Opened(new Journal(file, origin, mostOctets, end), entries);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -109,7 +120,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Reads whole entries and returns where the last of them ends. */
-  private static long readAll(DiskFile file, Name origin, List<Entry> entries) throws IOException {
+  private static long readAll(DiskFile file, Name origin, int mostOctets, List<Entry> entries)
+      throws IOException {
     long at = MAGIC.length;
     long size = file.size();
     var head = new byte[HEAD];
@@ -117,7 +129,7 @@ public final class Journal implements AutoCloseable {
       var buffer = ByteBuffer.wrap(head);
       int length = buffer.getInt();
       int sum = buffer.getInt();
-      if (length <= 0 || length > MAX_ENTRY || at + HEAD + length > size) {
+      if (length <= 0 || length > mostOctets || at + HEAD + length > size) {
         break;
       }
       var body = new byte[length];
@@ -167,6 +179,11 @@ public final class Journal implements AutoCloseable {
     var out = new ByteArrayOutputStream();
     for (Entry entry : entries) {
       byte[] body = DeltaCodec.encode(entry);
+      if (body.length > mostOctets) {
+        // It would be written and never read again, nor anything behind it.
+        throw new IOException(
+            "a difference of " + body.length + " octets is more than the journal takes");
+      }
       out.writeBytes(ByteBuffer.allocate(HEAD).putInt(body.length).putInt(sum(body)).array());
       out.writeBytes(body);
     }

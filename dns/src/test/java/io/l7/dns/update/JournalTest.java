@@ -162,6 +162,30 @@ class JournalTest {
   }
 
   @Test
+  void whatIsTooLargeToBeReadAgainIsNotWritten() throws IOException {
+    var disk = disk();
+    Zone zone = ZoneText.parse("test.", "");
+    var small = zone.edit();
+    small.add(host(1));
+    small.serial(8);
+    var large = zone.edit();
+    for (int i = 0; i < 100; i++) {
+      large.add(host(i));
+    }
+    large.serial(8);
+    try (var journal = Journal.open(disk, PATH, TEST, 1_000).journal()) {
+      assertThatThrownBy(() -> journal.append(List.of(large.delta())))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("more than the journal takes");
+      journal.append(List.of(small.delta()));
+    }
+    try (var opened = Journal.open(disk, PATH, TEST, 1_000).journal()) {
+      assertThat(opened.size()).isLessThan(1_000);
+    }
+    assertThat(replayed(Journal.open(disk, PATH, TEST).deltas()).serial()).isEqualTo(8);
+  }
+
+  @Test
   void aFullDiskFailsTheUpdateAndServesWhatWasBefore() throws IOException {
     var disk = disk().capacity(40);
     try (var journal = Journal.open(disk, PATH, TEST).journal()) {
