@@ -87,6 +87,9 @@ final class DohHandler implements Handler {
     switch (service.answer(new Request(query, query.length, client, Request.Transport.ENCRYPTED))) {
       case Outcome.Reply(byte[] reply) -> wire.set(reply);
       case Outcome.Deferred work -> work.run(wire::set);
+      case Outcome.Transfer transfer -> {
+        return Response.error(Status.BAD_REQUEST, "zones are transferred over TCP and TLS");
+      }
       case Outcome.Silence silence -> {}
       case Outcome.NotOurs notOurs -> {}
     }

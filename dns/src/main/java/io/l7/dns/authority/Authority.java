@@ -7,7 +7,7 @@ public interface Authority {
   /**
    * Answers one message as it came from the wire. Queries are answered on the caller's thread
    * without blocking; UPDATE, NOTIFY and transfers may block, and say so by {@link
-   * Outcome.Deferred}.
+   * Outcome.Deferred} and {@link Outcome.Transfer}.
    */
   Outcome answer(Request request);
 

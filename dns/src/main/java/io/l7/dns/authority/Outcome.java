@@ -19,11 +19,21 @@ public sealed interface Outcome {
    */
   @FunctionalInterface
   non-sealed interface Deferred extends Outcome {
-    /** Sends the answer, in one message or, for a transfer, in many. */
+    /** Sends the answer. */
     void run(Sender sender) throws IOException;
   }
 
-  /** Takes the messages of a deferred answer, in order; over UDP there is one at most. */
+  /**
+   * A zone, in as many messages as it takes and for as long as the client reads: over TCP and TLS
+   * alone, and by whoever has the connection to himself meanwhile.
+   */
+  @FunctionalInterface
+  non-sealed interface Transfer extends Outcome {
+    /** Sends the messages. */
+    void run(Sender sender) throws IOException;
+  }
+
+  /** Takes the messages of an answer, in order; of a deferred one there is one at most. */
   @FunctionalInterface
   interface Sender {
     void send(byte[] message) throws IOException;

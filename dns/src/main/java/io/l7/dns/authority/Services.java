@@ -94,7 +94,7 @@ public final class Services {
     if (incremental && has.isEmpty()) {
       return single(reply(query, Rcode.FORMERR), session);
     }
-    return (Outcome.Deferred)
+    return (Outcome.Transfer)
         sender -> {
           var transfer = new OutgoingTransfer(query, session, sender::send, clock);
           if (incremental) {

@@ -92,6 +92,7 @@ public final class DatagramService implements DatagramHandler {
         Datagram kept = datagram.detach();
         Thread.ofVirtual().name("dns-udp").start(() -> run(work, kept, start));
       }
+      case Outcome.Transfer transfer -> {} // not over UDP
       case Outcome.Silence silence -> {}
       case Outcome.NotOurs notOurs -> {}
     }

@@ -114,6 +114,7 @@ class QueryFuzzTest {
     switch (service.answer(request)) {
       case Outcome.Reply(byte[] wire) -> sent.set(wire);
       case Outcome.Deferred work -> work.run(sent::set);
+      case Outcome.Transfer work -> work.run(sent::set);
       case Outcome.Silence _, Outcome.NotOurs _ -> {}
     }
     byte[] slow = sent.get();

@@ -49,6 +49,7 @@ public final class SimulatedServer implements SimulatedNet.Server {
         case Outcome.NotOurs notOurs -> Optional.of(Message.responseTo(query, Rcode.REFUSED));
         case Outcome.Silence silence -> Optional.empty();
         case Outcome.Deferred deferred -> Optional.empty();
+        case Outcome.Transfer transfer -> Optional.empty();
       };
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(e);
