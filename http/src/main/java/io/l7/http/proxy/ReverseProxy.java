@@ -139,6 +139,9 @@ public final class ReverseProxy implements Handler, AutoCloseable {
         if (!mayTryAnother(outgoing, content, e, tried.size())) {
           throw failure(e);
         }
+      } catch (RuntimeException | Error e) {
+        member.end(); // a fault of ours: nobody will read an answer
+        throw e;
       }
     }
   }

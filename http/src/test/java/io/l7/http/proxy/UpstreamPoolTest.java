@@ -1,9 +1,17 @@
 package io.l7.http.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.metrics.Metrics;
 import io.l7.common.time.VirtualTime;
+import io.l7.http.HttpClient;
+import io.l7.http.client.ScriptedServer;
+import io.l7.http.message.Exchange;
+import io.l7.http.message.Request;
+import io.l7.http.message.Response;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 
 /** Balancing and health, in virtual time. */
@@ -187,5 +196,42 @@ class UpstreamPoolTest {
     assertThat(pool.up()).isEqualTo(3);
     pool.probed(bad, true);
     assertThat(pool.up()).isEqualTo(4);
+  }
+
+  @Test
+  void aFaultOfOursLeavesNoRequestInHand() throws Exception {
+    try (var server =
+            ScriptedServer.answering(
+                "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        var client = HttpClient.create();
+        var proxy =
+            ReverseProxy.over(client.transport()).upstream(URI.create(server.uri(""))).build()) {
+      var request =
+          Request.get("http://h/")
+              .withExchange(
+                  new Exchange() {
+                    @Override
+                    public InetSocketAddress remote() {
+                      return Exchange.NONE.remote();
+                    }
+
+                    @Override
+                    public InetSocketAddress local() {
+                      return Exchange.NONE.local();
+                    }
+
+                    @Override
+                    public Optional<SSLSession> tls() {
+                      return Optional.empty();
+                    }
+
+                    @Override
+                    public void inform(Response interim) {
+                      throw new IllegalStateException("as a test");
+                    }
+                  });
+      assertThatThrownBy(() -> proxy.handle(request)).isInstanceOf(IllegalStateException.class);
+      assertThat(proxy.active()).isZero();
+    }
   }
 }
