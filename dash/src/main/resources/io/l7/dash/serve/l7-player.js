@@ -38,7 +38,7 @@ function sample() {
   }
   element('buffer').textContent = buffer.toFixed(1) + ' s';
   element('picture').textContent = video.videoWidth ? video.videoWidth + '×' + video.videoHeight : '–';
-  element('bitrate').textContent = rateText(rate);
+  element('bitrate').textContent = rate + ' kbit/s';
   element('throughput').textContent = Number.isFinite(throughput) ? rateText(throughput) : '–';
   element('stalls').textContent = stalls;
   plot(element('bufferPlot'), samples.map(s => s.buffer), '--line');
