@@ -111,7 +111,7 @@ public final class WireService {
   int fromCache(byte[] query, int length, long upper, long lower, byte[] out, long now) {
     int ready = authority.ready(query, length, Request.Transport.UDP, out);
     if (ready > 0) {
-      offerRecursion(out, recursion.isFor(upper, lower));
+      offerRecursion(out, upper, lower);
       return ready;
     }
     int hit = find(query, length, upper, lower, out, now);
@@ -132,7 +132,7 @@ public final class WireService {
   int fromCacheForStream(byte[] query, long upper, long lower, byte[] out, long now) {
     int ready = authority.ready(query, query.length, Request.Transport.UDP, out);
     if (ready > 0) {
-      offerRecursion(out, recursion.isFor(upper, lower));
+      offerRecursion(out, upper, lower);
       return ready;
     }
     int nameEnd = PlainQuery.nameEnd(query, query.length);
@@ -146,11 +146,10 @@ public final class WireService {
 
   /**
    * Whoever may have names resolved is told so with the answers out of our zones too (RFC 1034
-   * §4.3.2 step 1). What is signed stays as it is.
+   * §4.3.2 step 1).
    */
-  private static void offerRecursion(byte[] answer, boolean available) {
-    boolean isQuery = (answer[2] & 0x78) == 0;
-    if (available && isQuery && !TtlOffsets.isSigned(answer)) {
+  private void offerRecursion(byte[] answer, long upper, long lower) {
+    if (recursion.isFor(upper, lower)) {
       answer[3] |= (byte) Flag.RA.mask();
     }
   }
@@ -162,8 +161,11 @@ public final class WireService {
     Outcome outcome = authority.answer(request);
     Recursion now = recursion;
     if (outcome instanceof Outcome.Reply(byte[] wire)) {
-      InetAddress asker = request.client().getAddress();
-      offerRecursion(wire, now.isFor(AddressBits.upper(asker), AddressBits.lower(asker)));
+      boolean isQuery = (wire[2] & 0x78) == 0;
+      if (isQuery && !TtlOffsets.isSigned(wire)) { // what is signed stays as it is
+        InetAddress asker = request.client().getAddress();
+        offerRecursion(wire, AddressBits.upper(asker), AddressBits.lower(asker));
+      }
     }
     if (!(outcome instanceof Outcome.NotOurs)) {
       return outcome;
