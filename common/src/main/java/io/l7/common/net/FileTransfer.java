@@ -24,13 +24,17 @@ final class FileTransfer {
   /** Octets of a mapped file that are written at a time. */
   private static final int MAPPED_OCTETS = 1024 * 1024;
 
-  /** Waits until a socket takes octets again, where writing to its channel does not wait. */
+  /** What a writer to a socket's channel owes the socket, where such writing does not wait. */
   @FunctionalInterface
   interface Room {
-    void await() throws IOException;
+    /** Waits until the socket takes octets again. */
+    void awaitWritable() throws IOException;
+
+    /** Takes note of what the socket took, for others to have their turn. */
+    default void wrote(long octets) {}
 
     static Room of(Socket socket) {
-      return socket instanceof ReactorSocket waiting ? waiting::awaitWritable : () -> {};
+      return socket instanceof Room room ? room : () -> {};
     }
   }
 
@@ -65,7 +69,8 @@ final class FileTransfer {
       }
       if (lent.isEmpty()) {
         pending.flush();
-        return byKernel(file, position, count, channel, socket.getOutputStream(), ahead);
+        var room = Room.of(socket);
+        return byKernel(file, position, count, channel, socket.getOutputStream(), room, ahead);
       }
       var piece = lent.get();
       pending.moveTo(piece);
@@ -93,6 +98,7 @@ final class FileTransfer {
       long count,
       WritableByteChannel to,
       OutputStream waiting,
+      Room room,
       ReadAhead ahead)
       throws IOException {
     @Nullable ByteBuffer portion = null;
@@ -102,6 +108,7 @@ final class FileTransfer {
       long began = ahead.now();
       long sent = file.transferTo(position + done, ready, to);
       ahead.sentSince(began);
+      room.wrote(sent);
       if (sent <= 0) {
         if (portion == null) portion = ByteBuffer.allocate(WAITING_OCTETS);
         int read = read(file, portion, position + done, ready);
@@ -147,7 +154,8 @@ final class FileTransfer {
           throw e;
         }
         ahead.sentSince(began);
-        if (sent == 0) room.await();
+        if (sent == 0) room.awaitWritable();
+        else room.wrote(sent);
       }
       done += length;
     }
@@ -177,9 +185,7 @@ final class FileTransfer {
       int read = file.read(piece, position + done);
       ahead.sentSince(began);
       piece.flip();
-      while (piece.hasRemaining()) {
-        if (to.write(piece) == 0) room.await();
-      }
+      write(piece, to, room);
       piece.clear();
       if (read < 0) break;
       done += read;
@@ -206,13 +212,20 @@ final class FileTransfer {
         piece.put(piece.position(), source, source.position(), count);
         source.position(source.position() + count);
         piece.limit(piece.position() + count).position(0);
-        while (piece.hasRemaining()) {
-          if (to.write(piece) == 0) room.await();
-        }
+        write(piece, to, room);
         piece.clear();
       } while (source.hasRemaining());
     } finally {
       PIECES.give(piece);
+    }
+  }
+
+  private static void write(ByteBuffer piece, WritableByteChannel to, Room room)
+      throws IOException {
+    while (piece.hasRemaining()) {
+      int sent = to.write(piece);
+      if (sent == 0) room.awaitWritable();
+      else room.wrote(sent);
     }
   }
 
@@ -248,7 +261,9 @@ final class FileTransfer {
     int next = 0;
     while (next < all.length) {
       if (all[next].hasRemaining()) {
-        if (to.write(all, next, all.length - next) == 0) room.await();
+        long sent = to.write(all, next, all.length - next);
+        if (sent == 0) room.awaitWritable();
+        else room.wrote(sent);
       } else {
         next++;
       }

@@ -106,7 +106,7 @@ final class LinuxSocket extends ReactorSocket {
    * that something came says that there is room as well.
    */
   @Override
-  void awaitWritable() throws IOException {
+  public void awaitWritable() throws IOException {
     super.awaitWritable();
     writable.leave();
   }

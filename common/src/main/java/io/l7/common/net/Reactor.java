@@ -34,14 +34,14 @@ abstract class Reactor {
    * How long it keeps taking turns with those it woke, before it stands aside for what comes from
    * other threads: a new connection, a disk that answers, a timer.
    */
-  private static final long AMONG_THEMSELVES_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  static final long AMONG_THEMSELVES_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /**
    * For how long it stands aside. The scheduler turns to what comes from other threads when the
    * carrier's own queue is empty, and stays with the source it came from last as long as that has
    * more: were the reactor back by then, it would be the next again, and others never.
    */
-  private static final long ASIDE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+  static final long ASIDE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   /**
    * Sessions woken at once: with a thousand, what waking touches would be out of the processor's

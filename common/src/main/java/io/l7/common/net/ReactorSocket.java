@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * A socket whose threads wait at a {@link Reactor}: one may read while another writes. Its channel
  * does not block.
  */
-abstract class ReactorSocket extends WrappedSocket {
+abstract class ReactorSocket extends WrappedSocket implements FileTransfer.Room {
   /** Octets written in one call. */
   private static final int WRITE_OCTETS = 128 * 1024;
 
@@ -23,6 +23,7 @@ abstract class ReactorSocket extends WrappedSocket {
   private final Readiness writable;
   private final InputStream in = new In();
   private final OutputStream out = new Out();
+  private final Turn turn = new Turn();
   private volatile int timeout;
 
   ReactorSocket(SocketChannel channel, Readiness readable, Readiness writable) throws IOException {
@@ -59,9 +60,15 @@ abstract class ReactorSocket extends WrappedSocket {
     if (!channel.isOpen()) throw new SocketException("Socket closed");
   }
 
-  /** Waits until the kernel takes octets again. */
-  void awaitWritable() throws IOException {
+  @Override
+  public void awaitWritable() throws IOException {
     writable.await(this, 0);
+    turn.waited();
+  }
+
+  @Override
+  public final void wrote(long octets) {
+    turn.moved(octets);
   }
 
   @Override
@@ -123,14 +130,20 @@ abstract class ReactorSocket extends WrappedSocket {
       if (length == 0) return 0;
       try {
         while (true) {
-          if (drained) readable.await(ReactorSocket.this, TimeUnit.MILLISECONDS.toNanos(timeout));
+          if (drained) awaitReadable();
           int count = receive(target, offset, length);
           drained = count == 0 || (count > 0 && count < length && !mayHaveMore());
+          if (count > 0) turn.moved(count);
           if (count != 0) return count;
         }
       } catch (ClosedChannelException e) {
         throw closed(e);
       }
+    }
+
+    private void awaitReadable() throws IOException {
+      readable.await(ReactorSocket.this, TimeUnit.MILLISECONDS.toNanos(timeout));
+      turn.waited();
     }
 
     @Override
@@ -152,6 +165,7 @@ abstract class ReactorSocket extends WrappedSocket {
         for (int at = offset; at < end; ) {
           int count = send(source, at, Math.min(WRITE_OCTETS, end - at));
           if (count == 0) awaitWritable();
+          else wrote(count);
           at += count;
         }
       } catch (ClosedChannelException e) {

@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that keep the only processor busy leave turns to others. */
@@ -16,6 +17,54 @@ class ReactorFairnessTest {
   @Test
   void newcomersHaveTheirTurnBesideABusyCrowd() throws Exception {
     OneCarrier.run(Newcomers.class);
+  }
+
+  @Test
+  void newcomersHaveTheirTurnBesideAPeerThatIsAlwaysReady() throws Exception {
+    OneCarrier.run(BesideADownload.class);
+  }
+
+  /** A peer that reads faster than the session writes, so that this one never waits. */
+  static final class BesideADownload {
+    private static final int NEWCOMERS = 20;
+    private static final long WORK_NANOS = Duration.ofMillis(1).toNanos();
+
+    private BesideADownload() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (var server =
+          TcpServer.named("download")
+              .listen(Listener.tcp(Endpoint.parse("127.0.0.1:0")))
+              .start(BesideADownload::give)) {
+        var begun = new CountDownLatch(1);
+        var download = Thread.ofPlatform().daemon().start(() -> read(server.address(), begun));
+        begun.await();
+        for (int i = 0; i < NEWCOMERS; i++) Newcomers.ask(server.address());
+        System.exit(download.isAlive() ? 0 : 2);
+      }
+    }
+
+    private static void read(InetSocketAddress server, CountDownLatch begun) {
+      var octets = new byte[1 << 20];
+      try (var client = new Socket(server.getAddress(), server.getPort())) {
+        client.getOutputStream().write('d');
+        while (client.getInputStream().read(octets) > 0) begun.countDown();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void give(Connection connection) throws IOException {
+      if (connection.in().read() == '?') {
+        connection.out().latin1("!");
+        return;
+      }
+      while (true) {
+        long end = System.nanoTime() + WORK_NANOS;
+        while (System.nanoTime() - end < 0) Thread.onSpinWait();
+        connection.out().write(new byte[1 << 16]);
+      }
+    }
   }
 
   /** A crowd whose next questions are there before the last of it is answered, and newcomers. */

@@ -99,7 +99,8 @@ class ReadAheadTest {
 
   private void send() throws IOException {
     long count =
-        FileTransfer.byKernel(file(), 0, content.length, Channels.newChannel(sent), sent, ahead);
+        FileTransfer.byKernel(
+            file(), 0, content.length, Channels.newChannel(sent), sent, () -> {}, ahead);
     assertThat(count).isEqualTo(content.length);
     assertThat(sent.toByteArray()).isEqualTo(content);
   }
