@@ -134,11 +134,6 @@ public final class Connection implements AutoCloseable {
     return phase;
   }
 
-  /** {@link #deadline(Duration, String)} for input of no particular name. */
-  public void deadline(Duration limit) {
-    deadline(limit, "input");
-  }
-
   /** No phase is being timed any more. */
   public void clearDeadline() {
     patience.end();

@@ -122,7 +122,7 @@ class TcpServerTest {
                 .network(faulty)
                 .start(connection -> connection.out().latin1("hello\r\n"));
         var client = Dialer.over(memory).dial(server.address())) {
-      client.deadline(LONG);
+      client.deadline(LONG, "a greeting");
       assertThat(client.in().line(100, LineEnds.STRICT).orElseThrow().latin1()).isEqualTo("hello");
     }
   }
@@ -333,7 +333,7 @@ class TcpServerTest {
           Dialer.over(network)
               .from(InetAddress.ofLiteral("2001:db8:0:7:ffff::3"))
               .dial(server.address())) {
-        third.deadline(Duration.ofSeconds(5));
+        third.deadline(Duration.ofSeconds(5), "the end");
         assertThat(third.in().read()).isEqualTo(-1);
       }
       for (var client : from) client.close();

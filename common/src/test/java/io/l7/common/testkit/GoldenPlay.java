@@ -81,7 +81,7 @@ final class GoldenPlay {
 
   private void hear(Connection connection, GoldenScript.Step.Says says, boolean anything)
       throws IOException {
-    connection.deadline(PATIENCE);
+    connection.deadline(PATIENCE, "the other side");
     String heard;
     do {
       heard = heard(connection, says);
@@ -114,7 +114,7 @@ final class GoldenPlay {
   private void awaitClose(Connection connection, GoldenScript.Step.Closes closes)
       throws IOException {
     connection.out().flush();
-    connection.deadline(PATIENCE);
+    connection.deadline(PATIENCE, "the other side");
     int octet;
     try {
       octet = connection.in().peek();

@@ -101,7 +101,7 @@ public final class HealthWatch implements AutoCloseable {
   }
 
   private boolean answers(Connection connection, HealthCheck.Http check) throws IOException {
-    connection.deadline(timeout);
+    connection.deadline(timeout, "a health check");
     String request =
         "GET "
             + check.path()

@@ -114,7 +114,7 @@ public final class IncomingTransfer {
     }
     byte[] wire = MessageWriter.write(query);
     byte[] signed = signature.isPresent() ? signature.get().sign(wire, now()) : wire;
-    connection.deadline(limits.whole());
+    connection.deadline(limits.whole(), "a zone transfer");
     connection.out().frame16(signed, 0, signed.length);
     connection.out().flush();
     while (!done) {

@@ -120,7 +120,7 @@ public final class UpdateClient {
     Optional<TsigSession> session = key.map(TsigSession::asking);
     byte[] signed = session.isPresent() ? session.get().sign(wire, now()) : wire;
     try (Connection connection = dialer.dial(server)) {
-      connection.deadline(TIMEOUT);
+      connection.deadline(TIMEOUT, "the answer to an update");
       connection.out().frame16(signed, 0, signed.length);
       connection.out().flush();
       byte[] answer =
