@@ -24,6 +24,9 @@ final class PolicyStore implements AutoCloseable {
   /** What a policy's file has at most: its text and a line above it. */
   private static final int MOST_OCTETS = PolicyFetcher.MOST_OCTETS + 128;
 
+  /** Of each file's name, behind the domain; one that is not finished yet has another. */
+  private static final String SUFFIX = ".policy";
+
   /** No domain that DNS knows has another form; none of them leaves the folder. */
   private static final Pattern DOMAIN = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
 
@@ -63,8 +66,9 @@ final class PolicyStore implements AutoCloseable {
           }
           var out = new LinkedHashMap<String, Fetched>();
           for (var file : disk.list(folder)) {
-            var domain = file.getFileName().toString();
-            if (DOMAIN.matcher(domain).matches() && !domain.endsWith(".new")) {
+            var name = file.getFileName().toString();
+            if (name.endsWith(SUFFIX)) {
+              var domain = name.substring(0, name.length() - SUFFIX.length());
               read(file).ifPresent(policy -> out.put(domain, policy));
             }
           }
@@ -99,18 +103,21 @@ final class PolicyStore implements AutoCloseable {
 
   void keep(String domain, Fetched policy) {
     var text = policy.id() + " " + policy.fetched().getEpochSecond() + "\n" + policy.text();
-    behind(
-        domain, () -> disk.replace(folder.resolve(domain), text.getBytes(StandardCharsets.UTF_8)));
+    behind(domain, () -> disk.replace(file(domain), text.getBytes(StandardCharsets.UTF_8)));
   }
 
   void forget(String domain) {
     behind(
         domain,
         () -> {
-          if (disk.exists(folder.resolve(domain))) {
-            disk.delete(folder.resolve(domain));
+          if (disk.exists(file(domain))) {
+            disk.delete(file(domain));
           }
         });
+  }
+
+  private Path file(String domain) {
+    return folder.resolve(domain + SUFFIX);
   }
 
   private interface Change {
@@ -118,8 +125,8 @@ final class PolicyStore implements AutoCloseable {
   }
 
   private void behind(String domain, Change change) {
-    if (!DOMAIN.matcher(domain).matches() || domain.endsWith(".new")) {
-      return; // .new is how a file is called that is not finished
+    if (!DOMAIN.matcher(domain).matches()) {
+      return;
     }
     var _ =
         pool.submit(

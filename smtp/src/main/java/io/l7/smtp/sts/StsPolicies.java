@@ -167,7 +167,11 @@ public final class StsPolicies implements AutoCloseable {
           return;
         }
       }
-      refresh(one.getKey(), one.getValue());
+      try {
+        refresh(one.getKey(), one.getValue());
+      } catch (RuntimeException e) {
+        LOG.error("the MTA-STS policy of {} could not be looked after", one.getKey(), e);
+      }
     }
     arm();
   }
