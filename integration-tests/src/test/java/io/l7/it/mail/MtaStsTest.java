@@ -126,7 +126,7 @@ class MtaStsTest {
         send(daemon, "One");
         var mail = mails.mailbox(CAROL).await(1, Duration.ofSeconds(10)).getFirst();
         assertThat(mail.field("Received")).contains(" with ESMTPS ");
-        until(() -> Files.exists(daemon.store().resolve("mta-sts/crepes.fr")));
+        until(() -> Files.exists(daemon.store().resolve("mta-sts/crepes.fr.policy")));
         daemon.kill();
       }
     } finally {
