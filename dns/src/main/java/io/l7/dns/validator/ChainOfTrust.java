@@ -11,11 +11,7 @@ import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
-import io.l7.dns.message.RRset;
-import io.l7.dns.message.Rcode;
-import io.l7.dns.message.Rdata;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,37 +34,20 @@ final class ChainOfTrust {
   private static final long SLACK = 10;
 
   /** Other servers asked after a bad DS or DNSKEY set. */
-  private static final int MOST_RETRIES = 2;
+  static final int MOST_RETRIES = 2;
 
-  private final ValidatorConfig config;
   private final TrustAnchors anchors;
-  private final SetVerifier verifier;
   private final KeyMatch keyMatch;
-  private final DenialCache denials;
+  private final Delegation delegation;
   private final InstantSource clock;
   private final BoundedMap<Name, ZoneKeys> known = new BoundedMap<>(MOST_ZONES);
 
   ChainOfTrust(
       ValidatorConfig config, SetVerifier verifier, DenialCache denials, InstantSource clock) {
-    this.denials = denials;
-    this.config = config;
     this.anchors = new TrustAnchors(config.anchors(), config.negativeAnchors());
-    this.verifier = verifier;
     this.keyMatch = new KeyMatch(config, verifier);
+    this.delegation = new Delegation(config, verifier, denials, clock);
     this.clock = clock;
-  }
-
-  /** What one DS question showed. */
-  private sealed interface Step {
-    record Delegated(List<Ds> ds, long ttl) implements Step {}
-
-    record NoCut() implements Step {}
-
-    record NoName() implements Step {}
-
-    record Unsigned(String why, long ttl) implements Step {}
-
-    record Broken(ExtendedError error) implements Step {}
   }
 
   private long now() {
@@ -148,22 +127,23 @@ final class ChainOfTrust {
                   Reason.SECURITY,
                   () -> "is " + name + " delegated securely from " + from.zone() + "?");
       Evidence within = evidence.within(part);
-      Step step = step(name, from, within);
+      Delegation.Step step = delegation.step(name, from, within);
       switch (step) {
-        case Step.NoCut() -> part.note(Reason.SECURITY, () -> "no zone begins at " + name);
-        case Step.NoName() -> {
+        case Delegation.Step.NoCut() ->
+            part.note(Reason.SECURITY, () -> "no zone begins at " + name);
+        case Delegation.Step.NoName() -> {
           part.note(Reason.SECURITY, () -> name + " does not exist");
           return from;
         }
-        case Step.Unsigned(String why, long ttl) -> {
+        case Delegation.Step.Unsigned(String why, long ttl) -> {
           part.note(Reason.SECURITY, () -> why);
           return remember(new ZoneKeys.Insecure(name, why, until(ttl)));
         }
-        case Step.Broken(ExtendedError error) -> {
+        case Delegation.Step.Broken(ExtendedError error) -> {
           part.note(Reason.SECURITY, error::toString);
           return remember(new ZoneKeys.Bogus(name, error, now() + BOGUS_SECONDS));
         }
-        case Step.Delegated(List<Ds> ds, long ttl) -> {
+        case Delegation.Step.Delegated(List<Ds> ds, long ttl) -> {
           return remember(keys(name, ds, List.of(), ttl, within));
         }
       }
@@ -175,215 +155,9 @@ final class ChainOfTrust {
     return now() + Math.clamp(ttl, 1, MOST_SECONDS);
   }
 
-  private Step step(Name name, ZoneKeys.Secure parent, Evidence evidence) throws ResolutionFailure {
-    Optional<Step> known = fromDenials(name, parent, evidence);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    Question question = Question.of(name, RRType.DS);
-    Response response;
-    try {
-      response = evidence.fetch(question);
-    } catch (ResolutionFailure e) {
-      if (e.isOfQuestionAlone()) {
-        throw e;
-      }
-      return new Step.Broken(
-          new ExtendedError(
-              ExtendedError.NETWORK_ERROR, "no DS for " + name + ": " + e.error().text()));
-    }
-    Step step = judge(name, response, parent, evidence);
-    for (int retry = 0; retry < MOST_RETRIES && step instanceof Step.Broken; retry++) {
-      Optional<Response> other = evidence.fetchElsewhere(question);
-      if (other.isEmpty()) {
-        break;
-      }
-      step = judge(name, other.get(), parent, evidence);
-    }
-    return step;
-  }
-
-  private Step judge(Name name, Response response, ZoneKeys.Secure parent, Evidence evidence)
-      throws ResolutionFailure {
-    Optional<RRset> ds = response.answer(name, RRType.DS);
-    if (ds.isPresent()) {
-      return switch (verify(ds.get(), parent, evidence)) {
-        case SetVerifier.Result.Valid(RRset set, var wildcard) ->
-            wildcard.isEmpty() ? delegated(name, set) : fromWildcard(name);
-        case SetVerifier.Result.Invalid(ExtendedError error) -> new Step.Broken(error);
-      };
-    }
-    for (RRset set : response.answer()) {
-      if (isAlias(set, name)) {
-        // An alias has no DS beside it, so no zone begins here.
-        return switch (verify(set, parent, evidence)) {
-          case SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard) ->
-              wildcard.isEmpty() || set.type().equals(RRType.DNAME)
-                  ? new Step.NoCut()
-                  : expanded(name, wildcard.get(), response, parent, evidence);
-          case SetVerifier.Result.Invalid(ExtendedError error) -> new Step.Broken(error);
-        };
-      }
-    }
-    if (!response.rcode().equals(Rcode.NOERROR) && !response.rcode().equals(Rcode.NXDOMAIN)) {
-      return new Step.Broken(
-          new ExtendedError(
-              ExtendedError.DNSSEC_BOGUS, "no DS for " + name + ": rcode " + response.rcode()));
-    }
-    return denied(name, response, parent, evidence);
-  }
-
-  /** Whether a set makes an alias of just this name; what stands elsewhere says nothing of it. */
-  private static boolean isAlias(RRset set, Name name) {
-    return set.type().equals(RRType.DNAME)
-        ? name.isBelow(set.owner())
-        : set.type().equals(RRType.CNAME) && set.isSigned() && set.owner().equals(name);
-  }
-
-  /** A delegation is never made from a wildcard (RFC 4592 §4.2). */
-  private static Step fromWildcard(Name name) {
-    return new Step.Broken(
-        new ExtendedError(ExtendedError.DNSSEC_BOGUS, "the DS of " + name + " is a wildcard's"));
-  }
-
-  /** An alias made from a wildcard counts where nothing closer exists (RFC 4035 §5.3.4). */
-  private Step expanded(
-      Name name, Name encloser, Response response, ZoneKeys.Secure parent, Evidence evidence)
-      throws ResolutionFailure {
-    List<RRset> proofs = proofs(response, parent, evidence).sets;
-    boolean proven =
-        new NsecDenial(proofs).wildcardAnswer(name, encloser)
-            || new Nsec3Denial(parent.zone(), proofs, evidence.budget())
-                    .wildcardAnswer(name, encloser)
-                != Nsec3Denial.Proof.NONE;
-    return proven
-        ? new Step.NoCut()
-        : new Step.Broken(
-            new ExtendedError(
-                ExtendedError.DNSSEC_BOGUS,
-                "no proof that the alias " + name + " may come from a wildcard"));
-  }
-
-  private SetVerifier.Result verify(RRset set, ZoneKeys.Secure keys, Evidence evidence)
-      throws ResolutionFailure {
-    return verifier.verify(set, keys.zone(), keys.keys(), evidence.budget(), evidence.trace());
-  }
-
-  private Step delegated(Name name, RRset set) {
-    var usable = new ArrayList<Ds>();
-    for (Rdata data : set.rdata()) {
-      var ds = new Ds(data);
-      if (config.arithmetic().knowsAlgorithm(ds.algorithm())
-          && config.arithmetic().knowsDigest(ds.digestType())) {
-        usable.add(ds);
-      }
-    }
-    if (usable.isEmpty()) {
-      // RFC 4035 §5.2: no DS of a known algorithm is as good as none.
-      return new Step.Unsigned(
-          "no DS of " + name + " has an algorithm and digest known here", set.ttl());
-    }
-    return new Step.Delegated(usable, set.ttl());
-  }
-
-  private Step denied(Name name, Response response, ZoneKeys.Secure parent, Evidence evidence)
-      throws ResolutionFailure {
-    Proofs proofs = proofs(response, parent, evidence);
-    denials.keep(parent.zone(), proofs.sets, now());
-    Optional<Step> step = proven(name, proofs.sets, parent, evidence);
-    if (step.isPresent()) {
-      return step.get();
-    }
-    return new Step.Broken(
-        proofs.error.orElseGet(
-            () ->
-                new ExtendedError(
-                    ExtendedError.NSEC_MISSING, "no proof that " + name + " has no DS")));
-  }
-
-  /** Denial records that count, and what is wrong with one that does not. */
-  private record Proofs(List<RRset> sets, Optional<ExtendedError> error) {}
-
-  private Proofs proofs(Response response, ZoneKeys.Secure parent, Evidence evidence)
-      throws ResolutionFailure {
-    var sets = new ArrayList<RRset>();
-    Optional<ExtendedError> error = Optional.empty();
-    for (RRset set : response.authority()) {
-      if (set.type().equals(RRType.NSEC) || set.type().equals(RRType.NSEC3)) {
-        switch (verify(set, parent, evidence)) {
-          case SetVerifier.Result.Valid(RRset valid, Optional<Name> wildcard) -> {
-            // One that was itself made from a wildcard says nothing of its owner (CVE-2017-15105).
-            if (wildcard.isEmpty()) {
-              sets.add(valid);
-            }
-          }
-          case SetVerifier.Result.Invalid(ExtendedError why) -> error = Optional.of(why);
-        }
-      }
-    }
-    return new Proofs(sets, error);
-  }
-
   /** Forgets the keys of zones at and below a name. */
   void forget(Name name) {
     int _ = known.removeIf(zone -> zone.isSubdomainOf(name), keys -> true);
-  }
-
-  /** Whether verified denials of earlier questions already decide. */
-  private Optional<Step> fromDenials(Name name, ZoneKeys.Secure parent, Evidence evidence)
-      throws ResolutionFailure {
-    List<RRset> proofs =
-        denials.around(parent.zone(), name, config.nsec3Iterations(), evidence.budget(), now());
-    Optional<Step> step =
-        proofs.isEmpty() ? Optional.empty() : proven(name, proofs, parent, evidence);
-    if (step.isPresent()) {
-      evidence.trace().note(Reason.CACHE, () -> "denial records seen before decide");
-    }
-    return step;
-  }
-
-  private Optional<Step> proven(
-      Name name, List<RRset> proofs, ZoneKeys.Secure parent, Evidence evidence)
-      throws ResolutionFailure {
-    long ttl = proofs.stream().mapToLong(RRset::ttl).min().orElse(0);
-    var nsec = new NsecDenial(proofs);
-    if (!nsec.isEmpty()) {
-      if (nsec.unsignedDelegation(name)) {
-        return Optional.of(new Step.Unsigned(name + " is delegated without DS", ttl));
-      }
-      if (nsec.noData(name, RRType.DS)) {
-        return Optional.of(new Step.NoCut());
-      }
-      if (nsec.nameError(name)) {
-        return Optional.of(new Step.NoName());
-      }
-    }
-    var nsec3 = new Nsec3Denial(parent.zone(), proofs, evidence.budget());
-    if (!nsec3.isEmpty()) {
-      if (nsec3.iterations() > config.nsec3Iterations()) {
-        return Optional.of(
-            new Step.Unsigned(
-                "NSEC3 with " + nsec3.iterations() + " iterations counts as unsigned (RFC 9276)",
-                ttl));
-      }
-      if (nsec3.unsignedDelegation(name)) {
-        return Optional.of(new Step.Unsigned(name + " is delegated without DS", ttl));
-      }
-      Nsec3Denial.Proof noData = nsec3.noData(name, RRType.DS);
-      Nsec3Denial.Proof noName =
-          noData == Nsec3Denial.Proof.NONE ? nsec3.nameError(name) : Nsec3Denial.Proof.NONE;
-      if (noData == Nsec3Denial.Proof.OPT_OUT || noName == Nsec3Denial.Proof.OPT_OUT) {
-        return Optional.of(
-            new Step.Unsigned("opt-out hides whether " + name + " is delegated", ttl));
-      }
-      if (noData == Nsec3Denial.Proof.PROVEN) {
-        return Optional.of(new Step.NoCut());
-      }
-      if (noName == Nsec3Denial.Proof.PROVEN) {
-        return Optional.of(new Step.NoName());
-      }
-    }
-    return Optional.empty();
   }
 
   private ZoneKeys keys(
