@@ -31,23 +31,13 @@ abstract class Reactor {
   private static final int PROCESSORS = 8;
 
   /**
-   * How long it keeps taking turns with those it woke, before it stands aside for what comes from
-   * other threads: a new connection, a disk that answers, a timer.
-   */
-  static final long AMONG_THEMSELVES_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-  /**
-   * For how long it stands aside. The scheduler turns to what comes from other threads when the
-   * carrier's own queue is empty, and stays with the source it came from last as long as that has
-   * more: were the reactor back by then, it would be the next again, and others never.
-   */
-  static final long ASIDE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
-  /**
    * Sessions woken at once: with a thousand, what waking touches would be out of the processor's
    * cache when the last of them runs.
    */
   private static final int TOGETHER = 32;
+
+  /** Before it goes on after a failure, which as a rule is there still. */
+  private static final long AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static int turn;
 
@@ -111,7 +101,7 @@ abstract class Reactor {
     } catch (Error _) {
       // There is no memory to say so.
     }
-    LockSupport.parkNanos(AMONG_THEMSELVES_NANOS);
+    LockSupport.parkNanos(AFTER_FAILURE_NANOS);
   }
 
   private void wake() {
@@ -126,8 +116,8 @@ abstract class Reactor {
   @SuppressWarnings("ThreadPriorityCheck") // It is what makes turns of it.
   private void giveWay() {
     Thread.yield(); // behind the sessions: after it, nobody is left in the carrier's own queue
-    if (System.nanoTime() - wasAside < AMONG_THEMSELVES_NANOS) return;
-    if (Scheduled.anyMayWait()) LockSupport.parkNanos(ASIDE_NANOS);
+    if (System.nanoTime() - wasAside < Scheduled.AMONG_THEMSELVES_NANOS) return;
+    boolean _ = Scheduled.standAside();
     rested();
   }
 

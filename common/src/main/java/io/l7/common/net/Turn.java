@@ -1,7 +1,5 @@
 package io.l7.common.net;
 
-import java.util.concurrent.locks.LockSupport;
-
 /**
  * The turn of a thread with a socket. One whose peer is always ready never waits, and would keep
  * its carrier from everybody else: after many octets it gives way, and after a while to those as
@@ -38,11 +36,7 @@ final class Turn {
   private void giveWay() {
     long now = System.nanoTime();
     if (since == 0) since = now;
-    if (now - since < Reactor.AMONG_THEMSELVES_NANOS || !Scheduled.anyMayWait()) {
-      Thread.yield();
-    } else {
-      LockSupport.parkNanos(Reactor.ASIDE_NANOS);
-      since = 0;
-    }
+    if (now - since >= Scheduled.AMONG_THEMSELVES_NANOS && Scheduled.standAside()) since = 0;
+    else Thread.yield();
   }
 }
