@@ -33,9 +33,6 @@ final class ChainOfTrust {
   /** Seconds that a clock may go back unnoticed. */
   private static final long SLACK = 10;
 
-  /** Other servers asked after a bad DS or DNSKEY set. */
-  static final int MOST_RETRIES = 2;
-
   private final TrustAnchors anchors;
   private final KeyMatch keyMatch;
   private final Delegation delegation;
@@ -176,14 +173,12 @@ final class ChainOfTrust {
               ExtendedError.DNSKEY_MISSING, "no DNSKEY for " + zone + ": " + e.error().text());
       return new ZoneKeys.Bogus(zone, error, now() + BOGUS_SECONDS);
     }
-    KeyMatch.Result result = keyMatch.match(zone, ds, anchorKeys, response, evidence);
-    for (int retry = 0; retry < MOST_RETRIES && result instanceof KeyMatch.Result.Broken; retry++) {
-      Optional<Response> other = evidence.fetchElsewhere(question);
-      if (other.isEmpty()) {
-        break;
-      }
-      result = keyMatch.match(zone, ds, anchorKeys, other.get(), evidence);
-    }
+    KeyMatch.Result result =
+        evidence.judged(
+            question,
+            response,
+            given -> keyMatch.match(zone, ds, anchorKeys, given, evidence),
+            KeyMatch.Result.Broken.class::isInstance);
     return switch (result) {
       case KeyMatch.Result.Matched(List<Dnskey> keys, long keyTtl) ->
           new ZoneKeys.Secure(zone, keys, until(Math.min(ttl, keyTtl)));

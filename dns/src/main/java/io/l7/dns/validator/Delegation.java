@@ -69,15 +69,11 @@ final class Delegation {
           new ExtendedError(
               ExtendedError.NETWORK_ERROR, "no DS for " + name + ": " + e.error().text()));
     }
-    Step step = judge(name, response, parent, evidence);
-    for (int retry = 0; retry < ChainOfTrust.MOST_RETRIES && step instanceof Step.Broken; retry++) {
-      Optional<Response> other = evidence.fetchElsewhere(question);
-      if (other.isEmpty()) {
-        break;
-      }
-      step = judge(name, other.get(), parent, evidence);
-    }
-    return step;
+    return evidence.judged(
+        question,
+        response,
+        given -> judge(name, given, parent, evidence),
+        Step.Broken.class::isInstance);
   }
 
   private Step judge(Name name, Response response, ZoneKeys.Secure parent, Evidence evidence)
