@@ -6,7 +6,7 @@ import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.MemoryNetwork;
 import io.l7.common.spec.Spec;
-import io.l7.common.time.Scheduler;
+import io.l7.common.testkit.WrongClock;
 import io.l7.common.time.VirtualTime;
 import io.l7.dns.message.Name;
 import io.l7.dns.zone.LiveZone;
@@ -15,7 +15,6 @@ import io.l7.dns.zone.ZoneStore;
 import io.l7.dns.zone.ZoneText;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -29,32 +28,9 @@ class SecondaryClockTest {
   private static final Name TEST = Name.parse("test.");
 
   private final VirtualTime time = new VirtualTime();
-  private volatile Duration wrong = Duration.ZERO;
   private final ZoneStore zones = new ZoneStore();
 
-  /** Time that passes as it should, and a clock that does not. */
-  private final Scheduler scheduler =
-      new Scheduler() {
-        @Override
-        public InstantSource clock() {
-          return () -> time.now().plus(wrong);
-        }
-
-        @Override
-        public long nanos() {
-          return time.nanos();
-        }
-
-        @Override
-        public Timer after(Duration delay, Runnable work) {
-          return time.after(delay, work);
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-          time.sleep(duration);
-        }
-      };
+  private final WrongClock scheduler = new WrongClock(time);
 
   /** A secondary of a primary that is not there, with a copy that was confirmed at a moment. */
   private Secondary secondary(Instant confirmed) {
@@ -105,7 +81,7 @@ class SecondaryClockTest {
       secondary.start();
       pass(Duration.ofHours(12));
       assertThat(isServed()).isTrue();
-      wrong = Duration.ofDays(-30);
+      scheduler.set(Duration.ofDays(-30));
       pass(Duration.ofHours(13)); // a day is what the SOA gives it
       assertThat(isServed()).isFalse();
     }
@@ -116,7 +92,7 @@ class SecondaryClockTest {
     try (var secondary = secondary(time.now())) {
       secondary.start();
       pass(Duration.ofHours(1));
-      wrong = Duration.ofDays(30);
+      scheduler.set(Duration.ofDays(30));
       pass(Duration.ofHours(12));
       assertThat(isServed()).isTrue();
     }

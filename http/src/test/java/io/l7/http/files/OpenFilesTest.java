@@ -50,10 +50,7 @@ class OpenFilesTest {
   }
 
   private Body.Region region(String path) throws IOException {
-    var file =
-        SiteFile.find(
-                root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY, InstantSource.system())
-            .orElseThrow();
+    var file = found(path);
     return region(file);
   }
 
@@ -109,10 +106,7 @@ class OpenFilesTest {
 
   @Test
   void aFileThatWasReplacedIsNotSentFromTheOldOne() throws IOException {
-    var file =
-        SiteFile.find(
-                root, disk, "/film", StaticFiles.Compression.SIBLINGS_ONLY, InstantSource.system())
-            .orElseThrow();
+    var file = found("/film");
     var old = region(file);
     var next = make("next", SIZE);
     Files.move(next, folder.resolve("film"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
@@ -148,15 +142,14 @@ class OpenFilesTest {
     return content;
   }
 
+  private SiteFile found(String path) {
+    return SiteFile.find(
+            root, disk, path, StaticFiles.Compression.SIBLINGS_ONLY, InstantSource.system())
+        .orElseThrow();
+  }
+
   private Body part(long position, long length) throws IOException {
-    var file =
-        SiteFile.find(
-                root,
-                disk,
-                "/picture",
-                StaticFiles.Compression.SIBLINGS_ONLY,
-                InstantSource.system())
-            .orElseThrow();
+    SiteFile file = found("/picture");
     var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
     return open.region(file, state, position, length);
   }
@@ -174,14 +167,7 @@ class OpenFilesTest {
   @Test
   void whatIsInMemoryIsSentInTheStateThatWasAskedForWhateverBecameOfTheFile() throws IOException {
     byte[] content = content();
-    var file =
-        SiteFile.find(
-                root,
-                disk,
-                "/picture",
-                StaticFiles.Compression.SIBLINGS_ONLY,
-                InstantSource.system())
-            .orElseThrow();
+    SiteFile file = found("/picture");
     var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
     open.region(file, state, 0, SMALL).close();
     open.region(file, state, 0, SMALL).close();
@@ -193,14 +179,7 @@ class OpenFilesTest {
   @Test
   void aFileThatChangesWhileItIsReadIsNotKeptInMemory() throws IOException {
     content();
-    var file =
-        SiteFile.find(
-                root,
-                disk,
-                "/picture",
-                StaticFiles.Compression.SIBLINGS_ONLY,
-                InstantSource.system())
-            .orElseThrow();
+    SiteFile file = found("/picture");
     var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
     try (var channel = file.open(state)) {
       Files.write(folder.resolve("picture"), new byte[SMALL]);
@@ -237,14 +216,7 @@ class OpenFilesTest {
     for (int i = 0; i <= most; i++) {
       Path path = make("large" + i, size);
       Files.setLastModifiedTime(path, FileTime.from(time.now().minusSeconds(60)));
-      var file =
-          SiteFile.find(
-                  root,
-                  disk,
-                  "/large" + i,
-                  StaticFiles.Compression.SIBLINGS_ONLY,
-                  InstantSource.system())
-              .orElseThrow();
+      var file = found("/large" + i);
       var state = ((Representation.Stored) file.in(Coding.IDENTITY).content()).state();
       open.region(file, state, 0, size);
       assertThat(open.region(file, state, 0, size))

@@ -25,23 +25,12 @@ import io.l7.dns.zone.ZoneLimits;
 import io.l7.dns.zone.ZoneSigner;
 import io.l7.smtp.SmtpServer;
 import io.l7.smtp.SmtpServerBuilder;
-import io.l7.smtp.address.Mailbox;
-import io.l7.smtp.address.ReversePath;
 import io.l7.smtp.auth.MemoryUsers;
 import io.l7.smtp.dane.TlsaAnswer;
-import io.l7.smtp.message.Envelope;
-import io.l7.smtp.message.MailId;
-import io.l7.smtp.message.Recipient;
-import io.l7.smtp.message.Target;
-import io.l7.smtp.protocol.MailParameters;
-import io.l7.smtp.protocol.RcptParameters;
-import io.l7.smtp.queue.Consignment;
 import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.session.Role;
-import io.l7.smtp.store.Content;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -49,7 +38,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -178,27 +166,13 @@ class DaneTest {
 
   private Outcome send(String domain, SmtpServer to) throws IOException {
     try (var resolver = resolver(key)) {
-      return send(domain, options(resolver, to).dane(new Dane(resolver.tlsa(), metrics)));
+      return OneMail.send(domain, options(resolver, to).dane(new Dane(resolver.tlsa(), metrics)));
     }
   }
 
   private static RelayOptions options(DnsMxResolver resolver, SmtpServer to) {
     return RelayOptions.of("crepes.fr", Dialer.over(Network.real()).names(resolver), resolver)
         .port(port(to));
-  }
-
-  private static Outcome send(String domain, RelayOptions options) {
-    var bob = Mailbox.of("bob@hamburger.edu");
-    var to = List.of(new Recipient(bob, new Target.Remote(bob), RcptParameters.NONE));
-    var mail =
-        new Consignment(
-            MailId.at(Instant.EPOCH),
-            new Envelope(ReversePath.of("alice@crepes.fr"), MailParameters.NONE, to),
-            to,
-            Content.of("Subject: Hi\r\n\r\nhi\r\n".getBytes(StandardCharsets.US_ASCII)));
-    try (var courier = new RelayTransport(options).courier(domain)) {
-      return courier.deliver(mail).getFirst();
-    }
   }
 
   private void delivered(String domain, SmtpServer to, String protocol, String result)
@@ -302,7 +276,7 @@ class DaneTest {
   void whatNobodyProvesCountsForNothing() throws IOException {
     try (var trusting = DnsMxResolver.forwarding(address(), Network.real())) {
       var options = options(trusting, secured).dane(new Dane(trusting.tlsa(), metrics));
-      assertThat(send("wrong.edu", options)).isInstanceOf(Outcome.Delivered.class);
+      assertThat(OneMail.send("wrong.edu", options)).isInstanceOf(Outcome.Delivered.class);
       counted("none");
     }
   }
@@ -319,7 +293,7 @@ class DaneTest {
             DnssecAlgorithm.ECDSAP256SHA256, SigningKey.Role.KSK, new SecureRandom());
     try (var resolver = resolver(another)) {
       var options = options(resolver, secured).dane(new Dane(resolver.tlsa(), metrics));
-      assertThat(send("own.edu", options))
+      assertThat(OneMail.send("own.edu", options))
           .isInstanceOfSatisfying(
               Outcome.Deferred.class, d -> assertThat(d.status()).hasToString("4.4.3"));
     }
@@ -333,7 +307,7 @@ class DaneTest {
       var dialer =
           Dialer.over(Network.real()).names(h -> List.of(InetAddress.getLoopbackAddress()));
       var options = RelayOptions.of("crepes.fr", dialer, resolver).port(port(secured));
-      assertThat(send("shaken.edu", options.dane(new Dane(resolver.tlsa(), metrics))))
+      assertThat(OneMail.send("shaken.edu", options.dane(new Dane(resolver.tlsa(), metrics))))
           .isInstanceOfSatisfying(
               Outcome.Deferred.class, d -> assertThat(d.status()).hasToString("4.7.5"));
       counted("unknown");
@@ -351,7 +325,7 @@ class DaneTest {
   void whereRecordsCannotBeHadTheMailWaits() throws IOException {
     try (var resolver = resolver(key)) {
       var dane = new Dane(server -> new TlsaAnswer.Unknown("SERVFAIL"), metrics);
-      assertThat(send("own.edu", options(resolver, secured).dane(dane)))
+      assertThat(OneMail.send("own.edu", options(resolver, secured).dane(dane)))
           .isInstanceOfSatisfying(
               Outcome.Deferred.class, d -> assertThat(d.status()).hasToString("4.7.5"));
       counted("unknown");
@@ -365,7 +339,8 @@ class DaneTest {
       var wrong = new Endpoint("mx.wrong.edu", port(secured));
       var options = options(resolver, secured).smarthost(wrong, Optional.empty());
       var dane = new Dane(resolver.tlsa(), metrics);
-      assertThat(send("anywhere.example", options.dane(dane))).isInstanceOf(Outcome.Deferred.class);
+      assertThat(OneMail.send("anywhere.example", options.dane(dane)))
+          .isInstanceOf(Outcome.Deferred.class);
       counted("failed");
     }
   }
@@ -375,7 +350,8 @@ class DaneTest {
     try (var resolver = resolver(key)) {
       var trust = TlsTrust.of(List.<X509Certificate>of(CA.certificate()));
       for (var server : List.of(plain, secured)) {
-        assertThat(send("own.edu", options(resolver, server).tls(TlsPolicy.REQUIRED, trust)))
+        assertThat(
+                OneMail.send("own.edu", options(resolver, server).tls(TlsPolicy.REQUIRED, trust)))
             .isInstanceOfSatisfying(
                 Outcome.Deferred.class,
                 d -> assertThat(d.status()).hasToString(server.equals(plain) ? "4.7.4" : "4.7.5"));

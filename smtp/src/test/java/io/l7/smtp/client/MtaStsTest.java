@@ -18,29 +18,17 @@ import io.l7.dns.authority.HostedZones.ZoneSource;
 import io.l7.dns.message.Name;
 import io.l7.smtp.SmtpServer;
 import io.l7.smtp.SmtpServerBuilder;
-import io.l7.smtp.address.Mailbox;
-import io.l7.smtp.address.ReversePath;
 import io.l7.smtp.auth.MemoryUsers;
 import io.l7.smtp.dane.Tlsa;
 import io.l7.smtp.dane.TlsaAnswer;
 import io.l7.smtp.dane.TlsaSet;
-import io.l7.smtp.message.Envelope;
-import io.l7.smtp.message.MailId;
-import io.l7.smtp.message.Recipient;
-import io.l7.smtp.message.Target;
-import io.l7.smtp.protocol.MailParameters;
-import io.l7.smtp.protocol.RcptParameters;
-import io.l7.smtp.queue.Consignment;
 import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.session.Role;
-import io.l7.smtp.store.Content;
 import io.l7.smtp.sts.StsPolicies;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -140,21 +128,7 @@ class MtaStsTest {
               .port(to.endpoint(Role.TRANSFER).port())
               .tls(TlsPolicy.OPPORTUNISTIC, TlsTrust.of(List.of(CA.certificate())))
               .mtaSts(new MtaSts(known, metrics));
-      return send(domain, change.apply(options));
-    }
-  }
-
-  private static Outcome send(String domain, RelayOptions options) {
-    var bob = Mailbox.of("bob@hamburger.edu");
-    var to = List.of(new Recipient(bob, new Target.Remote(bob), RcptParameters.NONE));
-    var mail =
-        new Consignment(
-            MailId.at(Instant.EPOCH),
-            new Envelope(ReversePath.of("alice@crepes.fr"), MailParameters.NONE, to),
-            to,
-            Content.of("Subject: Hi\r\n\r\nhi\r\n".getBytes(StandardCharsets.US_ASCII)));
-    try (var courier = new RelayTransport(options).courier(domain)) {
-      return courier.deliver(mail).getFirst();
+      return OneMail.send(domain, change.apply(options));
     }
   }
 

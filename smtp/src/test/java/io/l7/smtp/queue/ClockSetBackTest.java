@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.crash.CrashDisk;
 import io.l7.common.disk.Disk;
-import io.l7.common.time.Scheduler;
+import io.l7.common.testkit.WrongClock;
 import io.l7.common.time.VirtualTime;
 import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.address.ReversePath;
@@ -23,7 +23,6 @@ import io.l7.smtp.store.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,30 +33,8 @@ import org.junit.jupiter.api.Test;
 class ClockSetBackTest {
   private final CrashDisk disk = new CrashDisk();
   private final VirtualTime time = new VirtualTime();
-  private Duration setBack = Duration.ZERO;
 
-  private final Scheduler scheduler =
-      new Scheduler() {
-        @Override
-        public InstantSource clock() {
-          return () -> time.clock().instant().minus(setBack);
-        }
-
-        @Override
-        public long nanos() {
-          return time.nanos();
-        }
-
-        @Override
-        public Timer after(Duration delay, Runnable work) {
-          return time.after(delay, work);
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-          time.sleep(duration);
-        }
-      };
+  private final WrongClock scheduler = new WrongClock(time);
 
   @Test
   void aMailThatWaitsIsTriedAgainAtItsTime() throws IOException {
@@ -96,7 +73,7 @@ class ClockSetBackTest {
       var envelope = new Envelope(ReversePath.nobody(), MailParameters.NONE, List.of(to));
       queue.enqueue(spool.accept(envelope, content));
       assertThat(tries).hasSize(1);
-      setBack = Duration.ofDays(1);
+      scheduler.set(Duration.ofDays(1).negated());
       time.advance(Duration.ofMinutes(7));
       assertThat(tries).hasSize(2);
       time.advance(Duration.ofMinutes(13));
@@ -123,7 +100,7 @@ class ClockSetBackTest {
       disk.open(file, Disk.Open.CREATE_NEW).close();
       settler.add(new MailId(7), i, new Delivered(file));
     }
-    setBack = Duration.ofDays(1);
+    scheduler.set(Duration.ofDays(1).negated());
     time.advance(Duration.ofMinutes(1));
     assertThat(settled).hasSize(many);
   }
