@@ -22,6 +22,7 @@ final class DiskTrouble {
   private final Stage stage;
   private final Dispatch dispatch;
   private final ContentStore.Access access;
+  private long resumed = System.nanoTime();
   private long standsSince;
   private boolean stands;
 
@@ -39,16 +40,28 @@ final class DiskTrouble {
     this.access = access;
   }
 
-  /** A piece could not be stored: the torrent stands still, unless it is over anyway. */
-  void stop(int piece, IOException why) {
-    // Asking again would only fill the wire: stand still until somebody has made room.
-    torrent.tell(
-        brain -> {
-          brain.pause();
-          torrent.swarming().ifPresent(swarm -> swarm.pieces().forget(piece));
-          brain.failed(piece, NO_DIGESTS, System.nanoTime());
-        });
-    stop(why);
+  /**
+   * A piece could not be stored: the torrent stands still, unless it is over anyway.
+   *
+   * @param tried when that was begun; what began before somebody said that there is room says
+   *     nothing of the room there is now
+   */
+  void stop(int piece, long tried, IOException why) {
+    synchronized (lock) {
+      boolean outdated = tried - resumed < 0;
+      // Asking again would only fill the wire: stand still until somebody has made room.
+      torrent.tell(
+          brain -> {
+            if (!outdated) {
+              brain.pause();
+            }
+            torrent.swarming().ifPresent(swarm -> swarm.pieces().forget(piece));
+            brain.failed(piece, NO_DIGESTS, System.nanoTime());
+          });
+      if (!outdated) {
+        stop(why);
+      }
+    }
   }
 
   private void stop(IOException why) {
@@ -66,6 +79,7 @@ final class DiskTrouble {
         return;
       }
       LOG.info("torrent {}: trying again", torrent.infoHash());
+      resumed = System.nanoTime();
       var swarm = torrent.swarming();
       if (swarm.isEmpty()) {
         stage.enter(new TorrentState.Checking());

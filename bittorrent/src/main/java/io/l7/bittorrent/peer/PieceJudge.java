@@ -44,11 +44,11 @@ final class PieceJudge implements PieceStore.Outcome {
   }
 
   @Override
-  public void failed(int piece, IOException why) {
+  public void failed(int piece, long tried, IOException why) {
     if (why instanceof ContentMissing gone) {
       torrent.trouble().removed(piece, gone);
     } else {
-      torrent.trouble().stop(piece, why);
+      torrent.trouble().stop(piece, tried, why);
     }
   }
 }

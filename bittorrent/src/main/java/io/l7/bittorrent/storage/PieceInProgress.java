@@ -89,6 +89,7 @@ final class PieceInProgress {
   private void store(List<Arrived> batch) {
     batch.sort(Comparator.comparingInt(a -> a.block().offset()));
     Optional<IOException> fault = Optional.empty();
+    long tried = System.nanoTime();
     try {
       if (!failed) {
         write(batch);
@@ -104,14 +105,14 @@ final class PieceInProgress {
     } finally {
       batch.forEach(a -> owner.buffers().give(a.data()));
     }
-    fault.ifPresent(this::fail);
+    fault.ifPresent(why -> fail(tried, why));
   }
 
   /** At once, and once: more of it would only be fetched to be dropped. */
-  private void fail(IOException why) {
+  private void fail(long tried, IOException why) {
     if (!failed) {
       failed = true;
-      owner.failed(piece, why);
+      owner.failed(piece, tried, why);
     }
   }
 
@@ -149,6 +150,7 @@ final class PieceInProgress {
     if (failed) {
       return;
     }
+    long tried = System.nanoTime();
     try {
       int length = owner.layout().lengthOf(piece);
       var rest = ByteBuffer.allocate(Math.min(64 * 1024, length));
@@ -160,9 +162,9 @@ final class PieceInProgress {
       }
       owner.judge(piece, digest.digest());
     } catch (IOException e) {
-      fail(e);
+      fail(tried, e);
     } catch (RuntimeException e) {
-      fail(new IOException(e));
+      fail(tried, new IOException(e));
     }
   }
 }

@@ -43,8 +43,10 @@ public final class PieceStore implements AutoCloseable {
     /**
      * Some of it could not be written, or it could not be read back: none of it is there. What is
      * added of it is dropped until {@link PieceStore#forget}.
+     *
+     * @param tried when that was begun, by {@link System#nanoTime}
      */
-    void failed(int piece, IOException why);
+    void failed(int piece, long tried, IOException why);
   }
 
   public PieceStore(
@@ -165,8 +167,8 @@ public final class PieceStore implements AutoCloseable {
     }
   }
 
-  void failed(int piece, IOException why) {
-    outcome.failed(piece, why);
+  void failed(int piece, long tried, IOException why) {
+    outcome.failed(piece, tried, why);
   }
 
   /** What is added of a piece from here on is stored anew, though it failed before. */

@@ -270,7 +270,7 @@ class ResumeTest {
           }
 
           @Override
-          public void failed(int piece, IOException why) {
+          public void failed(int piece, long tried, IOException why) {
             verdicts.add("failed " + piece + " " + why);
           }
         };
