@@ -1,6 +1,7 @@
 package io.l7.common.net;
 
 import io.l7.common.framing.LineEnds;
+import io.l7.common.framing.WireWriter;
 import io.l7.common.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,6 +45,25 @@ public final class MetricsServer implements AutoCloseable {
     return server.address();
   }
 
+  /** One answer, which has no more to it than this. */
+  private record Answer(String status, String type, String text) {
+    static Answer plain(String status, String text) {
+      return new Answer(status, "text/plain", text);
+    }
+
+    /** Also to HEAD, which is told the length of what it does not get. */
+    void write(WireWriter out, String method) throws IOException {
+      byte[] content = text.getBytes(StandardCharsets.UTF_8);
+      out.line("HTTP/1.1 " + status);
+      out.line("Content-Type: " + type);
+      out.line("Content-Length: " + content.length);
+      if (status.startsWith("405 ")) out.line("Allow: GET, HEAD");
+      out.line("Connection: close");
+      out.line("");
+      if (!method.equals("HEAD")) out.write(content);
+    }
+  }
+
   private void serve(Connection connection) throws IOException {
     connection.deadline(PATIENCE, "request");
     var in = connection.in();
@@ -53,31 +73,26 @@ public final class MetricsServer implements AutoCloseable {
       var field = in.line(MAX_LINE, LineEnds.LENIENT);
       if (field.isEmpty() || field.get().length() == 0) break;
     }
-    var request = first.get().latin1();
-    if (request.startsWith("GET /metrics ")) {
-      answer(connection, "200 OK", "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
-    } else if (request.startsWith("GET /healthz ")) {
-      boolean fine = healthy.getAsBoolean();
-      answer(
-          connection,
-          fine ? "200 OK" : "503 Service Unavailable",
-          "text/plain",
-          fine ? "ok\n" : "not ready\n");
-    } else {
-      answer(connection, "404 Not Found", "text/plain", "/metrics and /healthz are here\n");
-    }
+    var request = first.get().latin1().split(" ", 3);
+    var answer =
+        request.length == 3
+            ? answer(request[0], request[1])
+            : Answer.plain("400 Bad Request", "a request line is wanted\n");
+    answer.write(connection.out(), request[0]);
   }
 
-  private static void answer(Connection connection, String status, String type, String text)
-      throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    var out = connection.out();
-    out.line("HTTP/1.1 " + status);
-    out.line("Content-Type: " + type);
-    out.line("Content-Length: " + body.length);
-    out.line("Connection: close");
-    out.line("");
-    out.write(body);
+  private Answer answer(String method, String target) {
+    int query = target.indexOf('?');
+    var path = query < 0 ? target : target.substring(0, query);
+    if (!path.equals("/metrics") && !path.equals("/healthz"))
+      return Answer.plain("404 Not Found", "/metrics and /healthz are here\n");
+    if (!method.equals("GET") && !method.equals("HEAD"))
+      return Answer.plain("405 Method Not Allowed", "nothing is changed here\n");
+    if (path.equals("/metrics"))
+      return new Answer("200 OK", "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+    return healthy.getAsBoolean()
+        ? Answer.plain("200 OK", "ok\n")
+        : Answer.plain("503 Service Unavailable", "not ready\n");
   }
 
   @Override
