@@ -19,11 +19,13 @@ final class L7Process implements AutoCloseable {
   private final Process process;
   private final List<String> errors = new CopyOnWriteArrayList<>();
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final Thread output;
+  private final Thread complaints;
 
   private L7Process(Process process) {
     this.process = process;
-    Thread.ofVirtual().start(() -> copy(process.inputReader(), lines::add));
-    Thread.ofVirtual().start(() -> copy(process.errorReader(), errors::add));
+    output = Thread.ofVirtual().start(() -> copy(process.inputReader(), lines::add));
+    complaints = Thread.ofVirtual().start(() -> copy(process.errorReader(), errors::add));
   }
 
   static L7Process start(String... arguments) throws IOException {
@@ -73,11 +75,12 @@ final class L7Process implements AutoCloseable {
   String line(String prefix) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (System.nanoTime() < end) {
+      boolean nothingFollows = !output.isAlive();
       String line = lines.poll(100, TimeUnit.MILLISECONDS);
       if (line != null && line.startsWith(prefix)) {
         return line;
       }
-      if (line == null && !process.isAlive()) {
+      if (line == null && nothingFollows) {
         break;
       }
     }
@@ -99,9 +102,10 @@ final class L7Process implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
-  /** Its exit status, once it has ended. */
+  /** Its exit status, once it has ended and all that it said has been read. */
   int status() throws InterruptedException {
-    if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+    var patience = Duration.ofSeconds(START_SECONDS);
+    if (!process.waitFor(patience) || !complaints.join(patience)) {
       throw new AssertionError("it does not end; standard error: " + errors);
     }
     return process.exitValue();
