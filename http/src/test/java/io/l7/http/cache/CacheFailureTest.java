@@ -1,11 +1,11 @@
 package io.l7.http.cache;
 
+import static io.l7.http.cache.Caching.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.http.message.Body;
 import io.l7.http.message.Fields;
-import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.IOException;
@@ -20,14 +20,6 @@ import org.junit.jupiter.api.Timeout;
 /** What fails, or comes in between, while something is being stored. */
 @Timeout(10)
 class CacheFailureTest {
-  private static final String URL = "http://example.com/a";
-
-  private static String get(HttpCache cache) throws Exception {
-    try (Body body = cache.handle(Request.get(URL)).body()) {
-      return body.text(1 << 20);
-    }
-  }
-
   @Test
   void aFaultOfOursInTheMiddleOfContentLeavesNobodyWaiting() {
     var faulty =

@@ -1,5 +1,10 @@
 package io.l7.http.cache;
 
+import static io.l7.http.cache.Caching.URL;
+import static io.l7.http.cache.Caching.awaitStored;
+import static io.l7.http.cache.Caching.filled;
+import static io.l7.http.cache.Caching.get;
+import static io.l7.http.cache.Caching.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,23 +24,14 @@ import java.io.SequenceInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpCacheTest {
-  private static final String URL = "http://example.com/a";
   private final MutableClock clock = new MutableClock();
   private final Metrics metrics = new Metrics();
 
@@ -43,37 +39,11 @@ class HttpCacheTest {
     return HttpCache.before(origin).clock(clock).metrics(metrics).build();
   }
 
-  private static String text(Response response) throws IOException {
-    try (Body body = response.body()) {
-      return body.text(1 << 24);
-    }
-  }
-
-  private static String get(HttpCache cache, String... fields) throws Exception {
-    return text(cache.handle(Request.get(URL).withFields(Fields.of(fields))));
-  }
-
-  /** The content is stored after its last byte was read: by the fetch's own thread. */
-  private static void awaitStored(HttpCache cache, int count) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (cache.store().count() != count && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertThat(cache.store().count()).isEqualTo(count);
-  }
-
-  private HttpCache filled(Origin origin) throws Exception {
-    HttpCache cache = cache(origin);
-    get(cache);
-    awaitStored(cache, 1);
-    return cache;
-  }
-
   @Test
   @Spec("RFC 9111 §4")
   void whatIsFreshIsAnsweredWithoutTheUpstreamAndTellsItsAge() throws Exception {
     var origin = Origin.answering("hello", "Cache-Control", "max-age=60");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     clock.advance(Duration.ofSeconds(59));
     Response hit = cache.handle(Request.get(URL));
     assertThat(text(hit)).isEqualTo("hello");
@@ -90,7 +60,7 @@ class HttpCacheTest {
   void whatIsStaleIsValidatedAndThenFreshAgain() throws Exception {
     var origin =
         Origin.answering("hello", "Cache-Control", "max-age=60", "ETag", "\"1\"", "X", "old");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     clock.advance(Duration.ofSeconds(61));
     origin.answer(
         _ ->
@@ -106,84 +76,6 @@ class HttpCacheTest {
         .startsWith("l7;fwd=stale;fwd-status=304");
     get(cache);
     assertThat(origin.count()).isEqualTo(2);
-  }
-
-  @Test
-  void aHerdOfAHundredClientsMakesOneFetch() throws Exception {
-    var gate = new CountDownLatch(1);
-    var origin =
-        new Origin(
-            _ -> {
-              gate.await();
-              return Origin.ok("x".repeat(200_000), "Cache-Control", "max-age=60");
-            });
-    HttpCache cache = cache(origin);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var answers = new ArrayList<Future<String>>();
-      for (int i = 0; i < 100; i++) {
-        answers.add(threads.submit(() -> get(cache)));
-      }
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-      while (origin.count() == 0 && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
-      gate.countDown();
-      for (Future<String> answer : answers) {
-        assertThat(answer.get(10, TimeUnit.SECONDS)).hasSize(200_000);
-      }
-    }
-    assertThat(origin.count()).isEqualTo(1);
-  }
-
-  @Test
-  void aFetchThatEndsBetweenALookUpAndTheNextFetchIsNotRepeated() throws Exception {
-    var origin = Origin.answering("hello", "Cache-Control", "max-age=60");
-    var meanwhile = new AtomicReference<Runnable>(() -> {});
-    var store = new SlowToFind(() -> meanwhile.getAndSet(() -> {}).run());
-    HttpCache cache = HttpCache.before(origin).clock(clock).store(store).build();
-    meanwhile.set(
-        () -> {
-          try {
-            get(cache);
-            awaitStored(cache, 1);
-            // Its fetch is known until just after that.
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-            while (cache.isFetching() && System.nanoTime() < end) {
-              Thread.onSpinWait();
-            }
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    Response late = cache.handle(Request.get(URL));
-    assertThat(text(late)).isEqualTo("hello");
-    assertThat(late.field("Cache-Status")).contains("l7;hit;ttl=60");
-    assertThat(origin.count()).isEqualTo(1);
-    assertThat(cache.isFetching()).isFalse();
-  }
-
-  @Test
-  void aHerdForWhatMustNotBeSharedGoesOnAlone() throws Exception {
-    var gate = new CountDownLatch(1);
-    var origin =
-        new Origin(
-            _ -> {
-              gate.await();
-              return Origin.ok("yours", "Cache-Control", "private");
-            });
-    HttpCache cache = cache(origin);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var answers = new ArrayList<Future<String>>();
-      for (int i = 0; i < 10; i++) {
-        answers.add(threads.submit(() -> get(cache)));
-      }
-      gate.countDown();
-      for (Future<String> answer : answers) {
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("yours");
-      }
-    }
-    assertThat(origin.count()).isEqualTo(10);
-    assertThat(cache.store().count()).isZero();
   }
 
   @Test
@@ -223,7 +115,7 @@ class HttpCacheTest {
   @Spec("RFC 5861 §3")
   void staleWhileRevalidateAnswersAtOnceAndRenewsBehind() throws Exception {
     var origin = Origin.answering("old", "Cache-Control", "max-age=60, stale-while-revalidate=30");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     clock.advance(Duration.ofSeconds(70));
     var asked = new CountDownLatch(1);
     origin.answer(
@@ -253,7 +145,7 @@ class HttpCacheTest {
   void staleIfErrorCoversErrorsInItsWindow(String control, int age, int upstream, int expected)
       throws Exception {
     var origin = Origin.answering("kept", "Cache-Control", control);
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     clock.advance(Duration.ofSeconds(age));
     origin.answer(_ -> Response.error(Status.of(upstream)));
     assertThat(cache.handle(Request.get(URL)).status().code()).isEqualTo(expected);
@@ -263,7 +155,7 @@ class HttpCacheTest {
   @Spec("RFC 9111 §4.2.4")
   void anUnreachableUpstreamIsStoodInForUnlessThatIsForbidden() throws Exception {
     var origin = Origin.answering("kept", "Cache-Control", "max-age=60");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     clock.advance(Duration.ofSeconds(90));
     origin.answer(
         _ -> {
@@ -347,7 +239,7 @@ class HttpCacheTest {
   @Spec("RFC 9110 §14.2")
   void rangesAreCutFromTheWhole() throws Exception {
     var origin = Origin.answering("0123456789", "Cache-Control", "max-age=60", "ETag", "\"1\"");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     Response part = cache.handle(Request.get(URL).with("Range", "bytes=2-4"));
     assertThat(part.status().code()).isEqualTo(206);
     assertThat(part.field("Content-Range")).contains("bytes 2-4/10");
@@ -413,103 +305,11 @@ class HttpCacheTest {
             "\"1\"",
             "Last-Modified",
             "Thu, 01 Jan 2026 00:00:00 GMT");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     Response answer = cache.handle(Request.get(URL).with(field, value));
     assertThat(answer.status().code()).isEqualTo(status);
     assertThat(answer.field("ETag")).contains("\"1\"");
     assertThat(origin.count()).isEqualTo(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "POST,200,1",
-    "PUT,204,1",
-    "DELETE,200,1",
-    "PATCH,302,1",
-    "M-SEARCH,200,1",
-    "POST,500,0",
-    "OPTIONS,200,0"
-  })
-  @Spec("RFC 9111 §4.4")
-  void unsafeMethodsInvalidateWhenTheySucceed(String method, int status, int fetchedAgain)
-      throws Exception {
-    var origin = Origin.answering("x", "Cache-Control", "max-age=60");
-    HttpCache cache = filled(origin);
-    origin.answer(
-        request ->
-            request.method().equals(Method.GET)
-                ? Origin.ok("x", "Cache-Control", "max-age=60")
-                : Response.of(Status.of(status)));
-    cache.handle(Request.get(URL).withMethod(Method.of(method)));
-    int before = origin.count();
-    get(cache);
-    assertThat(origin.count() - before).isEqualTo(fetchedAgain);
-  }
-
-  @Test
-  @Spec("RFC 9111 §4.4")
-  void aLocationOnAnotherOriginInvalidatesNothingThere() throws Exception {
-    var origin = Origin.answering("x", "Cache-Control", "max-age=60");
-    HttpCache cache = filled(origin);
-    origin.answer(
-        request ->
-            request.method().equals(Method.GET)
-                ? Origin.ok("x")
-                : Response.of(Status.CREATED, Fields.of("Location", URL), Body.empty()));
-    cache.handle(Request.get("http://evil.example/").withMethod(Method.POST));
-    int before = origin.count();
-    get(cache);
-    assertThat(origin.count()).isEqualTo(before);
-    cache.handle(Request.get("http://example.com/list").withMethod(Method.POST));
-    get(cache);
-    assertThat(origin.count()).isEqualTo(before + 2);
-  }
-
-  @Test
-  void purgeForgetsByUrlByPrefixAndByTag() throws Exception {
-    var origin =
-        new Origin(
-            request ->
-                Origin.ok(
-                    "x",
-                    "Cache-Control",
-                    "max-age=60",
-                    "Cache-Tag",
-                    "all, " + request.path().substring(1, 4)));
-    HttpCache cache = cache(origin);
-    for (String path : new String[] {"/img/1", "/img/2", "/css/1", "/doc/1"}) {
-      text(cache.handle(Request.get("http://example.com" + path)));
-    }
-    awaitStored(cache, 4);
-    assertThat(cache.purge(CacheKey.of(URI.create("http://EXAMPLE.com:80/doc/1")))).isEqualTo(1);
-    assertThat(cache.purgePrefix("http://example.com/img/")).isEqualTo(2);
-    assertThat(cache.purgeTag("img")).isZero();
-    assertThat(cache.purgeTag("all")).isEqualTo(1);
-    assertThat(cache.store().count()).isZero();
-  }
-
-  @Test
-  void whatWasOnItsWayDuringAPurgeIsNotStored() throws Exception {
-    var gate = new CountDownLatch(1);
-    var origin =
-        new Origin(
-            _ -> {
-              gate.await();
-              return Origin.ok("outdated", "Cache-Control", "max-age=60");
-            });
-    HttpCache cache = cache(origin);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<String> answer = threads.submit(() -> get(cache));
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-      while (origin.count() == 0 && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
-      cache.purge(CacheKey.of(URI.create(URL)));
-      gate.countDown();
-      assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo("outdated");
-    }
-    origin.answer(_ -> Origin.ok("current", "Cache-Control", "max-age=60"));
-    assertThat(get(cache)).isEqualTo("current");
   }
 
   @Test
@@ -517,7 +317,7 @@ class HttpCacheTest {
   void aTargetedFieldTakesThePlaceOfCacheControl() throws Exception {
     var origin =
         Origin.answering("x", "Cache-Control", "no-store", "CDN-Cache-Control", "max-age=60");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     get(cache);
     assertThat(origin.count()).isEqualTo(1);
     origin.answer(
@@ -532,7 +332,7 @@ class HttpCacheTest {
   @Spec("RFC 9111 §4.3.5")
   void headIsAnsweredFromGetAndRenewsIt() throws Exception {
     var origin = Origin.answering("hello", "Cache-Control", "max-age=60", "ETag", "\"1\"");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     Request head = Request.get(URL).withMethod(Method.HEAD);
     assertThat(cache.handle(head).body().length()).hasValue(5);
     assertThat(origin.count()).isEqualTo(1);
@@ -606,7 +406,7 @@ class HttpCacheTest {
             "a=b",
             "X-Keep",
             "1");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     Response hit = cache.handle(Request.get(URL));
     assertThat(hit.fields().contains("X-Keep")).isTrue();
     assertThat(hit.fields())
@@ -620,7 +420,7 @@ class HttpCacheTest {
   @Test
   void theHitRateIsCounted() throws Exception {
     var origin = Origin.answering("x", "Cache-Control", "max-age=60");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     get(cache);
     get(cache);
     assertThat(metrics.scrape())
@@ -632,7 +432,7 @@ class HttpCacheTest {
   @Test
   void anExplanationShowsKeyArithmeticAndVerdict() throws Exception {
     var origin = Origin.answering("x", "Cache-Control", "max-age=60", "ETag", "\"1\"");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     clock.advance(Duration.ofSeconds(75));
     Explanation explanation = cache.explain(Request.get(URL));
     assertThat(explanation.statement())
@@ -652,63 +452,11 @@ class HttpCacheTest {
   @Test
   void purgeAndExplanationAreForTheMachineItselfAlone() throws Exception {
     var origin = Origin.answering("x", "Cache-Control", "max-age=60");
-    HttpCache cache = filled(origin);
+    HttpCache cache = filled(cache(origin));
     Request purge = Request.get(URL).withMethod(Method.PURGE);
     assertThat(cache.handle(purge).status().code()).isEqualTo(403);
     assertThat(text(cache.handle(Request.get(URL).with(Explanation.REQUEST_FIELD, "1"))))
         .isEqualTo("x");
     assertThat(cache.store().count()).isEqualTo(1);
-  }
-
-  /** A store in memory; something happens between its finding and its saying so. */
-  private static final class SlowToFind implements CacheStore {
-    private final CacheStore memory = new MemoryStore(1 << 20, CacheLimits.defaults());
-    private final Runnable meanwhile;
-
-    private SlowToFind(Runnable meanwhile) {
-      this.meanwhile = meanwhile;
-    }
-
-    @Override
-    public List<Entry> find(CacheKey key) {
-      var found = memory.find(key);
-      meanwhile.run();
-      return found;
-    }
-
-    @Override
-    public Optional<Writer> begin(CacheKey key, OptionalLong length) {
-      return memory.begin(key, length);
-    }
-
-    @Override
-    public void update(StoredResponse old, StoredResponse renewed) {
-      memory.update(old, renewed);
-    }
-
-    @Override
-    public int removeIf(Predicate<StoredResponse> condition) {
-      return memory.removeIf(condition);
-    }
-
-    @Override
-    public int remove(CacheKey key) {
-      return memory.remove(key);
-    }
-
-    @Override
-    public int count() {
-      return memory.count();
-    }
-
-    @Override
-    public long bytes() {
-      return memory.bytes();
-    }
-
-    @Override
-    public void close() {
-      memory.close();
-    }
   }
 }

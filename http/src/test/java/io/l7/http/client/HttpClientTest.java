@@ -11,7 +11,6 @@ import io.l7.http.message.Exchange;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,20 +19,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientTest {
@@ -233,77 +227,6 @@ class HttpClientTest {
   }
 
   @Test
-  @Spec("RFC 9110 §15.4")
-  void redirectsAreFollowedAndCredentialsStayAtHome() throws IOException {
-    try (var elsewhere = ScriptedServer.answering(HELLO);
-        var server =
-            new ScriptedServer(
-                c -> {
-                  while (c.request().startsWith("POST")) {
-                    c.say(
-                        "HTTP/1.1 302 Found\r\nLocation: "
-                            + elsewhere.uri("/there?a=b c")
-                            + "\r\nContent-Length: 0\r\n\r\n");
-                  }
-                });
-        var client = HttpClient.create()) {
-      Request post =
-          Request.of(Method.POST, URI.create(server.uri("/form")))
-              .with("Authorization", "Basic eA==")
-              .with("Content-Type", "text/plain")
-              .withBody(Body.of("x"));
-      assertThat(client.send(post).body().text(LIMIT)).isEqualTo("hello");
-      assertThat(elsewhere.heads().getFirst())
-          .startsWith("GET /there?a=b%20c HTTP/1.1\r\n")
-          .doesNotContain("Authorization")
-          .doesNotContain("Content-");
-    }
-  }
-
-  @Test
-  void aCircleOfRedirectsEnds() throws IOException {
-    try (var server =
-            ScriptedServer.answering(
-                "HTTP/1.1 301 Moved\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n");
-        var client = HttpClient.builder().redirects(5).build()) {
-      assertThatThrownBy(() -> text(client, server.uri("/")))
-          .isInstanceOf(ClientException.BadRedirect.class)
-          .hasMessageContaining("over 5");
-      assertThat(server.heads()).hasSize(6);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "?page=2, /dir/file?page=2",
-    "'', /dir/file?page=1",
-    "/a/../b, /b",
-    "../../x, /x",
-    "a[1], /dir/a%5B1%5D",
-    "/100%, /100%25"
-  })
-  @Spec("RFC 9110 §10.2.2")
-  void aRedirectLeadsWhereABrowserWouldGo(String location, String meant) throws IOException {
-    var redirected = new AtomicBoolean();
-    try (var server =
-            new ScriptedServer(
-                c -> {
-                  while (c.request().contains(" /dir/file?page=1 ")
-                      && redirected.compareAndSet(false, true)) {
-                    c.say(
-                        "HTTP/1.1 302 Found\r\nLocation: "
-                            + location
-                            + "\r\nContent-Length: 0\r\n\r\n");
-                  }
-                  c.say(HELLO);
-                });
-        var client = HttpClient.create()) {
-      assertThat(text(client, server.uri("/dir/file?page=1"))).isEqualTo("hello");
-      assertThat(server.heads().get(1)).startsWith("GET " + meant + " HTTP/1.1\r\n");
-    }
-  }
-
-  @Test
   void fieldsOfOursCanBeLeftOut() throws IOException {
     try (var server = ScriptedServer.answering(HELLO);
         var client = HttpClient.builder().leavingOut("user-agent").leavingOut("Accept").build()) {
@@ -402,95 +325,6 @@ class HttpClientTest {
   }
 
   @Test
-  @Spec("RFC 9110 §10.1.1")
-  void contentWaitsForContinueAndIsSparedWhenRefused() throws IOException {
-    var seen = new ArrayList<Integer>();
-    try (var server =
-            new ScriptedServer(
-                c -> {
-                  String line =
-                      c.in().line(100, io.l7.common.framing.LineEnds.STRICT).orElseThrow().latin1();
-                  while (c.in()
-                          .line(1000, io.l7.common.framing.LineEnds.STRICT)
-                          .orElseThrow()
-                          .length()
-                      > 0) {}
-                  if (line.contains("/no")) {
-                    seen.add(c.in().buffered());
-                    c.say("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
-                    c.in().read();
-                  } else {
-                    seen.add(c.in().buffered());
-                    c.say("HTTP/1.1 100 Continue\r\n\r\n");
-                    c.in().readFully(new byte[10]);
-                    c.say(HELLO);
-                  }
-                });
-        var client = HttpClient.create()) {
-      Request put =
-          Request.of(Method.PUT, URI.create(server.uri("/yes")))
-              .with("Expect", "100-continue")
-              .withBody(Body.of("0123456789"));
-      assertThat(client.send(put).status().code()).isEqualTo(200);
-      Request refused =
-          Request.of(Method.PUT, URI.create(server.uri("/no")))
-              .with("Expect", "100-continue")
-              .withBody(Body.of("0123456789"));
-      assertThat(client.send(refused).status().code()).isEqualTo(413);
-      assertThat(seen).containsExactly(0, 0);
-      assertThat(client.transport().idleConnections())
-          .as("a connection with half a request is not kept")
-          .isZero();
-    }
-  }
-
-  @Test
-  void anEarlyAnswerEndsALongUpload() throws IOException {
-    try (var server =
-            new ScriptedServer(
-                c -> {
-                  c.in().line(100, io.l7.common.framing.LineEnds.STRICT);
-                  c.say("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
-                  while (c.in().read() >= 0) {}
-                });
-        var client = HttpClient.create()) {
-      var endless =
-          new java.io.InputStream() {
-            @Override
-            public int read() {
-              return 'x';
-            }
-          };
-      Request put = Request.of(Method.PUT, URI.create(server.uri("/"))).withBody(Body.of(endless));
-      assertThat(client.send(put).status().code()).isEqualTo(401);
-    }
-  }
-
-  @Test
-  @Spec("RFC 9112 §7.1")
-  void contentOfUnknownLengthGoesOutInChunks() throws IOException {
-    var got = new ByteArrayOutputStream();
-    try (var server =
-            new ScriptedServer(
-                c -> {
-                  c.request();
-                  c.in().chunked(io.l7.common.framing.ChunkLimits.defaults()).transferTo(got);
-                  c.say(HELLO);
-                });
-        var client = HttpClient.create()) {
-      byte[] content = "abc".repeat(50_000).getBytes(StandardCharsets.UTF_8);
-      Request put =
-          Request.of(Method.PUT, URI.create(server.uri("/")))
-              .withBody(Body.of(new ByteArrayInputStream(content)));
-      assertThat(client.send(put).status().code()).isEqualTo(200);
-      assertThat(got.toByteArray()).isEqualTo(content);
-      assertThat(server.heads().getFirst())
-          .contains("Transfer-Encoding: chunked")
-          .doesNotContain("Content-Length");
-    }
-  }
-
-  @Test
   void namesGoThroughTheGivenResolver() throws IOException {
     var asked = new ArrayList<String>();
     try (var server = ScriptedServer.answering(HELLO);
@@ -547,103 +381,6 @@ class HttpClientTest {
       assertThatThrownBy(() -> text(client, "http://127.0.0.1:" + closed + "/"))
           .isInstanceOf(ClientException.NoConnection.class)
           .hasMessageContaining("127.0.0.1:" + closed);
-    }
-  }
-
-  @ParameterizedTest
-  @Spec("RFC 9112 §6.3")
-  @ValueSource(ints = {5, 200_000})
-  void contentIsNeitherLongerNorShorterThanItWasSaidToBe(int length) throws IOException {
-    try (var server = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        var client = HttpClient.create()) {
-      Request put = Request.get(server.uri("/")).withMethod(Method.PUT);
-      for (int i = 0; i < 3; i++) {
-        var grown = new ByteArrayInputStream(new byte[length + 7]);
-        var response = client.send(put.withBody(Body.of(grown, length)));
-        assertThat(response.body().text(10)).isEqualTo("ok");
-      }
-      assertThat(server.connections()).isEqualTo(1);
-      var shrunk = new ByteArrayInputStream(new byte[length - 1]);
-      assertThatThrownBy(() -> client.send(put.withBody(Body.of(shrunk, length))))
-          .isInstanceOf(ClientException.BrokenOff.class)
-          .hasMessageContaining("content of a request");
-      assertThat(client.send(put).body().text(10)).isEqualTo("ok");
-    }
-  }
-
-  @Test
-  @Spec("RFC 9110 §15.3.7")
-  void aPartThatIsShorterThanWasAskedForIsNotTheWholeFile(@TempDir Path folder) throws IOException {
-    String whole = "0123456789".repeat(1000);
-    try (var server =
-            new ScriptedServer(
-                c -> {
-                  String head = c.request();
-                  int from =
-                      Integer.parseInt(head.replaceAll("(?s).*Range: bytes=(\\d+)-.*", "$1"));
-                  int end = Math.min(whole.length(), from + 4000);
-                  c.say(
-                      "HTTP/1.1 206 Partial Content\r\nConnection: close\r\nContent-Range: bytes "
-                          + "%d-%d/10000\r\nContent-Length: %d\r\n\r\n"
-                              .formatted(from, end - 1, end - from)
-                          + whole.substring(from, end));
-                });
-        var client = HttpClient.create()) {
-      Path file = Files.writeString(folder.resolve("file"), whole.substring(0, 1000));
-      for (String upTo : List.of("5000", "9000")) {
-        assertThatThrownBy(() -> resumed(client, server, file))
-            .isInstanceOf(ClientException.BrokenOff.class)
-            .hasMessage("the server sent bytes up to " + upTo + " of 10000");
-      }
-      assertThat(resumed(client, server, file)).isInstanceOf(Download.Outcome.Complete.class);
-      assertThat(Files.readString(file)).isEqualTo(whole);
-    }
-  }
-
-  private static Download.Outcome resumed(HttpClient client, ScriptedServer server, Path file)
-      throws IOException {
-    return Download.resumed(
-        client::send, Request.get(server.uri("/file")), file, Optional.empty(), (_, _) -> {});
-  }
-
-  @Test
-  @Spec("RFC 9110 §14.2")
-  void aDownloadGoesOnWhereItBrokeOff(@TempDir Path folder) throws IOException {
-    String whole = "0123456789".repeat(1000);
-    var requests = new AtomicInteger();
-    try (var server =
-            new ScriptedServer(
-                c -> {
-                  String head = c.request();
-                  if (requests.getAndIncrement() == 0) {
-                    c.say(
-                        "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 10000\r\n\r\n"
-                            + whole.substring(0, 4321));
-                    return;
-                  }
-                  assertThat(head).contains("If-Range: \"v1\"");
-                  int from =
-                      Integer.parseInt(head.replaceAll("(?s).*Range: bytes=(\\d+)-.*", "$1"));
-                  c.say(
-                      "HTTP/1.1 206 Partial Content\r\nETag: \"v1\"\r\nContent-Range: bytes "
-                          + from
-                          + "-9999/10000\r\nContent-Length: "
-                          + (10000 - from)
-                          + "\r\n\r\n"
-                          + whole.substring(from));
-                });
-        var client = HttpClient.create()) {
-      Path file = folder.resolve("file");
-      var progress = new ArrayList<Long>();
-      var outcome =
-          Download.persistent(
-              client::send, Request.get(server.uri("/file")), file, 3, (at, _) -> progress.add(at));
-      assertThat(outcome)
-          .isInstanceOfSatisfying(
-              Download.Outcome.Complete.class, c -> assertThat(c.length()).isEqualTo(10_000));
-      assertThat(Files.readString(file)).isEqualTo(whole);
-      assertThat(progress).isSorted().last().isEqualTo(10_000L);
-      assertThat(requests).hasValue(2);
     }
   }
 
