@@ -7,6 +7,7 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.http.HttpServer;
+import io.l7.http.events.EventStream;
 import io.l7.http.message.Body;
 import io.l7.http.message.Method;
 import io.l7.http.message.Request;
@@ -15,7 +16,6 @@ import io.l7.http.message.Status;
 import io.l7.lab.core.World;
 import io.l7.lab.world.LabHost;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.IDN;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -117,8 +117,7 @@ public final class Dashboard implements AutoCloseable {
     if (!request.method().equals(Method.GET) && !request.method().equals(Method.HEAD)) {
       return Response.error(Status.METHOD_NOT_ALLOWED).with("Allow", "GET, HEAD");
     }
-    if (path.equals("/events"))
-      return Response.stream("text/event-stream", this::events).with("Cache-Control", "no-store");
+    if (path.equals("/events")) return EventStream.response(this::events);
     if (path.startsWith("/api/transcript/"))
       return transcript(path.substring("/api/transcript/".length()));
     if (path.equals("/api/resolve")) return resolve(request.query().orElse(""));
@@ -139,17 +138,14 @@ public final class Dashboard implements AutoCloseable {
     }
   }
 
-  private void events(OutputStream out) throws IOException {
+  private void events(EventStream page) throws IOException, InterruptedException {
     try (var subscription = world.events().subscribe()) {
+      page.whenEnding(subscription::wake);
       while (!closed && !subscription.isBehind()) {
         var event = subscription.next(KEEP_ALIVE);
-        out.write(
-            (event.isNull() ? ": still here\n\n" : "data: " + event + "\n\n")
-                .getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        if (event.isNull()) page.comment("still here");
+        else page.send(event.toString());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

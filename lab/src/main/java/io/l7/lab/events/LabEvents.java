@@ -42,10 +42,18 @@ public final class LabEvents {
       return queue.take();
     }
 
-    /** The next event, if one comes in time; otherwise JSON null. */
+    /**
+     * The next event, if one comes in time and nobody {@linkplain #wake wakes}; otherwise JSON
+     * null.
+     */
     public Json next(java.time.Duration patience) throws InterruptedException {
       var event = queue.poll(patience.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
       return event == null ? Json.Null.NULL : event;
+    }
+
+    /** Ends a wait for the next event without one. */
+    public void wake() {
+      queue.offer(Json.Null.NULL);
     }
 
     @Override
