@@ -103,7 +103,7 @@ final class ServeCommand extends L7Command {
       throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");
     }
     zones.check();
-    service.check();
+    service.check(resolves);
     resolution.check(resolves);
     OptionRules.isFor("--trust-anchor-state", anchorState != null, "--recursive", resolves);
     var daemon = new Daemon(out(), server.drain());
@@ -126,7 +126,7 @@ final class ServeCommand extends L7Command {
     server.listen(DEFAULT).forEach(builder::listen);
     secured(builder);
     if (!zones.isEmpty()) {
-      HostedZones opened = zones.open(Scheduler.real());
+      HostedZones opened = zones.open(Scheduler.real(), metrics);
       daemon.onStop(limit -> opened.close());
       builder.authority(opened.authority());
       hosted = Optional.of(opened);

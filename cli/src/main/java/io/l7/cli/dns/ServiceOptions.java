@@ -136,11 +136,15 @@ final class ServiceOptions {
   }
 
   /**
-   * Looks for what would come to nothing.
+   * Looks for what would come to nothing; zones are answered for whoever asks.
    *
    * @throws IllegalArgumentException there is something
    */
-  void check() {
+  void check(boolean resolves) {
+    OptionRules.isFor("--acl", !acl.isEmpty(), "--recursive", resolves);
+    OptionRules.isFor("--local-data", !localData.isEmpty(), "--recursive", resolves);
+    OptionRules.isFor("--local-zone", !localZones.isEmpty(), "--recursive", resolves);
+    OptionRules.isFor("--any", any, "--recursive", resolves);
     OptionRules.isFor("--query-log-json", queryLogJson, "--query-log", queryLog != null);
   }
 

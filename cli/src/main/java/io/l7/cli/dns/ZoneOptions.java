@@ -2,6 +2,7 @@ package io.l7.cli.dns;
 
 import static io.l7.cli.OptionRules.isFor;
 
+import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
 import io.l7.common.time.Scheduler;
@@ -116,7 +117,7 @@ final class ZoneOptions {
     isFor("--allow-transfer", !allowTransfer.isEmpty(), "--zone or --secondary", primary || copies);
   }
 
-  HostedZones open(Scheduler scheduler) throws IOException {
+  HostedZones open(Scheduler scheduler, Metrics metrics) throws IOException {
     var keys = new ArrayList<TsigKey>();
     UpdatePolicy updates = UpdatePolicy.none();
     if (allowUpdate != null) {
@@ -155,7 +156,7 @@ final class ZoneOptions {
             toNotify,
             firstKey(notifyKey),
             Optional.ofNullable(routes));
-    return HostedZones.open(options, scheduler);
+    return HostedZones.open(options, scheduler, metrics);
   }
 
   private static Cidr network(String text) {

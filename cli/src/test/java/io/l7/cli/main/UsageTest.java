@@ -99,6 +99,9 @@ class UsageTest {
           dns explain a --negative-trust-anchor a..b                  | label of 0 octets
           dns explain a @host.example                                 | 'host.example' must be an address
           dns serve --zone a=DIR/x --forward-zone b=127.0.0.1:1       | --forward-zone is for --recursive
+          dns serve --zone a=DIR/x --acl 192.0.2.0/24                 | --acl is for --recursive
+          dns serve --zone a=DIR/x --any                              | --any is for --recursive
+          dns serve --zone a=DIR/x --local-zone b=static              | --local-zone is for --recursive
           dns serve --zone a=DIR/x --trust-anchor-state DIR/s         | --trust-anchor-state is for --recursive
           bt get X.torrent -d DIR --up fast                           | --up: 'fast' is not like
           bt create DIR -o DIR/x --piece-length long                  | --piece-length: 'long'

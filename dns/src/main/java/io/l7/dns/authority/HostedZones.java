@@ -2,6 +2,7 @@ package io.l7.dns.authority;
 
 import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskPool;
+import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +58,12 @@ public final class HostedZones implements AutoCloseable {
   /** How long signatures last: two weeks, so that a fault over a long weekend harms nobody. */
   public static final Duration SIGNATURE_LIFETIME = Duration.ofDays(14);
 
+  /**
+   * How much sooner some of them end: a quarter of their life, so that one in 84 is due at each
+   * look and no hour renews a whole zone (BIND's signatures-jitter, Knot's rrsig-refresh).
+   */
+  private static final Duration SIGNATURE_JITTER = Duration.ofHours(84);
+
   private static final Duration RENEW_AHEAD = Duration.ofDays(4);
   private static final Duration RENEW_EVERY = Duration.ofHours(1);
 
@@ -69,6 +77,7 @@ public final class HostedZones implements AutoCloseable {
   private final DiskPool disk = new DiskPool("dns-secondary", 1);
   private final Options options;
   private final Scheduler scheduler;
+  private final Metrics metrics;
   private final Optional<HealthWatch> health;
   private final Services services;
   private final ZoneAuthority authority;
@@ -121,9 +130,11 @@ public final class HostedZones implements AutoCloseable {
     }
   }
 
-  private HostedZones(Options options, List<RoutedSet> routed, Scheduler scheduler) {
+  private HostedZones(
+      Options options, List<RoutedSet> routed, Scheduler scheduler, Metrics metrics) {
     this.options = options;
     this.scheduler = scheduler;
+    this.metrics = metrics;
     this.health = routed.isEmpty() ? Optional.empty() : Optional.of(watch(routed));
     Router router =
         new Router(
@@ -162,6 +173,7 @@ public final class HostedZones implements AutoCloseable {
       services.add(secondary);
       secondaries.add(secondary);
       secondary.onChange(notifier::changed);
+      secondary.onTransfer(this::count);
       secondary.start();
     }
     if (options.signingKeys.isPresent()) {
@@ -177,9 +189,15 @@ public final class HostedZones implements AutoCloseable {
    * @throws IOException when a file cannot be read
    */
   public static HostedZones open(Options options, Scheduler scheduler) throws IOException {
+    return open(options, scheduler, new Metrics());
+  }
+
+  /** The same, counted in {@code metrics}. */
+  public static HostedZones open(Options options, Scheduler scheduler, Metrics metrics)
+      throws IOException {
     List<RoutedSet> routed =
         options.routes.isPresent() ? RouteFile.read(options.routes.get()) : List.of();
-    var zones = new HostedZones(options, routed, scheduler);
+    var zones = new HostedZones(options, routed, scheduler, metrics);
     try {
       zones.load();
       return zones;
@@ -220,7 +238,7 @@ public final class HostedZones implements AutoCloseable {
     List<SigningKey> keys =
         BindKeyPair.readOrMake(
             options.signingKeys.get(), origin, DnssecAlgorithm.ECDSAP256SHA256, new SecureRandom());
-    var signer = new ZoneSigner(keys, scheduler.clock(), SIGNATURE_LIFETIME);
+    var signer = new ZoneSigner(keys, scheduler.clock(), SIGNATURE_LIFETIME, SIGNATURE_JITTER);
     signers.put(origin, signer);
     return Optional.of(signer);
   }
@@ -241,6 +259,16 @@ public final class HostedZones implements AutoCloseable {
         TransferLimits.defaults(),
         source.file.isPresent() ? copy(source, source.file.get()) : KeptCopy::usable,
         new SecureRandom());
+  }
+
+  private void count(Secondary.Transferred how) {
+    metrics
+        .counter(
+            "l7_dns_transfers_total",
+            "Looks at primaries, by how they ended",
+            "result",
+            how.name().toLowerCase(Locale.ROOT))
+        .add();
   }
 
   private KeptCopy copy(SecondarySource source, Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.l7.dns.dnssec;
 
+import io.l7.common.disk.Disk;
 import io.l7.dns.message.Dnskey;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
@@ -7,9 +8,9 @@ import io.l7.dns.message.RecordText;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -66,25 +67,45 @@ public final class BindKeyPair {
 
   /**
    * Writes both files into {@code folder}, the private one readable by its owner alone; returns the
-   * base name.
+   * base name. Both are durable then: a zone is signed with the key next, and who lost it could not
+   * change the zone any more.
    *
    * @throws java.nio.file.FileAlreadyExistsException when a key of this tag is there
    */
   public static String write(Path folder, Name zone, SigningKey key) throws IOException {
+    return write(Disk.real(), folder, zone, key);
+  }
+
+  /** The private file comes last and whole: without it there is no key here. */
+  static String write(Disk disk, Path folder, Name zone, SigningKey key) throws IOException {
     String base = baseName(zone, key.dnskey());
     Path secret = folder.resolve(base + ".private");
-    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-      Files.createFile(
-          secret,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } else {
-      Files.createFile(secret);
+    if (Files.exists(secret)) {
+      throw new FileAlreadyExistsException(secret.toString());
     }
-    Files.writeString(secret, privateText(key), StandardCharsets.US_ASCII);
-    Path temporary = folder.resolve(base + ".key.tmp");
-    Files.writeString(temporary, publicText(zone, key.dnskey()), StandardCharsets.US_ASCII);
-    Files.move(temporary, folder.resolve(base + ".key"), StandardCopyOption.REPLACE_EXISTING);
+    disk.replace(
+        folder.resolve(base + ".key"),
+        publicText(zone, key.dnskey()).getBytes(StandardCharsets.US_ASCII));
+    Path fresh = folder.resolve(base + ".private.new");
+    Files.deleteIfExists(fresh);
+    createForOwner(fresh);
+    byte[] text = privateText(key).getBytes(StandardCharsets.US_ASCII);
+    try (var file = disk.open(fresh, Disk.Open.WRITE)) {
+      file.write(0, text, 0, text.length);
+      file.force();
+    }
+    disk.move(fresh, secret);
+    disk.syncDirectory(folder);
     return base;
+  }
+
+  private static void createForOwner(Path file) throws IOException {
+    if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } else {
+      Files.createFile(file);
+    }
   }
 
   /** Makes a key and its files; one whose tag no other key of the zone in the folder has. */

@@ -39,6 +39,7 @@ public final class IncomingTransfer {
   private final TransferLimits limits;
 
   private long records;
+  private long octets;
   private Optional<ResourceRecord> firstSoa = Optional.empty();
   private Mode mode = Mode.UNKNOWN;
   private boolean done;
@@ -118,7 +119,9 @@ public final class IncomingTransfer {
     connection.out().frame16(signed, 0, signed.length);
     connection.out().flush();
     while (!done) {
-      take(connection.in().frame16().orElseThrow(this::stopped));
+      byte[] answer = connection.in().frame16().orElseThrow(this::stopped);
+      octets += answer.length;
+      take(answer);
     }
     if (signature.isPresent() && !signature.get().isSettled()) {
       throw new IOException("the transfer of " + origin + " ends without a signature");
@@ -155,6 +158,11 @@ public final class IncomingTransfer {
           "the transfer of " + origin + " holds a message that answers something else");
     }
     for (ResourceRecord record : message.answer()) {
+      boolean differences = mode == Mode.REMOVING || mode == Mode.ADDING;
+      if (differences && octets > limits.differenceOctets()) {
+        throw new NoDifferences.TooLarge(
+            "the differences of " + origin + " exceed " + limits.differenceOctets() + " octets");
+      }
       if (done) {
         throw new IOException("the transfer of " + origin + " goes on after its end");
       }

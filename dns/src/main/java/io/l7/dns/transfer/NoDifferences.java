@@ -3,7 +3,7 @@ package io.l7.dns.transfer;
 import java.io.IOException;
 
 /** A primary answers IXFR in a way that leads nowhere; the whole zone may still be had of it. */
-final class NoDifferences extends IOException {
+sealed class NoDifferences extends IOException {
   private static final long serialVersionUID = 1L;
 
   NoDifferences(String why) {
@@ -12,5 +12,14 @@ final class NoDifferences extends IOException {
 
   NoDifferences(IOException why) {
     super(why.getMessage(), why);
+  }
+
+  /** There are more of them than are held in memory. */
+  static final class TooLarge extends NoDifferences {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(String why) {
+      super(why);
+    }
   }
 }

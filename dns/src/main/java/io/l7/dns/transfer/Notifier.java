@@ -18,13 +18,16 @@ import io.l7.dns.zone.Zone;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +43,13 @@ public final class Notifier {
   /** RFC 1996 §3.6: resent until answered; 5 times, each waiting twice as long. */
   private static final int TRIES = 5;
 
-  private static final int FIRST_WAIT_MILLIS = 1_000;
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
   private final List<Endpoint> secondaries;
   private final Optional<TsigKey> key;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Duration firstWait;
   private final Map<Target, Zone> pending = new ConcurrentHashMap<>();
 
   private record Target(Name origin, Endpoint secondary) {}
@@ -61,6 +65,17 @@ public final class Notifier {
       Optional<TsigKey> key,
       InstantSource clock,
       RandomGenerator random) {
+    this(secondaries, key, clock, random, FIRST_WAIT);
+  }
+
+  /** One with another first wait. */
+  Notifier(
+      List<Endpoint> secondaries,
+      Optional<TsigKey> key,
+      InstantSource clock,
+      RandomGenerator random,
+      Duration firstWait) {
+    this.firstWait = firstWait;
     this.secondaries = List.copyOf(secondaries);
     this.key = key;
     this.clock = clock;
@@ -108,14 +123,13 @@ public final class Notifier {
     byte[] wire = session.map(s -> s.sign(plain, now())).orElse(plain);
     try (var socket = new DatagramSocket()) {
       socket.connect(secondary.toSocketAddress());
-      int wait = FIRST_WAIT_MILLIS;
+      Duration wait = firstWait;
       for (int i = 0; i < TRIES; i++) {
-        socket.send(new DatagramPacket(wire, wire.length));
-        socket.setSoTimeout(wait);
-        if (answered(socket, id, session)) {
+        long end = System.nanoTime() + wait.toNanos();
+        if (isTold(socket, wire, id, session, end)) {
           return;
         }
-        wait *= 2;
+        wait = wait.multipliedBy(2);
       }
       LOG.warn("zone {}: {} does not answer NOTIFY", zone.origin(), secondary);
     } catch (IOException | RuntimeException e) { // the next change is told all the same
@@ -127,17 +141,44 @@ public final class Notifier {
     return clock.instant().getEpochSecond();
   }
 
-  private boolean answered(DatagramSocket socket, int id, Optional<TsigSession> session)
+  /**
+   * One try. A refusal of the network (ICMP) says that nobody listens now, as while the secondary
+   * starts again: the next try comes when it is due, no sooner.
+   */
+  private boolean isTold(
+      DatagramSocket socket, byte[] wire, int id, Optional<TsigSession> session, long end)
+      throws IOException {
+    try {
+      socket.send(new DatagramPacket(wire, wire.length));
+      for (long left = millisUntil(end); left > 0; left = millisUntil(end)) {
+        socket.setSoTimeout((int) left);
+        if (isAnswer(socket, id, session)) {
+          return true;
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (PortUnreachableException e) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+    return false;
+  }
+
+  private static long millisUntil(long end) {
+    return (end - System.nanoTime()) / 1_000_000;
+  }
+
+  private boolean isAnswer(DatagramSocket socket, int id, Optional<TsigSession> session)
       throws IOException {
     var packet = new DatagramPacket(new byte[512], 512);
+    socket.receive(packet);
     try {
-      socket.receive(packet);
       Message answer = MessageReader.read(packet.getData(), 0, packet.getLength());
       boolean ours =
           answer.id() == id && answer.isResponse() && answer.opcode().equals(Opcode.NOTIFY);
       byte[] octets = Arrays.copyOf(packet.getData(), packet.getLength());
       return ours && session.map(s -> s.accept(octets, now())).orElse(true);
-    } catch (SocketTimeoutException | MalformedMessageException e) {
+    } catch (MalformedMessageException e) {
       return false;
     }
   }

@@ -61,7 +61,19 @@ public final class Secondary implements AutoCloseable {
 
   private Optional<Scheduler.Timer> timer = Optional.empty();
   private final List<Consumer<Zone>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Transferred>> accounts = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
+
+  /** How a look at a primary ended. */
+  public enum Transferred {
+    /** There was nothing newer. */
+    CURRENT,
+    INCREMENTAL,
+    WHOLE,
+    /** More differences than are held in memory: all of the zone was asked for instead. */
+    TOO_LARGE,
+    FAILED
+  }
 
   /** Keeps what came, so that a restart does not need the primary, and may veto it. */
   @FunctionalInterface
@@ -138,6 +150,15 @@ public final class Secondary implements AutoCloseable {
   /** Has {@code listener} told of every version that is served from now on. */
   public void onChange(Consumer<Zone> listener) {
     listeners.add(listener);
+  }
+
+  /** Has {@code account} told how each look at a primary ended, on the thread that looked. */
+  public void onTransfer(Consumer<Transferred> account) {
+    accounts.add(account);
+  }
+
+  private void count(Transferred how) {
+    accounts.forEach(account -> account.accept(how));
   }
 
   /**
@@ -227,15 +248,20 @@ public final class Secondary implements AutoCloseable {
           take(fetch(primary, live().map(LiveZone::zone)));
         } catch (NoDifferences e) { // RFC 1995 §4: AXFR is the way out
           LOG.info("zone {} from {}: {}; asking for all of it", origin, primary, e.getMessage());
+          if (e instanceof NoDifferences.TooLarge) {
+            count(Transferred.TOO_LARGE);
+          }
           take(fetch(primary, Optional.empty()));
         }
         return true;
       } catch (IOException e) {
+        count(Transferred.FAILED);
         LOG.warn("zone {} from {}: {}", origin, primary, e.toString());
       } catch (RuntimeException | OutOfMemoryError e) {
         if (closed) {
           return false; // what it works with is being closed too
         }
+        count(Transferred.FAILED);
         LOG.error(
             "zone {} from {}", origin, primary, e); // ours, and the next try comes all the same
       }
@@ -263,18 +289,21 @@ public final class Secondary implements AutoCloseable {
           zones.add(had.get());
         }
         contact(had);
+        count(Transferred.CURRENT);
       }
       case IncomingTransfer.Result.Whole whole -> {
         keeper.keep(whole.zone());
         Optional<LiveZone> had = live();
         had.ifPresent(zone -> zone.publish(whole.zone()));
         serve(had.orElseGet(() -> new LiveZone(whole.zone())), whole.zone().records() + " records");
+        count(Transferred.WHOLE);
       }
       case IncomingTransfer.Result.Incremental step -> {
         keep(step);
         LiveZone zone = live().orElseThrow();
         zone.publish(step.zone(), step.deltas());
         serve(zone, step.deltas().size() + " differences");
+        count(Transferred.INCREMENTAL);
       }
     }
   }

@@ -36,16 +36,25 @@ public final class ZoneSigner {
   private final List<SigningKey> keys;
   private final InstantSource clock;
   private final Duration lifetime;
+  private final Duration jitter;
   private final Duration backdating;
+
+  /** A signer whose signatures all end at the same time. */
+  public ZoneSigner(List<SigningKey> keys, InstantSource clock, Duration lifetime) {
+    this(keys, clock, lifetime, Duration.ZERO);
+  }
 
   /**
    * A signer.
    *
    * @param keys at least one
    * @param lifetime from now to the expiration of a signature
+   * @param jitter how much sooner one may expire; each set has its own share of it, by its name and
+   *     type, so that a zone that was signed at once is not to be renewed at once
    * @throws IllegalArgumentException if there is no key
    */
-  public ZoneSigner(List<SigningKey> keys, InstantSource clock, Duration lifetime) {
+  public ZoneSigner(
+      List<SigningKey> keys, InstantSource clock, Duration lifetime, Duration jitter) {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("no key to sign with");
     }
@@ -56,14 +65,21 @@ public final class ZoneSigner {
     this.zoneSigners = zsk.isEmpty() ? ksk : zsk;
     this.clock = clock;
     this.lifetime = lifetime;
+    this.jitter = jitter;
     this.backdating =
         Duration.ofHours(1); // clocks of validators differ; BIND's and Knot's margin too
   }
 
-  private Validity validity() {
+  private Validity validity(RRset set) {
     Instant now = clock.instant();
     return new Validity(
-        now.minus(backdating).getEpochSecond(), now.plus(lifetime).getEpochSecond());
+        now.minus(backdating).getEpochSecond(), now.plus(lifetime).getEpochSecond() - share(set));
+  }
+
+  /** Seconds from 0 to the jitter, spread evenly over sets. */
+  private long share(RRset set) {
+    long mixed = (set.owner().hashCode() * 31L + set.type().code()) * 0x9e37_79b9_7f4a_7c15L;
+    return (mixed >>> 33) % (jitter.toSeconds() + 1);
   }
 
   /** A set with fresh signatures. */
@@ -71,7 +87,7 @@ public final class ZoneSigner {
     boolean dnskey = set.type().equals(RRType.DNSKEY);
     var signatures = new ArrayList<Rdata>();
     for (SigningKey key : dnskey ? keySigners : zoneSigners) {
-      signatures.add(key.sign(origin, set.withoutSignatures(), validity()).rdata());
+      signatures.add(key.sign(origin, set.withoutSignatures(), validity(set)).rdata());
     }
     return set.withSignatures(signatures);
   }

@@ -84,4 +84,29 @@ class RenewalTest {
       assertThatAllIsSignedFor(zone.zone(), Duration.ofDays(3));
     }
   }
+
+  @Test
+  void noHourRenewsMoreThanAFewOfALargeZonesSignatures() throws IOException {
+    Path file = Served.file(folder, "test.", "$GENERATE 1-1000 h$ A 192.0.2.80\n");
+    var options = Served.open("test.", file, Optional.of(folder.resolve("keys")));
+    try (var zones = HostedZones.open(options, scheduler())) {
+      var zone = zones.primary(Name.parse("test.")).orElseThrow().live();
+      int most = 0;
+      int all = 0;
+      long serial = zone.zone().serial();
+      for (var hour = 0; hour < 20 * 24; hour++) {
+        time.advance(Duration.ofHours(1));
+        int renewed = 0;
+        for (var delta : zone.since(serial).orElseThrow()) {
+          renewed += delta.added().size();
+        }
+        most = Math.max(most, renewed);
+        all += renewed;
+        serial = zone.zone().serial();
+      }
+      assertThat(all).as("sets renewed").isGreaterThan(2_000);
+      assertThat(most).as("in one hour").isLessThan(100);
+      assertThatAllIsSignedFor(zone.zone(), Duration.ofDays(3));
+    }
+  }
 }

@@ -3,6 +3,8 @@ package io.l7.dns.dnssec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.l7.common.disk.Disk;
+import io.l7.common.disk.DiskFile;
 import io.l7.common.spec.Spec;
 import io.l7.dns.dnssec.SignatureCheck.Verdict;
 import io.l7.dns.dnssec.SigningKey.Role;
@@ -11,10 +13,12 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rdata;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,74 @@ class SigningKeyTest {
     assertThat(keys).extracting(k -> k.dnskey().keyTag()).doesNotContain(more.dnskey().keyTag());
     assertThatThrownBy(() -> BindKeyPair.write(folder, EXAMPLE, more))
         .isInstanceOf(FileAlreadyExistsException.class);
+  }
+
+  @Test
+  void aKeyIsDurableBeforeAnythingIsSignedWithIt(@TempDir Path folder) throws IOException {
+    var disk = new Watched();
+    var key = SigningKey.generate(DnssecAlgorithm.ED25519, Role.KSK, new SecureRandom());
+    String base = BindKeyPair.write(disk, folder, EXAMPLE, key);
+    assertThat(disk.events)
+        .containsExactly(
+            "force " + base + ".key.new",
+            "move " + base + ".key",
+            "sync",
+            "force " + base + ".private.new",
+            "move " + base + ".private",
+            "sync");
+  }
+
+  /** The real disk, and what was made durable on it in which order. */
+  private static final class Watched implements Disk {
+    private final List<String> events = new ArrayList<>();
+    private final Disk real = Disk.real();
+
+    @Override
+    public DiskFile open(Path path, Open mode) throws IOException {
+      DiskFile file = real.open(path, mode);
+      return (DiskFile)
+          Proxy.newProxyInstance(
+              DiskFile.class.getClassLoader(),
+              new Class<?>[] {DiskFile.class},
+              (self, method, arguments) -> {
+                if (method.getName().equals("force")) {
+                  events.add("force " + path.getFileName());
+                }
+                return method.invoke(file, arguments);
+              });
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      events.add("move " + to.getFileName());
+      real.move(from, to);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+      real.delete(path);
+    }
+
+    @Override
+    public void createDirectories(Path path) throws IOException {
+      real.createDirectories(path);
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+      return real.list(directory);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+      return real.exists(path);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+      events.add("sync");
+      real.syncDirectory(directory);
+    }
   }
 
   @Test

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,8 @@ class OddPrimaryTest {
   private static final Name TEST = Name.parse("test.");
   private final LinkedBlockingQueue<Zone> served = new LinkedBlockingQueue<>();
   private final List<RRType> asked = new ArrayList<>();
+  private final List<Secondary.Transferred> looks = new CopyOnWriteArrayList<>();
+  private TransferLimits limits = TransferLimits.defaults();
   private volatile Zone zone = ZoneText.parse("test.", "www A 192.0.2.80\n");
   private volatile Incremental incremental = (query, have) -> List.of(all());
 
@@ -107,10 +110,11 @@ class OddPrimaryTest {
             new ZoneStore(),
             Dialer.over(Network.real()),
             Scheduler.real(),
-            TransferLimits.defaults(),
+            limits,
             keeper,
             new Random(1));
     secondary.onChange(served::add);
+    secondary.onTransfer(looks::add);
     return secondary;
   }
 
@@ -143,6 +147,44 @@ class OddPrimaryTest {
     incremental = (query, have) -> List.of();
     follows(z -> {});
     assertThat(asked).containsExactly(RRType.AXFR, RRType.IXFR, RRType.AXFR);
+  }
+
+  @Test
+  @Spec("RFC 1995 §4")
+  void endlessDifferencesAreGivenUpForTheWhole() throws Exception {
+    limits = limits.withDifferenceOctets(20_000);
+    incremental =
+        (query, have) -> {
+          var messages = new ArrayList<List<ResourceRecord>>();
+          messages.add(zone.soaSet().records());
+          messages.add(ZoneText.parse("test.", "").soaSet().records()); // serial 7: what goes
+          for (int i = 0; i < 1_000; i++) {
+            var host = Name.parse("h" + i + ".test.");
+            messages.add(
+                List.of(ResourceRecord.of(host, RRType.A, 60, Rdata.of(new byte[] {1, 2, 3, 4}))));
+          }
+          return messages;
+        };
+    follows(z -> {});
+    assertThat(asked).containsExactly(RRType.AXFR, RRType.IXFR, RRType.AXFR);
+    assertThat(looks).contains(Secondary.Transferred.TOO_LARGE);
+  }
+
+  @Test
+  void differencesJustBelowTheBoundAreTaken() throws Exception {
+    limits = limits.withDifferenceOctets(400);
+    incremental =
+        (query, have) -> {
+          var delta = ZoneDelta.between(ZoneText.parse("test.", "www A 192.0.2.80\n"), zone);
+          var records = new ArrayList<>(zone.soaSet().records());
+          records.addAll(delta.removed());
+          records.addAll(delta.added());
+          records.addAll(zone.soaSet().records());
+          return List.of(records);
+        };
+    follows(z -> {});
+    assertThat(asked).containsExactly(RRType.AXFR, RRType.IXFR);
+    assertThat(looks).doesNotContain(Secondary.Transferred.TOO_LARGE);
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,53 @@ class PrimaryZoneTest {
   }
 
   @Test
+  void aLargeZoneIsRenewedInPartsAndAnUpdateComesBetweenThem() throws IOException {
+    sign();
+    file(7, "$GENERATE 1-800 h$ A 192.0.2.1\n");
+    served(
+        primary -> {
+          now = now.plus(Duration.ofDays(11));
+          long before = primary.live().zone().serial();
+          var update = new AtomicReference<Thread>();
+          primary
+              .live()
+              .onPublish(
+                  zone -> {
+                    if (update.get() == null) { // the first part is served; the writer is ours
+                      update.set(Thread.ofPlatform().start(() -> add(primary, "new A 192.0.2.2")));
+                      while (primary.writer().waiting() == 0) {
+                        Thread.onSpinWait();
+                      }
+                    }
+                  });
+          renew(primary);
+          var deltas = primary.live().since(before).orElseThrow();
+          assertThat(deltas).hasSizeBetween(5, 7);
+          assertThat(deltas)
+              .allMatch(delta -> delta.size() <= 2 * PrimaryZone.RENEWED_AT_ONCE + 4 * 2);
+          assertThat(deltas.get(1).added())
+              .anyMatch(record -> record.owner().equals(Name.parse("new.test.")));
+          assertThat(primary.renew(AHEAD, () -> now)).isZero();
+        });
+  }
+
+  @Test
+  void aFileThatNobodyTouchedIsNoFindingHoweverFarTheZoneIs() throws IOException {
+    file(7, "www A 192.0.2.80\n");
+    served(
+        primary -> {
+          add(primary, "one A 192.0.2.1");
+          assertThat(reload(primary)).isEqualTo(PrimaryZone.Reloaded.UNCHANGED);
+          edit(7, "www A 192.0.2.81\n");
+          assertThat(reload(primary)).isEqualTo(PrimaryZone.Reloaded.NOT_NEWER);
+          edit(20, "www A 192.0.2.81\n");
+          assertThat(reload(primary)).isEqualTo(PrimaryZone.Reloaded.TAKEN);
+          add(primary, "two A 192.0.2.1");
+          assertThat(reload(primary)).isEqualTo(PrimaryZone.Reloaded.UNCHANGED);
+        });
+  }
+
+  @Test
   void signaturesOfATimeThatHasNotComeAreMadeAnew() throws IOException {
     sign();
     file(7, "www A 192.0.2.80\n");
@@ -191,9 +239,9 @@ class PrimaryZoneTest {
     assertThat(served().serial()).isEqualTo(10);
   }
 
-  private static void reload(PrimaryZone primary) {
+  private static PrimaryZone.Reloaded reload(PrimaryZone primary) {
     try {
-      primary.reload(ZoneLimits.defaults());
+      return primary.reload(ZoneLimits.defaults());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

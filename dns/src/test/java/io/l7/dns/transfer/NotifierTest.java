@@ -1,0 +1,96 @@
+package io.l7.dns.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.net.Endpoint;
+import io.l7.common.spec.Spec;
+import io.l7.dns.message.Message;
+import io.l7.dns.message.MessageReader;
+import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Rcode;
+import io.l7.dns.zone.ZoneText;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Secondaries that are away, late, or talk of something else. */
+@Timeout(30)
+class NotifierTest {
+  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+
+  private static DatagramSocket socket(int port) throws Exception {
+    var socket =
+        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private static Notifier notifier(int port) {
+    return new Notifier(
+        List.of(new Endpoint("127.0.0.1", port)),
+        Optional.empty(),
+        InstantSource.system(),
+        new Random(1),
+        FIRST_WAIT);
+  }
+
+  @Test
+  @Spec("RFC 1996 §3.6")
+  void aSecondaryThatStartsAgainIsToldAllTheSame() throws Exception {
+    int port;
+    try (var free = socket(0)) {
+      port = free.getLocalPort();
+    }
+    notifier(port).changed(ZoneText.parse("test.", "www A 192.0.2.80\n"));
+    // the first message may meet a closed port; one after it must come, and come in its time
+    try (var late = socket(port)) {
+      var packet = new DatagramPacket(new byte[512], 512);
+      late.receive(packet);
+      Message notify = MessageReader.read(packet.getData(), 0, packet.getLength());
+      byte[] answer = MessageWriter.write(Message.responseTo(notify, Rcode.NOERROR));
+      late.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+      assertThat(notify.questions()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Spec("RFC 1996 §3.6")
+  void anAnswerToSomethingElseBringsNoTryForward() throws Exception {
+    try (var secondary = socket(0)) {
+      notifier(secondary.getLocalPort()).changed(ZoneText.parse("test.", "www A 192.0.2.80\n"));
+      var packet = new DatagramPacket(new byte[512], 512);
+      secondary.receive(packet);
+      var stray = new DatagramPacket(new byte[] {1, 2, 3}, 3, packet.getSocketAddress());
+      long start = System.nanoTime();
+      secondary.send(stray);
+      secondary.receive(packet);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThan(FIRST_WAIT.dividedBy(2));
+      Message notify = MessageReader.read(packet.getData(), 0, packet.getLength());
+      byte[] answer = MessageWriter.write(Message.responseTo(notify, Rcode.NOERROR));
+      secondary.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+      secondary.setSoTimeout(3 * (int) FIRST_WAIT.toMillis());
+      assertThat(answered(secondary, packet)).isTrue();
+    }
+  }
+
+  /** Whether no more comes. */
+  private static boolean answered(DatagramSocket secondary, DatagramPacket packet)
+      throws Exception {
+    try {
+      secondary.receive(packet);
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    }
+  }
+}
