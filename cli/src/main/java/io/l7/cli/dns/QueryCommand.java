@@ -17,10 +17,12 @@ import io.l7.dns.message.ExtendedError;
 import io.l7.dns.message.Flag;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageWriter;
+import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.message.Soa;
 import io.l7.dns.transport.UpstreamMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +61,9 @@ final class QueryCommand extends L7Command {
       arity = "0..*",
       paramLabel = "WORD",
       description =
-          "NAME [TYPE]... [@HOST[:PORT]] in any order, and +short, +[no]tcp, +dnssec, +trace,"
-              + " +cd, +[no]recurse, +[no]ad, +[no]edns, +[no]cookie, +ignore, +bufsize=N, +time=N,"
-              + " +tries=N.")
+          "NAME [TYPE]... [@HOST[:PORT]] in any order, ixfr=SERIAL, and +short, +[no]tcp, +dnssec,"
+              + " +trace, +cd, +[no]recurse, +[no]ad, +[no]edns, +[no]cookie, +ignore, +bufsize=N,"
+              + " +time=N, +tries=N.")
   private List<String> words = List.of();
 
   @Option(names = "-x", paramLabel = "ADDRESS", description = "Ask for the name of an address.")
@@ -245,6 +247,13 @@ final class QueryCommand extends L7Command {
     if (question.type().equals(RRType.AXFR)) {
       return transfer(query.withoutEdns(), stub, server);
     }
+    Optional<Long> had = Optional.ofNullable(subject.serials().get(question));
+    if (had.isPresent()) {
+      var version = new Soa(Name.ROOT, Name.ROOT, had.get(), 0, 0, 0, 0); // RFC 1995 §3
+      var soa = ResourceRecord.of(question.name(), RRType.SOA, 0, version.toRdata());
+      Message changes = query.withoutEdns().withSections(List.of(), List.of(soa), List.of());
+      return transfer(changes, stub, server);
+    }
     StubClient.Reply reply = tcp ? stub.tcp(query) : stub.udp(query);
     if (reply.message().has(Flag.TC) && !tcp && !ignoreTruncation) {
       if (!brief && !json()) {
@@ -268,7 +277,7 @@ final class QueryCommand extends L7Command {
         + ")";
   }
 
-  /** A whole zone, over TCP whatever else was said, as dig prints one. */
+  /** A whole zone or what changed in it, over TCP whatever else was said, as dig prints one. */
   private int transfer(Message query, StubClient stub, Endpoint server) throws IOException {
     var printer = new DigPrinter(out(), new byte[0]);
     long start = System.nanoTime();

@@ -6,9 +6,6 @@ import io.l7.dns.message.MalformedMessageException;
 import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
 import io.l7.dns.message.MessageWriter;
-import io.l7.dns.message.Name;
-import io.l7.dns.message.RRType;
-import io.l7.dns.message.Rcode;
 import io.l7.dns.resolver.ResponseMatch;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -111,7 +108,8 @@ final class StubClient {
   }
 
   /**
-   * A whole zone (RFC 5936), message by message; a refusal is one message. Returns the octets.
+   * A whole zone (RFC 5936) or what changed in it (RFC 1995), message by message; a refusal is one
+   * message. Returns the octets.
    *
    * @throws Failure it does not come to its end
    */
@@ -127,14 +125,14 @@ final class StubClient {
       out.write(wire);
       out.flush();
       var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-      for (long ends = 0; ends < 2; ) {
+      var end = new TransferEnd(query);
+      for (boolean done = false; !done; ) {
         byte[] answer = new byte[in.readUnsignedShort()];
         in.readFully(answer);
         Message message = read(answer);
         octets += answer.length;
         each.accept(message);
-        boolean isPart = message.rcode().equals(Rcode.NOERROR) && !message.answer().isEmpty();
-        ends += isPart ? count(message, query.questions().getFirst().name()) : 2;
+        done = end.isReachedBy(message);
       }
       return octets;
     } catch (SocketTimeoutException e) {
@@ -144,13 +142,6 @@ final class StubClient {
     } catch (EOFException | SocketException e) {
       throw new Failure(server.toString(), "the transfer stopped halfway", e);
     }
-  }
-
-  /** A zone begins and ends with its SOA. */
-  private static long count(Message message, Name zone) {
-    return message.answer().stream()
-        .filter(record -> record.type().equals(RRType.SOA) && record.owner().equals(zone))
-        .count();
   }
 
   /** Whether it may be the answer: what cannot be read but has the id is reported. */

@@ -8,17 +8,27 @@ import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
 import io.l7.dns.transport.UpstreamMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is asked of whom, from the words of a command in any order: names, types for the name before
  * them, {@code @HOST[:PORT]}, and dig's {@code +habits}.
  *
  * @param questions one for each name and type, in order
+ * @param serials of the versions that are there, for questions of IXFR
  * @param habits the words with a plus sign, without it
  */
-record Subject(List<Question> questions, Optional<Endpoint> server, List<String> habits) {
+record Subject(
+    List<Question> questions,
+    Map<Question, Long> serials,
+    Optional<Endpoint> server,
+    List<String> habits) {
+  private static final Pattern IXFR = Pattern.compile("(?i)ixfr=(\\d{1,10})");
+
   /**
    * The only question of a command that takes but one, and no habits.
    *
@@ -27,6 +37,9 @@ record Subject(List<Question> questions, Optional<Endpoint> server, List<String>
   Question question() {
     if (!habits.isEmpty()) {
       throw new IllegalArgumentException("'+" + habits.getFirst() + "' is for 'l7 dns query'");
+    }
+    if (!serials.isEmpty()) {
+      throw new IllegalArgumentException("'ixfr=SERIAL' is for 'l7 dns query'");
     }
     if (questions.size() > 1) {
       var second = questions.get(1);
@@ -48,6 +61,7 @@ record Subject(List<Question> questions, Optional<Endpoint> server, List<String>
     Optional<Endpoint> server = Optional.empty();
     var habits = new ArrayList<String>();
     var questions = new ArrayList<Question>();
+    var serials = new HashMap<Question, Long>();
     Optional<Name> name = Optional.empty();
     boolean typed = false;
     if (reverse.isPresent()) {
@@ -56,16 +70,19 @@ record Subject(List<Question> questions, Optional<Endpoint> server, List<String>
       typed = true;
     }
     for (String word : words) {
+      Optional<RRType> type = type(word);
       boolean internet = name.isPresent() && word.equalsIgnoreCase("IN");
       if (word.startsWith("@")) {
         server = Optional.of(Endpoint.parse(word.substring(1), port));
       } else if (word.startsWith("+")) {
         habits.add(word.substring(1));
-      } else if (name.isPresent() && type(word).isPresent()) {
+      } else if (name.isPresent() && type.isPresent()) {
         if (!typed) {
           questions.removeLast(); // it stood for type A only as long as no type was named
         }
-        questions.add(Question.of(name.get(), type(word).get()));
+        var question = Question.of(name.get(), type.get());
+        questions.add(question);
+        serial(word).ifPresent(serial -> serials.put(question, serial));
         typed = true;
       } else if (!internet) {
         name = Optional.of(Name.parse(word));
@@ -76,7 +93,7 @@ record Subject(List<Question> questions, Optional<Endpoint> server, List<String>
     if (questions.isEmpty()) {
       throw new IllegalArgumentException("no name to ask for");
     }
-    return new Subject(List.copyOf(questions), server, List.copyOf(habits));
+    return new Subject(List.copyOf(questions), Map.copyOf(serials), server, List.copyOf(habits));
   }
 
   /** Of an IPv4 address the first numbers are enough, as for dig. */
@@ -94,7 +111,23 @@ record Subject(List<Question> questions, Optional<Endpoint> server, List<String>
     return parse(words, Optional.empty(), UpstreamMap.DNS_PORT);
   }
 
+  /** The serial of {@code ixfr=SERIAL}, as dig has it. */
+  private static Optional<Long> serial(String word) {
+    var matcher = IXFR.matcher(word);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long serial = Long.parseLong(matcher.group(1));
+    if (serial > 0xffff_ffffL) {
+      throw new IllegalArgumentException("'" + word + "': a serial is 0 to 4294967295");
+    }
+    return Optional.of(serial);
+  }
+
   private static Optional<RRType> type(String word) {
+    if (serial(word).isPresent()) {
+      return Optional.of(RRType.IXFR);
+    }
     try {
       return Optional.of(RRType.parse(word));
     } catch (IllegalArgumentException e) {

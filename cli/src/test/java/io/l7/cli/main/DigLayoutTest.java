@@ -199,6 +199,21 @@ class DigLayoutTest {
     assertThat(ours(List.of("elsewhere", "AXFR"))).contains("; Transfer failed");
   }
 
+  @Test
+  @Spec("RFC 1995 §4")
+  void whatChangedSinceASerialIsPrintedAsItCame() {
+    // the file has serial 7; signing it made serial 8
+    var steps = ours(List.of("example", "ixfr=7")).lines().filter(l -> l.contains("\tSOA\tns"));
+    assertThat(steps.map(line -> line.replaceAll(".*hostmaster.example. (\\d+) .*", "$1")))
+        .containsExactly("8", "7", "8", "8");
+    assertThat(ours(List.of("example", "ixfr=8"))).contains("XFR size: 1 records");
+    assertThat(ours(List.of("example", "ixfr=3")))
+        .as("all of it, where the changes are not kept")
+        .contains("www.example.\t\t300\tIN\tA\t192.0.2.80");
+    assertThat(ours(List.of("elsewhere", "ixfr=3"))).contains("; Transfer failed");
+    assertThat(ours(List.of("example", "ixfr=4294967296"))).contains("a serial is 0 to");
+  }
+
   /** Each a line of arguments that both programs take. */
   private static final List<String> QUESTIONS =
       List.of(
@@ -228,6 +243,11 @@ class DigLayoutTest {
           "loc.example LOC",
           "-x 192.0.2",
           "example AXFR",
+          "example ixfr=7",
+          "example ixfr=8",
+          "example ixfr=3",
+          "example IXFR=7 +short",
+          "elsewhere ixfr=7",
           "elsewhere AXFR",
           "elsewhere AXFR +short",
           "some.wild.example TXT +dnssec",
