@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Content on its way to a server. */
 class UploadTest {
   private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-  private static final int LIMIT = 1 << 20;
 
   @Test
   @Spec("RFC 9110 §10.1.1")
