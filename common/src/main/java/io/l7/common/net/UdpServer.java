@@ -116,6 +116,14 @@ public final class UdpServer implements AutoCloseable {
     return ports.getFirst().address();
   }
 
+  /**
+   * Sends a datagram from the address it receives on, from any thread: for those who ask as well as
+   * answer. It may be lost without an error.
+   */
+  public void send(byte[] source, int offset, int length, InetSocketAddress to) throws IOException {
+    ports.getFirst().send(source, offset, length, to);
+  }
+
   private void receive(Network.DatagramPort port) {
     var datagram = new Datagram(port, new byte[MAX_DATAGRAM]);
     try (var burst = port.burst()) {

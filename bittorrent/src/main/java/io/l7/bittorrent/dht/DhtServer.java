@@ -1,0 +1,316 @@
+package io.l7.bittorrent.dht;
+
+import io.l7.common.disk.Disk;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Endpoint;
+import io.l7.common.net.HostResolver;
+import io.l7.common.net.Network;
+import io.l7.common.net.UdpServer;
+import io.l7.common.time.Scheduler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running DHT: a node on a UDP port, or two that stand together, one of each family. Nothing is
+ * sent to anybody who was not named: there are no nodes to join through but those of the settings,
+ * of the state file, and of torrents. Safe for all threads.
+ */
+public final class DhtServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DhtServer.class);
+  private static final Duration SAVE_ROUND = Duration.ofMinutes(5);
+  private static final Duration NAMES_ROUND = Duration.ofMinutes(1);
+
+  private final DhtSettings settings;
+  private final World world;
+  private final List<Home> homes = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  /**
+   * What it lives in.
+   *
+   * @param network whose sockets
+   * @param names resolves the names of nodes to join through
+   * @param disk for what must be durable
+   * @param metrics where to count
+   */
+  public record World(Network network, HostResolver names, Disk disk, Metrics metrics) {}
+
+  /** A node and its port. */
+  private record Home(DhtNode node, UdpServer port, Family family) {}
+
+  /** A port before its node: what comes until then is dropped. */
+  private static final class Mailbox implements DhtTransport {
+    private final UdpServer port;
+    private volatile Optional<DhtNode> node = Optional.empty();
+
+    Mailbox(Endpoint endpoint, World world) throws IOException {
+      this.port =
+          UdpServer.named("dht")
+              .bind(endpoint)
+              .network(world.network())
+              .metrics(world.metrics())
+              .start(
+                  datagram ->
+                      node.ifPresent(
+                          n ->
+                              n.received(
+                                  Arrays.copyOf(datagram.data(), datagram.length()),
+                                  datagram.from())));
+    }
+
+    @Override
+    public void send(byte[] datagram, InetSocketAddress to) throws IOException {
+      port.send(datagram, 0, datagram.length, to);
+    }
+
+    @Override
+    public InetSocketAddress address() {
+      return port.address();
+    }
+  }
+
+  private DhtServer(DhtSettings settings, World world) throws IOException {
+    this.settings = settings;
+    this.world = world;
+    var saved = saved();
+    var counters = DhtCounters.of(world.metrics());
+    var lock = new Object();
+    try {
+      for (var endpoint : settings.listen()) {
+        homes.add(home(endpoint, saved, counters, lock));
+      }
+      if (homes.size() == 2) {
+        DhtNode.siblings(homes.getFirst().node(), homes.getLast().node());
+      }
+    } catch (IOException | RuntimeException e) {
+      homes.forEach(home -> home.port().close());
+      throw e;
+    }
+    world.metrics().gauge("l7_dht_nodes", "Nodes in the table", () -> status().nodes());
+    world.metrics().gauge("l7_dht_stored_peers", "Peers stored", () -> status().peers());
+    homes.forEach(home -> home.node().start(known(saved, home.family())));
+    join(settings.bootstrap());
+    settings.state().ifPresent(this::keep);
+  }
+
+  /** Binds, and joins. */
+  public static DhtServer start(DhtSettings settings, World world) throws IOException {
+    var families = EnumSet.noneOf(Family.class);
+    for (var endpoint : settings.listen()) {
+      if (!families.add(Family.of(endpoint.toSocketAddress().getAddress()))) {
+        throw new IllegalArgumentException("a node has one address of each family");
+      }
+    }
+    if (families.isEmpty()) {
+      throw new IllegalArgumentException("a node has an address");
+    }
+    return new DhtServer(settings, world);
+  }
+
+  private Home home(
+      Endpoint endpoint, Optional<SavedTable> saved, DhtCounters counters, Object lock)
+      throws IOException {
+    var mailbox = new Mailbox(endpoint, world);
+    var family = Family.of(mailbox.address().getAddress());
+    var id = saved.map(s -> s.families().get(family)).map(SavedTable.Part::id);
+    var node =
+        new DhtNode(
+            settings.limits(),
+            settings.standing(),
+            id,
+            new DhtNode.World(Scheduler.real(), new SecureRandom(), mailbox, counters, lock));
+    mailbox.node = Optional.of(node);
+    return new Home(node, mailbox.port, family);
+  }
+
+  private Optional<SavedTable> saved() throws IOException {
+    return settings.state().isEmpty()
+        ? Optional.empty()
+        : SavedTable.load(world.disk(), settings.state().get(), settings.limits());
+  }
+
+  private static List<InetSocketAddress> known(Optional<SavedTable> saved, Family family) {
+    return saved
+        .map(s -> s.families().get(family))
+        .map(part -> part.nodes().stream().map(NodeContact::address).toList())
+        .orElse(List.of());
+  }
+
+  /** Joins through these nodes too, as a torrent names them; names are resolved meanwhile. */
+  public void join(List<Endpoint> nodes) {
+    var named = new ArrayList<Endpoint>();
+    var addresses = new ArrayList<InetSocketAddress>();
+    for (var node : nodes) {
+      node.literal()
+          .ifPresentOrElse(
+              ip -> addresses.add(new InetSocketAddress(ip, node.port())), () -> named.add(node));
+    }
+    homes.forEach(home -> home.node().join(addresses));
+    if (!named.isEmpty()) {
+      homes.forEach(home -> home.node().hold());
+      begin(Thread.ofVirtual().name("dht-names").unstarted(() -> resolve(named)));
+    }
+  }
+
+  private synchronized void begin(Thread thread) {
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** Resolves names, those that cannot be again each minute. */
+  private void resolve(List<Endpoint> named) {
+    try {
+      named.removeIf(this::resolved);
+      homes.forEach(home -> home.node().release());
+      while (!named.isEmpty() && !stop.await(NAMES_ROUND.toSeconds(), TimeUnit.SECONDS)) {
+        named.removeIf(this::resolved);
+      }
+    } catch (InterruptedException _) {
+      // closed
+    }
+  }
+
+  private boolean resolved(Endpoint endpoint) {
+    try {
+      var addresses =
+          world.names().resolve(endpoint.host()).stream()
+              .map(ip -> new InetSocketAddress(ip, endpoint.port()))
+              .toList();
+      homes.forEach(home -> home.node().join(addresses));
+      return !addresses.isEmpty();
+    } catch (IOException e) {
+      LOG.info("dht: {}: {}", endpoint, e.toString());
+      return false;
+    }
+  }
+
+  /** Keeps the table now and then, in a platform thread: to wait for a disk holds a carrier. */
+  private void keep(Path file) {
+    begin(
+        Thread.ofPlatform()
+            .daemon()
+            .name("dht-state")
+            .unstarted(
+                () -> {
+                  try {
+                    boolean over;
+                    do {
+                      over = stop.await(SAVE_ROUND.toSeconds(), TimeUnit.SECONDS);
+                      save(file);
+                    } while (!over);
+                  } catch (InterruptedException _) {
+                    // nobody interrupts it
+                  }
+                }));
+  }
+
+  private void save(Path file) {
+    var parts = new EnumMap<Family, SavedTable.Part>(Family.class);
+    for (var home : homes) {
+      var id = home.node().id();
+      var nodes = home.node().known(id, settings.limits().saved());
+      parts.put(home.family(), new SavedTable.Part(id, nodes));
+    }
+    // Who could not get in this time keeps what he knew.
+    if (parts.values().stream().allMatch(part -> part.nodes().isEmpty())) {
+      return;
+    }
+    try {
+      new SavedTable(Map.copyOf(parts)).save(world.disk(), file);
+    } catch (IOException e) {
+      LOG.warn("dht: {} was not written: {}", file, e.toString());
+    }
+  }
+
+  /** Searches on all its nodes; the end is told once. */
+  public void search(DhtSearch search) {
+    var together = new Together(search, homes.size());
+    homes.forEach(home -> home.node().search(together.part()));
+  }
+
+  /** A search on two nodes whose ends are added up. */
+  private static final class Together {
+    private final DhtSearch search;
+    private int left;
+    private DhtSearch.End sum = DhtSearch.End.NOBODY;
+
+    Together(DhtSearch search, int parts) {
+      this.search = search;
+      this.left = parts;
+    }
+
+    DhtSearch part() {
+      return new DhtSearch(search.infoHash(), search.announce(), search.onPeers(), this::ended);
+    }
+
+    private void ended(DhtSearch.End end) {
+      DhtSearch.End all;
+      synchronized (this) {
+        sum = sum.plus(end);
+        all = sum;
+        if (--left > 0) {
+          return;
+        }
+      }
+      search.onEnd().accept(all);
+    }
+  }
+
+  /** Looks whether there is a node, as a peer says (BEP 5, PORT). */
+  public void probe(InetSocketAddress address) {
+    homes.forEach(home -> home.node().probe(address));
+  }
+
+  /** Where it is. */
+  public List<InetSocketAddress> addresses() {
+    return homes.stream().map(home -> home.port().address()).toList();
+  }
+
+  /** How it stands. */
+  public DhtStatus status() {
+    return homes.stream().map(home -> home.node().status()).reduce(DhtStatus::plus).orElseThrow();
+  }
+
+  /** Its limits. */
+  public DhtLimits limits() {
+    return settings.limits();
+  }
+
+  /** Keeps its table, and falls silent. */
+  @Override
+  public void close() {
+    stop.countDown();
+    List<Thread> running;
+    synchronized (this) {
+      running = List.copyOf(threads);
+    }
+    try {
+      for (var thread : running) {
+        if (thread.isVirtual()) {
+          thread.interrupt(); // it may wait for a name
+        } else {
+          thread.join(Duration.ofSeconds(5));
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    homes.forEach(home -> home.node().close());
+    homes.forEach(home -> home.port().close());
+  }
+}

@@ -1,0 +1,114 @@
+package io.l7.bittorrent.dht;
+
+import io.l7.bittorrent.bencode.BDictionary;
+import io.l7.bittorrent.bencode.BString;
+import io.l7.bittorrent.bencode.BencodeException;
+import io.l7.bittorrent.bencode.BencodeReader;
+import io.l7.bittorrent.bencode.BencodeWriter;
+import io.l7.bittorrent.metainfo.Digests;
+import io.l7.common.disk.Disk;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a node keeps from run to run: its id and the nodes it knew, for each family. Written aside,
+ * synced and renamed; a file that is cut or changed is not believed. Blocking.
+ *
+ * @param families what was kept of each
+ */
+record SavedTable(Map<Family, Part> families) {
+  private static final byte[] MAGIC = "L7 dht 1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int CHECKSUM = 20;
+
+  /** Bytes of the largest file that is read: far beyond what is written. */
+  private static final int MOST = 64 << 10;
+
+  /**
+   * One family's.
+   *
+   * @param id of the node
+   * @param nodes it knew
+   */
+  record Part(NodeId id, List<NodeContact> nodes) {
+    Part {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  SavedTable {
+    families = Map.copyOf(families);
+  }
+
+  /** What a file holds; empty when there is none, or none that can be believed. */
+  static Optional<SavedTable> load(Disk disk, Path file, DhtLimits limits) throws IOException {
+    return disk.exists(file) ? decode(disk.readAll(file, MOST), limits) : Optional.empty();
+  }
+
+  void save(Disk disk, Path file) throws IOException {
+    disk.replace(file, encode());
+  }
+
+  byte[] encode() {
+    var dictionary = BencodeWriter.dictionary();
+    families.forEach(
+        (family, part) ->
+            dictionary
+                .put(idKey(family), part.id().bytes())
+                .put(family.nodes(), NodeContact.encode(part.nodes(), family)));
+    var body = dictionary.encode();
+    var bytes = Arrays.copyOf(MAGIC, MAGIC.length + body.length + CHECKSUM);
+    System.arraycopy(body, 0, bytes, MAGIC.length, body.length);
+    int end = MAGIC.length + body.length;
+    System.arraycopy(checksum(bytes, end), 0, bytes, end, CHECKSUM);
+    return bytes;
+  }
+
+  static Optional<SavedTable> decode(byte[] bytes, DhtLimits limits) {
+    int end = bytes.length - CHECKSUM;
+    if (end <= MAGIC.length
+        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+        || !Arrays.equals(checksum(bytes, end), Arrays.copyOfRange(bytes, end, bytes.length))) {
+      return Optional.empty();
+    }
+    try {
+      var prefix = BencodeReader.decodePrefix(bytes, MAGIC.length, end, BencodeReader.Mode.STRICT);
+      return prefix.end() == end && prefix.value() instanceof BDictionary dictionary
+          ? Optional.of(of(dictionary, limits))
+          : Optional.empty();
+    } catch (BencodeException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static SavedTable of(BDictionary dictionary, DhtLimits limits) {
+    var families = new EnumMap<Family, Part>(Family.class);
+    for (var family : Family.values()) {
+      var id = dictionary.string(idKey(family)).filter(i -> i.length() == NodeId.LENGTH);
+      var nodes = dictionary.string(family.nodes()).map(BString::bytes);
+      if (id.isPresent() && nodes.isPresent()) {
+        families.put(
+            family,
+            new Part(
+                NodeId.of(id.get().bytes()),
+                NodeContact.decode(nodes.get(), family, limits.saved())));
+      }
+    }
+    return new SavedTable(families);
+  }
+
+  private static String idKey(Family family) {
+    return family == Family.IPV4 ? "id" : "id6";
+  }
+
+  private static byte[] checksum(byte[] bytes, int length) {
+    var digest = Digests.sha1();
+    digest.update(bytes, 0, length);
+    return digest.digest();
+  }
+}
