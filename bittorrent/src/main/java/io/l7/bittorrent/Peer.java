@@ -1,6 +1,8 @@
 package io.l7.bittorrent;
 
 import io.l7.bittorrent.announce.AnnounceLimits;
+import io.l7.bittorrent.dht.DhtServer;
+import io.l7.bittorrent.dht.DhtSettings;
 import io.l7.bittorrent.peer.PeerLimits;
 import io.l7.bittorrent.peer.PeerNode;
 import io.l7.bittorrent.peer.TorrentSpec;
@@ -17,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -56,6 +59,11 @@ public final class Peer implements AutoCloseable {
     return node.addresses().getFirst();
   }
 
+  /** Where its node of the DHT is; nowhere when it has none. */
+  public List<InetSocketAddress> dhtAddresses() {
+    return node.dht().map(DhtServer::addresses).orElse(List.of());
+  }
+
   /** Leaves every swarm and stops listening. */
   @Override
   public void close() {
@@ -76,6 +84,7 @@ public final class Peer implements AutoCloseable {
     private WireLimits wire = WireLimits.DEFAULT;
     private StorageLimits storage = StorageLimits.DEFAULT;
     private AnnounceLimits announce = AnnounceLimits.DEFAULT;
+    private Optional<DhtSettings> dht = Optional.empty();
 
     private Builder() {}
 
@@ -151,6 +160,12 @@ public final class Peer implements AutoCloseable {
       return this;
     }
 
+    /** Finds peers in the DHT too, by a node of its own; it has none otherwise. */
+    public Builder dht(DhtSettings settings) {
+      dht = Optional.of(settings);
+      return this;
+    }
+
     /** Opens the listeners. */
     public Peer start() throws IOException {
       var endpoints =
@@ -169,7 +184,8 @@ public final class Peer implements AutoCloseable {
                   limits,
                   wire,
                   storage,
-                  announce)));
+                  announce,
+                  dht)));
     }
   }
 }

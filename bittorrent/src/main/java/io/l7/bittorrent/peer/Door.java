@@ -66,6 +66,12 @@ final class Door {
         var introduction = Introduction.of(torrent.swarming(), node);
         peer.outbox().add(new Message.Extended(0, introduction.encode()));
       }
+      if (theirs.extensions().contains(Handshake.Extension.DHT)) {
+        torrent
+            .dht()
+            .port(connection.peer())
+            .ifPresent(port -> peer.outbox().add(new Message.Port(port)));
+      }
     }
     try {
       peer.run();

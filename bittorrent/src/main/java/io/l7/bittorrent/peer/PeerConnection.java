@@ -190,7 +190,9 @@ final class PeerConnection implements MetadataTrade.Teller {
     fieldWasLast = false;
     switch (message) {
       case Message.KeepAlive() -> {}
-      case Message.Unknown _, Message.Port _ -> {}
+      case Message.Unknown _ -> {}
+      case Message.Port(int port) ->
+          torrent.dht().heard(new InetSocketAddress(address().getAddress(), port));
       case Message.Extended(int id, byte[] payload) -> extended(id, payload);
       case Message.Piece piece -> piece(piece);
       case Message.BitfieldMessage(byte[] bits) -> {

@@ -7,6 +7,9 @@ import io.l7.bittorrent.announce.HttpTrackerClient;
 import io.l7.bittorrent.announce.TrackerTiers;
 import io.l7.bittorrent.announce.UdpRetry;
 import io.l7.bittorrent.announce.UdpTrackerClient;
+import io.l7.bittorrent.dht.DhtLimits;
+import io.l7.bittorrent.dht.DhtServer;
+import io.l7.bittorrent.dht.DhtSettings;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.storage.BlockBuffers;
 import io.l7.bittorrent.storage.StorageLimits;
@@ -62,6 +65,7 @@ public final class PeerNode implements AutoCloseable {
   private final Pace downPace;
   private final Lobby lobby;
   private final TcpServer server;
+  private final Optional<DhtServer> dht;
   private final Thread ticker;
   private final ConcurrentHashMap<InfoHash, TorrentSession> torrents = new ConcurrentHashMap<>();
 
@@ -80,6 +84,7 @@ public final class PeerNode implements AutoCloseable {
    * @param wire limits of one connection
    * @param storage limits of files and buffers
    * @param announce limits of asking trackers
+   * @param dht its node of the DHT, if it has one
    */
   public record Settings(
       List<Endpoint> listen,
@@ -93,7 +98,8 @@ public final class PeerNode implements AutoCloseable {
       PeerLimits limits,
       WireLimits wire,
       StorageLimits storage,
-      AnnounceLimits announce) {
+      AnnounceLimits announce,
+      Optional<DhtSettings> dht) {
     public Settings {
       listen = List.copyOf(listen);
     }
@@ -120,6 +126,7 @@ public final class PeerNode implements AutoCloseable {
     this.lobby = new Lobby(settings.limits());
     try {
       this.server = listen();
+      this.dht = openDht();
     } catch (IOException | RuntimeException e) {
       httpTrackers.close();
       diskPool.close();
@@ -157,6 +164,23 @@ public final class PeerNode implements AutoCloseable {
     return builder.start(this::accept);
   }
 
+  private Optional<DhtServer> openDht() throws IOException {
+    if (settings.dht().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          BesideDht.open(
+              settings.dht().get(),
+              server.addresses(),
+              new DhtServer.World(
+                  settings.network(), settings.names(), settings.disk(), settings.metrics())));
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
   private void accept(Connection connection) throws IOException {
     lobby.enter(connection);
     Optional<Handshake> theirs;
@@ -192,25 +216,26 @@ public final class PeerNode implements AutoCloseable {
     if (!torrent.awaitChecked(settings.wire().handshake())) {
       return;
     }
-    connection.out().write(handshake(theirs.infoHash()).encode());
+    connection.out().write(handshake(torrent).encode());
     connection.out().flush();
     counters.accepted().add();
     torrent.door().serve(connection, theirs, PeerConnection.Origin.INCOMING);
   }
 
   /** Says hello on a connection we made; empty when the other end does not have the torrent. */
-  Optional<Handshake> greet(Connection connection, InfoHash infoHash) throws IOException {
+  Optional<Handshake> greet(Connection connection, TorrentSession torrent) throws IOException {
     connection.deadline(settings.wire().handshake(), "handshake");
-    connection.out().write(handshake(infoHash).encode());
+    connection.out().write(handshake(torrent).encode());
     connection.out().flush();
-    return Handshake.read(connection.in()).filter(h -> h.infoHash().equals(infoHash));
+    return Handshake.read(connection.in()).filter(h -> h.infoHash().equals(torrent.infoHash()));
   }
 
-  private Handshake handshake(InfoHash infoHash) {
-    return new Handshake(
-        EnumSet.of(Handshake.Extension.EXTENSION_PROTOCOL, Handshake.Extension.FAST),
-        infoHash,
-        peerId);
+  private Handshake handshake(TorrentSession torrent) {
+    var extensions = EnumSet.of(Handshake.Extension.EXTENSION_PROTOCOL, Handshake.Extension.FAST);
+    if (torrent.dht().isOn()) {
+      extensions.add(Handshake.Extension.DHT);
+    }
+    return new Handshake(extensions, torrent.infoHash(), peerId);
   }
 
   private void tick() {
@@ -236,12 +261,22 @@ public final class PeerNode implements AutoCloseable {
     if (torrents.putIfAbsent(spec.infoHash(), torrent) != null) {
       throw new IllegalStateException("this torrent is there already: " + spec.infoHash());
     }
+    dht.ifPresent(node -> node.join(spec.nodes()));
     torrent.start();
     return torrent;
   }
 
   void forget(TorrentSession torrent) {
     torrents.remove(torrent.infoHash(), torrent);
+  }
+
+  /** Its node of the DHT, if it has one. */
+  public Optional<DhtServer> dht() {
+    return dht;
+  }
+
+  DhtLimits dhtLimits() {
+    return settings.dht().map(DhtSettings::limits).orElse(DhtLimits.DEFAULT);
   }
 
   Announcer announcer(List<List<String>> tiers, Announcer.Port port) {
@@ -345,6 +380,7 @@ public final class PeerNode implements AutoCloseable {
   public void close() {
     ticker.interrupt();
     List.copyOf(torrents.values()).forEach(TorrentSession::close);
+    dht.ifPresent(DhtServer::close);
     server.close();
     httpTrackers.close();
     diskPool.close();

@@ -66,7 +66,7 @@ final class Recruiter {
     boolean halfOpen = true;
     var entry = Optional.<Door.Entry>empty();
     try (var connection = node.dialer().dial(address)) {
-      var theirs = node.greet(connection, torrent.infoHash());
+      var theirs = node.greet(connection, torrent);
       halfOpen = false;
       dialled();
       if (theirs.isPresent()) {

@@ -2,6 +2,7 @@ package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.Announcer;
 import io.l7.bittorrent.brain.PeerView;
+import io.l7.bittorrent.dht.DhtStatus;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.swarm.PiecePriority;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class StatusReport {
       Limits limits,
       int known,
       List<Announcer.TrackerStatus> trackers,
+      Optional<DhtStatus> dht,
       long now) {
     long wanted = 0;
     long missing = 0;
@@ -73,6 +75,7 @@ final class StatusReport {
         lines,
         known,
         trackers,
+        dht,
         swarming.flatMap(swarm -> swarm.view().read(now)));
   }
 }

@@ -53,6 +53,7 @@ public final class TorrentSession implements AutoCloseable {
   private final Upkeep upkeep;
   private final DiskTrouble trouble;
   private final Dispatch dispatch;
+  private final DhtSource dht;
   private volatile Optional<InfoDictionary> info;
   private volatile @Nullable Swarming swarming;
 
@@ -76,6 +77,7 @@ public final class TorrentSession implements AutoCloseable {
     this.door = new Door(this, node, lock, attendance, recruiter);
     this.dispatch = new Dispatch(this, attendance, recruiter, announcer, stage);
     this.trouble = new DiskTrouble(this, lock, stage, dispatch, spec.access());
+    this.dht = new DhtSource(this, node, recruiter);
     this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
   }
 
@@ -173,6 +175,23 @@ public final class TorrentSession implements AutoCloseable {
   /** What goes wrong on disk. */
   DiskTrouble trouble() {
     return trouble;
+  }
+
+  /** Its place in the DHT. */
+  DhtSource dht() {
+    return dht;
+  }
+
+  /** Whether peers may come from elsewhere than the trackers (BEP 27). */
+  enum Privacy {
+    PUBLIC,
+    PRIVATE,
+    /** The metadata is not there yet. */
+    UNKNOWN
+  }
+
+  Privacy privacy() {
+    return info.map(i -> i.isPrivate() ? Privacy.PRIVATE : Privacy.PUBLIC).orElse(Privacy.UNKNOWN);
   }
 
   Optional<PieceLayout> layout() {
@@ -296,6 +315,7 @@ public final class TorrentSession implements AutoCloseable {
   /** Once a second. */
   void tick() {
     upkeep.tick();
+    dht.tick();
   }
 
   /** Bytes that are missing; a block as long as nobody knows. */
@@ -324,6 +344,7 @@ public final class TorrentSession implements AutoCloseable {
               Opening.limit(spec.downRate(), node.downRate())),
           recruiter.known(),
           announcer.status(),
+          dht.status(),
           now);
     }
   }

@@ -25,6 +25,7 @@ import java.util.function.LongConsumer;
  * @param name of it, if known
  * @param info its info dictionary; fetched from peers when absent
  * @param trackers in tiers
+ * @param nodes of the DHT to join through, as the torrent names them (BEP 5)
  * @param folder below which the content lies
  * @param access whether the content may be changed
  * @param selection which files are wanted
@@ -41,6 +42,7 @@ public record TorrentSpec(
     Optional<String> name,
     Optional<InfoDictionary> info,
     List<List<String>> trackers,
+    List<Endpoint> nodes,
     Path folder,
     ContentStore.Access access,
     Selection selection,
@@ -66,7 +68,23 @@ public record TorrentSpec(
         Optional.of(metainfo.info().name()),
         Optional.of(metainfo.info()),
         metainfo.trackers(),
+        nodes(metainfo),
         folder);
+  }
+
+  /** What is no address of a node is passed over; a private torrent has none (BEP 27). */
+  private static List<Endpoint> nodes(Metainfo metainfo) {
+    var nodes = new ArrayList<Endpoint>();
+    for (var node : metainfo.info().isPrivate() ? List.<String>of() : metainfo.nodes()) {
+      try {
+        int colon = node.lastIndexOf(':');
+        var host = node.substring(0, colon).replaceAll("^\\[|\\]$", "");
+        nodes.add(new Endpoint(host, Integer.parseInt(node.substring(colon + 1))));
+      } catch (IllegalArgumentException _) {
+        // the others remain
+      }
+    }
+    return nodes;
   }
 
   /** A torrent known by a magnet link. */
@@ -87,6 +105,7 @@ public record TorrentSpec(
             link.displayName(),
             Optional.empty(),
             link.trackers().stream().map(List::of).toList(),
+            List.of(),
             folder)
         .peers(peers);
   }
@@ -96,12 +115,14 @@ public record TorrentSpec(
       Optional<String> name,
       Optional<InfoDictionary> info,
       List<List<String>> trackers,
+      List<Endpoint> nodes,
       Path folder) {
     return new TorrentSpec(
         hash,
         name,
         info,
         trackers,
+        nodes,
         folder,
         ContentStore.Access.READ_WRITE,
         Selection.everything(),
@@ -116,6 +137,7 @@ public record TorrentSpec(
 
   public TorrentSpec {
     trackers = trackers.stream().map(List::copyOf).toList();
+    nodes = List.copyOf(nodes);
     peers = List.copyOf(peers);
   }
 
@@ -153,7 +175,7 @@ public record TorrentSpec(
   public TorrentSpec listeners(
       LongConsumer checked, Consumer<InfoDictionary> known, Consumer<Decision> decided) {
     return new TorrentSpec(
-        infoHash, name, info, trackers, folder, access, selection, peers, upRate, downRate,
+        infoHash, name, info, trackers, nodes, folder, access, selection, peers, upRate, downRate,
         policies, checked, known, decided);
   }
 
@@ -169,6 +191,7 @@ public record TorrentSpec(
         name,
         info,
         trackers,
+        nodes,
         folder,
         a,
         s,

@@ -3,6 +3,7 @@ package io.l7.bittorrent.peer;
 import io.l7.bittorrent.announce.Announcer;
 import io.l7.bittorrent.bound.SwarmGauge;
 import io.l7.bittorrent.brain.PeerView;
+import io.l7.bittorrent.dht.DhtStatus;
 import io.l7.bittorrent.metainfo.InfoHash;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param peers connected
  * @param knownPeers addresses known
  * @param trackers as they last answered
+ * @param dht the node of the DHT that this torrent uses, if it does
  * @param bound how near the swarm is to its bound, once anything has moved
  */
 public record TorrentStatus(
@@ -48,6 +50,7 @@ public record TorrentStatus(
     List<PeerLine> peers,
     int knownPeers,
     List<Announcer.TrackerStatus> trackers,
+    Optional<DhtStatus> dht,
     Optional<SwarmGauge.Reading> bound) {
   /**
    * One connected peer.

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,8 @@ class RedialTest {
                 limits,
                 WireLimits.DEFAULT,
                 StorageLimits.DEFAULT,
-                AnnounceLimits.DEFAULT));
+                AnnounceLimits.DEFAULT,
+                Optional.empty()));
     nodes.add(node);
     return node;
   }

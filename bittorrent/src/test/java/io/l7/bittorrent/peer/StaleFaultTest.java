@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,8 @@ class StaleFaultTest {
                     PeerLimits.DEFAULT,
                     WireLimits.DEFAULT,
                     StorageLimits.DEFAULT,
-                    AnnounceLimits.DEFAULT));
+                    AnnounceLimits.DEFAULT,
+                    Optional.empty()));
         var torrent = node.add(TorrentSpec.of(metainfo, folder.resolve("leech")))) {
       assertThat(torrent.awaitChecked(Duration.ofSeconds(20))).isTrue();
       long before = System.nanoTime();

@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
       TrackCommand.class,
       GetCommand.class,
       SeedCommand.class,
+      DhtCommand.class,
       SimCommand.class
     })
 public final class BtCommand implements Described {

@@ -5,6 +5,7 @@ import io.l7.bittorrent.Torrent;
 import io.l7.bittorrent.brain.BrainConfig;
 import io.l7.bittorrent.choke.Ranking;
 import io.l7.bittorrent.choke.SlotPolicy;
+import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.swarm.Decision;
 import io.l7.cli.ServerOptions;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -85,6 +87,19 @@ final class PeerOptions {
   @Option(names = "--super-seed", description = "The same as --seed-mode super.")
   private boolean superSeed;
 
+  @Mixin private DhtOptions dht = new DhtOptions();
+
+  @Option(
+      names = "--dht-port",
+      paramLabel = "PORT",
+      description = "Where the node of the DHT is (default: the peer's own number).")
+  private Optional<Integer> dhtPort = Optional.empty();
+
+  @Option(
+      names = "--no-dht",
+      description = "Take no part in the DHT, whatever nodes the torrent names.")
+  private boolean noDht;
+
   @Option(
       names = "--explain",
       description = "Print each decision and its reason to standard error.")
@@ -119,7 +134,8 @@ final class PeerOptions {
   }
 
   /** A peer as the options describe it. */
-  Peer start(ServerOptions server, Metrics metrics, Transcript transcript) throws IOException {
+  Peer start(ServerOptions server, Metrics metrics, Transcript transcript, TorrentSpec spec)
+      throws IOException {
     if (statusEvery.filter(pause -> pause.compareTo(LEAST_PAUSE) < 0).isPresent()) {
       throw usage("--status: at least 100ms");
     }
@@ -127,7 +143,24 @@ final class PeerOptions {
     server.listen(DEFAULT).forEach(builder::listen);
     rate("--up", up).ifPresent(builder::upRate);
     rate("--down", down).ifPresent(builder::downRate);
+    if (usesDht(spec)) {
+      var settings = dht.settings();
+      builder.dht(dhtPort.map(settings::port).orElse(settings));
+    }
     return builder.start();
+  }
+
+  /** Nobody's nodes are asked unless somebody names them: there are none by default. */
+  private boolean usesDht(TorrentSpec spec) {
+    if (dhtPort.filter(port -> port < 0 || port > 0xffff).isPresent()) {
+      throw usage("--dht-port: from 0 to 65535");
+    }
+    boolean wanted = dht.isWanted() || dhtPort.isPresent();
+    if (wanted && noDht) {
+      throw usage("--no-dht goes with none of --dht, --dht-port and --dht-state");
+    }
+    boolean isPrivate = spec.info().map(InfoDictionary::isPrivate).orElse(false);
+    return !noDht && !isPrivate && (wanted || !spec.nodes().isEmpty());
   }
 
   private OptionalLong rate(String option, Optional<String> typed) {

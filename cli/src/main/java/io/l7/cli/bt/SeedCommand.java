@@ -55,7 +55,9 @@ final class SeedCommand extends L7Command {
     } catch (MetainfoException e) {
       throw new Failure(file.toString(), e.reason(), e);
     }
-    var peer = options.start(server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)));
+    var peer =
+        options.start(
+            server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)), spec);
     var checked = new CountDownLatch(1);
     Torrent torrent;
     try (var progress = new Progress(err(), "checking", metainfo.info().totalLength())) {
@@ -88,6 +90,7 @@ final class SeedCommand extends L7Command {
     daemon.onStop(_ -> end(torrent, peer));
     server.startMetrics(metrics, daemon);
     peer.addresses().forEach(address -> daemon.ready("peer", address));
+    peer.dhtAddresses().forEach(address -> daemon.ready("dht", address));
     options.reportStatus(torrent, out());
     return daemon.await();
   }

@@ -1,6 +1,7 @@
 package io.l7.cli.bt;
 
 import io.l7.bittorrent.bound.SwarmGauge;
+import io.l7.bittorrent.dht.DhtStatus;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.MagnetLink;
 import io.l7.bittorrent.metainfo.Metainfo;
@@ -86,6 +87,7 @@ final class TorrentJson {
         .put("upRate", Math.round(status.upRate()))
         .put("bound", status.bound().map(TorrentJson::bound))
         .put("knownPeers", status.knownPeers())
+        .put("dht", status.dht().map(TorrentJson::dht))
         .put("peers", status.peers().stream().map(TorrentJson::peer).toList())
         .put(
             "trackers",
@@ -99,6 +101,15 @@ final class TorrentJson {
                             .put("complete", t.complete())
                             .put("incomplete", t.incomplete()))
                 .toList());
+  }
+
+  static Json.ObjectBuilder dht(DhtStatus status) {
+    return Json.object()
+        .put("nodes", status.nodes())
+        .put("lookups", status.lookups())
+        .put("announces", status.announces())
+        .put("storedTorrents", status.torrents())
+        .put("storedPeers", status.peers());
   }
 
   /** The bound meter; times in seconds, rates in bytes a second. */
