@@ -10,11 +10,8 @@ import java.util.random.RandomGenerator;
  * pauses, while nobody was found, and when it is alone. Pure; not safe for concurrent use.
  */
 final class DhtSchedule {
-  /** Pause after a search that found nobody; doubles each time. */
+  /** Pause after a search that found nobody, or nobody who is there; doubles each time. */
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-
-  /** Who has no peer asks so often at most. */
-  private static final Duration ALONE = Duration.ofMinutes(1);
 
   private final DhtLimits limits;
   private final RandomGenerator random;
@@ -22,13 +19,12 @@ final class DhtSchedule {
   private boolean underWay;
   private boolean announceAnew;
   private long notBefore;
-  private long last;
+  private long ended;
 
   DhtSchedule(DhtLimits limits, RandomGenerator random, long now) {
     this.limits = limits;
     this.random = random;
     this.notBefore = now;
-    this.last = now;
   }
 
   /** Whether it is time to search; then a search is under way until {@link #ended}. */
@@ -38,7 +34,6 @@ final class DhtSchedule {
     }
     underWay = true;
     announceAnew = false;
-    last = now;
     return true;
   }
 
@@ -48,26 +43,35 @@ final class DhtSchedule {
     announceAnew = true;
   }
 
-  /** Nobody is connected, and something is wanted. */
+  /** Something is wanted and nobody is connected: who was found is not there. */
   void alone() {
-    long soon = last + ALONE.toNanos();
-    if (notBefore - soon > 0) {
+    long soon = ended + pause.toNanos();
+    if (!underWay && notBefore - soon > 0) {
       notBefore = soon;
+      lengthen();
     }
+  }
+
+  /** Somebody is connected. */
+  void inCompany() {
+    pause = FIRST_PAUSE;
+  }
+
+  private void lengthen() {
+    pause = pause.compareTo(limits.announceLeast()) < 0 ? pause.multipliedBy(2) : pause;
   }
 
   /** A search is over. */
   void ended(DhtSearch.End end, long now) {
     underWay = false;
+    ended = now;
     if (announceAnew) {
       return;
     }
-    if (end.peers() > 0) {
-      pause = FIRST_PAUSE;
-      notBefore = now + usual();
-    } else {
-      notBefore = now + Math.min(pause.toNanos(), usual());
-      pause = pause.compareTo(limits.announceLeast()) < 0 ? pause.multipliedBy(2) : pause;
+    notBefore = now + usual();
+    if (end.peers() == 0) {
+      notBefore = now + Math.min(pause.toNanos(), notBefore - now);
+      lengthen();
     }
   }
 

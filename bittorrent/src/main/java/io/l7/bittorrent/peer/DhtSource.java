@@ -39,15 +39,17 @@ final class DhtSource {
     }
     long now = System.nanoTime();
     boolean isPublic = torrent.privacy() == TorrentSession.Privacy.PUBLIC;
-    boolean alone =
-        torrent.state() instanceof TorrentState.Downloading && torrent.door().occupied() == 0;
+    boolean alone = torrent.door().connections() == 0;
+    boolean wanting = !(torrent.state() instanceof TorrentState.Seeding);
     boolean due;
     synchronized (this) {
       if (isPublic && !known) {
         known = true;
         schedule.changed(now);
       }
-      if (alone) {
+      if (!alone) {
+        schedule.inCompany();
+      } else if (wanting) {
         schedule.alone();
       }
       due = schedule.begin(now);
