@@ -125,9 +125,7 @@ class DhtSwarmTest {
     var file = BencodeWriter.dictionary();
     var info = BencodeReader.decode(metainfo.info().raw(), BencodeReader.Mode.STRICT);
     file.put("info", (BDictionary) info)
-        .put(
-            "nodes",
-            List.of(new BList(List.of(BString.of("127.0.0.1"), new BInteger(port)))));
+        .put("nodes", List.of(new BList(List.of(BString.of("127.0.0.1"), new BInteger(port)))));
     return Metainfo.parse(file.encode());
   }
 
@@ -137,10 +135,8 @@ class DhtSwarmTest {
     var metainfo = metainfo(InfoDictionary.Privacy.PRIVATE);
     var metrics = new Metrics();
     var dht = bootstrap(Network.real());
-    var seedPeer =
-        opened(Peer.builder().metrics(metrics).dht(through(dht)).start());
-    var seed =
-        opened(seedPeer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()));
+    var seedPeer = opened(Peer.builder().metrics(metrics).dht(through(dht)).start());
+    var seed = opened(seedPeer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()));
     assertThat(seed.await(PATIENCE)).isTrue();
     assertThat(seed.status().dht()).isEmpty();
     var leech =
@@ -160,8 +156,7 @@ class DhtSwarmTest {
   void peersTellEachOtherOfTheirNodes() throws Exception {
     var metainfo = metainfo(InfoDictionary.Privacy.PUBLIC);
     var seedPeer = opened(Peer.builder().dht(DhtSettings.DEFAULT).start());
-    var seed =
-        opened(seedPeer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()));
+    var seed = opened(seedPeer.add(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly()));
     assertThat(seed.await(PATIENCE)).isTrue();
     var leech =
         add(

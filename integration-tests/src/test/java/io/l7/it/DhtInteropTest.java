@@ -168,8 +168,7 @@ class DhtInteropTest {
     var seed = ours(TorrentSpec.of(metainfo, folder.resolve("seed")).readOnly(), node);
     assertThat(seed.await(PATIENCE)).isTrue();
     var where = Files.createDirectories(folder.resolve("leech"));
-    var process =
-        run(other.command("get", MagnetLink.of(metainfo).toString(), where, node));
+    var process = run(other.command("get", MagnetLink.of(metainfo).toString(), where, node));
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertComplete();
   }
@@ -195,11 +194,9 @@ class DhtInteropTest {
   void twoOfOursFindEachOtherThroughANodeOfLibtorrent() throws Exception {
     need(Other.LIBTORRENT.isThere(), "libtorrent");
     var metainfo = metainfo();
-    var process =
-        run(Other.LIBTORRENT.command("node", "-", folder, new Endpoint("127.0.0.1", 1)));
+    var process = run(Other.LIBTORRENT.command("node", "-", folder, new Endpoint("127.0.0.1", 1)));
     int port;
-    try (var out =
-        new BufferedReader(process.inputReader(StandardCharsets.US_ASCII))) {
+    try (var out = new BufferedReader(process.inputReader(StandardCharsets.US_ASCII))) {
       port = Integer.parseInt(out.readLine().substring("ready ".length()));
     }
     var node = new Endpoint("127.0.0.1", port);

@@ -170,7 +170,7 @@ final class KrpcReader {
     if (root.get("e").orElse(new BList(List.of())) instanceof BList(var parts)) {
       for (var part : parts) {
         if (part instanceof BInteger(long number)) {
-          code = (int) Math.clamp(number, 0, 999);
+          code = Math.clamp(number, 0, 999);
         } else if (part instanceof BString said) {
           text = said.text();
         }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class PeerStore {
   private final DhtLimits limits;
 
   /** The torrent announced longest ago first, and so its peers. */
-  private final LinkedHashMap<InfoHash, LinkedHashMap<InetSocketAddress, Long>> torrents =
+  private final LinkedHashMap<InfoHash, SequencedMap<InetSocketAddress, Long>> torrents =
       new LinkedHashMap<>();
 
   private final Map<Cidr, Integer> byClient = new HashMap<>();
@@ -83,7 +84,7 @@ final class PeerStore {
   }
 
   /** The peers of a torrent that hold; null when there is none. */
-  private @Nullable LinkedHashMap<InetSocketAddress, Long> alive(InfoHash infoHash, long now) {
+  private @Nullable SequencedMap<InetSocketAddress, Long> alive(InfoHash infoHash, long now) {
     var known = torrents.get(infoHash);
     if (known == null) {
       return null;

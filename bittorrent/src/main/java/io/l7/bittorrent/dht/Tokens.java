@@ -51,7 +51,7 @@ final class Tokens {
       return false;
     }
     long said = ByteBuffer.wrap(token.bytes()).getLong();
-    return said == current.of(address) | said == last.of(address);
+    return said == current.of(address) || said == last.of(address);
   }
 
   private void turn(long now) {

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 
-/** Opens a peer's node of the DHT beside the peer: at its addresses, if nothing else was said. */
+/**
+ * Opens a peer's node of the DHT beside the peer: at its addresses, if nothing else was said. From
+ * the loopback no way leads to nodes of other machines: to join through one of those it is at every
+ * address.
+ */
 final class BesideDht {
   private BesideDht() {}
 
-  static DhtServer open(
-      DhtSettings settings, List<InetSocketAddress> peer, DhtServer.World world)
+  static DhtServer open(DhtSettings settings, List<InetSocketAddress> peer, DhtServer.World world)
       throws IOException {
     if (!settings.listen().isEmpty()) {
       return DhtServer.start(settings, world);
@@ -24,7 +27,7 @@ final class BesideDht {
     var families = EnumSet.noneOf(Family.class);
     for (var address : peer) {
       if (families.add(Family.of(address.getAddress()))) {
-        var endpoint = Endpoint.of(address);
+        var endpoint = leaves(address, settings) ? anywhere(address) : Endpoint.of(address);
         beside.add(settings.port().map(endpoint::withPort).orElse(endpoint));
       }
     }
@@ -38,5 +41,20 @@ final class BesideDht {
       return DhtServer.start(
           settings.listen(beside.stream().map(endpoint -> endpoint.withPort(0)).toList()), world);
     }
+  }
+
+  private static boolean leaves(InetSocketAddress peer, DhtSettings settings) {
+    return peer.getAddress().isLoopbackAddress()
+        && settings.bootstrap().stream()
+            .anyMatch(
+                node ->
+                    node.literal()
+                        .map(ip -> !ip.isLoopbackAddress())
+                        .orElse(!node.host().equals("localhost")));
+  }
+
+  private static Endpoint anywhere(InetSocketAddress peer) {
+    return new Endpoint(
+        Family.of(peer.getAddress()) == Family.IPV4 ? "0.0.0.0" : "::", peer.getPort());
   }
 }

@@ -76,7 +76,6 @@ final class DhtSchedule {
   }
 
   private long usual() {
-    return random.nextLong(
-        limits.announceLeast().toNanos(), limits.announceMost().toNanos() + 1);
+    return random.nextLong(limits.announceLeast().toNanos(), limits.announceMost().toNanos() + 1);
   }
 }

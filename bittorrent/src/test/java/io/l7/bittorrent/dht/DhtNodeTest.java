@@ -142,10 +142,10 @@ class DhtNodeTest {
     network.time.advance(Duration.ofSeconds(2));
     assertThat(quiet.status().nodes()).isEqualTo(1);
     assertThat(node.status().nodes()).isZero();
-    long sent = network.bytesTo.getOrDefault(here, 0L);
+    long sent = network.sentTo(here);
     node.probe(address);
     network.time.advance(LIMITS.timeout());
-    assertThat(network.bytesTo.get(here) - sent).isLessThan(1_000);
+    assertThat(network.sentTo(here) - sent).isLessThan(1_000);
     assertThat(node.status().nodes()).isZero();
   }
 
@@ -213,10 +213,10 @@ class DhtNodeTest {
             new Call.FindNode(id, EnumSet.allOf(Family.class)),
             new Call.GetPeers(hash, Set.of()))) {
       var query = query(call, Krpc.Standing.READ_ONLY); // or it would be pinged besides
-      long before = crowd.bytesTo.getOrDefault(stranger, 0L);
+      long before = crowd.sentTo(stranger);
       crowd.send(query, stranger, address);
       crowd.time.advance(MOMENT);
-      double times = (double) (crowd.bytesTo.get(stranger) - before) / query.length;
+      double times = (double) (crowd.sentTo(stranger) - before) / query.length;
       System.out.printf(
           "%s: %d bytes, answered with %.1f times as many%n", call.method(), query.length, times);
       assertThat(times).isBetween(0.9, 4.0);
@@ -254,7 +254,7 @@ class DhtNodeTest {
             _ -> {
               node.received(datagram, network.somewhere());
             });
-    long sent = network.bytesTo.values().stream().mapToLong(Long::longValue).sum();
+    long sent = network.sent().values().stream().mapToLong(Long::longValue).sum();
     assertThat(sent).isLessThanOrEqualTo(LIMITS.answerBytes());
     assertThat(node.status().nodes()).isZero();
     network.time.advance(Duration.ofSeconds(2));
@@ -322,7 +322,7 @@ class DhtNodeTest {
     node.search(new DhtSearch(hash, Optional.empty(), peers::addAll, _ -> {}));
     node.received(query(new Call.Ping()), new InetSocketAddress("17.1.1.1", 19));
     network.time.advance(Duration.ofSeconds(10));
-    assertThat(network.bytesTo.keySet()).containsOnly(guide, here);
+    assertThat(network.sent().keySet()).containsOnly(guide, here);
     assertThat(peers).containsOnly(here);
   }
 

@@ -50,7 +50,7 @@ class NodeIdTest {
             "65.23.51.170 a5d43220bc8f112a3d426c84764f8c2a1150e616",
             "84.124.73.14 1b0321dd1bb1fe518101ceef99462b947a01ff41",
             "43.213.53.83 e56f6cbf5b7c4be0237986d5243b87aa6d51305a")) {
-      var parts = row.split(" ");
+      var parts = row.split(" ", 2);
       var address = InetAddress.getByName(parts[0]);
       var bytes = HexFormat.of().parseHex(parts[1]);
       assertThat(SecureIds.fits(NodeId.of(bytes), address)).as(row).isTrue();

@@ -1,5 +1,6 @@
 package io.l7.bittorrent.dht;
 
+import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.time.VirtualTime;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -28,8 +30,8 @@ final class SimulatedDht {
 
   final Set<InetSocketAddress> dead = new HashSet<>();
 
-  /** Datagrams and their bytes that were sent to an address. */
-  final Map<InetSocketAddress, Long> bytesTo = new HashMap<>();
+  /** Bytes that were sent to an address. */
+  private final Map<InetSocketAddress, Long> bytesTo = new HashMap<>();
 
   private final Map<InetSocketAddress, DhtNode> at = new HashMap<>();
   private final Map<DhtNode, InetSocketAddress> addresses = new HashMap<>();
@@ -101,13 +103,23 @@ final class SimulatedDht {
           if (stranger != null) {
             stranger.received(datagram, from);
           } else if (at.containsKey(to)) {
-            at.get(to).received(datagram, from);
+            Objects.requireNonNull(at.get(to)).received(datagram, from);
           }
         });
   }
 
+  /** Bytes that were sent to an address so far. */
+  long sentTo(InetSocketAddress address) {
+    return bytesTo.getOrDefault(address, 0L);
+  }
+
+  /** Bytes that were sent to each address. */
+  Map<InetSocketAddress, Long> sent() {
+    return bytesTo;
+  }
+
   InetSocketAddress addressOf(DhtNode node) {
-    return addresses.get(node);
+    return Objects.requireNonNull(addresses.get(node));
   }
 
   /** So many nodes that have joined one after the other. */
@@ -124,14 +136,13 @@ final class SimulatedDht {
   InetSocketAddress any() {
     InetSocketAddress drawn;
     do {
-      drawn = addresses.get(nodes.get(random.nextInt(nodes.size())));
+      drawn = addressOf(nodes.get(random.nextInt(nodes.size())));
     } while (dead.contains(drawn));
     return drawn;
   }
 
   /** A search from one node, to its end. */
-  DhtSearch.End search(
-      DhtNode from, io.l7.bittorrent.metainfo.InfoHash hash, Optional<Integer> port) {
+  DhtSearch.End search(DhtNode from, InfoHash hash, Optional<Integer> port) {
     var ends = new ArrayList<DhtSearch.End>();
     from.search(new DhtSearch(hash, port, _ -> {}, ends::add));
     for (int i = 0; i < 600 && ends.isEmpty(); i++) {

@@ -60,8 +60,7 @@ class DhtScheduleTest {
   void whoFindsNobodyTriesAgainAtGrowingPauses() {
     var begun = searches(Duration.ofMinutes(4), DhtSearch.End.NOBODY, Life.SEEDING);
     assertThat(begun).containsExactly(0L, 6L, 17L, 38L, 79L, 160L);
-    assertThat(searches(Duration.ofDays(1), DhtSearch.End.NOBODY, Life.ALONE))
-        .hasSizeLessThan(120);
+    assertThat(searches(Duration.ofDays(1), DhtSearch.End.NOBODY, Life.ALONE)).hasSizeLessThan(120);
   }
 
   @Test

@@ -55,7 +55,8 @@ final class DhtLookupCommand extends L7Command {
       if (end.answered() == 0) {
         throw failure("lookup", "no node of the DHT answered");
       }
-      var peers = found.peers().stream().map(peer -> Endpoint.of(peer).toString()).sorted().toList();
+      var peers =
+          found.peers().stream().map(peer -> Endpoint.of(peer).toString()).sorted().toList();
       if (json()) {
         var nearest = new ArrayList<Json.ObjectBuilder>();
         end.nearest()

@@ -42,8 +42,16 @@ final class DhtOptions {
   }
 
   DhtSettings settings() {
+    return settings(List.of());
+  }
+
+  /** With the nodes that a torrent names. */
+  DhtSettings settings(List<Endpoint> named) {
     var settings = DhtSettings.DEFAULT;
     for (var node : nodes) {
+      settings = settings.bootstrap(node);
+    }
+    for (var node : named) {
       settings = settings.bootstrap(node);
     }
     return state.map(this::writable).map(settings::state).orElse(settings);

@@ -75,8 +75,7 @@ final class GetCommand extends L7Command {
     var metrics = new Metrics();
     var spec = spec();
     try (var peer =
-        options.start(
-            server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)), spec)) {
+        options.start(server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)), spec)) {
       server.startMetrics(metrics, daemon);
       peer.addresses().forEach(address -> daemon.ready("peer", address));
       peer.dhtAddresses().forEach(address -> daemon.ready("dht", address));

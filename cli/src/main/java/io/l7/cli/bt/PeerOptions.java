@@ -144,7 +144,7 @@ final class PeerOptions {
     rate("--up", up).ifPresent(builder::upRate);
     rate("--down", down).ifPresent(builder::downRate);
     if (usesDht(spec)) {
-      var settings = dht.settings();
+      var settings = dht.settings(spec.nodes());
       builder.dht(dhtPort.map(settings::port).orElse(settings));
     }
     return builder.start();

@@ -56,8 +56,7 @@ final class SeedCommand extends L7Command {
       throw new Failure(file.toString(), e.reason(), e);
     }
     var peer =
-        options.start(
-            server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)), spec);
+        options.start(server, metrics, server.transcript(dialogue(Dialogue.Naming.NAMED)), spec);
     var checked = new CountDownLatch(1);
     Torrent torrent;
     try (var progress = new Progress(err(), "checking", metainfo.info().totalLength())) {
