@@ -34,10 +34,14 @@ public final class ScramClient {
     record Bound(ChannelBinding to) implements Flag {}
   }
 
-  /** {@code nonce} has been used by nobody before. */
+  /**
+   * {@code nonce} has been used by nobody before.
+   *
+   * @throws IllegalArgumentException the password can be nobody's (RFC 4013 §2.3)
+   */
   public ScramClient(String user, char[] password, byte[] nonce, Flag flag) {
     this.user = user;
-    this.password = password.clone();
+    this.password = SaslPrep.of(password).toCharArray();
     this.nonce = Base64.getEncoder().encodeToString(nonce);
     this.gs2Header =
         switch (flag) {

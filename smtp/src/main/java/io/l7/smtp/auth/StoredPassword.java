@@ -37,7 +37,11 @@ public final class StoredPassword {
     this.serverKey = serverKey;
   }
 
-  /** Makes the record of a new password with a fresh salt. */
+  /**
+   * Makes the record of a new password with a fresh salt.
+   *
+   * @throws IllegalArgumentException it has characters that no password may have (RFC 4013 §2.3)
+   */
   public static StoredPassword of(char[] password) {
     var salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
@@ -93,7 +97,12 @@ public final class StoredPassword {
    * processor.
    */
   public boolean matches(char[] password) {
-    var salted = ScramKeys.saltedPassword(password, salt, iterations);
+    byte[] salted;
+    try {
+      salted = ScramKeys.saltedPassword(password, salt, iterations);
+    } catch (IllegalArgumentException e) {
+      return false; // nobody's: that it is known at once tells nothing of any user
+    }
     return MessageDigest.isEqual(ScramKeys.hash(ScramKeys.clientKey(salted)), storedKey);
   }
 

@@ -60,8 +60,7 @@ final class Login {
   private Reply scram(String mechanism, Flag flag) throws IOException {
     var nonce = new byte[18];
     new SecureRandom().nextBytes(nonce);
-    var client =
-        new ScramClient(credentials.user(), credentials.password().toCharArray(), nonce, flag);
+    var client = client(nonce, flag);
     var first =
         secret("AUTH " + mechanism + " " + Base64.getEncoder().encodeToString(client.first()));
     if (first.code() != 334) {
@@ -77,6 +76,14 @@ final class Login {
       return secret("");
     } catch (ScramClient.ServerRefused e) {
       session.command("*");
+      throw new IOException("SCRAM: " + e.getMessage(), e);
+    }
+  }
+
+  private ScramClient client(byte[] nonce, Flag flag) throws IOException {
+    try {
+      return new ScramClient(credentials.user(), credentials.password().toCharArray(), nonce, flag);
+    } catch (IllegalArgumentException e) {
       throw new IOException("SCRAM: " + e.getMessage(), e);
     }
   }
