@@ -6,6 +6,9 @@ import java.util.stream.Collectors;
 
 /** Domain names and address literals as they stand behind the at sign. */
 public final class Domains {
+  /** UTS #46 §4: the full stop, and what people type for it in ideographs and wide letters. */
+  private static final String DOTS = "[.\u3002\uFF0E\uFF61]";
+
   private static final int MAX_LABEL = 63;
   private static final int MAX_DOMAIN = 255;
 
@@ -21,7 +24,7 @@ public final class Domains {
   }
 
   private static String ascii(String domain) {
-    return Arrays.stream(domain.split("\\.", -1)).map(ALabel::of).collect(Collectors.joining("."));
+    return Arrays.stream(domain.split(DOTS, -1)).map(ALabel::of).collect(Collectors.joining("."));
   }
 
   /** Whether the text is {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3). */
@@ -48,7 +51,7 @@ public final class Domains {
       }
       return;
     }
-    for (var label : domain.split("\\.", -1)) {
+    for (var label : domain.split(DOTS, -1)) {
       checkLabel(label);
     }
     if (domain.chars().anyMatch(c -> c >= 0x80)) {
