@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,9 @@ public final class StsPolicies implements AutoCloseable {
 
   /** Age at which a policy is fetched again, or half its life; RFC 8461 §3.3 asks for each day. */
   private static final Duration OLD = Duration.ofDays(1);
+
+  /** Policies looked after at once: a host that is silent, a minute long, holds up none of them. */
+  static final int AT_ONCE = 16;
 
   /** How long a domain whose policy could not be had is left alone (RFC 8461 §3.3). */
   private static final Duration PAUSE = Duration.ofMinutes(5);
@@ -157,23 +163,34 @@ public final class StsPolicies implements AutoCloseable {
    * its policy just when somebody holds up DNS (RFC 8461 §10.2).
    */
   private void round() {
-    List<Map.Entry<String, Held>> all;
+    Queue<Map.Entry<String, Held>> all;
     synchronized (entries) {
-      all = entries.entrySet().stream().map(e -> Map.entry(e.getKey(), e.getValue())).toList();
+      all =
+          entries.entrySet().stream()
+              .map(e -> Map.entry(e.getKey(), e.getValue()))
+              .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
     }
-    for (var one : all) {
-      synchronized (this) {
-        if (closed) {
-          return;
-        }
+    try (var several = Executors.newVirtualThreadPerTaskExecutor()) {
+      var hands = Math.min(AT_ONCE, all.size());
+      for (var i = 0; i < hands; i++) {
+        var _ = several.submit(() -> refresh(all));
       }
+    }
+    arm();
+  }
+
+  private void refresh(Queue<Map.Entry<String, Held>> waiting) {
+    for (var one = waiting.poll(); one != null && !isClosed(); one = waiting.poll()) {
       try {
         refresh(one.getKey(), one.getValue());
       } catch (RuntimeException e) {
         LOG.error("the MTA-STS policy of {} could not be looked after", one.getKey(), e);
       }
     }
-    arm();
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void refresh(String domain, Held entry) {

@@ -13,6 +13,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,8 @@ class StsPoliciesTest {
   private final VirtualTime time = new VirtualTime();
   private final Map<String, String> ids = new HashMap<>();
   private final Map<String, String> served = new HashMap<>();
-  private int fetches;
+  private final AtomicInteger fetches = new AtomicInteger();
+  private Consumer<String> beforeAnswer = domain -> {};
   private StsPolicies policies;
 
   @BeforeEach
@@ -35,7 +40,8 @@ class StsPoliciesTest {
         new StsPolicies(
             domain -> Optional.ofNullable(ids.get(domain)),
             domain -> {
-              fetches++;
+              fetches.incrementAndGet();
+              beforeAnswer.accept(domain);
               return Optional.ofNullable(served.get(domain))
                   .orElseThrow(() -> new IOException("404"));
             },
@@ -72,10 +78,10 @@ class StsPoliciesTest {
     assertThat(mode()).contains(Mode.TESTING);
     publish("1", "enforce", Duration.ofDays(7));
     assertThat(mode()).contains(Mode.TESTING);
-    assertThat(fetches).isEqualTo(1);
+    assertThat(fetches.get()).isEqualTo(1);
     publish("2", "enforce", Duration.ofDays(7));
     assertThat(mode()).contains(Mode.ENFORCE);
-    assertThat(fetches).isEqualTo(2);
+    assertThat(fetches.get()).isEqualTo(2);
   }
 
   @Test
@@ -105,7 +111,7 @@ class StsPoliciesTest {
     ids.put(EDU, "1");
     assertThat(mode()).isEmpty();
     assertThat(mode()).isEmpty();
-    assertThat(fetches).isEqualTo(1);
+    assertThat(fetches.get()).isEqualTo(1);
     publish("1", "enforce", Duration.ofDays(7));
     time.advance(Duration.ofMinutes(4));
     assertThat(mode()).isEmpty();
@@ -122,7 +128,7 @@ class StsPoliciesTest {
     ids.clear();
     served.clear();
     assertThat(mode()).contains(Mode.ENFORCE);
-    assertThat(fetches).isBetween(28, 31);
+    assertThat(fetches.get()).isBetween(28, 31);
   }
 
   @Test
@@ -130,8 +136,44 @@ class StsPoliciesTest {
     publish("1", "enforce", Duration.ofHours(6));
     assertThat(mode()).contains(Mode.ENFORCE);
     time.advance(Duration.ofHours(12));
-    assertThat(fetches).isEqualTo(5);
+    assertThat(fetches.get()).isEqualTo(5);
     assertThat(mode()).contains(Mode.ENFORCE);
+  }
+
+  @Test
+  void aSilentHostHoldsUpNoOthersPolicyAndSoManyAreAskedAtOnce() {
+    var domains = 3 * StsPolicies.AT_ONCE;
+    for (var i = 0; i < domains; i++) {
+      ids.put("d" + i + ".example", "1");
+      served.put("d" + i + ".example", "version: STSv1\nmode: enforce\nmx: m.x\nmax_age: 604800");
+      assertThat(policies.policy("d" + i + ".example")).isPresent();
+    }
+    var others = new CountDownLatch(domains - 1);
+    var heldUp = new AtomicInteger();
+    var now = new AtomicInteger();
+    var most = new AtomicInteger();
+    beforeAnswer =
+        domain -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          if (domain.equals("d0.example")) {
+            heldUp.addAndGet(await(others) ? 0 : 1);
+          } else {
+            others.countDown();
+          }
+          now.decrementAndGet();
+        };
+    time.advance(Duration.ofDays(1));
+    assertThat(heldUp.get()).as("waited for others, which waited for it").isZero();
+    assertThat(others.getCount()).isZero();
+    assertThat(most.get()).isBetween(2, StsPolicies.AT_ONCE);
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
