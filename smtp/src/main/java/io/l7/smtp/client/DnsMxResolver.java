@@ -18,13 +18,15 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Finds mail servers and their addresses by the DNS. What was learned is kept for its time to live
  * by the resolver. Thread-safe.
  */
 public final class DnsMxResolver implements MxResolver, HostResolver, AutoCloseable {
-  private final Resolver resolver;
+  private volatile Resolver resolver;
+  private Optional<Resolver> retired = Optional.empty();
 
   /** Asks by this resolver, and closes it in the end. */
   public DnsMxResolver(Resolver resolver) {
@@ -49,22 +51,41 @@ public final class DnsMxResolver implements MxResolver, HostResolver, AutoClosea
    */
   public static DnsMxResolver validating(
       Endpoint server, Network network, List<ResourceRecord> anchors) throws UnknownHostException {
+    return new DnsMxResolver(validator(server, network, anchors));
+  }
+
+  /**
+   * A resolver that asks and checks so.
+   *
+   * @throws UnknownHostException the server is given by a name that the machine does not know
+   */
+  public static Resolver validator(Endpoint server, Network network, List<ResourceRecord> anchors)
+      throws UnknownHostException {
     var address =
         server.literal().isPresent()
             ? server
             : new Endpoint(InetAddress.getByName(server.host()).getHostAddress(), server.port());
-    return new DnsMxResolver(
-        Resolver.builder().forward(address).trustAnchor(anchors).network(network).build());
+    return Resolver.builder().forward(address).trustAnchor(anchors).network(network).build();
+  }
+
+  /**
+   * Asks by another resolver from now on, with nothing of what the one before has learned. That one
+   * ends what it is doing, and is closed with the next change.
+   */
+  public synchronized void replace(Resolver other) {
+    retired.ifPresent(Resolver::close);
+    retired = Optional.of(resolver);
+    resolver = other;
   }
 
   /** The TLSA records of servers, by the same resolver. */
   public TlsaResolver tlsa() {
-    return new DnsTlsaResolver(resolver);
+    return server -> new DnsTlsaResolver(resolver).lookup(server);
   }
 
   /** The MTA-STS policies that domains announce, by the same resolver. */
   public PolicyIds policyIds() {
-    return new DnsPolicyIds(resolver);
+    return domain -> new DnsPolicyIds(resolver).id(domain);
   }
 
   @Override
@@ -140,7 +161,8 @@ public final class DnsMxResolver implements MxResolver, HostResolver, AutoClosea
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    retired.ifPresent(Resolver::close);
     resolver.close();
   }
 }

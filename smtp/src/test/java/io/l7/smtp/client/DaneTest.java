@@ -159,9 +159,11 @@ class DaneTest {
   }
 
   private DnsMxResolver resolver(SigningKey trusted) throws IOException {
-    var anchor = ResourceRecord.of(ZONE, RRType.DNSKEY, 300, trusted.dnskey().rdata());
-    return DnsMxResolver.validating(
-        Endpoint.of(dns.addresses().getFirst()), Network.real(), List.of(anchor));
+    return DnsMxResolver.validating(address(), Network.real(), anchors(trusted));
+  }
+
+  private static List<ResourceRecord> anchors(SigningKey trusted) {
+    return List.of(ResourceRecord.of(ZONE, RRType.DNSKEY, 300, trusted.dnskey().rdata()));
   }
 
   private Outcome send(String domain, SmtpServer to) throws IOException {
@@ -329,6 +331,23 @@ class DaneTest {
           .isInstanceOfSatisfying(
               Outcome.Deferred.class, d -> assertThat(d.status()).hasToString("4.7.5"));
       counted("unknown");
+    }
+  }
+
+  @Test
+  @Spec("RFC 6781 §4.1.2")
+  void anchorsThatAreChangedCountFromThenOn() throws Exception {
+    var other =
+        SigningKey.generate(
+            DnssecAlgorithm.ECDSAP256SHA256, SigningKey.Role.KSK, new SecureRandom());
+    try (var resolver = resolver(other)) {
+      var options = options(resolver, secured).dane(new Dane(resolver.tlsa(), metrics));
+      assertThat(OneMail.send("own.edu", options)).isInstanceOf(Outcome.Deferred.class);
+      resolver.replace(DnsMxResolver.validator(address(), Network.real(), anchors(key)));
+      assertThat(OneMail.send("own.edu", options)).isInstanceOf(Outcome.Delivered.class);
+      resolver.replace(DnsMxResolver.validator(address(), Network.real(), anchors(other)));
+      assertThat(OneMail.send("own.edu", options)).isInstanceOf(Outcome.Deferred.class);
+      counted("matched");
     }
   }
 

@@ -1,0 +1,198 @@
+package io.l7.cli.smtp;
+
+import io.l7.cli.Daemon;
+import io.l7.common.disk.Disk;
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Dialer;
+import io.l7.common.net.Endpoint;
+import io.l7.common.net.Network;
+import io.l7.common.time.Scheduler;
+import io.l7.common.tls.TlsTrust;
+import io.l7.common.transcript.Transcript;
+import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.resolver.RecordFile;
+import io.l7.smtp.SmtpServerBuilder;
+import io.l7.smtp.client.Credentials;
+import io.l7.smtp.client.Dane;
+import io.l7.smtp.client.DnsMxResolver;
+import io.l7.smtp.client.MtaSts;
+import io.l7.smtp.client.RelayOptions;
+import io.l7.smtp.client.TlsPolicy;
+import io.l7.smtp.sts.StsPolicies;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How mail leaves a server: where to, and what others have to prove. A mixin. */
+final class OutgoingOptions {
+  @Option(
+      names = "--relay-to",
+      paramLabel = "HOST:PORT",
+      description = "Send everything that is not local there.")
+  private @Nullable Endpoint relayTo;
+
+  @Option(
+      names = "--relay-auth",
+      paramLabel = "USER:PASSWORD",
+      description = "Log in there; the environment variable L7_RELAY_AUTH does it too.")
+  private @Nullable String relayAuth;
+
+  @Option(
+      names = "--relay-tls",
+      paramLabel = "WHEN",
+      description = "off, opportunistic (default), dane, required or implicit.")
+  private TlsPolicy relayTls = TlsPolicy.OPPORTUNISTIC;
+
+  @Option(
+      names = "--trust-anchor",
+      paramLabel = "FILE",
+      description =
+          "DS or DNSKEY records to check DANE's answers by (default: IANA's of the root).")
+  private @Nullable Path trustAnchor;
+
+  @Option(
+      names = "--mta-sts",
+      description = "Keep to the MTA-STS policies of domains, where DANE says nothing of them.")
+  private boolean mtaSts;
+
+  @Option(
+      names = "--mta-sts-port",
+      paramLabel = "PORT",
+      description = "The port of the policies' servers (default 443).")
+  private int mtaStsPort = 443;
+
+  @Option(
+      names = "--relay-ca",
+      paramLabel = "FILE",
+      description = "Trust these certificates (PEM) of servers and policies, not the system's.")
+  private @Nullable Path relayCa;
+
+  @Option(
+      names = "--resolver",
+      paramLabel = "HOST:PORT",
+      description = "The DNS resolver for MX and addresses; without it, the system's addresses.")
+  private @Nullable Endpoint resolver;
+
+  @Option(
+      names = "--smtp-port",
+      paramLabel = "PORT",
+      description = "The port of other domains' servers (default 25).")
+  private int smtpPort = 25;
+
+  /**
+   * Whether the options go together.
+   *
+   * @throws IllegalArgumentException they do not
+   */
+  OutgoingOptions checked() {
+    if (smtpPort < 1 || smtpPort > 0xffff) {
+      throw new IllegalArgumentException("--smtp-port: 1 to 65535");
+    }
+    checkDane();
+    checkMtaSts();
+    return this;
+  }
+
+  private void checkDane() {
+    if (relayTls == TlsPolicy.DANE && resolver == null) {
+      throw new IllegalArgumentException(
+          "--relay-tls dane needs --resolver HOST:PORT, one that passes signatures on");
+    }
+    if (relayTls != TlsPolicy.DANE && trustAnchor != null) {
+      throw new IllegalArgumentException("--trust-anchor is for --relay-tls dane");
+    }
+  }
+
+  private void checkMtaSts() {
+    var open = relayTls == TlsPolicy.OPPORTUNISTIC || relayTls == TlsPolicy.DANE;
+    if (mtaSts && (resolver == null || relayTo != null || !open)) {
+      throw new IllegalArgumentException(
+          "--mta-sts needs --resolver HOST:PORT, no --relay-to, and --relay-tls opportunistic or"
+              + " dane");
+    }
+    if (mtaStsPort < 1 || mtaStsPort > 0xffff) {
+      throw new IllegalArgumentException("--mta-sts-port: 1 to 65535");
+    }
+  }
+
+  /** How servers are found, and what they are to keep to; what to do at a reload. */
+  Daemon.Reload apply(
+      SmtpServerBuilder builder, Daemon daemon, Metrics metrics, Transcript transcript, Path store)
+      throws IOException {
+    var dialer = Dialer.over(Network.real());
+    if (resolver == null) {
+      builder.dialer(dialer.transcript(transcript)).relay(relay());
+      return () -> {};
+    }
+    var server = resolver;
+    var dns = DnsMxResolver.validating(server, Network.real(), anchors());
+    builder.mx(dns).dialer(dialer.names(dns).transcript(transcript));
+    builder.relay(relay());
+    if (relayTls == TlsPolicy.DANE) {
+      var dane = new Dane(dns.tlsa(), metrics);
+      builder.relay(options -> options.dane(dane));
+    }
+    if (mtaSts) {
+      policies(builder, daemon, dns, metrics, transcript, store);
+    }
+    return trustAnchor == null
+        ? () -> {}
+        : () -> dns.replace(DnsMxResolver.validator(server, Network.real(), anchors()));
+  }
+
+  private void policies(
+      SmtpServerBuilder builder,
+      Daemon daemon,
+      DnsMxResolver dns,
+      Metrics metrics,
+      Transcript transcript,
+      Path store)
+      throws IOException {
+    var fetcher = new HttpsPolicyFetcher(trust(), dns, transcript, mtaStsPort);
+    var policies =
+        new StsPolicies(
+            dns.policyIds(), fetcher, Disk.real(), store.resolve("mta-sts"), Scheduler.real());
+    daemon.onStop(
+        limit -> {
+          policies.close();
+          fetcher.close();
+        });
+    var kept = new MtaSts(policies, metrics);
+    builder.relay(options -> options.mtaSts(kept));
+  }
+
+  private TlsTrust trust() throws IOException {
+    return relayCa == null ? TlsTrust.system() : TlsTrust.fromPem(relayCa);
+  }
+
+  private List<ResourceRecord> anchors() throws IOException {
+    if (relayTls != TlsPolicy.DANE) {
+      return List.of(); // the resolver is trusted
+    }
+    return trustAnchor == null ? RecordFile.rootAnchors() : RecordFile.anchors(trustAnchor);
+  }
+
+  private UnaryOperator<RelayOptions> relay() throws IOException {
+    var trust = trust();
+    return options -> {
+      var changed = options.port(smtpPort).tls(relayTls, trust);
+      return relayTo == null ? changed : changed.smarthost(relayTo, credentials());
+    };
+  }
+
+  private Optional<Credentials> credentials() {
+    var text = relayAuth == null ? System.getenv("L7_RELAY_AUTH") : relayAuth;
+    if (text == null) {
+      return Optional.empty();
+    }
+    var colon = text.indexOf(':');
+    if (colon < 1) {
+      throw new IllegalArgumentException("--relay-auth takes USER:PASSWORD");
+    }
+    return Optional.of(new Credentials(text.substring(0, colon), text.substring(colon + 1)));
+  }
+}
