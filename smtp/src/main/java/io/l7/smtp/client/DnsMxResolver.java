@@ -11,8 +11,11 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.message.Txt;
 import io.l7.smtp.dane.TlsaResolver;
 import io.l7.smtp.sts.PolicyIds;
+import io.l7.smtp.tlsrpt.ReportAddresses;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -86,6 +89,25 @@ public final class DnsMxResolver implements MxResolver, HostResolver, AutoClosea
   /** The MTA-STS policies that domains announce, by the same resolver. */
   public PolicyIds policyIds() {
     return domain -> new DnsPolicyIds(resolver).id(domain);
+  }
+
+  /** Where domains want to have reports of TLS, by the same resolver. */
+  public ReportAddresses reportAddresses() {
+    return this::reportTexts;
+  }
+
+  private List<String> reportTexts(String domain) throws IOException {
+    Name name;
+    try {
+      name = Name.parse("_smtp._tls." + domain);
+    } catch (IllegalArgumentException e) {
+      return List.of(); // too long a name to have any
+    }
+    var answer = resolver.lookup(name, RRType.TXT);
+    if (answer.isFailure()) {
+      throw new IOException("TXT of " + name + ": " + answer.why());
+    }
+    return answer.data().stream().map(Txt::of).map(Txt::joined).toList();
   }
 
   @Override

@@ -1,9 +1,8 @@
 package io.l7.smtp.client;
 
 import io.l7.common.metrics.Metrics;
-import io.l7.smtp.sts.StsPolicies;
-import io.l7.smtp.sts.StsPolicy;
-import java.util.Optional;
+import io.l7.smtp.sts.PolicySource;
+import io.l7.smtp.sts.StsLookup;
 
 /** Whose policies are kept to (RFC 8461), and how often servers did. Thread-safe. */
 public final class MtaSts {
@@ -11,14 +10,14 @@ public final class MtaSts {
   private static final String HELP =
       "Connections to servers of domains with an MTA-STS policy by what came of it";
 
-  private final StsPolicies policies;
+  private final PolicySource policies;
   private final Metrics.Tally matched;
   private final Metrics.Tally failed;
   private final Metrics.Tally testingMatched;
   private final Metrics.Tally testingFailed;
 
   /** Keeps to these policies and counts in this registry. */
-  public MtaSts(StsPolicies policies, Metrics metrics) {
+  public MtaSts(PolicySource policies, Metrics metrics) {
     this.policies = policies;
     this.matched = tally(metrics, "matched");
     this.failed = tally(metrics, "failed");
@@ -30,8 +29,8 @@ public final class MtaSts {
     return metrics.counter(NAME, HELP, "result", result);
   }
 
-  Optional<StsPolicy> policy(String domain) {
-    return policies.policy(domain);
+  StsLookup lookup(String domain) {
+    return policies.lookup(domain);
   }
 
   /** A server that the policy names, under TLS with a certificate for it. */

@@ -3,6 +3,7 @@ package io.l7.smtp.client;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;
 import io.l7.common.tls.TlsTrust;
+import io.l7.smtp.tlsrpt.TlsSessions;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param trust whose certificates are good, where they are verified
  * @param dane where TLSA records come from, for {@link TlsPolicy#DANE}
  * @param mtaSts which policies are kept to where neither that nor a smarthost says more
+ * @param sessions is told how TLS with the servers of domains went
  */
 public record RelayOptions(
     String hostname,
@@ -32,6 +34,7 @@ public record RelayOptions(
     TlsTrust trust,
     Optional<Dane> dane,
     Optional<MtaSts> mtaSts,
+    TlsSessions sessions,
     ClientTimeouts timeouts) {
 
   /** Opportunistic TLS to port 25. */
@@ -48,6 +51,7 @@ public record RelayOptions(
         TlsTrust.system(),
         Optional.empty(),
         Optional.empty(),
+        TlsSessions.none(),
         ClientTimeouts.defaults());
   }
 
@@ -65,6 +69,7 @@ public record RelayOptions(
         trust,
         dane,
         mtaSts,
+        sessions,
         timeouts);
   }
 
@@ -82,6 +87,7 @@ public record RelayOptions(
         trust,
         dane,
         mtaSts,
+        sessions,
         timeouts);
   }
 
@@ -99,6 +105,7 @@ public record RelayOptions(
         trust,
         dane,
         mtaSts,
+        sessions,
         timeouts);
   }
 
@@ -116,6 +123,7 @@ public record RelayOptions(
         trust,
         dane,
         mtaSts,
+        sessions,
         timeouts);
   }
 
@@ -133,6 +141,7 @@ public record RelayOptions(
         trusted,
         dane,
         mtaSts,
+        sessions,
         timeouts);
   }
 
@@ -152,6 +161,7 @@ public record RelayOptions(
         trust,
         Optional.of(records),
         mtaSts,
+        sessions,
         timeouts);
   }
 
@@ -172,6 +182,43 @@ public record RelayOptions(
         trust,
         dane,
         Optional.of(policies),
+        sessions,
+        timeouts);
+  }
+
+  /** Telling somebody how TLS with the servers of domains went; not with a smarthost. */
+  public RelayOptions sessions(TlsSessions counted) {
+    return new RelayOptions(
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        credentials,
+        dialect,
+        tls,
+        trust,
+        dane,
+        mtaSts,
+        counted,
+        timeouts);
+  }
+
+  /** Under TLS where it is offered, with whomever, and nobody is told. */
+  RelayOptions undemanding() {
+    return new RelayOptions(
+        hostname,
+        dialer,
+        mx,
+        port,
+        smarthost,
+        credentials,
+        dialect,
+        TlsPolicy.OPPORTUNISTIC,
+        trust,
+        Optional.empty(),
+        Optional.empty(),
+        TlsSessions.none(),
         timeouts);
   }
 
@@ -189,6 +236,7 @@ public record RelayOptions(
         trust,
         dane,
         mtaSts,
+        sessions,
         other);
   }
 }

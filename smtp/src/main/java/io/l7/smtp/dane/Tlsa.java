@@ -69,6 +69,11 @@ public record Tlsa(Usage usage, Selector selector, Matching matching, String dat
                 HexFormat.of().formatHex(rdata.bytes(3, rdata.length()))));
   }
 
+  /** The record's data in presentation format (RFC 6698 §2.2). */
+  public String text() {
+    return (usage.ordinal() + 2) + " " + selector.ordinal() + " " + matching.ordinal() + " " + data;
+  }
+
   /** Whether the certificate, or its key, is the one meant. */
   public boolean fits(X509Certificate certificate) {
     try {

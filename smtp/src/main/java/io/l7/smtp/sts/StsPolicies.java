@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * that we do not have, relied on for as long as it says whatever DNS and HTTPS say meanwhile,
  * fetched again in time, on the disk from run to run. Thread-safe.
  */
-public final class StsPolicies implements AutoCloseable {
+public final class StsPolicies implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StsPolicies.class);
 
   /** Domains that are known at once; those that have sent nothing for longest give way. */
@@ -65,6 +65,7 @@ public final class StsPolicies implements AutoCloseable {
     @Nullable Fetched known;
     String refusedId = "";
     long refusedAt;
+    Optional<StsLookup.Fault> fault = Optional.empty();
   }
 
   /**
@@ -100,14 +101,16 @@ public final class StsPolicies implements AutoCloseable {
     arm();
   }
 
-  /**
-   * The policy that mail to a domain, given in A-labels, is to keep to now; empty where there is
-   * none. May take as long as a fetch.
-   */
+  /** The policy alone; see {@link #lookup}. */
   public Optional<StsPolicy> policy(String domain) {
+    return lookup(domain).policy();
+  }
+
+  @Override
+  public StsLookup lookup(String domain) {
     var id = ids.id(domain);
     var entry = entry(domain, id.isPresent());
-    return entry.flatMap(e -> current(domain, id, e));
+    return entry.map(e -> current(domain, id, e)).orElse(StsLookup.NONE);
   }
 
   private Optional<Held> entry(String domain, boolean announced) {
@@ -118,7 +121,7 @@ public final class StsPolicies implements AutoCloseable {
     }
   }
 
-  private Optional<StsPolicy> current(String domain, Optional<String> id, Held entry) {
+  private StsLookup current(String domain, Optional<String> id, Held entry) {
     synchronized (entry) {
       expire(domain, entry);
       if (id.isPresent()
@@ -126,7 +129,9 @@ public final class StsPolicies implements AutoCloseable {
           && mayAsk(id.get(), entry)) {
         fetch(domain, id.get(), entry);
       }
-      return Optional.ofNullable(entry.known).map(Fetched::policy);
+      return entry.known == null
+          ? new StsLookup(Optional.empty(), id.isPresent() ? entry.fault : Optional.empty())
+          : new StsLookup(Optional.of(entry.known.policy()), Optional.empty());
     }
   }
 
@@ -144,16 +149,16 @@ public final class StsPolicies implements AutoCloseable {
   private void fetch(String domain, String id, Held entry) {
     try {
       var text = fetcher.fetch(domain);
-      var policy =
-          StsPolicy.parse(text)
-              .orElseThrow(() -> new IOException("what is there is no policy of version STSv1"));
+      var policy = StsPolicy.parse(text).orElseThrow(NoPolicyException::new);
       entry.known = new Fetched(id, scheduler.clock().instant(), text, policy);
       entry.refusedId = "";
+      entry.fault = Optional.empty();
       store.keep(domain, entry.known);
     } catch (IOException | RuntimeException e) {
       // RFC 8461 §3.3: as if there were none, but for one that we have
       LOG.warn("the MTA-STS policy of {} cannot be had: {}", domain, e.toString());
       entry.refusedId = id;
+      entry.fault = Optional.of(StsLookup.Fault.of(e));
       entry.refusedAt = scheduler.nanos();
     }
   }

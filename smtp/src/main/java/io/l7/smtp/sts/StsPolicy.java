@@ -81,6 +81,16 @@ public record StsPolicy(Mode mode, List<String> mx, Duration maxAge) {
     };
   }
 
+  /** The policy's text, a field a line, in one order and spelling. */
+  public List<String> lines() {
+    var out = new ArrayList<String>();
+    out.add("version: STSv1");
+    out.add("mode: " + mode.name().toLowerCase(Locale.ROOT));
+    mx.forEach(host -> out.add("mx: " + host));
+    out.add("max_age: " + maxAge.toSeconds());
+    return out;
+  }
+
   /** Whether this host, in A-labels, may take the domain's mail (RFC 8461 §4.1). */
   public boolean names(String host) {
     var wanted = host.toLowerCase(Locale.ROOT);
