@@ -12,15 +12,21 @@ import io.l7.common.transcript.Transcript;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.resolver.RecordFile;
 import io.l7.smtp.SmtpServerBuilder;
+import io.l7.smtp.address.AddressSyntaxException;
+import io.l7.smtp.address.Mailbox;
 import io.l7.smtp.client.Credentials;
 import io.l7.smtp.client.Dane;
 import io.l7.smtp.client.DnsMxResolver;
 import io.l7.smtp.client.MtaSts;
 import io.l7.smtp.client.RelayOptions;
+import io.l7.smtp.client.ReportMailer;
 import io.l7.smtp.client.TlsPolicy;
 import io.l7.smtp.sts.StsPolicies;
+import io.l7.smtp.tlsrpt.TlsReports;
+import io.l7.smtp.tlsrpt.TlsRptLimits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -66,6 +72,14 @@ final class OutgoingOptions {
   private int mtaStsPort = 443;
 
   @Option(
+      names = "--tls-report",
+      paramLabel = "ADDRESS",
+      description =
+          "Report each day how TLS went to the domains that ask for it (TLSRPT); ADDRESS sends the"
+              + " reports and answers questions.")
+  private @Nullable String tlsReport;
+
+  @Option(
       names = "--relay-ca",
       paramLabel = "FILE",
       description = "Trust these certificates (PEM) of servers and policies, not the system's.")
@@ -94,6 +108,12 @@ final class OutgoingOptions {
     }
     checkDane();
     checkMtaSts();
+    if (relayTo != null) {
+      credentials();
+    }
+    if (tlsReport != null) {
+      reporter(tlsReport);
+    }
     return this;
   }
 
@@ -108,10 +128,10 @@ final class OutgoingOptions {
   }
 
   private void checkMtaSts() {
-    var open = relayTls == TlsPolicy.OPPORTUNISTIC || relayTls == TlsPolicy.DANE;
-    if (mtaSts && (resolver == null || relayTo != null || !open)) {
+    if (mtaSts && !isOpen() || tlsReport != null && !isOpen()) {
       throw new IllegalArgumentException(
-          "--mta-sts needs --resolver HOST:PORT, no --relay-to, and --relay-tls opportunistic or"
+          (mtaSts ? "--mta-sts" : "--tls-report")
+              + " needs --resolver HOST:PORT, no --relay-to, and --relay-tls opportunistic or"
               + " dane");
     }
     if (mtaStsPort < 1 || mtaStsPort > 0xffff) {
@@ -119,10 +139,36 @@ final class OutgoingOptions {
     }
   }
 
+  /** Whether mail goes to servers that DNS names, with TLS as they have it. */
+  private boolean isOpen() {
+    var byThem = relayTls == TlsPolicy.OPPORTUNISTIC || relayTls == TlsPolicy.DANE;
+    return resolver != null && relayTo == null && byThem;
+  }
+
+  private static Mailbox reporter(String address) {
+    try {
+      var mailbox = Mailbox.parse(address);
+      if (!mailbox.needsSmtpUtf8()) {
+        return mailbox;
+      }
+      throw new IllegalArgumentException("--tls-report " + address + ": not in ASCII");
+    } catch (AddressSyntaxException e) {
+      throw new IllegalArgumentException("--tls-report " + address + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What else a server has that its mail leaves by.
+   *
+   * @param hostname our name, in A-labels
+   * @param store where what is known of others is kept
+   */
+  record Around(
+      String hostname, Path store, Daemon daemon, Metrics metrics, Transcript transcript) {}
+
   /** How servers are found, and what they are to keep to; what to do at a reload. */
-  Daemon.Reload apply(
-      SmtpServerBuilder builder, Daemon daemon, Metrics metrics, Transcript transcript, Path store)
-      throws IOException {
+  Daemon.Reload apply(SmtpServerBuilder builder, Around around) throws IOException {
+    var transcript = around.transcript();
     var dialer = Dialer.over(Network.real());
     if (resolver == null) {
       builder.dialer(dialer.transcript(transcript)).relay(relay());
@@ -133,36 +179,69 @@ final class OutgoingOptions {
     builder.mx(dns).dialer(dialer.names(dns).transcript(transcript));
     builder.relay(relay());
     if (relayTls == TlsPolicy.DANE) {
-      var dane = new Dane(dns.tlsa(), metrics);
+      var dane = new Dane(dns.tlsa(), around.metrics());
       builder.relay(options -> options.dane(dane));
     }
     if (mtaSts) {
-      policies(builder, daemon, dns, metrics, transcript, store);
+      policies(builder, dns, around);
+    }
+    if (tlsReport != null) {
+      reports(builder, reporter(tlsReport), dns, around);
     }
     return trustAnchor == null
         ? () -> {}
         : () -> dns.replace(DnsMxResolver.validator(server, Network.real(), anchors()));
   }
 
-  private void policies(
-      SmtpServerBuilder builder,
-      Daemon daemon,
-      DnsMxResolver dns,
-      Metrics metrics,
-      Transcript transcript,
-      Path store)
+  private void policies(SmtpServerBuilder builder, DnsMxResolver dns, Around around)
       throws IOException {
-    var fetcher = new HttpsPolicyFetcher(trust(), dns, transcript, mtaStsPort);
+    var fetcher = new HttpsPolicyFetcher(trust(), dns, around.transcript(), mtaStsPort);
     var policies =
         new StsPolicies(
-            dns.policyIds(), fetcher, Disk.real(), store.resolve("mta-sts"), Scheduler.real());
-    daemon.onStop(
-        limit -> {
-          policies.close();
-          fetcher.close();
-        });
-    var kept = new MtaSts(policies, metrics);
+            dns.policyIds(),
+            fetcher,
+            Disk.real(),
+            around.store().resolve("mta-sts"),
+            Scheduler.real());
+    around
+        .daemon()
+        .onStop(
+            limit -> {
+              policies.close();
+              fetcher.close();
+            });
+    var kept = new MtaSts(policies, around.metrics());
     builder.relay(options -> options.mtaSts(kept));
+  }
+
+  private void reports(SmtpServerBuilder builder, Mailbox contact, DnsMxResolver dns, Around around)
+      throws IOException {
+    var dialer = Dialer.over(Network.real()).names(dns).transcript(around.transcript());
+    var options = RelayOptions.of(around.hostname(), dialer, dns).port(smtpPort);
+    var scheduler = Scheduler.real();
+    var courier =
+        new TlsReportCourier(
+            new ReportMailer(options, scheduler.clock()), trust(), dns, around.transcript());
+    var reports =
+        new TlsReports(
+            new TlsReports.Reporter(around.hostname(), contact),
+            new TlsReports.Ports(
+                dns.reportAddresses(),
+                courier,
+                Disk.real(),
+                around.store().resolve("tls-reports"),
+                scheduler,
+                new SecureRandom(),
+                around.metrics()),
+            TlsRptLimits.defaults());
+    around
+        .daemon()
+        .onStop(
+            limit -> {
+              reports.close();
+              courier.close();
+            });
+    builder.relay(o -> o.sessions(reports));
   }
 
   private TlsTrust trust() throws IOException {

@@ -123,7 +123,15 @@ final class ServeCommand extends L7Command {
     var identity = identity();
     identity.ifPresent(builder::tls);
     listen(builder);
-    var reloads = outgoing.apply(builder, daemon, metrics, transcript, store);
+    var reloads =
+        outgoing.apply(
+            builder,
+            new OutgoingOptions.Around(
+                Domains.canonical(hostname == null ? domains.getFirst() : hostname),
+                store,
+                daemon,
+                metrics,
+                transcript));
     var smtp = builder.start();
     daemon.onStop(smtp::drain);
     daemon.onReload(() -> reload(smtp, identity, reloads));

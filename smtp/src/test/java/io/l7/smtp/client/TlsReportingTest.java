@@ -264,7 +264,8 @@ class TlsReportingTest {
     var through = options(crepes).tls(TlsPolicy.OFF, TRUST);
     assertThat(OneMail.send("crepes.fr", through)).isInstanceOf(Outcome.Delivered.class);
     var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (crepes.queue().list().stream().noneMatch(m -> m.toString().contains("certificate_expired"))) {
+    while (crepes.queue().list().stream()
+        .noneMatch(m -> m.toString().contains("certificate_expired"))) {
       assertThat(System.nanoTime()).as("%s", crepes.queue().list()).isLessThan(end);
       LockSupport.parkNanos(1_000_000);
     }
