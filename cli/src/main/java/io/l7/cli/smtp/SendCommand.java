@@ -5,7 +5,6 @@ import io.l7.common.json.Json;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Network;
-import io.l7.common.tls.TlsTrust;
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.transcript.Transcript;
 import io.l7.smtp.address.AddressSyntaxException;
@@ -27,7 +26,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,18 +55,9 @@ final class SendCommand extends L7Command {
     private boolean mx;
   }
 
-  /** How much TLS. */
-  static final class Security {
-    @Option(names = "--starttls", description = "STARTTLS, or nothing.")
-    private boolean starttls;
-
-    @Option(names = "--tls", description = "TLS from the first octet.")
-    private boolean tls;
-  }
-
   @ArgGroup private Where where = new Where();
 
-  @ArgGroup private Security security = new Security();
+  @Mixin private SendTls security = new SendTls();
 
   @Option(
       names = {"--from", "-f"},
@@ -98,17 +87,6 @@ final class SendCommand extends L7Command {
       paramLabel = "PASSWORD",
       description = "Better asked for: without it from the terminal or standard input.")
   private @Nullable String password;
-
-  @Option(
-      names = {"--verify", "--tls-verify"},
-      description = "Demand a certificate that is trusted and has the server's name.")
-  private boolean verify;
-
-  @Option(
-      names = {"--ca", "--tls-ca-path"},
-      paramLabel = "FILE",
-      description = "Trust these certificates (PEM); implies --verify.")
-  private @Nullable Path ca;
 
   @Option(names = "--lmtp", description = "Speak LMTP.")
   private boolean lmtp;
@@ -151,7 +129,8 @@ final class SendCommand extends L7Command {
     if (where.server == null && !where.mx && !swaks.dumpMail()) {
       throw usage("say where to: --server HOST:PORT, or --mx");
     }
-    try {
+    try (var _ = security) {
+      security.check(resolver != null, where.mx);
       return !others.isEmpty() || swaks.asked() ? stepByStep() : deliver();
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
@@ -303,13 +282,15 @@ final class SendCommand extends L7Command {
   private RelayOptions options(Transcript transcript) throws IOException {
     var dialer = Dialer.over(Network.real());
     MxResolver mx = MxResolver.implicit();
+    DnsMxResolver dns = null;
     if (resolver != null) {
-      var dns = DnsMxResolver.forwarding(resolver, Network.real());
+      dns = security.names(resolver);
       mx = dns;
       dialer = dialer.names(dns);
     }
     var options =
-        RelayOptions.of(hello(), dialer.transcript(transcript), mx).tls(policy(), trust());
+        RelayOptions.of(hello(), dialer.transcript(transcript), mx).tls(policy(), security.trust());
+    options = dns == null ? options : security.demanding(options, dns, transcript);
     var user = swaks.authUser().orElse(swaks.swaks() || auth == null ? "" : auth);
     if (!user.isEmpty()) {
       var secret = password == null ? Passwords.read("Password for " + user) : password;
@@ -321,21 +302,7 @@ final class SendCommand extends L7Command {
   }
 
   private TlsPolicy policy() {
-    var protocol = swaks.protocol();
-    if (swaks.tlsOnConnect() || protocol.onConnect() || security.tls && !swaks.swaks()) {
-      return TlsPolicy.IMPLICIT;
-    }
-    if (security.starttls || security.tls || swaks.startTls() || protocol.secured()) {
-      return TlsPolicy.REQUIRED;
-    }
-    return where.mx || swaks.startTlsWhereOffered() ? TlsPolicy.OPPORTUNISTIC : TlsPolicy.OFF;
-  }
-
-  private TlsTrust trust() throws IOException {
-    if (ca != null) {
-      return TlsTrust.fromPem(ca);
-    }
-    return verify ? TlsTrust.system() : TlsTrust.insecure();
+    return security.policy(swaks, where.mx ? TlsPolicy.OPPORTUNISTIC : TlsPolicy.OFF);
   }
 
   private String hello() {

@@ -2,12 +2,14 @@ package io.l7.smtp.client;
 
 import io.l7.common.framing.WireException.Truncated;
 import io.l7.common.net.Connection;
+import io.l7.common.tls.TlsTrust;
 import io.l7.smtp.client.ProbePlan.Ending;
 import io.l7.smtp.client.ProbePlan.Greeting;
 import io.l7.smtp.client.ProbePlan.Need;
 import io.l7.smtp.client.ProbePlan.Pace;
 import io.l7.smtp.client.ProbePlan.Point;
 import io.l7.smtp.client.ProbeResult.End;
+import io.l7.smtp.dane.TlsaAnswer;
 import io.l7.smtp.message.Recipient;
 import io.l7.smtp.protocol.Ehlo;
 import io.l7.smtp.protocol.Reply;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -96,7 +99,7 @@ public final class Probe {
 
   private void dialogue(ClientSession session) throws IOException, Over {
     if (plan.options().tls() == TlsPolicy.IMPLICIT) {
-      secure(session);
+      secure(session, plan.options().trust(), plan.server().host());
     }
     heard(session.greeting(), End.BANNER);
     reached(Point.BANNER);
@@ -134,24 +137,43 @@ public final class Probe {
   }
 
   private void startTls(ClientSession session) throws IOException, Over {
-    var policy = plan.options().tls();
-    if (policy == TlsPolicy.OFF
-        || policy == TlsPolicy.OPPORTUNISTIC && !session.ehlo().offers("STARTTLS")) {
+    var records = records();
+    var offered = session.ehlo().offers("STARTTLS");
+    var demanded = plan.options().tls() == TlsPolicy.REQUIRED || records.isPresent();
+    if (plan.options().tls() == TlsPolicy.OFF || !offered && !demanded) {
       reached(Point.TLS);
       return;
     }
-    if (!session.ehlo().offers("STARTTLS")) {
+    if (!offered) {
       throw complain("Host did not advertise STARTTLS", End.TLS);
     }
     heard(say(session, "STARTTLS", Point.TLS), End.TLS);
-    secure(session);
+    if (records.isPresent()) {
+      var names = List.of(records.get().base(), plan.server().host());
+      secure(session, records.get().records().trust(names), records.get().base());
+    } else {
+      secure(session, plan.options().trust(), plan.server().host());
+    }
     reached(Point.TLS);
     hello(session, Point.HELO, End.HELO_UNDER_TLS);
   }
 
-  private void secure(ClientSession session) throws Over {
+  /** What the host's zone says of its certificate, where that is wanted (RFC 7672 §2.2). */
+  private Optional<TlsaAnswer.Found> records() throws Over {
+    if (plan.options().tls() != TlsPolicy.DANE || plan.server().literal().isPresent()) {
+      return Optional.empty();
+    }
+    var dane = plan.options().dane().orElseThrow();
+    return switch (dane.resolver().lookup(plan.server())) {
+      case TlsaAnswer.None none -> Optional.empty();
+      case TlsaAnswer.Unknown(var why) -> throw complain(why, End.TLS);
+      case TlsaAnswer.Found found -> Optional.of(found);
+    };
+  }
+
+  private void secure(ClientSession session, TlsTrust trust, String name) throws Over {
     try {
-      session.connection().startTls(plan.options().trust(), plan.server().host());
+      session.connection().startTls(trust, name);
     } catch (IOException e) {
       complaints.accept("TLS startup failed (" + MailSender.text(e) + ")");
       heard = MailSender.text(e);

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 public final class TlsRptRecord {
   private static final Pattern FORM =
       Pattern.compile(
-          "v=TLSRPTv1(?:[ \\t]*;[ \\t]*[A-Za-z0-9][A-Za-z0-9_.-]{0,31}[ \\t]*=[ \\t]*[!-:<-~ \\t]+)+"
+          "v=TLSRPTv1"
+              + "(?:[ \\t]*;[ \\t]*[A-Za-z0-9][A-Za-z0-9_.-]{0,31}[ \\t]*=[ \\t]*[!-:<-~ \\t]+)+"
               + "[ \\t]*(?:;[ \\t]*)?");
 
   private static final Pattern VERSION = Pattern.compile("v=TLSRPTv1[ \\t]*;.*", Pattern.DOTALL);
@@ -48,8 +49,7 @@ public final class TlsRptRecord {
       if (text.regionMatches(true, 0, "mailto:", 0, 7)) {
         var address = text.substring(7).replaceFirst("\\?.*", "").replace("+", "%2B");
         return Optional.of(
-            new ReportUri.Mail(
-                Mailbox.parse(URLDecoder.decode(address, StandardCharsets.UTF_8))));
+            new ReportUri.Mail(Mailbox.parse(URLDecoder.decode(address, StandardCharsets.UTF_8))));
       }
       var uri = new URI(text);
       return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null
