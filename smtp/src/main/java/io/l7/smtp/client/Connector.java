@@ -7,7 +7,7 @@ import io.l7.smtp.address.Domains;
 import io.l7.smtp.dane.TlsaAnswer;
 import io.l7.smtp.sts.StsLookup;
 import io.l7.smtp.sts.StsPolicy;
-import io.l7.smtp.tlsrpt.AppliedPolicy.Type;
+import io.l7.smtp.tlsrpt.AppliedPolicy;
 import io.l7.smtp.tlsrpt.ResultType;
 import io.l7.smtp.tlsrpt.TlsSessions;
 import java.io.IOException;
@@ -78,7 +78,7 @@ public final class Connector {
       case TlsaAnswer.Unknown(var why) -> {
         dane.unknown().add();
         var unknown = TlsDemandException.unknown(why);
-        witness.underUnknown(Type.TLSA, server.host());
+        witness.underUnknown(AppliedPolicy.Type.TLSA, server.host());
         witness.failed(unknown);
         throw unknown;
       }
@@ -115,7 +115,7 @@ public final class Connector {
     var sts = options.mtaSts().get();
     var known = sts.lookup(hop.domain());
     if (known.fault().isPresent()) {
-      witness.underUnknown(Type.STS, hop.domain());
+      witness.underUnknown(AppliedPolicy.Type.STS, hop.domain());
       witness.failed(result(known.fault().get()), "");
       return opportunistic(hop, new Witness(NOBODY, hop));
     }

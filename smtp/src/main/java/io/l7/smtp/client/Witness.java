@@ -4,7 +4,6 @@ import io.l7.common.net.Connection;
 import io.l7.smtp.dane.TlsaSet;
 import io.l7.smtp.sts.StsPolicy;
 import io.l7.smtp.tlsrpt.AppliedPolicy;
-import io.l7.smtp.tlsrpt.AppliedPolicy.Type;
 import io.l7.smtp.tlsrpt.ResultType;
 import io.l7.smtp.tlsrpt.SessionFailure;
 import io.l7.smtp.tlsrpt.TlsSessions;
@@ -28,16 +27,16 @@ final class Witness {
   /** The host's records demand something from here on. */
   void under(String base, TlsaSet records) {
     var texts = records.records().stream().map(r -> r.text()).toList();
-    policy = new AppliedPolicy(Type.TLSA, base, texts, List.of());
+    policy = new AppliedPolicy(AppliedPolicy.Type.TLSA, base, texts, List.of());
   }
 
   /** The domain's policy does. */
   void under(StsPolicy demanded) {
-    policy = new AppliedPolicy(Type.STS, hop.domain(), demanded.lines(), demanded.mx());
+    policy = new AppliedPolicy(AppliedPolicy.Type.STS, hop.domain(), demanded.lines(), demanded.mx());
   }
 
   /** There is a policy, but nobody can say which. */
-  void underUnknown(Type type, String domain) {
+  void underUnknown(AppliedPolicy.Type type, String domain) {
     policy = new AppliedPolicy(type, domain, List.of(), List.of());
   }
 

@@ -8,7 +8,6 @@ import io.l7.common.metrics.Metrics;
 import io.l7.common.spec.Spec;
 import io.l7.common.time.VirtualTime;
 import io.l7.smtp.address.Mailbox;
-import io.l7.smtp.tlsrpt.AppliedPolicy.Type;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ class TlsReportsTest {
   private static final String EDU = "hamburger.edu";
   private static final AppliedPolicy STS =
       new AppliedPolicy(
-          Type.STS, EDU, List.of("version: STSv1", "mode: enforce"), List.of("mx.hamburger.edu"));
+          AppliedPolicy.Type.STS, EDU, List.of("version: STSv1", "mode: enforce"), List.of("mx.hamburger.edu"));
   private static final Duration DAY = Duration.ofDays(1);
 
   private record Sent(ReportUri to, TlsReport report, Instant at) {}
@@ -268,7 +267,7 @@ class TlsReportsTest {
         reports.succeeded(
             domain,
             new AppliedPolicy(
-                Type.STS,
+                AppliedPolicy.Type.STS,
                 domain,
                 IntStream.range(0, 1_000).mapToObj(n -> "mx: some.host." + n).toList(),
                 List.of("*." + host)));
