@@ -32,7 +32,8 @@ final class Witness {
 
   /** The domain's policy does. */
   void under(StsPolicy demanded) {
-    policy = new AppliedPolicy(AppliedPolicy.Type.STS, hop.domain(), demanded.lines(), demanded.mx());
+    policy =
+        new AppliedPolicy(AppliedPolicy.Type.STS, hop.domain(), demanded.lines(), demanded.mx());
   }
 
   /** There is a policy, but nobody can say which. */

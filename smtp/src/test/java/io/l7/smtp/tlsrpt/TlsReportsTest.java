@@ -32,7 +32,10 @@ class TlsReportsTest {
   private static final String EDU = "hamburger.edu";
   private static final AppliedPolicy STS =
       new AppliedPolicy(
-          AppliedPolicy.Type.STS, EDU, List.of("version: STSv1", "mode: enforce"), List.of("mx.hamburger.edu"));
+          AppliedPolicy.Type.STS,
+          EDU,
+          List.of("version: STSv1", "mode: enforce"),
+          List.of("mx.hamburger.edu"));
   private static final Duration DAY = Duration.ofDays(1);
 
   private record Sent(ReportUri to, TlsReport report, Instant at) {}
