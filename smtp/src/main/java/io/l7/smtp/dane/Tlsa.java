@@ -71,7 +71,15 @@ public record Tlsa(Usage usage, Selector selector, Matching matching, String dat
 
   /** The record's data in presentation format (RFC 6698 §2.2). */
   public String text() {
-    return (usage.ordinal() + 2) + " " + selector.ordinal() + " " + matching.ordinal() + " " + data;
+    var use = usage == Usage.DANE_TA ? 2 : 3;
+    var part = selector == Selector.CERTIFICATE ? 0 : 1;
+    var how =
+        switch (matching) {
+          case EXACT -> 0;
+          case SHA_256 -> 1;
+          case SHA_512 -> 2;
+        };
+    return use + " " + part + " " + how + " " + data;
   }
 
   /** Whether the certificate, or its key, is the one meant. */
