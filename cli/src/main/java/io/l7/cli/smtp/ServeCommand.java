@@ -102,6 +102,9 @@ final class ServeCommand extends L7Command {
       checkDomain("--hostname", hostname);
     }
     typed(outgoing::checked);
+    if (Files.exists(store) && !Files.isDirectory(store)) {
+      throw failure(store.toString(), "is no folder");
+    }
     var daemon = new Daemon(out(), server.drain());
     daemon.expectReload();
     var metrics = new Metrics();
@@ -160,11 +163,16 @@ final class ServeCommand extends L7Command {
   }
 
   private long size() {
+    long size;
     try {
-      return Units.parseSize(maxSize);
+      size = Units.parseSize(maxSize);
     } catch (IllegalArgumentException e) {
       throw usage("--max-size: " + e.getMessage());
     }
+    if (size < 1) { // RFC 1870 §4: announced, it would mean that there is no limit
+      throw usage("--max-size: 1 at least");
+    }
+    return size;
   }
 
   private Path usersFile() {

@@ -117,6 +117,8 @@ class UsageTest {
           dns serve --recursive --receivers 0                         | --receivers: at least 1
           smtp serve --domain a.example --store DIR --smtp-port 99999 | --smtp-port: 1 to 65535
           smtp serve --domain a.example --store DIR --relay-tls dane  | --relay-tls dane needs --resolver HOST:PORT, one that passes signatures on
+          smtp serve --domain a.example --store DIR --max-size 0      | --max-size: 1 at least
+          smtp serve --domain a.example --store DIR --tls-report a@b  | --tls-report needs --resolver HOST:PORT, no --relay-to, and --relay-tls opportunistic or dane
           smtp serve --domain a.example --store DIR --trust-anchor x  | --trust-anchor is for --relay-tls dane
           smtp send --mx --to a@b.example --smtp-port 0               | --smtp-port: 1 to 65535
           dash serve DIR --segment 0s                                 | --segment: at least 200ms

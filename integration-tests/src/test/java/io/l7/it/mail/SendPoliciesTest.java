@@ -35,6 +35,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +199,42 @@ class SendPoliciesTest {
             anchor(),
             "--mta-sts-port=1");
     assertThat(ran.status()).as(ran.err()).isZero();
+  }
+
+  @Test
+  @Spec("RFC 7672 §2.2")
+  void aDaemonHeedsOtherTrustAnchorsAtSighup() throws Exception {
+    var anchor = folder.resolve("anchor");
+    var right = Files.readString(anchor);
+    Files.writeString(anchor, "edu. DS 1 13 2 " + "00".repeat(32));
+    try (var daemon =
+        MailDaemon.start(
+            folder,
+            "--relay-net=127.0.0.0/8",
+            "--resolver=" + Endpoint.of(dns.addresses().getFirst()),
+            "--smtp-port=" + smtpPort(),
+            "--relay-tls=dane",
+            anchor())) {
+      var ran = send("good.edu", "--server=" + daemon.smtp());
+      assertThat(ran.status()).as(ran.err()).isZero();
+      var store = "--store=" + daemon.store();
+      until(() -> MailDaemon.l7("smtp", "queue", "list", store).out().contains("MX of good.edu"));
+      Files.writeString(anchor, right);
+      new ProcessBuilder("kill", "-HUP", Long.toString(daemon.pid())).start().waitFor();
+      until(
+          () -> {
+            MailDaemon.l7("smtp", "queue", "retry", store);
+            return Files.isDirectory(mails.layout().mailboxes().resolve("good.edu/bob/new"));
+          });
+    }
+  }
+
+  private static void until(BooleanSupplier condition) {
+    var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
+      LockSupport.parkNanos(20_000_000);
+    }
   }
 
   @ParameterizedTest
