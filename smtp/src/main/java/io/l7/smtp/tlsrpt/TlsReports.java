@@ -131,6 +131,9 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
 
   private synchronized void count(
       String domain, AppliedPolicy policy, Optional<SessionFailure> failure) {
+    if (closed) {
+      return;
+    }
     turnDay();
     if (today.count(domain, bounded(policy), failure.map(this::bounded), limits)) {
       changed = true;

@@ -290,6 +290,15 @@ class TlsReportsTest {
   }
 
   @Test
+  void aSessionThatEndsAfterUsHarmsNobody() {
+    reports.close();
+    time.advance(DAY);
+    reports.succeeded(EDU, STS);
+    reports.close();
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
   void aFileThatHoldsNoCountsHarmsNobody() throws IOException {
     reports.succeeded(EDU, STS);
     reports.close();
