@@ -7,6 +7,7 @@ import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Transcript;
 import io.l7.dns.authority.Authority;
 import io.l7.dns.budget.Ledger;
+import io.l7.dns.policy.Policies;
 import io.l7.dns.service.ClientLimit;
 import io.l7.dns.service.Cookies;
 import io.l7.dns.service.PacketCache;
@@ -23,7 +24,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Describes a {@link DnsServer}. Without anything said it listens nowhere and refuses everything.
@@ -155,6 +158,8 @@ public final class DnsServerBuilder {
             counters,
             limits,
             clock);
+    service.policies().onChange(() -> wire.packets().clear());
+    service.policies().onHit(this::count);
     var server = new DnsServer(this, resolver, wire, counters);
     gauges(server);
     return server;
@@ -164,6 +169,16 @@ public final class DnsServerBuilder {
     var secret = new byte[Cookies.SECRET_OCTETS];
     random.nextBytes(secret);
     return secret;
+  }
+
+  private void count(Policies.Hit hit) {
+    metrics
+        .counter(
+            "l7_dns_rpz_hits_total",
+            "Rules of policy zones that were applied",
+            new TreeMap<>(
+                Map.of("zone", hit.rule().zone().toString(), "action", hit.rule().action().word())))
+        .add();
   }
 
   private void gauges(DnsServer server) {

@@ -7,6 +7,7 @@ import io.l7.dns.cache.DnsCache;
 import io.l7.dns.cache.Response;
 import io.l7.dns.explain.Explanation;
 import io.l7.dns.explain.Trace;
+import io.l7.dns.message.Message;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.Question;
 import io.l7.dns.message.RRType;
@@ -15,6 +16,8 @@ import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
 import io.l7.dns.resolver.RecursiveEngine;
 import io.l7.dns.resolver.RecursiveEngine.Checking;
+import io.l7.dns.service.RecursiveService;
+import io.l7.dns.service.ServiceConfig;
 import io.l7.dns.transport.NetworkUpstream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -73,6 +76,15 @@ public final class Resolver implements AutoCloseable {
         records(response.authority()),
         response.security(),
         response.errors());
+  }
+
+  /**
+   * What a server with these settings would answer: local data, policies and access lists count.
+   * Empty where it would be silent.
+   */
+  public Optional<Message> answer(
+      Message query, RecursiveService.Asker asker, ServiceConfig settings, Trace trace) {
+    return new RecursiveService(engine, settings).answer(query, asker, trace);
   }
 
   /** A record set with its signatures, whatever they are worth; empty if it could not be had. */

@@ -21,9 +21,11 @@ import io.l7.dns.control.ControlHandler;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.policy.Policies;
 import io.l7.dns.rollover.AnchorFile;
 import io.l7.dns.rollover.AnchorKeeper;
 import io.l7.dns.rollover.TrustPoint;
+import io.l7.dns.service.PolicyLog;
 import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.ServiceConfig;
 import io.l7.http.HttpServer;
@@ -53,6 +55,7 @@ final class ServeCommand extends L7Command {
   @Mixin private ResolverOptions resolution = new ResolverOptions();
   @Mixin private ServiceOptions service = new ServiceOptions();
   @Mixin private ZoneOptions zones = new ZoneOptions();
+  @Mixin private PolicyOptions policies = new PolicyOptions();
 
   @Option(names = "--recursive", description = "Resolve names for those who may ask.")
   private boolean recursive;
@@ -84,6 +87,7 @@ final class ServeCommand extends L7Command {
       description = "Threads that receive over UDP (default 1).")
   private int receivers = 1;
 
+  private Policies inForce = Policies.none();
   private Optional<HostedZones> hosted = Optional.empty();
   private Optional<TlsIdentity> identity = Optional.empty();
   private Optional<AnchorKeeper> anchors = Optional.empty();
@@ -102,7 +106,8 @@ final class ServeCommand extends L7Command {
     if (!resolves && zones.isEmpty()) {
       throw usage("nothing to serve: give --zone NAME=FILE, --recursive or --forward HOST:PORT");
     }
-    zones.check();
+    zones.check(policies);
+    policies.check(resolves);
     service.check(resolves);
     resolution.check(resolves);
     OptionRules.isFor("--trust-anchor-state", anchorState != null, "--recursive", resolves);
@@ -112,11 +117,15 @@ final class ServeCommand extends L7Command {
     InstantSource clock = resolution.clock();
     QueryLog log = service.queryLog(clock, metrics);
     daemon.onStop(limit -> log.close());
+    inForce = policies.policies();
+    Optional<PolicyLog> policyLog = policies.log(clock, metrics);
+    policyLog.ifPresent(hits -> inForce.onHit(hits::record));
+    daemon.onStop(limit -> policyLog.ifPresent(PolicyLog::close));
     DnsServerBuilder builder =
         DnsServer.builder()
             .metrics(metrics)
             .transcript(server.transcript(dialogue(Dialogue.Naming.NAMED)))
-            .service(service.config(resolution.root()))
+            .service(config())
             .rateLimit(service.rateLimit())
             .clientLimit(service.clientLimit())
             .queryLog(log)
@@ -125,8 +134,8 @@ final class ServeCommand extends L7Command {
     service.cookieSecret().ifPresent(builder::cookieSecret);
     server.listen(DEFAULT).forEach(builder::listen);
     secured(builder);
-    if (!zones.isEmpty()) {
-      HostedZones opened = zones.open(Scheduler.real(), metrics);
+    if (!zones.isEmpty() || !policies.isEmpty()) {
+      HostedZones opened = zones.open(Scheduler.real(), metrics, policies, inForce);
       daemon.onStop(limit -> opened.close());
       builder.authority(opened.authority());
       hosted = Optional.of(opened);
@@ -140,8 +149,9 @@ final class ServeCommand extends L7Command {
     anchors.ifPresent(AnchorKeeper::start);
     daemon.onStop(limit -> dns.resolver().ifPresent(Resolver::close));
     daemon.onStop(dns::drain);
-    daemon.onReload(() -> reload(dns, log));
-    control(dns, log, clock, metrics, daemon);
+    Reload reload = () -> reload(dns, log, policyLog);
+    daemon.onReload(reload::run);
+    control(dns, reload, clock, metrics, daemon);
     server.startMetrics(metrics, daemon);
     dns.addresses().forEach(address -> daemon.ready("dns", address));
     dns.dotAddresses().forEach(address -> daemon.ready("dot", address));
@@ -184,15 +194,29 @@ final class ServeCommand extends L7Command {
     }
   }
 
-  /** At SIGHUP the query log is opened again too, for who has renamed it. */
-  private void reload(DnsServer dns, QueryLog log) throws IOException {
+  /** At SIGHUP the logs are opened again too, for who has renamed them. */
+  private void reload(DnsServer dns, QueryLog log, Optional<PolicyLog> policyLog)
+      throws IOException {
     reload(dns);
     service.queryLogFile().ifPresent(log::switchTo);
+    if (policyLog.isPresent()) {
+      policies.logFile().ifPresent(policyLog.get()::switchTo);
+    }
+  }
+
+  /** What a SIGHUP does. */
+  @FunctionalInterface
+  private interface Reload {
+    void run() throws IOException;
+  }
+
+  private ServiceConfig config() throws IOException {
+    return service.config(resolution.root()).withPolicies(inForce);
   }
 
   /** Everything is read before anything is changed, zones apart: a broken one keeps its version. */
   private synchronized void reload(DnsServer dns) throws IOException {
-    ServiceConfig config = service.config(resolution.root());
+    ServiceConfig config = config();
     Optional<Resolver> old = dns.resolver();
     Optional<Resolver> next =
         old.isEmpty() ? Optional.empty() : Optional.of(resolver().cache(old.get().cache()).build());
@@ -205,7 +229,7 @@ final class ServeCommand extends L7Command {
   }
 
   private void control(
-      DnsServer dns, QueryLog log, InstantSource clock, Metrics metrics, Daemon daemon)
+      DnsServer dns, Reload reload, InstantSource clock, Metrics metrics, Daemon daemon)
       throws IOException {
     if (control == null) {
       return;
@@ -225,7 +249,7 @@ final class ServeCommand extends L7Command {
     HttpServer http =
         HttpServer.builder()
             .listen(Listener.tcp(control))
-            .handler(new ControlHandler(view, dns::flush, () -> reload(dns, log)))
+            .handler(new ControlHandler(view, dns::flush, reload::run))
             .metrics(metrics)
             .start();
     daemon.onStop(http::drain);

@@ -8,7 +8,9 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.time.Scheduler;
 import io.l7.dns.authority.AccessList;
 import io.l7.dns.authority.HostedZones;
+import io.l7.dns.authority.PolicySource;
 import io.l7.dns.message.Name;
+import io.l7.dns.policy.Policies;
 import io.l7.dns.tsig.KeyFile;
 import io.l7.dns.tsig.TsigKey;
 import io.l7.dns.update.UpdatePolicy;
@@ -103,11 +105,12 @@ final class ZoneOptions {
    *
    * @throws IllegalArgumentException there is one
    */
-  void check() {
+  void check(PolicyOptions policies) {
     boolean primary = !zones.isEmpty();
     boolean copies = !secondaries.isEmpty();
-    isFor("--secondary-dir", secondaryDir != null, "--secondary", copies);
-    isFor("--transfer-key", transferKey != null, "--secondary", copies);
+    boolean fetches = copies || !policies.isEmpty();
+    isFor("--secondary-dir", secondaryDir != null, "--secondary or --rpz", fetches);
+    isFor("--transfer-key", transferKey != null, "--secondary or --rpz", fetches);
     isFor("--update-policy", updatePolicy != null, "--allow-update", allowUpdate != null);
     isFor("--allow-update", allowUpdate != null, "--zone", primary);
     isFor("--sign-with", signWith != null, "--zone", primary);
@@ -117,7 +120,8 @@ final class ZoneOptions {
     isFor("--allow-transfer", !allowTransfer.isEmpty(), "--zone or --secondary", primary || copies);
   }
 
-  HostedZones open(Scheduler scheduler, Metrics metrics) throws IOException {
+  HostedZones open(Scheduler scheduler, Metrics metrics, PolicyOptions policies, Policies inForce)
+      throws IOException {
     var keys = new ArrayList<TsigKey>();
     UpdatePolicy updates = UpdatePolicy.none();
     if (allowUpdate != null) {
@@ -156,7 +160,8 @@ final class ZoneOptions {
             toNotify,
             firstKey(notifyKey),
             Optional.ofNullable(routes));
-    return HostedZones.open(options, scheduler, metrics);
+    List<PolicySource> rules = policies.sources(this::copyOf);
+    return HostedZones.open(options.withPolicies(rules, inForce), scheduler, metrics);
   }
 
   private static Cidr network(String text) {
@@ -187,9 +192,11 @@ final class ZoneOptions {
     Name name = Name.parse(text.substring(0, equals));
     List<Endpoint> primaries =
         Stream.of(text.substring(equals + 1).split(",", -1)).map(Endpoint::parse).toList();
-    Optional<Path> file =
-        Optional.ofNullable(secondaryDir).map(dir -> dir.resolve(fileName(name) + ".zone"));
-    return new HostedZones.SecondarySource(name, primaries, file);
+    return new HostedZones.SecondarySource(name, primaries, copyOf(name));
+  }
+
+  private Optional<Path> copyOf(Name name) {
+    return Optional.ofNullable(secondaryDir).map(dir -> dir.resolve(fileName(name) + ".zone"));
   }
 
   /** The name in lower case, with nothing in it that a file system takes for more than a letter. */

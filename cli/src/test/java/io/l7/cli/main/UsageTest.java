@@ -99,6 +99,11 @@ class UsageTest {
           dns explain a --negative-trust-anchor a..b                  | label of 0 octets
           dns explain a @host.example                                 | 'host.example' must be an address
           dns serve --zone a=DIR/x --forward-zone b=127.0.0.1:1       | --forward-zone is for --recursive
+          dns serve --zone a=DIR/x --rpz b=DIR/x                      | --rpz is for --recursive
+          dns serve --recursive --rpz-log -                           | --rpz-log is for --rpz
+          dns serve --recursive --rpz a --rpz-policy b=drop           | not ZONE=ACTION with a zone of --rpz
+          dns serve --recursive --rpz a --rpz-policy a=foo            | 'foo' is none of nxdomain
+          dns serve --recursive --rpz a..b=DIR/x                      | label of 0 octets
           dns serve --zone a=DIR/x --acl 192.0.2.0/24                 | --acl is for --recursive
           dns serve --zone a=DIR/x --any                              | --any is for --recursive
           dns serve --zone a=DIR/x --local-zone b=static              | --local-zone is for --recursive

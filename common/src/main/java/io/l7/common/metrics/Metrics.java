@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
@@ -55,6 +56,21 @@ public final class Metrics {
         n ->
             tally(
                 counters.computeIfAbsent(name, c -> register(c, help, label)).labelValues(value)));
+  }
+
+  /**
+   * The counter for one value of each of its labels, the same labels at each call. Values must come
+   * from small closed sets.
+   */
+  public Tally counter(String name, String help, SortedMap<String, String> labels) {
+    String[] names = labels.keySet().toArray(String[]::new);
+    return tallies.computeIfAbsent(
+        name + '\n' + String.join("\n", labels.values()),
+        n ->
+            tally(
+                counters
+                    .computeIfAbsent(name, c -> register(c, help, names))
+                    .labelValues(labels.values().toArray(String[]::new))));
   }
 
   private Counter register(String name, String help, String... labels) {

@@ -12,6 +12,7 @@ import io.l7.dns.dnssec.DnssecAlgorithm;
 import io.l7.dns.dnssec.SigningKey;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRset;
+import io.l7.dns.policy.Policies;
 import io.l7.dns.routing.HealthWatch;
 import io.l7.dns.routing.RouteFile;
 import io.l7.dns.routing.RoutedSet;
@@ -64,9 +65,6 @@ public final class HostedZones implements AutoCloseable {
    */
   private static final Duration SIGNATURE_JITTER = Duration.ofHours(84);
 
-  private static final Duration RENEW_AHEAD = Duration.ofDays(4);
-  private static final Duration RENEW_EVERY = Duration.ofHours(1);
-
   private final ZoneStore store = new ZoneStore();
   private final Map<Name, PrimaryZone> primaries = new HashMap<>();
   private final Map<Name, ZoneSigner> signers = new ConcurrentHashMap<>();
@@ -80,8 +78,9 @@ public final class HostedZones implements AutoCloseable {
   private final Metrics metrics;
   private final Optional<HealthWatch> health;
   private final Services services;
+  private final PolicyFeeds feeds;
   private final ZoneAuthority authority;
-  private volatile boolean closed;
+  private final Renewal renewal;
 
   /** One zone from a file. */
   public record ZoneSource(Name origin, Path file) {}
@@ -102,6 +101,8 @@ public final class HostedZones implements AutoCloseable {
    *     are
    * @param toNotify secondaries to tell of changes
    * @param notifyKey signs what they are told
+   * @param policies zones of rules, in order of precedence
+   * @param inForce where their versions are put in force
    */
   public record Options(
       List<ZoneSource> zones,
@@ -113,7 +114,53 @@ public final class HostedZones implements AutoCloseable {
       Optional<Path> signingKeys,
       List<Endpoint> toNotify,
       Optional<TsigKey> notifyKey,
-      Optional<Path> routes) {
+      Optional<Path> routes,
+      List<PolicySource> policies,
+      Policies inForce) {
+    /** Without policies. */
+    public Options(
+        List<ZoneSource> zones,
+        List<SecondarySource> secondaries,
+        List<TsigKey> keys,
+        UpdatePolicy updates,
+        AccessList transfers,
+        Optional<TsigKey> transferKey,
+        Optional<Path> signingKeys,
+        List<Endpoint> toNotify,
+        Optional<TsigKey> notifyKey,
+        Optional<Path> routes) {
+      this(
+          zones,
+          secondaries,
+          keys,
+          updates,
+          transfers,
+          transferKey,
+          signingKeys,
+          toNotify,
+          notifyKey,
+          routes,
+          List.of(),
+          Policies.none());
+    }
+
+    /** The same with policies. */
+    public Options withPolicies(List<PolicySource> sources, Policies target) {
+      return new Options(
+          zones,
+          secondaries,
+          keys,
+          updates,
+          transfers,
+          transferKey,
+          signingKeys,
+          toNotify,
+          notifyKey,
+          routes,
+          sources,
+          target);
+    }
+
     /** These zones, for questions alone. */
     public static Options serving(List<ZoneSource> zones) {
       return new Options(
@@ -135,6 +182,8 @@ public final class HostedZones implements AutoCloseable {
     this.options = options;
     this.scheduler = scheduler;
     this.metrics = metrics;
+    this.feeds = new PolicyFeeds(options.inForce);
+    this.renewal = new Renewal(primaries.values(), scheduler);
     this.health = routed.isEmpty() ? Optional.empty() : Optional.of(watch(routed));
     Router router =
         new Router(
@@ -169,15 +218,56 @@ public final class HostedZones implements AutoCloseable {
     }
     for (SecondarySource source : options.secondaries) {
       once(source.origin);
-      Secondary secondary = secondary(source);
+      Secondary secondary = secondary(source, store);
       services.add(secondary);
       secondaries.add(secondary);
       secondary.onChange(notifier::changed);
       secondary.onTransfer(this::count);
+      Optional<PolicySource> policy = hostedPolicy(source.origin);
+      policy.ifPresent(rules -> feeds.follow(rules, secondary));
       secondary.start();
+      policy.ifPresent(rules -> feeds.takeKept(rules, store));
+    }
+    for (PolicySource source : options.policies) {
+      loadPolicy(source);
     }
     if (options.signingKeys.isPresent()) {
-      renewal();
+      renewal.start();
+    }
+  }
+
+  private Optional<PolicySource> hostedPolicy(Name origin) {
+    return options.policies.stream()
+        .filter(source -> source.feed() instanceof PolicySource.Feed.Hosted)
+        .filter(source -> source.origin().equals(origin))
+        .findFirst();
+  }
+
+  private void loadPolicy(PolicySource source) throws IOException {
+    Name origin = source.origin();
+    switch (source.feed()) {
+      case PolicySource.Feed.Hosted hosted -> {
+        if (!origins.contains(origin)) {
+          throw new IllegalArgumentException(
+              "policy zone " + origin + " is none of the zones served here");
+        }
+        primary(origin).ifPresent(primary -> feeds.follow(source, primary.live()));
+      }
+      case PolicySource.Feed.FromFile(Path file) -> {
+        once(origin);
+        feeds.read(source, file);
+      }
+      case PolicySource.Feed.FromPrimaries(List<Endpoint> from, Optional<Path> copy) -> {
+        once(origin);
+        var hidden = new ZoneStore();
+        Secondary secondary = secondary(new SecondarySource(origin, from, copy), hidden);
+        services.add(secondary);
+        secondaries.add(secondary);
+        secondary.onTransfer(this::count);
+        feeds.follow(source, secondary);
+        secondary.start();
+        feeds.takeKept(source, hidden);
+      }
     }
   }
 
@@ -248,12 +338,12 @@ public final class HostedZones implements AutoCloseable {
     return signer == null ? set : signer.sign(zone.origin(), set);
   }
 
-  private Secondary secondary(SecondarySource source) throws IOException {
+  private Secondary secondary(SecondarySource source, ZoneStore zones) throws IOException {
     return new Secondary(
         source.origin,
         source.primaries,
         options.transferKey,
-        store,
+        zones,
         Dialer.over(Network.real()),
         scheduler,
         TransferLimits.defaults(),
@@ -276,24 +366,6 @@ public final class HostedZones implements AutoCloseable {
     KeptCopy copy = KeptCopy.open(Disk.real(), file, source.origin, scheduler.clock(), disk);
     copies.add(copy);
     return copy;
-  }
-
-  private void renewal() {
-    if (closed) {
-      return;
-    }
-    for (PrimaryZone primary : primaries.values()) {
-      try {
-        int renewed = primary.renew(RENEW_AHEAD, scheduler.clock());
-        if (renewed > 0) {
-          LOG.info("zone {}: signatures of {} sets renewed", primary.live().origin(), renewed);
-        }
-      } catch (RuntimeException e) {
-        // ours, and the next look comes all the same
-        LOG.error("zone {}: signatures were not renewed", primary.live().origin(), e);
-      }
-    }
-    scheduler.after(RENEW_EVERY, this::renewal);
   }
 
   /** What the server loops ask. */
@@ -326,11 +398,12 @@ public final class HostedZones implements AutoCloseable {
             e.getMessage());
       }
     }
+    feeds.reload();
   }
 
   @Override
   public void close() throws IOException {
-    closed = true;
+    renewal.close();
     health.ifPresent(HealthWatch::close);
     secondaries.forEach(Secondary::close);
     disk.close();

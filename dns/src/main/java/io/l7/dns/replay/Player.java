@@ -1,5 +1,6 @@
 package io.l7.dns.replay;
 
+import io.l7.dns.authority.Request;
 import io.l7.dns.cache.DnsCache;
 import io.l7.dns.explain.Explanation;
 import io.l7.dns.message.MalformedMessageException;
@@ -248,11 +249,13 @@ final class Player {
   private void query(Scenario.Step step) {
     Entry entry = step.entry().orElseThrow();
     InetAddress client = address(step).orElse(InetAddress.getLoopbackAddress());
+    var transport = entry.matches("tcp") ? Request.Transport.STREAM : Request.Transport.UDP;
+    var asker = new RecursiveService.Asker(client, transport);
     Message query = entry.message();
     if (entry.raw().isPresent()) {
       try {
         Message raw = MessageReader.read(entry.raw().get());
-        tasks.fork(() -> service.answer(raw, client, io.l7.dns.explain.Trace.NONE));
+        tasks.fork(() -> service.answer(raw, asker, io.l7.dns.explain.Trace.NONE));
       } catch (MalformedMessageException e) {
         // A packet that is no message gets no answer that the scenario would look at.
       }
@@ -263,7 +266,7 @@ final class Player {
             query.question().map(Question::toString).orElse("no question"), tasks::millis);
     explanations.add(explanation);
 
-    tasks.fork(() -> service.answer(query, client, explanation).ifPresent(this::receive));
+    tasks.fork(() -> service.answer(query, asker, explanation).ifPresent(this::receive));
   }
 
   /** The client gets the answer over the wire, as it would in life. */

@@ -2,11 +2,17 @@ package io.l7.dns.replay;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** A scenario as written. */
-record Scenario(Dialect dialect, List<String> config, List<Range> ranges, List<Step> steps) {
+record Scenario(
+    Dialect dialect,
+    List<String> config,
+    Map<String, String> files,
+    List<Range> ranges,
+    List<Step> steps) {
   /** Whose rules of play hold. */
   enum Dialect {
     DECKARD,

@@ -42,6 +42,8 @@ final class ScenarioConfig {
   private static final long EPOCH_OF_UNBOUND = 0;
   private static final Pattern CONFIG_WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
 
+  private static final Set<String> BLOCKS = Set.of("server", "stub-zone", "forward-zone", "rpz");
+
   /** Unbound's default of outbound-msg-retry. */
   private static final int UNBOUND_RETRIES = 5;
 
@@ -52,6 +54,7 @@ final class ScenarioConfig {
   final List<InetAddress> rootAddresses = new ArrayList<>();
   private final List<Name> rootNames = new ArrayList<>();
   private final Scenario.Dialect dialect;
+  private final PolicyBlocks policies;
   private CacheLimits cache = CacheLimits.defaults().withStale(0);
   private ResolverLimits limits = ResolverLimits.defaults();
   private AccessList access = AccessList.loopback();
@@ -82,6 +85,7 @@ final class ScenarioConfig {
 
   ScenarioConfig(Scenario scenario) {
     this.dialect = scenario.dialect();
+    this.policies = new PolicyBlocks(scenario.files());
     if (dialect == Scenario.Dialect.DECKARD) {
       features.addAll(
           EnumSet.of(
@@ -174,8 +178,12 @@ final class ScenarioConfig {
   }
 
   private void unbound(String key, String value) {
+    if (block.equals("rpz") && !BLOCKS.contains(key)) {
+      policies.take(key, value).ifPresent(what -> unsupported = Optional.of(what));
+      return;
+    }
     switch (key) {
-      case "server", "stub-zone", "forward-zone" -> {
+      case "server", "stub-zone", "forward-zone", "rpz" -> {
         closeZone();
         block = key;
         open =
@@ -183,6 +191,9 @@ final class ScenarioConfig {
                 key.equals("forward-zone")
                     ? ConfiguredZone.Kind.FORWARD
                     : ConfiguredZone.Kind.STUB);
+        if (key.equals("rpz")) {
+          policies.open();
+        }
       }
       case "name" -> open.name = Name.parse(value);
       case "stub-addr", "forward-addr" ->
@@ -272,7 +283,8 @@ final class ScenarioConfig {
   }
 
   private void closeZone() {
-    if (block.equals("server")) {
+    if (block.equals("server") || block.equals("rpz")) {
+      block = "server";
       return;
     }
     block = "server";
@@ -367,6 +379,7 @@ final class ScenarioConfig {
     return ServiceConfig.defaults()
         .withAccess(access)
         .withAny(ServiceConfig.AnyPolicy.RESOLVED)
-        .withBeside(beside);
+        .withBeside(beside)
+        .withPolicies(policies.policies());
   }
 }

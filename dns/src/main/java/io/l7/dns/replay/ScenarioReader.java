@@ -16,6 +16,7 @@ import io.l7.dns.message.ResourceRecord;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +44,13 @@ final class ScenarioReader {
    */
   static Scenario read(String text) {
     var lines = new ArrayList<String>();
+    boolean inFile = false;
     for (String line : text.split("\n", -1)) {
-      lines.add(withoutComment(line).trim());
+      String plain = withoutComment(line);
+      inFile &= !plain.startsWith("TEMPFILE_END");
+      // in a zone file a line that begins with a blank goes on with the owner of the last
+      lines.add(inFile && plain.matches("\\s.*\\S.*") ? " " + plain.trim() : plain.trim());
+      inFile |= plain.startsWith("TEMPFILE_CONTENTS");
     }
     var reader = new ScenarioReader(lines);
     try {
@@ -83,15 +89,20 @@ final class ScenarioReader {
 
   private Scenario scenario() {
     var config = new ArrayList<String>();
+    var files = new HashMap<String, String>();
     for (String line = expected("CONFIG_END");
         !line.startsWith("CONFIG_END");
         line = expected("CONFIG_END")) {
+      if (line.startsWith("TEMPFILE_CONTENTS")) {
+        files.put(words(line).getLast(), file());
+        continue;
+      }
       String plain = line.replaceAll("\\s#.*$", "").trim();
       if (plain.startsWith("#") || plain.isEmpty()) {
         continue;
       }
       config.add(plain);
-      if (plain.matches("(server|stub-zone|forward-zone):.*")) {
+      if (plain.matches("(server|stub-zone|forward-zone|rpz):.*")) {
         dialect = Scenario.Dialect.UNBOUND;
       }
     }
@@ -106,7 +117,18 @@ final class ScenarioReader {
         default -> throw new IllegalArgumentException("unknown keyword " + words.getFirst());
       }
     }
-    return new Scenario(dialect, config, ranges, steps);
+    return new Scenario(dialect, config, files, ranges, steps);
+  }
+
+  /** A file that the scenario brings along. */
+  private String file() {
+    var text = new StringBuilder();
+    for (String line = expected("TEMPFILE_END");
+        !line.equals("TEMPFILE_END");
+        line = expected("TEMPFILE_END")) {
+      text.append(line).append('\n');
+    }
+    return text.toString();
   }
 
   private static List<String> words(String line) {

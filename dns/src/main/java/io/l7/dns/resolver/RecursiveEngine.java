@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -147,7 +148,7 @@ public final class RecursiveEngine {
    * extended error.
    */
   public Response resolve(Question question, Checking checking, Trace trace) {
-    return attend(question, start(checking, trace));
+    return attend(question, start(checking, trace), name -> false);
   }
 
   /**
@@ -155,22 +156,31 @@ public final class RecursiveEngine {
    * one had to give way.
    */
   public Optional<Response> serve(Question question, Checking checking, Trace trace) {
+    return serve(question, checking, trace, name -> false);
+  }
+
+  /**
+   * The same, where an alias that leads to one of these names is not followed: the answer ends with
+   * it.
+   */
+  public Optional<Response> serve(
+      Question question, Checking checking, Trace trace, Predicate<Name> notFollowed) {
     Context context = start(checking, trace);
-    Response response = attend(question, context);
+    Response response = attend(question, context, notFollowed);
     boolean dropped = context.budget.isWithdrawn() && response.rcode().equals(Rcode.SERVFAIL);
     return dropped ? Optional.empty() : Optional.of(response);
   }
 
-  private Response attend(Question question, Context context) {
+  private Response attend(Question question, Context context, Predicate<Name> notFollowed) {
     underWay.incrementAndGet();
     try {
-      return freshOrStale(question, context);
+      return freshOrStale(question, context, notFollowed);
     } finally {
       underWay.decrementAndGet();
     }
   }
 
-  private Response freshOrStale(Question question, Context context) {
+  private Response freshOrStale(Question question, Context context, Predicate<Name> notFollowed) {
     Optional<CachedResponse> stale =
         config.has(Feature.SERVE_STALE)
             ? cache
@@ -178,13 +188,13 @@ public final class RecursiveEngine {
                 .filter(cached -> !cached.isFresh(clocks.seconds()))
             : Optional.empty();
     if (stale.isEmpty()) {
-      return resolveNow(question, context);
+      return resolveNow(question, context, notFollowed);
     }
     var result = new AtomicReference<Response>();
     Tasks.Gate gate = tasks.gate();
     tasks.fork(
         () -> {
-          result.set(resolveNow(question, context));
+          result.set(resolveNow(question, context, notFollowed));
           gate.open();
         });
     gate.await(STALE_PATIENCE);
@@ -205,12 +215,12 @@ public final class RecursiveEngine {
     return served.withError(new ExtendedError(code, ""));
   }
 
-  private Response resolveNow(Question question, Context context) {
+  private Response resolveNow(Question question, Context context, Predicate<Name> notFollowed) {
     Trace trace = context.trace;
     Budget budget = context.budget;
     Response response;
     try {
-      response = chase(question, context);
+      response = chase(question, context, notFollowed);
     } catch (ResolutionFailure e) {
       trace.note(Reason.FAILURE, () -> e.error().toString());
       return Response.failure(e.error());
@@ -303,7 +313,32 @@ public final class RecursiveEngine {
     return Response.of(Rcode.NOERROR, List.of(), List.of(), List.of());
   }
 
-  private Response chase(Question question, Context context) throws ResolutionFailure {
+  /** The name servers known of the zones at and above a name, the closest first; not the root's. */
+  public List<Name> knownServers(Name name) {
+    long now = clocks.seconds();
+    var servers = new ArrayList<Name>();
+    for (int labels = name.labels(); labels > 0; labels--) {
+      cache
+          .set(name.last(labels), RRType.NS, now)
+          .ifPresent(set -> set.at(now).rdata().forEach(ns -> servers.add(ns.asName())));
+    }
+    return servers;
+  }
+
+  /** The addresses known of a host. */
+  public List<InetAddress> knownAddresses(Name host) {
+    long now = clocks.seconds();
+    var addresses = new ArrayList<InetAddress>();
+    for (RRType type : List.of(RRType.A, RRType.AAAA)) {
+      cache
+          .set(host, type, now)
+          .ifPresent(set -> set.at(now).rdata().forEach(data -> addresses.add(data.asAddress())));
+    }
+    return addresses;
+  }
+
+  private Response chase(Question question, Context context, Predicate<Name> notFollowed)
+      throws ResolutionFailure {
     var answer = new ArrayList<RRset>();
     var proofs = new ArrayList<RRset>();
     var seen = new HashSet<Name>();
@@ -315,7 +350,8 @@ public final class RecursiveEngine {
       answer.addAll(link.answer());
       security = security.and(link.security());
       Optional<Name> target = Links.target(now, link);
-      if (target.isEmpty() || link.security() == Security.BOGUS) {
+      boolean isLast = target.isEmpty() || notFollowed.test(target.get());
+      if (isLast || link.security() == Security.BOGUS) {
         proofs.addAll(link.authority());
         return new Response(
             link.rcode(), answer, distinct(proofs), link.additional(), security, link.errors());

@@ -1,15 +1,22 @@
 package io.l7.dns.service;
 
 import io.l7.dns.local.LocalData;
+import io.l7.dns.policy.Policies;
 
 /**
  * How clients are served.
  *
  * @param udpSize octets of the largest UDP answer; 1,232 (DNS flag day 2020)
  * @param local what is answered here, before anyone is asked
+ * @param policies by which answers are blocked and rewritten
  */
 public record ServiceConfig(
-    AccessList access, AnyPolicy any, Beside beside, int udpSize, LocalData local) {
+    AccessList access,
+    AnyPolicy any,
+    Beside beside,
+    int udpSize,
+    LocalData local,
+    Policies policies) {
   /** What becomes of questions for type ANY. */
   public enum AnyPolicy {
     /** A short HINFO instead (RFC 8482 §4.2). */
@@ -25,22 +32,31 @@ public record ServiceConfig(
 
   public static ServiceConfig defaults() {
     return new ServiceConfig(
-        AccessList.loopback(), AnyPolicy.MINIMAL, Beside.LEFT_OUT, 1232, LocalData.none());
+        AccessList.loopback(),
+        AnyPolicy.MINIMAL,
+        Beside.LEFT_OUT,
+        1232,
+        LocalData.none(),
+        Policies.none());
   }
 
   public ServiceConfig withAccess(AccessList other) {
-    return new ServiceConfig(other, any, beside, udpSize, local);
+    return new ServiceConfig(other, any, beside, udpSize, local, policies);
   }
 
   public ServiceConfig withAny(AnyPolicy other) {
-    return new ServiceConfig(access, other, beside, udpSize, local);
+    return new ServiceConfig(access, other, beside, udpSize, local, policies);
   }
 
   public ServiceConfig withBeside(Beside other) {
-    return new ServiceConfig(access, any, other, udpSize, local);
+    return new ServiceConfig(access, any, other, udpSize, local, policies);
   }
 
   public ServiceConfig withLocal(LocalData other) {
-    return new ServiceConfig(access, any, beside, udpSize, other);
+    return new ServiceConfig(access, any, beside, udpSize, other, policies);
+  }
+
+  public ServiceConfig withPolicies(Policies other) {
+    return new ServiceConfig(access, any, beside, udpSize, local, other);
   }
 }

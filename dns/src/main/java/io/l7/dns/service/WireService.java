@@ -16,6 +16,7 @@ import io.l7.dns.message.MessageWriter;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.policy.PolicySet;
 import io.l7.dns.service.ServiceCounters.Source;
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -141,7 +142,10 @@ public final class WireService {
   }
 
   private int find(byte[] query, int length, long upper, long lower, byte[] out, long now) {
-    return recursion.isFor(upper, lower) ? packets.answer(query, length, out, now) : 0;
+    Recursion by = recursion;
+    boolean sharesAnswers =
+        by.isFor(upper, lower) && !by.config.policies().current().hasClient(upper, lower);
+    return sharesAnswers ? packets.answer(query, length, out, now) : 0;
   }
 
   /**
@@ -203,14 +207,20 @@ public final class WireService {
     return (Outcome.Deferred)
         sender -> {
           var trace = new PacketCount();
-          Optional<Message> answer = now.service.get().answer(query, client, trace);
+          PolicySet policies = now.config.policies().current();
+          var asker = new RecursiveService.Asker(client, transport);
+          Optional<RecursiveService.Served> served = now.service.get().serve(query, asker, trace);
           counters.resolved(trace.packets() == 0 ? Source.RECORDS : Source.UPSTREAM);
-          if (answer.isPresent()) {
-            Message bare = answer.get();
+          if (served.isPresent()) {
+            Message bare = served.get().message();
             Message whole = withOptions(query, bare, client, transport);
             byte[] wire = MessageWriter.write(whole, room(now, query, transport));
-            if (transport == Request.Transport.UDP) {
+            boolean isForAll = served.get().reuse() == RecursiveService.Reuse.ALL;
+            if (transport == Request.Transport.UDP && isForAll) {
               keep(now, copy, query, bare, wire);
+            }
+            if (now.config.policies().current() != policies) {
+              packets.clear(); // they changed while this was kept
             }
             sender.send(wire);
           }

@@ -4,6 +4,8 @@ import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Soa;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -92,6 +94,61 @@ public final class Zone {
   /** Every set at a name, in order of types. */
   public List<RRset> sets(Name owner) {
     return contains(owner) ? nodes.get(key(owner)).orElse(Node.EMPTY).sets(owner) : List.of();
+  }
+
+  /** What stands at the name or the wildcard that answers for another. */
+  public record Standing(Name owner, List<RRset> sets) {}
+
+  /**
+   * What answers for {@code name} written below {@code parent}, both without the zone's own name:
+   * the records there, or those of the closest wildcard, which must be below {@code parent} too
+   * (RFC 4592 §3.3.1). Cuts are not looked for: nothing is delegated in a zone of rules. A name
+   * that is too long to be written there has its wildcard all the same.
+   */
+  public Optional<Standing> standingFor(Name name, Name parent) {
+    byte[] above = NameKey.of(parent, 0);
+    byte[] relative = NameKey.of(name, 0);
+    byte[] key = Arrays.copyOf(above, above.length + relative.length);
+    System.arraycopy(relative, 0, key, above.length, relative.length);
+    if (key.length == 0) {
+      return Optional.empty(); // the apex is the zone's
+    }
+    return nodes
+        .get(key)
+        .map(node -> new Standing(name(key), node.sets(name(key))))
+        .or(() -> wildcardFor(key, parent.labels()));
+  }
+
+  private Optional<Standing> wildcardFor(byte[] key, int leastLabels) {
+    var next = nodes.from(key);
+    byte[] after = next.hasNext() ? next.next().key() : NameKey.APEX;
+    if (NameKey.isAtOrBelow(after, key)) {
+      return Optional.empty(); // an empty non-terminal (RFC 4592 §2.2.2)
+    }
+    byte[] before = nodes.lower(key).map(NameTree.Entry::key).orElse(NameKey.APEX);
+    int depth = Math.max(NameKey.commonLabels(key, before), NameKey.commonLabels(key, after));
+    if (depth < leastLabels) {
+      return Optional.empty();
+    }
+    byte[] wildcard = NameKey.wildcard(Arrays.copyOf(key, NameKey.prefix(key, depth)));
+    return nodes.get(wildcard).map(node -> new Standing(name(wildcard), node.sets(name(wildcard))));
+  }
+
+  /** Every name below {@code parent}, which is written without the zone's own name. */
+  public List<Standing> standingBelow(Name parent) {
+    byte[] above = NameKey.of(parent, 0);
+    var all = new ArrayList<Standing>();
+    for (var entries = nodes.from(above); entries.hasNext(); ) {
+      var entry = entries.next();
+      if (!NameKey.isAtOrBelow(entry.key(), above)) {
+        break;
+      }
+      if (entry.key().length > above.length) {
+        Name owner = name(entry.key());
+        all.add(new Standing(owner, entry.value().sets(owner)));
+      }
+    }
+    return all;
   }
 
   /** Finds what the zone has to say about a name and a type. */
