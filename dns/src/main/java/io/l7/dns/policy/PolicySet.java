@@ -85,7 +85,7 @@ public final class PolicySet {
   public Optional<PolicyRule> beforehand(
       Name name, Optional<InetAddress> client, Consumer<PolicyRule> disabled) {
     for (PolicyZone zone : zones) {
-      Optional<PolicyRule> rule = effective(zone, plain(zone, name, client), disabled);
+      Optional<PolicyRule> rule = effective(plain(zone, name, client), disabled);
       if (rule.isPresent() || zone.looksAtAnswers()) {
         return rule; // what an earlier zone says of the answer would come first
       }
@@ -104,7 +104,7 @@ public final class PolicySet {
             zone.serverName(evidence.serverNames())
                 .or(() -> zone.address(Trigger.NSIP, evidence.serverAddresses()));
       }
-      rule = effective(zone, rule, disabled);
+      rule = effective(rule, disabled);
       if (rule.isPresent()) {
         return rule;
       }
@@ -118,7 +118,7 @@ public final class PolicySet {
   }
 
   private static Optional<PolicyRule> effective(
-      PolicyZone zone, Optional<PolicyRule> rule, Consumer<PolicyRule> disabled) {
+      Optional<PolicyRule> rule, Consumer<PolicyRule> disabled) {
     if (rule.isPresent() && rule.get().action() == PolicyAction.Plain.DISABLED) {
       disabled.accept(rule.get());
       return Optional.empty();

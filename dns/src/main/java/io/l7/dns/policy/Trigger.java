@@ -17,6 +17,7 @@ public enum Trigger {
   /** The address of such a name server. */
   NSIP("rpz-nsip.");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a name never changes
   private final Name label;
 
   Trigger(String label) {

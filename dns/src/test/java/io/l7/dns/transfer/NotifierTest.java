@@ -8,6 +8,7 @@ import io.l7.dns.message.Message;
 import io.l7.dns.message.MessageReader;
 import io.l7.dns.message.MessageWriter;
 import io.l7.dns.message.Rcode;
+import io.l7.dns.zone.Zone;
 import io.l7.dns.zone.ZoneText;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** Secondaries that are away, late, or talk of something else. */
 @Timeout(30)
 class NotifierTest {
+  private static final Zone ZONE = ZoneText.parse("test.", "www A 192.0.2.80\n");
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
 
   private static DatagramSocket socket(int port) throws Exception {
@@ -34,13 +37,22 @@ class NotifierTest {
     return socket;
   }
 
-  private static Notifier notifier(int port) {
+  private static Notifier notifier(int... ports) {
     return new Notifier(
-        List.of(new Endpoint("127.0.0.1", port)),
+        Arrays.stream(ports).mapToObj(port -> new Endpoint("127.0.0.1", port)).toList(),
         Optional.empty(),
         InstantSource.system(),
         new Random(1),
         FIRST_WAIT);
+  }
+
+  /** Takes a NOTIFY and answers it. */
+  private static Message receive(DatagramSocket socket, DatagramPacket packet) throws Exception {
+    socket.receive(packet);
+    Message notify = MessageReader.read(packet.getData(), 0, packet.getLength());
+    byte[] answer = MessageWriter.write(Message.responseTo(notify, Rcode.NOERROR));
+    socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+    return notify;
   }
 
   @Test
@@ -50,15 +62,13 @@ class NotifierTest {
     try (var free = socket(0)) {
       port = free.getLocalPort();
     }
-    notifier(port).changed(ZoneText.parse("test.", "www A 192.0.2.80\n"));
-    // the first message may meet a closed port; one after it must come, and come in its time
+    var packet = new DatagramPacket(new byte[512], 512);
+    try (var another = socket(0)) { // told after it: so the first message has met a closed port
+      notifier(port, another.getLocalPort()).changed(ZONE);
+      receive(another, packet);
+    }
     try (var late = socket(port)) {
-      var packet = new DatagramPacket(new byte[512], 512);
-      late.receive(packet);
-      Message notify = MessageReader.read(packet.getData(), 0, packet.getLength());
-      byte[] answer = MessageWriter.write(Message.responseTo(notify, Rcode.NOERROR));
-      late.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-      assertThat(notify.questions()).hasSize(1);
+      assertThat(receive(late, packet).questions()).hasSize(1);
     }
   }
 
@@ -66,7 +76,7 @@ class NotifierTest {
   @Spec("RFC 1996 §3.6")
   void anAnswerToSomethingElseBringsNoTryForward() throws Exception {
     try (var secondary = socket(0)) {
-      notifier(secondary.getLocalPort()).changed(ZoneText.parse("test.", "www A 192.0.2.80\n"));
+      notifier(secondary.getLocalPort()).changed(ZONE);
       var packet = new DatagramPacket(new byte[512], 512);
       secondary.receive(packet);
       var stray = new DatagramPacket(new byte[] {1, 2, 3}, 3, packet.getSocketAddress());
@@ -75,9 +85,7 @@ class NotifierTest {
       secondary.receive(packet);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isGreaterThan(FIRST_WAIT.dividedBy(2));
-      Message notify = MessageReader.read(packet.getData(), 0, packet.getLength());
-      byte[] answer = MessageWriter.write(Message.responseTo(notify, Rcode.NOERROR));
-      secondary.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+      receive(secondary, packet);
       secondary.setSoTimeout(3 * (int) FIRST_WAIT.toMillis());
       assertThat(answered(secondary, packet)).isTrue();
     }
