@@ -9,10 +9,13 @@ import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.transcript.Dialogue;
 import io.l7.dash.limits.DashLimits;
+import io.l7.dash.live.LiveForm;
+import io.l7.dash.live.LiveSetting;
 import io.l7.dash.pack.Presentation;
 import io.l7.dash.serve.Cmcd;
 import io.l7.dash.serve.DashHandler;
 import io.l7.dash.serve.JustInTime;
+import io.l7.dash.serve.LiveLoop;
 import io.l7.dash.serve.MediaSource;
 import io.l7.dash.serve.PackedFolder;
 import io.l7.http.HttpServer;
@@ -22,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +56,29 @@ final class ServeCommand extends L7Command {
   private List<String> baseUrls = List.of();
 
   @Option(
+      names = "--live",
+      description = "As if it were live, from now on and for ever: the film over and over.")
+  private boolean live;
+
+  @Option(
+      names = "--dvr",
+      paramLabel = "TIME",
+      description = "With --live: how far back viewers may go, 10s to 6h (default 60s).")
+  private Duration dvr = Duration.ofSeconds(60);
+
+  @Option(
+      names = "--live-delay",
+      paramLabel = "TIME",
+      description = "With --live: how far behind players are asked to play (default 3 segments).")
+  private Duration liveDelay = Duration.ZERO;
+
+  @Option(
+      names = "--form",
+      paramLabel = "FORM",
+      description = "With --live: timeline (default), or number: counted by the clock.")
+  private String form = "timeline";
+
+  @Option(
       names = "--cmcd-log",
       paramLabel = "FILE",
       description = "What players report (CMCD), as JSON lines; - is standard output.")
@@ -66,9 +94,10 @@ final class ServeCommand extends L7Command {
     if (!Files.exists(source)) {
       throw failure(source.toString(), "no such file or folder");
     }
+    Optional<LiveSetting> showing = live ? Optional.of(liveSetting()) : Optional.empty();
     var metrics = new Metrics();
     var daemon = new Daemon(out(), server.drain());
-    try (MediaSource media = open()) {
+    try (MediaSource media = open(showing)) {
       var builder =
           HttpServer.builder()
               .handler(new DashHandler(media, cmcdListener(metrics)))
@@ -88,6 +117,29 @@ final class ServeCommand extends L7Command {
         daemon.onStop(http::drain);
         return daemon.await();
       }
+    }
+  }
+
+  private LiveSetting liveSetting() {
+    try {
+      return new LiveSetting(dvr, liveDelay, LiveForm.parse(form));
+    } catch (IllegalArgumentException e) {
+      throw form.matches("timeline|number")
+          ? usage("--dvr, --live-delay: " + e.getMessage())
+          : usage("--form: timeline or number");
+    }
+  }
+
+  private MediaSource open(Optional<LiveSetting> showing) throws IOException {
+    MediaSource recording = open();
+    if (showing.isEmpty()) {
+      return recording;
+    }
+    try {
+      return new LiveLoop(recording, showing.get(), InstantSource.system(), DashLimits.defaults());
+    } catch (IOException e) {
+      recording.close();
+      throw failure(source.toString(), String.valueOf(e.getMessage()));
     }
   }
 

@@ -130,6 +130,9 @@ final class AddressingReader {
       requireEnd((double) duration * count);
       return Timeline.constant(duration, duration * count);
     }
+    if (periodSeconds.isEmpty() && inherited.isLive()) {
+      return Timeline.constant(duration, LONGEST / duration * duration);
+    }
     if (periodSeconds.isEmpty()) {
       throw new MpdException("constant segments in a Period of unknown length", line());
     }
@@ -172,7 +175,8 @@ final class AddressingReader {
         throw new MpdException("an S of duration " + length, run.line());
       }
       long repeats = repeats(run, i + 1 < runs.size() ? runs.get(i + 1) : null, from, length);
-      if (first[i] + repeats + 1 > limits.segments()) {
+      boolean endless = repeats == endless(from, length) && i + 1 == runs.size();
+      if (first[i] + repeats + 1 > limits.segments() && !(endless && inherited.isLive())) {
         throw new MpdException("over " + limits.segments() + " segments", run.line());
       }
       if (length > (LONGEST - sum) / (repeats + 1)) {
@@ -206,10 +210,17 @@ final class AddressingReader {
       end =
           (long) Math.ceil(periodSeconds.getAsDouble() * timescale())
               + number("presentationTimeOffset", 0);
+    } else if (inherited.isLive() && next == null) {
+      return endless(from, length);
     } else {
       throw new MpdException("an S that repeats without an end", run.line());
     }
     return Math.max(1, Math.ceilDiv(end - from, length)) - 1;
+  }
+
+  /** As often as fits below the last tick that is counted. */
+  private static long endless(long from, long length) {
+    return Math.max(0, (LONGEST - from) / length / 2 - 1);
   }
 
   private Addressing list() throws MpdException {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * a document; for one thread.
  */
 final class Inherited {
+  private final Mpd.Type type;
   private final DashLimits limits;
   private final IdentityHashMap<Element, Map<String, Optional<Element>>> found =
       new IdentityHashMap<>();
@@ -33,8 +34,14 @@ final class Inherited {
     T build() throws MpdException;
   }
 
-  Inherited(DashLimits limits) {
+  Inherited(Mpd.Type type, DashLimits limits) {
+    this.type = type;
     this.limits = limits;
+  }
+
+  /** Whether a Period of unknown length may go on and on. */
+  boolean isLive() {
+    return type == Mpd.Type.DYNAMIC;
   }
 
   /** The first child of a name. */

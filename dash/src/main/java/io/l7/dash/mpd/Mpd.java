@@ -1,6 +1,7 @@
 package io.l7.dash.mpd;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -8,6 +9,8 @@ import java.util.OptionalDouble;
 /**
  * A manifest, inheritance and base URLs resolved.
  *
+ * @param live what makes it live; none of a static one, nor where its availabilityStartTime is
+ *     missing
  * @param root the elements it was read from, for lint
  */
 public record Mpd(
@@ -15,6 +18,7 @@ public record Mpd(
     OptionalDouble durationSeconds,
     double minBufferSeconds,
     List<Period> periods,
+    Optional<Live> live,
     Element root) {
   public Mpd {
     periods = List.copyOf(periods);
@@ -25,6 +29,38 @@ public record Mpd(
     STATIC,
     DYNAMIC
   }
+
+  /**
+   * What a live manifest says besides (ISO/IEC 23009-1 §5.3.1.2).
+   *
+   * @param start the moment from which the starts of its Periods count
+   * @param published when it was made
+   * @param updateSeconds how long it is good for at least; none: for ever
+   * @param windowSeconds how far back segments stay; none: for ever
+   * @param delaySeconds how far behind the live edge to play
+   * @param clocks where the time is told, in order of preference
+   * @param location where it is from now on
+   */
+  public record Live(
+      Instant start,
+      Optional<Instant> published,
+      OptionalDouble updateSeconds,
+      OptionalDouble windowSeconds,
+      OptionalDouble delaySeconds,
+      List<UtcTiming> clocks,
+      Optional<URI> location) {
+    public Live {
+      clocks = List.copyOf(clocks);
+    }
+  }
+
+  /**
+   * A clock (§5.8.4.11).
+   *
+   * @param scheme how it is read, such as {@code urn:mpeg:dash:utc:http-iso:2014}
+   * @param value what it says, or where to ask it
+   */
+  public record UtcTiming(String scheme, String value) {}
 
   /** A stretch of the presentation. */
   public record Period(

@@ -10,11 +10,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Reads an MPD into the model. Stateless between documents; safe for all threads. */
 public final class MpdParser {
   private static final int MOST_BASE_URLS = 64;
+  private static final int MOST_CLOCKS = 16;
   private static final String SEGMENT_BYTES = "urn:io.l7:dash:segment-bytes:2026";
 
   private final DashLimits limits;
@@ -34,7 +36,11 @@ public final class MpdParser {
     if (!root.name().equals("MPD")) {
       throw new MpdException("the root element is " + root.name() + ", not MPD", root.line());
     }
-    var policy = new References(new UrlPolicy(location, limits), new Inherited(limits));
+    var type =
+        root.attribute("type").orElse("static").equals("dynamic")
+            ? Mpd.Type.DYNAMIC
+            : Mpd.Type.STATIC;
+    var policy = new References(new UrlPolicy(location, limits), new Inherited(type, limits));
     var here = List.of(new BaseUrl(location, ""));
     var bases = baseUrls(here, root, policy);
     OptionalDouble duration = IsoDuration.of(root, "mediaPresentationDuration");
@@ -46,7 +52,15 @@ public final class MpdParser {
     double start = 0;
     for (int i = 0; i < elements.size(); i++) {
       Element element = elements.get(i);
-      start = IsoDuration.of(element, "start").orElse(start);
+      OptionalDouble told = IsoDuration.of(element, "start");
+      if (type == Mpd.Type.DYNAMIC
+          && told.isEmpty()
+          && i > 0
+          && periods.getLast().durationSeconds().isEmpty()) {
+        // ISO/IEC 23009-1 §5.3.2.1: an Early Available Period, of which nobody knows the start yet.
+        break;
+      }
+      start = told.orElse(start);
       OptionalDouble length = IsoDuration.of(element, "duration");
       if (length.isEmpty() && i + 1 < elements.size()) {
         OptionalDouble next = IsoDuration.of(elements.get(i + 1), "start");
@@ -59,13 +73,41 @@ public final class MpdParser {
       start += length.orElse(0);
     }
     return new Mpd(
-        root.attribute("type").orElse("static").equals("dynamic")
-            ? Mpd.Type.DYNAMIC
-            : Mpd.Type.STATIC,
+        type,
         duration,
         IsoDuration.of(root, "minBufferTime").orElse(0),
         periods,
+        type == Mpd.Type.DYNAMIC ? live(root, policy.urls(), location) : Optional.empty(),
         root);
+  }
+
+  private static Optional<Mpd.Live> live(Element root, UrlPolicy urls, URI location)
+      throws MpdException {
+    var start = DateTime.of(root, "availabilityStartTime");
+    if (start.isEmpty()) {
+      return Optional.empty();
+    }
+    var moved = root.first("Location");
+    Optional<URI> next =
+        moved.isPresent()
+            ? Optional.of(urls.resolve(location, moved.get().text(), moved.get().line()))
+            : Optional.empty();
+    return Optional.of(
+        new Mpd.Live(
+            start.get(),
+            DateTime.of(root, "publishTime"),
+            IsoDuration.of(root, "minimumUpdatePeriod"),
+            IsoDuration.of(root, "timeShiftBufferDepth"),
+            IsoDuration.of(root, "suggestedPresentationDelay"),
+            root.all("UTCTiming").stream()
+                .limit(MOST_CLOCKS)
+                .map(
+                    timing ->
+                        new Mpd.UtcTiming(
+                            timing.attribute("schemeIdUri").orElse(""),
+                            timing.attribute("value").orElse("")))
+                .toList(),
+            next));
   }
 
   /** How what a manifest names is judged, and what its levels share. */

@@ -69,6 +69,17 @@ public final class Timeline {
     return duration[run(index)];
   }
 
+  /** The last segment that starts at this tick or before it; -1 where none does. */
+  public long at(long tick) {
+    int found = Arrays.binarySearch(start, tick);
+    int run = found >= 0 ? found : -found - 2;
+    if (run < 0) {
+      return -1;
+    }
+    long within = Math.max(0, (tick - start[run]) / duration[run]);
+    return Math.min(firstIndex[run] + within, firstIndex[run + 1] - 1);
+  }
+
   /** Duration of all, in ticks. */
   public long total() {
     long total = 0;

@@ -50,13 +50,22 @@ public final class DashHandler implements Handler {
       return withCors(Response.error(Status.BAD_REQUEST, "the path can mean two things"));
     }
     String name = path.get().substring(1);
-    Optional<Resource> found = source.find(name);
+    Optional<Resource> found = source.find(request, name);
     if (found.isEmpty()) {
       found = PlayerPage.find(name);
     }
     return found.isPresent()
         ? answer(request, found.get())
-        : withCors(Response.error(Status.NOT_FOUND));
+        : withCors(missing(source.absence(name)));
+  }
+
+  private static Response missing(Absence why) {
+    return switch (why) {
+      case UNKNOWN -> Response.error(Status.NOT_FOUND);
+      // A 404 may be kept as any answer may (RFC 9111 §4.2.2); this one is wrong in a moment.
+      case NOT_YET -> Response.error(Status.NOT_FOUND, "not yet").with("Cache-Control", "no-store");
+      case GONE -> Response.error(Status.GONE, "no longer");
+    };
   }
 
   private static Response withCors(Response response) {
