@@ -69,6 +69,18 @@ final class PlayCommand extends L7Command {
       description = "The DNS server that is asked for names.")
   private @Nullable Endpoint resolver;
 
+  @Option(
+      names = "--live-delay",
+      paramLabel = "TIME",
+      description = "How far behind the live edge to play (default: what the MPD asks for).")
+  private @Nullable Duration liveDelay;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      description = "Play so much and stop (default: to the end, which live may not have).")
+  private @Nullable Duration lasting;
+
   @Option(names = "--fast", description = "Skip idle waiting; requests still count their time.")
   private boolean fast;
 
@@ -108,6 +120,12 @@ final class PlayCommand extends L7Command {
               .pace(fast ? PlayClock.Pace.FAST : PlayClock.Pace.REAL_TIME);
       if (output != null) {
         player.output(output);
+      }
+      if (liveDelay != null) {
+        player.liveDelay(liveDelay);
+      }
+      if (lasting != null) {
+        player.lasting(lasting);
       }
       PlayReport report;
       try {
@@ -162,6 +180,7 @@ final class PlayCommand extends L7Command {
             report.kbps(),
             report.switches(),
             report.score());
+    report.live().ifPresent(this::print);
     for (var edge : report.edges()) {
       out()
           .printf(
@@ -173,5 +192,21 @@ final class PlayCommand extends L7Command {
               edge.requests(),
               edge.failures());
     }
+  }
+
+  private void print(PlayReport.Live live) {
+    out()
+        .printf(
+            Locale.ROOT,
+            "  live: %.1f s behind the edge (asked %.1f s, at most %.1f s), %d jumps, %d segments"
+                + " lost, %d refreshes (%d failed), the server's clock %+.1f s%n",
+            live.meanLatencyMs() / 1000,
+            live.delayMs() / 1000,
+            live.mostLatencyMs() / 1000,
+            live.jumps(),
+            live.lost(),
+            live.refreshes(),
+            live.failed(),
+            live.clockAheadMs() / 1000);
   }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param segmentBytes largest segment the player takes
  * @param segmentSamples most samples in one segment; an hour of sound in one has 170,000
  * @param requestTimeout after which a request of the player has to have brought a kilobyte a second
+ * @param leastRefresh between two looks at a live manifest, whatever it asks for
  */
 public record DashLimits(
     int moovBytes,
@@ -34,7 +35,8 @@ public record DashLimits(
     int urlLength,
     int segmentBytes,
     int segmentSamples,
-    Duration requestTimeout) {
+    Duration requestTimeout,
+    Duration leastRefresh) {
 
   /** The defaults, with the reasons given at each parameter. */
   public static DashLimits defaults() {
@@ -52,7 +54,8 @@ public record DashLimits(
         4096,
         256 << 20,
         1 << 20,
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        Duration.ofMillis(500));
   }
 
   /** The same with another time after which a request must have brought something. */
@@ -71,6 +74,7 @@ public record DashLimits(
         urlLength,
         segmentBytes,
         segmentSamples,
-        other);
+        other,
+        leastRefresh);
   }
 }

@@ -117,6 +117,7 @@ final class Contender implements Fetcher.Watcher {
           case Outcome.Done _ -> PlayReport.Ending.PLAYED;
           case Outcome.GivenUp _ -> PlayReport.Ending.GIVEN_UP;
           case Outcome.Failed _ -> PlayReport.Ending.FAILED;
+          case Outcome.Missing _ -> PlayReport.Ending.EARLY;
         },
         task.why() + "; " + edge.why() + failure);
   }
@@ -136,7 +137,7 @@ final class Contender implements Fetcher.Watcher {
     return switch (outcome) {
       case Outcome.Done done -> done.content().length * 8.0;
       case Outcome.GivenUp left -> left.bits();
-      case Outcome.Failed _ -> 0;
+      case Outcome.Failed _, Outcome.Missing _ -> 0;
     };
   }
 
@@ -144,7 +145,7 @@ final class Contender implements Fetcher.Watcher {
     return switch (outcome) {
       case Outcome.Done done -> done.firstByteMs();
       case Outcome.GivenUp left -> left.firstByteMs();
-      case Outcome.Failed _ -> 0;
+      case Outcome.Failed _, Outcome.Missing _ -> 0;
     };
   }
 }

@@ -75,7 +75,16 @@ final class EdgeFetcher {
       Representation representation,
       Reference reference,
       double bits,
-      String why) {}
+      String why,
+      Missing missing) {}
+
+  /** What it means that an edge has it not (404, 410). */
+  enum Missing {
+    /** Its fault. */
+    FAILURE,
+    /** At the live edge it may come in a moment: nobody's fault. */
+    EARLY
+  }
 
   /** Refuses content that is not what it should be. */
   @FunctionalInterface
@@ -294,6 +303,9 @@ final class EdgeFetcher {
       OptionalDouble measured = entry.who().ended();
       lastUri = entry.who().uri().toString();
       Outcome outcome = ended;
+      if (ended instanceof Outcome.Missing missing && task.missing() == Missing.FAILURE) {
+        outcome = new Outcome.Failed("answer " + missing.status(), missing.elapsedMs());
+      }
       if (ended instanceof Outcome.Done done) {
         try {
           check.check(done.content());
@@ -324,6 +336,7 @@ final class EdgeFetcher {
               left.firstByteMs(),
               now);
       case Outcome.Failed failed -> selector.failed(edge, now);
+      case Outcome.Missing missing -> selector.answered(edge);
     }
   }
 

@@ -5,17 +5,24 @@ import io.l7.dash.mpd.Mpd.ByteRange;
 import io.l7.dash.mpd.UrlPolicy;
 import io.l7.http.client.Transport;
 import io.l7.http.message.Fields;
+import io.l7.http.message.HttpDate;
+import io.l7.http.message.Method;
+import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Requests over HTTP: watched while they run. Each runs on a virtual thread of its own, so that a
@@ -66,6 +73,9 @@ final class Fetcher {
 
     /** Left by the watcher. */
     record GivenUp(double bits, double elapsedMs, double firstByteMs) implements Outcome {}
+
+    /** The peer has no such thing: 404 or 410. */
+    record Missing(String status, double elapsedMs) implements Outcome {}
 
     /** No answer, a bad one, or silence. */
     record Failed(String why, double elapsedMs) implements Outcome {}
@@ -191,6 +201,36 @@ final class Fetcher {
   }
 
   /**
+   * The Date of what a HEAD request brings; none where there is none in time.
+   *
+   * @param patience how long that may take
+   */
+  Optional<Instant> date(URI uri, Duration patience) throws InterruptedException {
+    var date = new CompletableFuture<Optional<Instant>>();
+    var thread = Thread.ofVirtual().name("dash-date").start(() -> date.complete(dateOf(uri)));
+    try {
+      return date.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    } finally {
+      thread.interrupt();
+    }
+  }
+
+  private Optional<Instant> dateOf(URI uri) {
+    try {
+      var response =
+          transport.send(Request.get(uri.toString()).withMethod(Method.HEAD).withFields(ALWAYS));
+      try (var _ = response.body()) {
+        var now = Instant.ofEpochMilli((long) clock.epochMs());
+        return response.field("Date").flatMap(text -> HttpDate.parse(text, now));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Fetches a manifest whole.
    *
    * @param patience how long the peer may be silent
@@ -228,6 +268,10 @@ final class Fetcher {
         Optional<String> wrong = wrong(response, exchange.range());
         if (wrong.isEmpty() && exchange.range().isPresent()) {
           wrong = versions.changed(exchange.uri(), response);
+        }
+        int code = response.status().code();
+        if (code == Status.NOT_FOUND.code() || code == Status.GONE.code()) {
+          return new Outcome.Missing(response.status().toString(), firstByte);
         }
         if (wrong.isPresent()) {
           return new Outcome.Failed(wrong.get(), firstByte);

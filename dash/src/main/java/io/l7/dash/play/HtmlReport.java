@@ -44,6 +44,11 @@ public final class HtmlReport {
     figure(out, "Mean bitrate", format("%.0f kbit/s", report.kbps()));
     figure(out, "Switches", Integer.toString(report.switches()));
     figure(out, "Score", format("%.3f", report.score()));
+    report
+        .live()
+        .ifPresent(
+            live ->
+                figure(out, "Behind the live edge", format("%.1f s", live.meanLatencyMs() / 1000)));
     out.append("</dl>\n");
     var media = report.chunks().stream().filter(c -> c.segment() > 0).toList();
     var picture = media.stream().filter(c -> c.kind().equals("video")).toList();

@@ -6,6 +6,7 @@ import io.l7.dash.bmff.InitSegment;
 import io.l7.dash.bmff.Mp4Writer;
 import io.l7.dash.bmff.Track;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -27,23 +28,41 @@ final class MediaSink implements AutoCloseable {
    * @param periodSeconds from the start of the film to that of the Period
    */
   void add(
-      InitSegment init,
-      double originSeconds,
-      double periodSeconds,
-      byte[] segment,
-      Fragment fragment)
+      InitSegment init, double originSeconds, double periodSeconds, byte[] segment, Fragment served)
       throws IOException {
     int timescale = timescales.computeIfAbsent(init.kind(), k -> init.timescale());
-    if (timescale != init.timescale()) {
-      throw new PlayException(
-          "representations of different timescales cannot be written to one file");
-    }
+    Fragment fragment =
+        timescale == init.timescale() ? served : rescaled(served, init.timescale(), timescale);
     long origin = Math.round(originSeconds * timescale);
     // The first Period's media timeline is that of the file; others are moved to it.
     long first = origins.computeIfAbsent(init.kind(), k -> origin);
     var output = outputs.computeIfAbsent(init.kind(), k -> writer.track(k, timescale, first));
     long time = fragment.decodeTime() - origin + Math.round(periodSeconds * timescale) + first;
     writer.add(output, init.sampleEntry(), segment, new Fragment(time, fragment.samples()));
+  }
+
+  /** The same on another clock: each time is rounded, so that no error adds up. */
+  private static Fragment rescaled(Fragment fragment, int from, int to) {
+    var samples = new ArrayList<Fragment.Sample>();
+    long time = fragment.decodeTime();
+    for (var s : fragment.samples()) {
+      long start = ticks(time, from, to);
+      time += s.duration();
+      samples.add(
+          new Fragment.Sample(
+              s.offset(),
+              s.size(),
+              ticks(time, from, to) - start,
+              (int) ticks(s.compositionOffset(), from, to),
+              s.random()));
+    }
+    return new Fragment(ticks(fragment.decodeTime(), from, to), samples);
+  }
+
+  private static long ticks(long ticks, int from, int to) {
+    // Whole seconds and the rest apart: live times, in ticks of both, would not fit.
+    return Math.floorDiv(ticks, from) * to
+        + Math.round((double) Math.floorMod(ticks, from) * to / from);
   }
 
   @Override

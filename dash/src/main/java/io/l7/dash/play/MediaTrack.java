@@ -2,11 +2,13 @@ package io.l7.dash.play;
 
 import io.l7.dash.abr.Movie;
 import io.l7.dash.bmff.SegmentIndexBox;
+import io.l7.dash.mpd.Mpd;
 import io.l7.dash.mpd.Mpd.Addressing;
 import io.l7.dash.mpd.Mpd.ByteRange;
 import io.l7.dash.mpd.Mpd.Reference;
 import io.l7.dash.mpd.Mpd.Representation;
 import io.l7.dash.mpd.Timeline;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,30 @@ final class MediaTrack {
     indexes = new Optional[representations.size()];
     Arrays.fill(indexes, Optional.empty());
     indexTicks = new long[representations.size()][0];
+  }
+
+  /** What is played of a Period: its first picture, and its first sound. */
+  static List<MediaTrack> playable(Mpd.Period period) throws PlayException {
+    var tracks = new ArrayList<MediaTrack>();
+    for (String kind : List.of("video", "audio")) {
+      for (var set : period.sets()) {
+        var playable =
+            set.representations().stream()
+                .filter(r -> r.mimeType().isEmpty() || r.mimeType().endsWith("/mp4"))
+                // ISO/IEC 23009-1 §5.8.4.8: without what it needs a set means something else, as
+                // pictures for winding on, and we know none of it.
+                .filter(r -> r.element().first("EssentialProperty").isEmpty())
+                .toList();
+        if (set.is(kind) && !set.needsMore() && !playable.isEmpty()) {
+          tracks.add(new MediaTrack(kind, playable));
+          break;
+        }
+      }
+    }
+    if (tracks.isEmpty()) {
+      throw new PlayException("no video or audio in MP4 segments in the manifest");
+    }
+    return tracks;
   }
 
   String kind() {
@@ -132,7 +158,7 @@ final class MediaTrack {
     };
   }
 
-  Reference segment(int quality, int segment) {
+  Reference segment(int quality, long segment) {
     Representation r = representation(quality);
     return switch (r.addressing()) {
       case Addressing.Template t ->
@@ -141,8 +167,8 @@ final class MediaTrack {
                   .expand(
                       r.id(), r.bandwidth(), t.startNumber() + segment, t.timeline().time(segment)),
               Optional.empty());
-      case Addressing.Listed l -> l.media().get(segment);
-      case Addressing.Single s -> new Reference("", indexedRange(s, quality, segment));
+      case Addressing.Listed l -> l.media().get((int) segment);
+      case Addressing.Single s -> new Reference("", indexedRange(s, quality, (int) segment));
     };
   }
 

@@ -1,6 +1,8 @@
 package io.l7.dash.play;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * The player's time in milliseconds from its start: real, or real without the idle waits. For one
@@ -14,15 +16,39 @@ public final class PlayClock {
   }
 
   private final Pace pace;
-  private final long start = System.nanoTime();
+  private final LongSupplier nanos;
+  private final long start;
+  private final double epochMs;
   private double skippedMs;
 
   public PlayClock(Pace pace) {
+    this(pace, System::nanoTime, Instant.now());
+  }
+
+  /**
+   * A clock over another one.
+   *
+   * @param nanos elapsed since some moment
+   * @param now what the clock on the wall says
+   */
+  PlayClock(Pace pace, LongSupplier nanos, Instant now) {
     this.pace = pace;
+    this.nanos = nanos;
+    this.start = nanos.getAsLong();
+    this.epochMs = now.toEpochMilli();
+  }
+
+  Pace pace() {
+    return pace;
   }
 
   double nowMs() {
-    return (System.nanoTime() - start) / 1e6 + skippedMs;
+    return (nanos.getAsLong() - start) / 1e6 + skippedMs;
+  }
+
+  /** The clock on the wall as it was at the start, run on: nobody sets it meanwhile. Epoch, ms. */
+  double epochMs() {
+    return epochMs + nowMs();
   }
 
   /** Lets idle time pass. Time in which a request runs is never skipped. */

@@ -63,6 +63,7 @@ final class PlayLog {
                     new PlayReport.EdgeRecord(
                         e.name(), e.kbps(), e.latencyMs(), e.requests(), e.failures()))
             .toList(),
-        setting);
+        setting,
+        Optional.empty());
   }
 }

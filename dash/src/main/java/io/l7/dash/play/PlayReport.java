@@ -14,6 +14,7 @@ import java.util.Optional;
  *     time / segment)
  * @param setting what the rule had before it, so that the session can be run again with another;
  *     none for a film of several Periods
+ * @param live how it was to play live
  * @param kbps mean nominal rate of the picture (of the sound, in a film without)
  */
 public record PlayReport(
@@ -28,7 +29,8 @@ public record PlayReport(
     double playedMs,
     List<Chunk> chunks,
     List<EdgeRecord> edges,
-    Optional<Setting> setting) {
+    Optional<Setting> setting,
+    Optional<Live> live) {
 
   public PlayReport {
     chunks = List.copyOf(chunks);
@@ -38,11 +40,55 @@ public record PlayReport(
   /** The player's buffer capacity, and the film with what plays beside the picture added. */
   public record Setting(double bufferMs, Movie movie) {}
 
+  /**
+   * How it was to play live. Times in ms.
+   *
+   * @param delayMs how far behind the live edge it was to be
+   * @param meanLatencyMs how far it was, weighted by time
+   * @param mostLatencyMs the farthest
+   * @param clockAheadMs how far the server's clock is ahead of ours
+   * @param jumps over what was gone, or not there
+   * @param lost segments that nobody had
+   * @param refreshes of the manifest
+   * @param ignored refreshes that went back in time
+   * @param failed refreshes that brought no manifest
+   */
+  public record Live(
+      double delayMs,
+      double meanLatencyMs,
+      double mostLatencyMs,
+      double clockAheadMs,
+      int jumps,
+      int lost,
+      int refreshes,
+      int ignored,
+      int failed) {}
+
+  /** The same, live. */
+  PlayReport with(Live how) {
+    return new PlayReport(
+        url,
+        algorithm,
+        startupMs,
+        stalls,
+        stalledMs,
+        kbps,
+        switches,
+        score,
+        playedMs,
+        chunks,
+        edges,
+        setting,
+        Optional.of(how));
+  }
+
   /** How a request ended. */
   public enum Ending {
     PLAYED,
     GIVEN_UP,
-    FAILED
+    FAILED,
+    /** At the live edge it was not there yet. */
+    EARLY
   }
 
   /**
@@ -101,6 +147,21 @@ public record PlayReport(
         s ->
             json.put("buffer_capacity_s", rounded(s.bufferMs() / 1000))
                 .put("movie", Laboratory.json(s.movie())));
+    live.ifPresent(
+        l ->
+            json.put("latency_s", rounded(l.meanLatencyMs() / 1000))
+                .put("latency_max_s", rounded(l.mostLatencyMs() / 1000))
+                .put(
+                    "live",
+                    Json.object()
+                        .put("delay_s", rounded(l.delayMs() / 1000))
+                        .put("clock_ahead_s", rounded(l.clockAheadMs() / 1000))
+                        .put("jumps", l.jumps())
+                        .put("lost", l.lost())
+                        .put("refreshes", l.refreshes())
+                        .put("refreshes_ignored", l.ignored())
+                        .put("refreshes_failed", l.failed())
+                        .build()));
     return json.build();
   }
 

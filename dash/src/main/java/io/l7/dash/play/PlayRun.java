@@ -25,6 +25,7 @@ final class PlayRun {
   private final PlayClock clock;
   private final AbrAlgorithm algorithm;
   private final double capacityMs;
+  private final double lastingMs;
   private final Optional<MediaSink> sink;
   private final DashLimits limits;
   private final PlayLog log;
@@ -43,6 +44,7 @@ final class PlayRun {
       PlayClock clock,
       AbrAlgorithm algorithm,
       double capacityMs,
+      double lastingMs,
       Optional<MediaSink> sink,
       DashLimits limits,
       PlayLog log)
@@ -52,6 +54,7 @@ final class PlayRun {
     this.clock = clock;
     this.algorithm = algorithm;
     this.capacityMs = capacityMs;
+    this.lastingMs = lastingMs;
     this.sink = sink;
     this.limits = limits;
     this.log = log;
@@ -63,7 +66,7 @@ final class PlayRun {
       endMs += lengthMs(period, lanes);
     }
     this.media = most;
-    this.buffer = new PlayoutBuffer(media, endMs);
+    this.buffer = new PlayoutBuffer(media, Math.min(endMs, lastingMs));
     this.edges = new EdgeFetcher(fetcher, new UrlPolicy(manifest, limits), clock, log);
   }
 
@@ -82,29 +85,17 @@ final class PlayRun {
 
   private static List<Lane> lanes(Mpd.Period period) throws PlayException {
     var lanes = new ArrayList<Lane>();
-    for (String kind : List.of("video", "audio")) {
-      for (var set : period.sets()) {
-        var playable =
-            set.representations().stream()
-                .filter(r -> r.mimeType().isEmpty() || r.mimeType().endsWith("/mp4"))
-                // ISO/IEC 23009-1 §5.8.4.8: without what it needs a set means something else, as
-                // pictures for winding on, and we know none of it.
-                .filter(r -> r.element().first("EssentialProperty").isEmpty())
-                .toList();
-        if (set.is(kind) && !set.needsMore() && !playable.isEmpty()) {
-          lanes.add(new Lane(lanes.size(), new MediaTrack(kind, playable)));
-          break;
-        }
-      }
-    }
-    if (lanes.isEmpty()) {
-      throw new PlayException("no video or audio in MP4 segments in the manifest");
+    for (var track : MediaTrack.playable(period)) {
+      lanes.add(new Lane(lanes.size(), track));
     }
     return lanes;
   }
 
   PlayReport play() throws IOException, InterruptedException {
     for (var period : mpd.periods()) {
+      if (periodStartMs >= lastingMs) {
+        break;
+      }
       var lanes = lanes(period);
       playPeriod(period, lanes);
       periodStartMs += lengthMs(period, lanes);
@@ -127,7 +118,7 @@ final class PlayRun {
       buffer.arrived(medium, periodStartMs + lengthMs(period, lanes), clock.nowMs());
     }
     if (period.equals(mpd.periods().getLast())) {
-      buffer.endsAt(periodStartMs + lengthMs(period, lanes));
+      buffer.endsAt(Math.min(lastingMs, periodStartMs + lengthMs(period, lanes)));
     }
     Lane main = lanes.getFirst();
     Optional<MediaTrack> beside =
@@ -156,17 +147,19 @@ final class PlayRun {
    * Sound is offered at one rate as a rule; where there are more, the lowest leaves the link to the
    * picture.
    */
-  private static final class Lowest implements AbrRule {
+  static final class Lowest implements AbrRule {
     @Override
     public Choice choose(State state) {
       return new Choice(0, 0, "beside the picture");
     }
   }
 
-  private static Optional<Lane> leastBuffered(List<Lane> lanes) {
+  private Optional<Lane> leastBuffered(List<Lane> lanes) {
     Lane least = null;
     for (var lane : lanes) {
-      if (!lane.isDone() && (least == null || lane.untilMs < least.untilMs)) {
+      if (!lane.isDone()
+          && lane.untilMs < lastingMs
+          && (least == null || lane.untilMs < least.untilMs)) {
         least = lane;
       }
     }
@@ -203,7 +196,8 @@ final class PlayRun {
             lane.track.representation(quality),
             reference,
             bits,
-            choice.why());
+            choice.why(),
+            EdgeFetcher.Missing.FAILURE);
     var attempt =
         edges.fetch(
             task,
@@ -282,7 +276,8 @@ final class PlayRun {
             lane.track.representation(quality),
             reference.get(),
             8_000,
-            "init segment");
+            "init segment",
+            EdgeFetcher.Missing.FAILURE);
     byte[] content = edges.fetchWhole(task, buffer, bytes -> InitSegment.read(bytes, limits));
     InitSegment init = InitSegment.read(content, limits);
     lane.inits.put(quality, init);
@@ -301,7 +296,8 @@ final class PlayRun {
             lane.track.representation(quality),
             new Reference("", range),
             range.get().length() * 8.0,
-            "segment index");
+            "segment index",
+            EdgeFetcher.Missing.FAILURE);
     byte[] content = edges.fetchWhole(task, buffer, bytes -> SegmentIndexBox.read(bytes, limits));
     lane.track.index(quality, SegmentIndexBox.read(content, limits));
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +39,9 @@ public final class Player {
   private RateLimit limit = new RateLimit(List.of());
   private Optional<Path> output = Optional.empty();
   private DashLimits limits = DashLimits.defaults();
+  private Optional<Duration> liveDelay = Optional.empty();
+  private Optional<Duration> lasting = Optional.empty();
+  private Optional<PlayClock> otherClock = Optional.empty();
   private Consumer<PlayReport.Chunk> watcher = chunk -> {};
 
   private Player(URI manifest) {
@@ -83,6 +87,24 @@ public final class Player {
     return this;
   }
 
+  /** How far behind the live edge to play, over what a live manifest asks for. */
+  public Player liveDelay(Duration value) {
+    liveDelay = Optional.of(value);
+    return this;
+  }
+
+  /** Plays only so much; the rest of a film, or what is live for ever, is left. */
+  public Player lasting(Duration value) {
+    lasting = Optional.of(value);
+    return this;
+  }
+
+  /** Another clock, which may be hurried where what is live follows it. */
+  Player clock(PlayClock value) {
+    otherClock = Optional.of(value);
+    return this;
+  }
+
   public Player limits(DashLimits value) {
     limits = value;
     return this;
@@ -116,7 +138,7 @@ public final class Player {
       // It would be removed to make room: a folder, or a device such as /dev/null.
       throw new PlayException(output.get() + ": not a regular file");
     }
-    var clock = new PlayClock(pace);
+    var clock = otherClock.orElseGet(() -> new PlayClock(pace));
     var urls = new UrlPolicy(manifest, limits);
     var fetcher = new Fetcher(http.transport(), urls, clock, limit, limits);
     var asked = fetcher.asking(manifest);
@@ -126,15 +148,20 @@ public final class Player {
       throw new PlayException(manifest + ": " + why);
     }
     Mpd mpd = new MpdParser(limits).parse(done.content(), asked.at());
-    if (mpd.type() == Mpd.Type.DYNAMIC) {
-      throw new PlayException("live manifests (type dynamic) are not played");
+    boolean live = mpd.type() == Mpd.Type.DYNAMIC;
+    if (live && clock.pace() == PlayClock.Pace.FAST && otherClock.isEmpty()) {
+      throw new PlayException("what is live cannot be hurried: without --fast");
     }
+    double receivedMs = clock.epochMs();
     Optional<MediaSink> sink = Optional.empty();
     if (output.isPresent()) {
       Files.deleteIfExists(output.get());
       sink = Optional.of(new MediaSink(Disk.real().open(output.get(), Disk.Open.CREATE_NEW)));
     }
     try {
+      if (live) {
+        return live(fetcher, urls, clock, asked.at(), mpd, receivedMs, sink);
+      }
       var run =
           new PlayRun(
               asked.at(),
@@ -143,6 +170,7 @@ public final class Player {
               clock,
               algorithm,
               buffer.toMillis(),
+              lasting.map(Player::ms).orElse(Double.POSITIVE_INFINITY),
               sink,
               limits,
               new PlayLog(watcher));
@@ -152,5 +180,43 @@ public final class Player {
         sink.get().close();
       }
     }
+  }
+
+  private static double ms(Duration duration) {
+    return duration.toMillis();
+  }
+
+  private static OptionalDouble ms(Optional<Duration> duration) {
+    return duration.isPresent() ? OptionalDouble.of(ms(duration.get())) : OptionalDouble.empty();
+  }
+
+  private PlayReport live(
+      Fetcher fetcher,
+      UrlPolicy urls,
+      PlayClock clock,
+      URI found,
+      Mpd mpd,
+      double receivedMs,
+      Optional<MediaSink> sink)
+      throws IOException, InterruptedException {
+    var clocks = mpd.live().map(Mpd.Live::clocks).orElse(List.of());
+    double aheadMs =
+        new ClockSync(fetcher, urls, clock)
+            .read(clocks, found, receivedMs)
+            .map(ClockSync.Reading::aheadMs)
+            .orElse(0.0);
+    var options = new LiveRun.Options(ms(buffer), ms(liveDelay), ms(lasting));
+    return new LiveRun(
+            found,
+            new ManifestFeed(fetcher, clock, limits, found, mpd),
+            fetcher,
+            clock,
+            aheadMs,
+            algorithm,
+            options,
+            sink,
+            limits,
+            new PlayLog(watcher))
+        .play();
   }
 }

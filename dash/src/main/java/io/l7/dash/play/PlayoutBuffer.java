@@ -1,5 +1,8 @@
 package io.l7.dash.play;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
  * What is buffered of picture and sound and how far it is played: start-up and stall accounting.
  * Pure; times in ms come in with every call and never go back.
@@ -13,6 +16,10 @@ final class PlayoutBuffer {
   private double stalledMs;
   private int stalls;
   private boolean stalled;
+  private final Deque<Leap> leaps = new ArrayDeque<>();
+
+  /** Where the film goes on elsewhere. */
+  private record Leap(double fromMs, double toMs) {}
 
   /**
    * @param media number of tracks that must all have content to play
@@ -43,16 +50,35 @@ final class PlayoutBuffer {
     if (startupMs < 0 || positionMs >= endMs) {
       return;
     }
-    double can = playableMs() - positionMs;
-    if (elapsed <= can) {
-      positionMs += elapsed;
-      return;
+    double left = elapsed;
+    double can = leapOrPlay();
+    while (left > can) {
+      positionMs += can;
+      left -= can;
+      if (positionMs >= endMs) {
+        return;
+      }
+      double further = leapOrPlay();
+      if (further == 0) {
+        stall(left);
+        return;
+      }
+      can = further;
     }
-    positionMs += can;
-    if (positionMs >= endMs) {
-      return;
+    positionMs += left;
+  }
+
+  /** How long it plays from here until it leaps, or stands still. */
+  private double leapOrPlay() {
+    while (!leaps.isEmpty() && positionMs >= leaps.getFirst().fromMs()) {
+      positionMs = leaps.removeFirst().toMs();
     }
-    stalledMs += elapsed - can;
+    double stop = leaps.isEmpty() ? playableMs() : leaps.getFirst().fromMs();
+    return Math.max(0, Math.min(stop, playableMs()) - positionMs);
+  }
+
+  private void stall(double ms) {
+    stalledMs += ms;
     stalls += stalled ? 0 : 1;
     stalled = true;
   }
@@ -69,14 +95,38 @@ final class PlayoutBuffer {
     }
   }
 
+  /** From the end of what is buffered the film goes on there: what is between is not played. */
+  void leap(double toMs) {
+    double from = Math.max(positionMs, playableMs());
+    if (toMs <= from) {
+      return;
+    }
+    leaps.addLast(new Leap(from, toMs));
+    for (int medium = 0; medium < bufferedMs.length; medium++) {
+      bufferedMs[medium] = Math.max(bufferedMs[medium], toMs);
+    }
+  }
+
+  int media() {
+    return bufferedMs.length;
+  }
+
+  private double leaptMs() {
+    double sum = 0;
+    for (var leap : leaps) {
+      sum += leap.toMs() - leap.fromMs();
+    }
+    return sum;
+  }
+
   /** How much of a track is buffered ahead of the position, in ms. */
   double aheadMs(int medium) {
-    return Math.max(0, bufferedMs[medium] - positionMs);
+    return Math.max(0, bufferedMs[medium] - positionMs - leaptMs());
   }
 
   /** How much can be played before it stands still, in ms. */
   double levelMs() {
-    return Math.max(0, playableMs() - positionMs);
+    return Math.max(0, playableMs() - positionMs - leaptMs());
   }
 
   double positionMs() {
