@@ -41,10 +41,13 @@ public final class Linter {
       return List.copyOf(findings);
     }
     manifest(mpd);
+    new LiveCheck(findings).check(mpd);
+    boolean grows = mpd.type() == Mpd.Type.DYNAMIC;
     for (var period : mpd.periods()) {
       var ids = new HashSet<String>();
       for (var set : period.sets()) {
-        set(set, period.durationSeconds(), ids);
+        // Of what is live a window is listed, which need not reach to either end.
+        set(set, grows ? OptionalDouble.empty() : period.durationSeconds(), ids);
       }
     }
     if (mpd.type() == Mpd.Type.STATIC) {
@@ -80,9 +83,6 @@ public final class Linter {
         mpd.durationSeconds().isPresent() || mpd.periods().getLast().durationSeconds().isPresent();
     if (mpd.type() == Mpd.Type.STATIC && !timed) {
       add("mpd-duration", Severity.ERROR, root, "a static MPD says nowhere how long it is");
-    }
-    if (mpd.type() == Mpd.Type.DYNAMIC && root.attribute("availabilityStartTime").isEmpty()) {
-      add("mpd-attribute", Severity.ERROR, root, "MPD@availabilityStartTime is missing");
     }
     if (mpd.periods().stream().allMatch(p -> p.sets().isEmpty())) {
       add("mpd-empty", Severity.ERROR, root, "no AdaptationSet in any Period");
@@ -146,6 +146,9 @@ public final class Linter {
 
   private void timeline(Representation r, Addressing.Template t, OptionalDouble periodSeconds) {
     Timeline line = t.timeline();
+    if (line.count() > limits.segments()) {
+      return; // It is counted by the clock, without an end.
+    }
     long count = Math.min(line.count(), limits.segments());
     for (long k = 1; k < count; k++) {
       long gap = line.time(k) - line.time(k - 1) - line.duration(k - 1);
@@ -188,14 +191,20 @@ public final class Linter {
       if (!(r.addressing() instanceof Addressing.Template b)) {
         continue;
       }
-      boolean same = a.timeline().count() == b.timeline().count();
-      for (long k = 0; same && k < a.timeline().count(); k++) {
+      boolean same = a.timeline().count() == b.timeline().count() || isEndless(a) && isEndless(b);
+      // What has no end is even: the second one tells all.
+      long count = isEndless(a) ? Math.min(2, b.timeline().count()) : a.timeline().count();
+      for (long k = 0; same && k < count; k++) {
         same = same(a.timeline().time(k), b.timescale(), b.timeline().time(k), a.timescale());
       }
       if (!same) {
         add("alignment", Severity.ERROR, r.element(), "cut at other times than " + first.id());
       }
     }
+  }
+
+  private boolean isEndless(Addressing.Template template) {
+    return template.timeline().count() > limits.segments();
   }
 
   /** Whether a x b is c x d, in 128 bits. */

@@ -76,7 +76,7 @@ final class ManifestFeed {
     var update = current.live().map(Mpd.Live::updateSeconds);
     boolean changes = update.isPresent() && update.get().isPresent();
     double pause = changes ? update.get().getAsDouble() * 1000 : Double.POSITIVE_INFINITY;
-    dueMs = clock.nowMs() + Math.max(limits.leastRefresh().toMillis(), pause);
+    dueMs = clock.nowMs() + Math.max((double) limits.leastRefresh().toMillis(), pause);
     current.live().flatMap(Mpd.Live::location).ifPresent(moved -> location = moved);
   }
 
@@ -120,7 +120,7 @@ final class ManifestFeed {
     double pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * Math.pow(2, failedInRow));
     failedInRow = Math.min(failedInRow + 1, 20);
     trouble = why;
-    dueMs = clock.nowMs() + Math.max(limits.leastRefresh().toMillis(), pause);
+    dueMs = clock.nowMs() + Math.max((double) limits.leastRefresh().toMillis(), pause);
     return false;
   }
 }
