@@ -102,6 +102,11 @@ final class L7Process implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
+  /** Whether it runs. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Its exit status, once it has ended and all that it said has been read. */
   int status() throws InterruptedException {
     var patience = Duration.ofSeconds(START_SECONDS);

@@ -4,7 +4,6 @@ import io.l7.common.net.Dialer;
 import io.l7.http.HttpClient;
 import io.l7.http.client.ClientTimeouts;
 import io.l7.http.client.Decoding;
-import io.l7.http.message.HostPort;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
@@ -37,7 +36,7 @@ public final class HttpTrackerClient implements TrackerClient, AutoCloseable {
 
   @Override
   public AnnounceAnswer announce(String url, AnnounceRequest request) throws IOException {
-    var at = uri(HttpAnnounce.url(url, request));
+    var at = ForeignUrl.parse(HttpAnnounce.url(url, request));
     for (int hops = 0; ; hops++) {
       requireSafe(at);
       var response = http.send(Request.get(at.toString()));
@@ -48,7 +47,7 @@ public final class HttpTrackerClient implements TrackerClient, AutoCloseable {
           if (hops == limits.redirects()) {
             throw new IOException("more than " + limits.redirects() + " redirects");
           }
-          at = redirect(at, location.get());
+          at = ForeignUrl.redirect(at, location.get());
           continue;
         }
         return answer(response, body.bytes(limits.answer()));
@@ -66,36 +65,13 @@ public final class HttpTrackerClient implements TrackerClient, AutoCloseable {
     throw new IOException("the tracker answers " + response.status());
   }
 
-  private static URI redirect(URI from, String location) throws IOException {
-    var to = from.resolve(uri(location));
-    if (!isLocal(from) && isLocal(to)) {
-      throw new IOException("a redirect to a local address, refused");
-    }
-    return to;
-  }
-
-  private static URI uri(String text) throws IOException {
-    try {
-      return URI.create(text);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("not a URL: " + text, e);
-    }
-  }
-
   /** A tracker on this machine must look like one: other local services take other paths. */
   private static void requireSafe(URI uri) throws IOException {
-    var scheme = uri.getScheme();
-    if (HostPort.of(uri).isEmpty() || !("http".equals(scheme) || "https".equals(scheme))) {
-      throw new IOException("not an http URL: " + uri);
-    }
+    ForeignUrl.requireHttp(uri);
     var path = uri.getPath() == null ? "" : uri.getPath();
-    if (isLocal(uri) && !path.endsWith("/announce")) {
+    if (ForeignUrl.isLocal(uri) && !path.endsWith("/announce")) {
       throw new IOException("a tracker on a local address must be at /announce");
     }
-  }
-
-  private static boolean isLocal(URI uri) {
-    return Nearness.of(uri) != Nearness.ELSEWHERE;
   }
 
   @Override

@@ -17,10 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The half of the brain that takes: interest, requests, snubs, corrupt pieces. */
 final class DownloadSide {
   private static final int EVIDENCE_BLOCKS = 65_536;
+
+  /** Who reads the content does not wait for a silent peer until it counts as snubbing. */
+  private static final long SILENCE_NANOS = 5_000_000_000L;
 
   private final PiecePicker picker;
   private final long snubNanos;
@@ -28,6 +32,7 @@ final class DownloadSide {
   private final Consumer<Decision> log;
   private final boolean logged;
   private final Map<PeerKey, PeerState> peers;
+  private final SourceSide sources;
   private final BySpeed expected = new BySpeed();
   private final SmartBan smartBan = new SmartBan(EVIDENCE_BLOCKS);
   private boolean paused;
@@ -41,13 +46,15 @@ final class DownloadSide {
       BrainConfig config,
       Consumer<Action> actions,
       Consumer<Decision> log,
-      Map<PeerKey, PeerState> peers) {
+      Map<PeerKey, PeerState> peers,
+      SourceSide sources) {
     this.picker = picker;
     this.snubNanos = config.snubAfter().toNanos();
     this.actions = actions;
     this.log = log;
     this.logged = !log.equals(PeerBrain.UNLOGGED);
     this.peers = peers;
+    this.sources = sources;
   }
 
   // --- what peers have
@@ -197,6 +204,24 @@ final class DownloadSide {
     }
   }
 
+  /** What is urgent has changed. */
+  void hurry(long now) {
+    someoneHungry = true;
+    feedTheHungry(now);
+  }
+
+  /** A source has room for so many blocks: what it is to send. */
+  List<Block> ask(PeerState source, int blocks, long now) {
+    return paused ? List.of() : sources.ask(source, blocks, expected.at(now), now);
+  }
+
+  /** Nothing more comes of what a source was asked for. */
+  void released(PeerState source, long now) {
+    if (sources.released(source) > 0) {
+      feedTheHungry(now);
+    }
+  }
+
   private void fill(PeerState peer, long now) {
     if (paused || !peer.unchokesUs || !peer.interesting) {
       return;
@@ -248,16 +273,21 @@ final class DownloadSide {
 
     @Override
     public double arrival(PeerKey peer, int ahead) {
-      PeerState state = peers.get(peer);
+      PeerState state = state(peer);
       return state == null ? Double.POSITIVE_INFINITY : state.pipeline.arrivalSeconds(ahead, now);
     }
 
     @Override
     public double cancellable(PeerKey peer, int ahead) {
-      PeerState state = peers.get(peer);
+      PeerState state = state(peer);
       return state == null || state.snubbing
           ? Double.POSITIVE_INFINITY
           : state.pipeline.cancellableSeconds(ahead, now);
+    }
+
+    private @Nullable PeerState state(PeerKey key) {
+      PeerState peer = peers.get(key);
+      return peer == null ? sources.of(key) : peer;
     }
   }
 
@@ -276,6 +306,9 @@ final class DownloadSide {
     for (PeerState peer : peers.values()) {
       boolean owes = peer.unchokesUs || peer.extensions == Extensions.FAST;
       boolean waiting = owes && !picker.outstanding(peer.key).isEmpty();
+      if (waiting && now - peer.waitingSince >= SILENCE_NANOS) {
+        picker.spare(peer.key);
+      }
       if (waiting && !peer.snubbing && now - peer.waitingSince >= snubNanos) {
         peer.snubbing = true;
         note(now, peer, Topic.PACE, "snubbed", "no block for " + snubNanos / 1_000_000_000 + " s");
@@ -296,12 +329,12 @@ final class DownloadSide {
         actions.accept(new Action.SendCancel(peer.key, block));
       }
     }
+    sources.withdraw();
   }
 
   void resume(long now) {
     paused = false;
-    someoneHungry = true;
-    feedTheHungry(now);
+    hurry(now);
   }
 
   // --- whole pieces
@@ -348,8 +381,7 @@ final class DownloadSide {
     if (smartBan.suspects(piece)) {
       picker.suspect(piece);
     }
-    someoneHungry = true;
-    feedTheHungry(now);
+    hurry(now);
   }
 
   private void ban(Set<PeerKey> guilty, String why, long now) {

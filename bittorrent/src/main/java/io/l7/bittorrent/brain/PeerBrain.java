@@ -2,6 +2,9 @@ package io.l7.bittorrent.brain;
 
 import io.l7.bittorrent.pick.PiecePicker;
 import io.l7.bittorrent.pick.PipelineDepth;
+import io.l7.bittorrent.pick.ReadingOrder;
+import io.l7.bittorrent.pick.ReadingOrder.Limits;
+import io.l7.bittorrent.pick.ReadingOrder.Mode;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
@@ -40,6 +43,9 @@ public final class PeerBrain {
 
   private static final long[] NO_DIGESTS = {};
 
+  /** Blocks that a source is asked for at a time while somebody reads; 1 MiB. */
+  private static final int SHORT_RUN = 64;
+
   private final PieceLayout layout;
   private final BrainConfig config;
   private final Consumer<Action> actions;
@@ -47,6 +53,8 @@ public final class PeerBrain {
   private final PiecePicker picker;
   private final DownloadSide downloads;
   private final UploadSide uploads;
+  private final SourceSide sources;
+  private ReadingOrder order;
   private boolean complete;
 
   /**
@@ -68,9 +76,11 @@ public final class PeerBrain {
     this.config = config;
     this.actions = actions;
     this.picker = new PiecePicker(layout, have, config.pick(), random);
-    this.downloads = new DownloadSide(picker, config, actions, log, peers);
+    this.sources = new SourceSide(picker, config, layout.pieces(), log);
+    this.downloads = new DownloadSide(picker, config, actions, log, peers, sources);
     this.uploads =
         new UploadSide(layout, config, random, actions, log, peers.values(), picker.have());
+    this.order = new ReadingOrder(layout, List.of(), Mode.RAREST_FIRST, Limits.DEFAULTS);
     this.complete = picker.wantedMissing() == 0;
   }
 
@@ -189,7 +199,8 @@ public final class PeerBrain {
   /** {@code piece}: a block arrived; only a {@link Receipt.Wanted} one is to be stored. */
   public Receipt block(PeerKey key, Block block, long now) {
     PeerState peer = peers.get(key);
-    return peer == null ? new Receipt.Unrequested() : downloads.block(peer, block, now);
+    PeerState from = peer == null ? sources.of(key) : peer;
+    return from == null ? new Receipt.Unrequested() : downloads.block(from, block, now);
   }
 
   /** Bytes of a block that we were told to serve have left. */
@@ -206,6 +217,63 @@ public final class PeerBrain {
     if (peer != null) {
       uploads.notServed(peer, block);
     }
+  }
+
+  // --- sources that are no peers (BEP 19)
+
+  /** A source that has everything until {@link #lacks} says otherwise, and wants nothing. */
+  public void sourceJoined(PeerKey key, long now) {
+    sources.joined(key, now);
+  }
+
+  /** Which pieces a source turned out not to have; empty when it may be asked for any again. */
+  public void lacks(PeerKey key, Bitfield pieces) {
+    PeerState source = sources.of(key);
+    if (source != null) {
+      sources.lacks(source, pieces);
+    }
+  }
+
+  /**
+   * What a source is to send next, in the order of the content; nothing when it cannot help now.
+   * Each block is to be reported by {@link #block}, or the rest by {@link #released}.
+   *
+   * @param blocks at most, unless one piece has more
+   */
+  public List<Block> ask(PeerKey key, int blocks, long now) {
+    PeerState source = sources.of(key);
+    int most = order.hasReaders() ? Math.min(blocks, SHORT_RUN) : blocks;
+    return source == null ? List.of() : downloads.ask(source, most, now);
+  }
+
+  /**
+   * Whether what a source is about to send is of use: not when others brought it first, nor when
+   * somebody waits for something else that nobody was asked for.
+   */
+  public boolean awaits(PeerKey key) {
+    PeerState source = sources.of(key);
+    return source != null
+        && !picker.outstanding(key).isEmpty()
+        && !(order.hasReaders() && picker.isBesideThePoint(key, source.pieces));
+  }
+
+  /** What a source was asked for and has not sent will not come. */
+  public void released(PeerKey key, long now) {
+    PeerState source = sources.of(key);
+    if (source != null) {
+      downloads.released(source, now);
+    }
+  }
+
+  /** A source is used no more. */
+  public void sourceLeft(PeerKey key, long now) {
+    released(key, now);
+    sources.left(key);
+  }
+
+  /** Every source as a status shows it, in the order in which they joined. */
+  public List<PeerView> sources(long now) {
+    return sources.views(now);
   }
 
   // --- pieces
@@ -236,6 +304,7 @@ public final class PeerBrain {
       return;
     }
     downloads.verified(piece, digests, now);
+    picker.urge(order.urgent(picker::wants));
     if (!complete && picker.wantedMissing() == 0) {
       complete = true;
       actions.accept(new Action.Complete());
@@ -249,7 +318,9 @@ public final class PeerBrain {
    * @param digests of its blocks in order as they were received; empty when the fault is ours
    */
   public void failed(int piece, long[] digests, long now) {
+    order.missing(piece);
     downloads.failed(piece, digests, now);
+    picker.urge(order.urgent(picker::wants));
     complete = picker.wantedMissing() == 0;
   }
 
@@ -258,8 +329,28 @@ public final class PeerBrain {
     for (int piece = 0; piece < layout.pieces(); piece++) {
       picker.prioritise(piece, priorities.get(piece));
     }
+    order.missing(0);
+    picker.urge(order.urgent(picker::wants));
     downloads.reselected(now);
     complete = picker.wantedMissing() == 0;
+  }
+
+  /** What comes before the rarest pieces, from now on. */
+  public void order(ReadingOrder newOrder) {
+    order = newOrder;
+    picker.urge(order.urgent(picker::wants));
+  }
+
+  /** Who reads the content now: what is before each of them comes first. */
+  public void readers(List<ReadingOrder.Reader> now, long time) {
+    order.readers(now);
+    picker.urge(order.urgent(picker::wants));
+    downloads.hurry(time);
+  }
+
+  /** Whether a piece is verified. */
+  public boolean has(int piece) {
+    return picker.have().get(piece);
   }
 
   /** Stops asking, as when the disk is full: without it every lost block would be asked again. */

@@ -3,6 +3,7 @@ package io.l7.bittorrent.peer;
 import io.l7.bittorrent.brain.PeerView;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Says in words what holds a torrent back, and each of its peers. */
@@ -41,6 +42,20 @@ final class Diagnosis {
             + " blocks are on their way";
   }
 
+  /** Why data comes from a web seed as it does. */
+  static String ofWebSeed(WebSeed seed, Optional<PeerView> view) {
+    if (seed.isOver()) {
+      return "is not asked again: " + seed.trouble();
+    }
+    long rests = seed.restSeconds();
+    if (view.filter(v -> v.requested() > 0).isPresent()) {
+      return "gives" + rate(view.get().givesUs(), " ");
+    }
+    return seed.trouble().isEmpty()
+        ? "nothing is missing that is not asked of others already"
+        : seed.trouble() + (rests > 0 ? "; asked again in " + rests + " s" : "");
+  }
+
   private static String taking(PeerView view) {
     if (!view.interestedInUs()) {
       return "wants nothing of ours";
@@ -60,6 +75,7 @@ final class Diagnosis {
   static String of(
       TorrentState state,
       List<PeerView> views,
+      List<PeerView> sources,
       StatusReport.Flow flow,
       StatusReport.Limits limits,
       int known) {
@@ -67,7 +83,7 @@ final class Diagnosis {
       case TorrentState.FetchingMetadata() ->
           "the metadata is missing; " + peers(views.size(), known);
       case TorrentState.Checking() -> "the disk is being checked";
-      case TorrentState.Downloading() -> downloading(views, flow, limits, known);
+      case TorrentState.Downloading() -> downloading(views, sources, flow, limits, known);
       case TorrentState.Seeding() -> seeding(views, flow, limits);
       case TorrentState.Failed(var why) -> why;
       case TorrentState.Closed() -> "it was closed";
@@ -75,7 +91,25 @@ final class Diagnosis {
   }
 
   private static String downloading(
+      List<PeerView> views,
+      List<PeerView> sources,
+      StatusReport.Flow flow,
+      StatusReport.Limits limits,
+      int known) {
+    long giving = sources.stream().filter(v -> v.requested() > 0).count();
+    if (giving == 0 || isNear(flow.downRate(), limits.down())) {
+      return downloading(views, flow, limits, known);
+    }
+    double rate = sources.stream().mapToDouble(PeerView::givesUs).sum();
+    String seeds = (giving == 1 ? "1 web seed" : giving + " web seeds") + rate(rate, ": ");
+    return "what comes from " + seeds + "; and " + downloading(views, flow, limits, known);
+  }
+
+  private static String downloading(
       List<PeerView> views, StatusReport.Flow flow, StatusReport.Limits limits, int known) {
+    if (isNear(flow.downRate(), limits.down())) {
+      return "our own limit of" + rate((double) limits.down().orElse(0), " ");
+    }
     long interesting = views.stream().filter(PeerView::interesting).count();
     long open = views.stream().filter(v -> v.interesting() && v.unchokesUs()).count();
     if (interesting == 0) {
@@ -85,9 +119,6 @@ final class Diagnosis {
     }
     if (open == 0) {
       return "everybody who has what we lack chokes us: " + peers(interesting);
-    }
-    if (isNear(flow.downRate(), limits.down())) {
-      return "our own limit of" + rate((double) limits.down().orElse(0), " ");
     }
     return "the uplinks of "
         + open

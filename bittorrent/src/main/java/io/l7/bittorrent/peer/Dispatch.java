@@ -44,6 +44,7 @@ final class Dispatch {
         case Action.ToPeer toPeer -> {
           attendance.roster().of(toPeer.peer()).ifPresent(c -> perform(c, toPeer));
           if (toPeer instanceof Action.Ban(var peer, var why)) {
+            torrent.webSeeds().banned(peer, why);
             attendance.address(peer).ifPresent(address -> recruiter.ban(address, why));
           }
         }

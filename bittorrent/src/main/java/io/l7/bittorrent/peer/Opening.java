@@ -50,6 +50,7 @@ record Opening(TorrentSession torrent, PeerNode node, TorrentSpec spec) {
     var policies = spec.policies().onUplink(up.isPresent() ? Uplink.LIMITED : Uplink.UNLIMITED);
     var brain = new PeerBrain(info.pieces(), have, policies, node.random(), actions, log);
     long now = System.nanoTime();
+    brain.order(content.order(spec.order()));
     brain.select(content.priorities(), now);
     found
         .begun()

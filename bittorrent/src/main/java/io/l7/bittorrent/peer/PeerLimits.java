@@ -1,5 +1,6 @@
 package io.l7.bittorrent.peer;
 
+import io.l7.bittorrent.webseed.WebSeedLimits;
 import java.time.Duration;
 
 /**
@@ -23,6 +24,7 @@ import java.time.Duration;
  * @param diskPause until a torrent that could not write tries it again; 10 min (libtorrent): each
  *     time costs others what they send for nothing
  * @param lowestPort dialled; 1,024: a swarm must not be led to other services
+ * @param webSeeds how web seeds are used
  */
 public record PeerLimits(
     int connections,
@@ -38,7 +40,8 @@ public record PeerLimits(
     int exchanged,
     Duration checkpoint,
     Duration diskPause,
-    int lowestPort) {
+    int lowestPort,
+    WebSeedLimits webSeeds) {
   public static final PeerLimits DEFAULT =
       new PeerLimits(
           500,
@@ -54,7 +57,8 @@ public record PeerLimits(
           50,
           Duration.ofSeconds(10),
           Duration.ofMinutes(10),
-          1_024);
+          1_024,
+          WebSeedLimits.DEFAULT);
 
   /** The same with another bound for connections in all torrents. */
   public PeerLimits connections(int count) {
@@ -92,7 +96,8 @@ public record PeerLimits(
         exchanged,
         checkpoint,
         diskPause,
-        lowestPort);
+        lowestPort,
+        webSeeds);
   }
 
   /** The same with another pause until what could not be written is tried again. */
@@ -111,7 +116,28 @@ public record PeerLimits(
         exchanged,
         checkpoint,
         time,
-        lowestPort);
+        lowestPort,
+        webSeeds);
+  }
+
+  /** The same with web seeds used otherwise. */
+  public PeerLimits webSeeds(WebSeedLimits limits) {
+    return new PeerLimits(
+        connections,
+        handshakes,
+        perTorrent,
+        perAddress,
+        halfOpen,
+        known,
+        dial,
+        firstBackoff,
+        longestBackoff,
+        exchangeRound,
+        exchanged,
+        checkpoint,
+        diskPause,
+        lowestPort,
+        limits);
   }
 
   private PeerLimits places(int all, int waiting, int ofOneTorrent, int dialling) {
@@ -129,6 +155,7 @@ public record PeerLimits(
         exchanged,
         checkpoint,
         diskPause,
-        lowestPort);
+        lowestPort,
+        webSeeds);
   }
 }

@@ -13,6 +13,7 @@ import io.l7.bittorrent.dht.DhtSettings;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.storage.BlockBuffers;
 import io.l7.bittorrent.storage.StorageLimits;
+import io.l7.bittorrent.webseed.WebSeedClient;
 import io.l7.bittorrent.wire.Handshake;
 import io.l7.bittorrent.wire.PeerId;
 import io.l7.bittorrent.wire.WireLimits;
@@ -61,6 +62,7 @@ public final class PeerNode implements AutoCloseable {
   private final BlockBuffers buffers;
   private final Dialer dialer;
   private final HttpTrackerClient httpTrackers;
+  private final WebSeedClient webSeeds;
   private final Pace upPace;
   private final Pace downPace;
   private final Lobby lobby;
@@ -123,12 +125,14 @@ public final class PeerNode implements AutoCloseable {
             .transcript(settings.transcript());
     this.dialer = local.map(open::from).orElse(open);
     this.httpTrackers = new HttpTrackerClient(dialer, settings.announce());
+    this.webSeeds = new WebSeedClient(dialer, settings.limits().webSeeds());
     this.lobby = new Lobby(settings.limits());
     try {
       this.server = listen();
       this.dht = openDht();
     } catch (IOException | RuntimeException e) {
       httpTrackers.close();
+      webSeeds.close();
       diskPool.close();
       throw e;
     }
@@ -335,6 +339,10 @@ public final class PeerNode implements AutoCloseable {
     return dialer;
   }
 
+  WebSeedClient webSeeds() {
+    return webSeeds;
+  }
+
   Disk disk() {
     return settings.disk();
   }
@@ -383,6 +391,7 @@ public final class PeerNode implements AutoCloseable {
     dht.ifPresent(DhtServer::close);
     server.close();
     httpTrackers.close();
+    webSeeds.close();
     diskPool.close();
   }
 }

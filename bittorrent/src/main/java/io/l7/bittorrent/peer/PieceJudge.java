@@ -24,6 +24,7 @@ final class PieceJudge implements PieceStore.Outcome {
     torrent.tell(brain -> suspect[0] = brain.suspects(piece));
     var digests = suspect[0] ? digests(piece) : NO_DIGESTS;
     torrent.tell(brain -> brain.verified(piece, digests, System.nanoTime()));
+    torrent.readers().wake();
   }
 
   @Override

@@ -42,13 +42,27 @@ final class Stage {
 
   /** Waits while the disk is being checked; whether that ended in time. */
   synchronized boolean awaitChecked(Duration limit) throws InterruptedIOException {
+    uninterrupted(limit, () -> !(state instanceof TorrentState.Checking));
+    return !(state instanceof TorrentState.Checking);
+  }
+
+  /** Waits until it is known what the torrent is and what of it is there, or it has failed. */
+  synchronized void awaitKnown(Duration limit) throws InterruptedIOException {
+    uninterrupted(
+        limit,
+        () ->
+            !(state instanceof TorrentState.Checking
+                || state instanceof TorrentState.FetchingMetadata));
+  }
+
+  private void uninterrupted(Duration limit, BooleanSupplier reached)
+      throws InterruptedIOException {
     try {
-      await(limit, () -> !(state instanceof TorrentState.Checking));
+      await(limit, reached);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a torrent was checked");
     }
-    return !(state instanceof TorrentState.Checking);
   }
 
   /** Waits until every selected piece is verified, or the torrent has failed; whether it ended. */

@@ -31,11 +31,13 @@ final class StatusReport {
       int known,
       List<Announcer.TrackerStatus> trackers,
       Optional<DhtStatus> dht,
+      WebSeeds webSeeds,
       long now) {
     long wanted = 0;
     long missing = 0;
     int verified = 0;
     var lines = new ArrayList<TorrentStatus.PeerLine>();
+    List<PeerView> sources = swarming.map(swarm -> swarm.brain().sources(now)).orElse(List.of());
     List<PeerView> views = swarming.map(swarm -> swarm.brain().peers(now)).orElse(List.of());
     if (swarming.isPresent()) {
       var swarm = swarming.get();
@@ -61,7 +63,7 @@ final class StatusReport {
         infoHash,
         name,
         state,
-        Diagnosis.of(state, views, flow, limits, known),
+        Diagnosis.of(state, views, sources, flow, limits, known),
         swarming.map(s -> s.layout().pieces()).orElse(0),
         verified,
         swarming.map(s -> s.layout().totalLength()).orElse(0L),
@@ -76,6 +78,7 @@ final class StatusReport {
         known,
         trackers,
         dht,
+        webSeeds.lines(sources),
         swarming.flatMap(swarm -> swarm.view().read(now)));
   }
 }

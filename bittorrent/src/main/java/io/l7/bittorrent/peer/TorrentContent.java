@@ -6,6 +6,7 @@ import io.l7.bittorrent.metainfo.MetainfoException;
 import io.l7.bittorrent.metainfo.PieceHashes;
 import io.l7.bittorrent.metainfo.TorrentFile;
 import io.l7.bittorrent.pick.FileSelection;
+import io.l7.bittorrent.pick.ReadingOrder;
 import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.storage.Recheck;
 import io.l7.bittorrent.storage.ResumePlan;
@@ -33,6 +34,7 @@ final class TorrentContent implements AutoCloseable {
   private final List<PiecePriority> priorities;
   private final ContentStore.Access access;
   private final boolean everything;
+  private final List<TorrentFile> wanted;
   private long generation;
   private @Nullable Found claimed;
 
@@ -57,6 +59,8 @@ final class TorrentContent implements AutoCloseable {
     this.resume = new ResumeStore(disk, root, limits);
     var files = info.files();
     this.everything = files.stream().allMatch(f -> f.isPadding() || selection.wants(f));
+    this.wanted =
+        files.stream().filter(f -> !f.isPadding() && !f.isSymlink() && selection.wants(f)).toList();
     this.priorities =
         FileSelection.priorities(
             info.pieces(),
@@ -95,6 +99,21 @@ final class TorrentContent implements AutoCloseable {
 
   List<PiecePriority> priorities() {
     return priorities;
+  }
+
+  /** The selected files, in the order of the content. */
+  List<TorrentFile> wanted() {
+    return wanted;
+  }
+
+  /** What comes before the rarest pieces. */
+  ReadingOrder order(ReadingOrder.Mode mode) {
+    var ranges =
+        wanted.stream()
+            .filter(f -> f.length() > 0)
+            .map(f -> new FileSelection.Range(f.offset(), f.length(), PiecePriority.NORMAL))
+            .toList();
+    return new ReadingOrder(info.pieces(), ranges, mode, ReadingOrder.Limits.DEFAULTS);
   }
 
   /** Whether every file is selected. */

@@ -5,8 +5,10 @@ import io.l7.bittorrent.brain.PeerBrain;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.metainfo.MetainfoLimits;
+import io.l7.bittorrent.metainfo.TorrentFile;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
+import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.Decision;
@@ -54,6 +56,8 @@ public final class TorrentSession implements AutoCloseable {
   private final DiskTrouble trouble;
   private final Dispatch dispatch;
   private final DhtSource dht;
+  private final WebSeeds webSeeds;
+  private final Readers readers = new Readers(this);
   private volatile Optional<InfoDictionary> info;
   private volatile @Nullable Swarming swarming;
 
@@ -75,6 +79,7 @@ public final class TorrentSession implements AutoCloseable {
                 : new TorrentState.FetchingMetadata());
     this.metadata = new MetadataTrade(infoHash, spec.info(), MetainfoLimits.DEFAULT);
     this.door = new Door(this, node, lock, attendance, recruiter);
+    this.webSeeds = new WebSeeds(this, node.webSeeds(), spec.webSeeds());
     this.dispatch = new Dispatch(this, attendance, recruiter, announcer, stage);
     this.trouble = new DiskTrouble(this, lock, stage, dispatch, spec.access());
     this.dht = new DhtSource(this, node, recruiter);
@@ -119,6 +124,9 @@ public final class TorrentSession implements AutoCloseable {
         announcer.alreadyComplete();
       }
       stage.enter(complete ? new TorrentState.Seeding() : new TorrentState.Downloading());
+    }
+    if (spec.access() == ContentStore.Access.READ_WRITE) {
+      webSeeds.start(info);
     }
     spec.onMetadata().accept(info);
   }
@@ -170,6 +178,16 @@ public final class TorrentSession implements AutoCloseable {
   /** Where peers come in. */
   Door door() {
     return door;
+  }
+
+  /** Where content comes from besides. */
+  WebSeeds webSeeds() {
+    return webSeeds;
+  }
+
+  /** Who reads the content while it is fetched. */
+  public Readers readers() {
+    return readers;
   }
 
   /** What goes wrong on disk. */
@@ -345,6 +363,7 @@ public final class TorrentSession implements AutoCloseable {
           recruiter.known(),
           announcer.status(),
           dht.status(),
+          webSeeds,
           now);
     }
   }
@@ -352,6 +371,17 @@ public final class TorrentSession implements AutoCloseable {
   /** The last decisions about each peer, with their reasons. */
   public DecisionLog decisions() {
     return decisions;
+  }
+
+  /** The selected files; none until the metadata is there and the disk is checked. */
+  public List<TorrentFile> files() {
+    return swarming().map(swarm -> swarm.content().wanted()).orElse(List.of());
+  }
+
+  /** The same, when it is known or the time is over. */
+  public List<TorrentFile> files(Duration patience) throws InterruptedIOException {
+    stage.awaitKnown(patience);
+    return files();
   }
 
   /** Tries again what failed, as when there is room on the disk now. */
@@ -376,6 +406,8 @@ public final class TorrentSession implements AutoCloseable {
       connections = attendance.all();
     }
     connections.forEach(PeerConnection::close);
+    webSeeds.close();
+    readers.wake();
     announcer.close();
     var swarm = swarming;
     if (swarm != null) {

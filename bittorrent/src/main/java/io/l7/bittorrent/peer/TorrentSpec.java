@@ -6,6 +6,7 @@ import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.metainfo.MagnetLink;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoException;
+import io.l7.bittorrent.pick.ReadingOrder;
 import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.swarm.Decision;
 import io.l7.common.net.Endpoint;
@@ -30,6 +31,8 @@ import java.util.function.LongConsumer;
  * @param access whether the content may be changed
  * @param selection which files are wanted
  * @param peers to try besides those the trackers name
+ * @param webSeeds URLs of the content over HTTP (BEP 19)
+ * @param order of the pieces that nobody reads
  * @param upRate limit in bytes a second
  * @param downRate limit in bytes a second
  * @param policies of choking, picking and pipelining
@@ -47,6 +50,8 @@ public record TorrentSpec(
     ContentStore.Access access,
     Selection selection,
     List<InetSocketAddress> peers,
+    List<String> webSeeds,
+    ReadingOrder.Mode order,
     OptionalLong upRate,
     OptionalLong downRate,
     BrainConfig policies,
@@ -64,12 +69,13 @@ public record TorrentSpec(
                     new MetainfoException(
                         "a torrent of version 2 alone (BEP 52) is not supported; a hybrid works"));
     return of(
-        hash,
-        Optional.of(metainfo.info().name()),
-        Optional.of(metainfo.info()),
-        metainfo.trackers(),
-        nodes(metainfo),
-        folder);
+            hash,
+            Optional.of(metainfo.info().name()),
+            Optional.of(metainfo.info()),
+            metainfo.trackers(),
+            nodes(metainfo),
+            folder)
+        .webSeeds(metainfo.webSeeds());
   }
 
   /** What is no address of a node is passed over; a private torrent has none (BEP 27). */
@@ -107,7 +113,8 @@ public record TorrentSpec(
             link.trackers().stream().map(List::of).toList(),
             List.of(),
             folder)
-        .peers(peers);
+        .peers(peers)
+        .webSeeds(link.webSeeds());
   }
 
   private static TorrentSpec of(
@@ -127,6 +134,8 @@ public record TorrentSpec(
         ContentStore.Access.READ_WRITE,
         Selection.everything(),
         List.of(),
+        List.of(),
+        ReadingOrder.Mode.RAREST_FIRST,
         OptionalLong.empty(),
         OptionalLong.empty(),
         BrainConfig.DEFAULTS,
@@ -139,6 +148,7 @@ public record TorrentSpec(
     trackers = trackers.stream().map(List::copyOf).toList();
     nodes = List.copyOf(nodes);
     peers = List.copyOf(peers);
+    webSeeds = List.copyOf(webSeeds);
   }
 
   /** Seeds alone: nothing is ever written, not even a resume record. */
@@ -154,6 +164,50 @@ public record TorrentSpec(
   /** Tries these peers besides. */
   public TorrentSpec peers(List<InetSocketAddress> others) {
     return with(access, selection, others, upRate, downRate, policies);
+  }
+
+  /** Takes the content from these web seeds too, in place of those that the torrent names. */
+  public TorrentSpec webSeeds(List<String> urls) {
+    return new TorrentSpec(
+        infoHash,
+        name,
+        info,
+        trackers,
+        nodes,
+        folder,
+        access,
+        selection,
+        peers,
+        urls,
+        order,
+        upRate,
+        downRate,
+        policies,
+        progress,
+        onMetadata,
+        onDecision);
+  }
+
+  /** Fetches the pieces in this order. */
+  public TorrentSpec order(ReadingOrder.Mode mode) {
+    return new TorrentSpec(
+        infoHash,
+        name,
+        info,
+        trackers,
+        nodes,
+        folder,
+        access,
+        selection,
+        peers,
+        webSeeds,
+        mode,
+        upRate,
+        downRate,
+        policies,
+        progress,
+        onMetadata,
+        onDecision);
   }
 
   /** Uploads at most so many bytes a second. */
@@ -175,8 +229,8 @@ public record TorrentSpec(
   public TorrentSpec listeners(
       LongConsumer checked, Consumer<InfoDictionary> known, Consumer<Decision> decided) {
     return new TorrentSpec(
-        infoHash, name, info, trackers, nodes, folder, access, selection, peers, upRate, downRate,
-        policies, checked, known, decided);
+        infoHash, name, info, trackers, nodes, folder, access, selection, peers, webSeeds, order,
+        upRate, downRate, policies, checked, known, decided);
   }
 
   private TorrentSpec with(
@@ -196,6 +250,8 @@ public record TorrentSpec(
         a,
         s,
         p,
+        webSeeds,
+        order,
         up,
         down,
         b,

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param knownPeers addresses known
  * @param trackers as they last answered
  * @param dht the node of the DHT that this torrent uses, if it does
+ * @param webSeeds that are used, or are not asked, and why
  * @param bound how near the swarm is to its bound, once anything has moved
  */
 public record TorrentStatus(
@@ -51,6 +52,7 @@ public record TorrentStatus(
     int knownPeers,
     List<Announcer.TrackerStatus> trackers,
     Optional<DhtStatus> dht,
+    List<WebSeedLine> webSeeds,
     Optional<SwarmGauge.Reading> bound) {
   /**
    * One connected peer.
@@ -62,9 +64,19 @@ public record TorrentStatus(
    */
   public record PeerLine(InetSocketAddress address, String client, PeerView view, String why) {}
 
+  /**
+   * One web seed.
+   *
+   * @param url of it
+   * @param view what the policies know of it; empty when it is not used any more
+   * @param why data comes from it as it does, in words
+   */
+  public record WebSeedLine(String url, Optional<PeerView> view, String why) {}
+
   public TorrentStatus {
     peers = List.copyOf(peers);
     trackers = List.copyOf(trackers);
+    webSeeds = List.copyOf(webSeeds);
   }
 
   /** The share of the selected bytes that is verified, 0 to 1. */

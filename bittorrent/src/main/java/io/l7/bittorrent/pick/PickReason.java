@@ -8,6 +8,10 @@ public enum PickReason {
   RANDOM_FIRST,
   /** The rarest piece this peer has. */
   RAREST_FIRST,
+  /** The beginning of the longest run that nobody has begun (BEP 19). */
+  RUN,
+  /** Somebody reads the content, and this comes next. */
+  URGENT,
   /** Everything is asked for already; this block is late elsewhere. */
   ENDGAME
 }

@@ -7,6 +7,7 @@ import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.bittorrent.swarm.PiecePriority;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,12 +24,17 @@ public final class PiecePicker {
     PiecePriority.HIGH, PiecePriority.NORMAL, PiecePriority.LOW
   };
 
+  private static final Comparator<Pick> IN_ORDER =
+      Comparator.<Pick>comparingInt(pick -> pick.block().piece())
+          .thenComparingInt(pick -> pick.block().offset());
+
   private final PieceLayout layout;
   private final PickLimits limits;
   private final Endgame endgame;
   private final Wanted wanted;
   private final BegunPieces begun;
   private final Requests requests = new Requests();
+  private final Urgent urgent;
 
   /** Pieces that were corrupt when they came last. */
   private final BitSet suspect = new BitSet();
@@ -45,6 +51,7 @@ public final class PiecePicker {
     this.endgame = new Endgame(limits);
     this.wanted = new Wanted(have, random);
     this.begun = new BegunPieces(layout.pieces());
+    this.urgent = new Urgent(wanted, begun);
   }
 
   // --- what peers have
@@ -116,6 +123,7 @@ public final class PiecePicker {
       return List.of();
     }
     List<Pick> picks = new ArrayList<>(Math.min(count, 64));
+    urgent(peer, theirs, count, picks);
     for (PiecePriority priority : BEST_FIRST) {
       if (!wanted.knows(priority)) {
         continue;
@@ -133,6 +141,78 @@ public final class PiecePicker {
       endgame(peer, theirs, count, expected, picks);
     }
     return picks;
+  }
+
+  /**
+   * Chooses up to {@code count} blocks to ask of a source that sends long runs best, and counts
+   * them as asked for: whole pieces from the beginning of the longest gap, so that what peers have
+   * at random and what comes in order meet late (BEP 19); at least one piece. When every piece is
+   * begun, what is left of those, and then what is late elsewhere.
+   *
+   * @param source to be asked
+   * @param theirs what it has
+   * @param count how many blocks at most, unless one piece has more
+   * @param expected of the peers, for the endgame
+   * @return in the order of the content
+   */
+  public List<Pick> pickRun(PeerKey source, Bitfield theirs, int count, Expectation expected) {
+    List<Pick> picks = new ArrayList<>();
+    if (wanted.missing() == 0) {
+      return picks;
+    }
+    urgent(source, theirs, count, picks);
+    for (PiecePriority priority : BEST_FIRST) {
+      if (picks.isEmpty() && wanted.knows(priority)) {
+        run(source, wanted.longestRun(priority, theirs), count, picks);
+      }
+    }
+    for (PiecePriority priority : BEST_FIRST) {
+      if (picks.isEmpty() && wanted.knows(priority)) {
+        fromBegun(source, theirs, count, priority, picks);
+      }
+    }
+    if (picks.isEmpty() && wanted.untouched() == 0 && begun.free() == 0) {
+      endgame(source, theirs, count, expected, picks);
+    }
+    picks.sort(IN_ORDER);
+    return picks;
+  }
+
+  /** These pieces first, in this order, whatever their priority and rarity. */
+  public void urge(List<Integer> pieces) {
+    urgent.set(pieces);
+  }
+
+  /** Whether urgent blocks are asked of nobody, and of this peer blocks that are not urgent. */
+  public boolean isBesideThePoint(PeerKey peer, Bitfield theirs) {
+    return urgent.isBeside(requests.of(peer), theirs);
+  }
+
+  /** The peer is silent: what is urgent of what it was asked for, others may be asked for too. */
+  public void spare(PeerKey peer) {
+    urgent.spare(peer, requests.of(peer));
+  }
+
+  private void urgent(PeerKey peer, Bitfield theirs, int count, List<Pick> picks) {
+    for (int index : urgent.inOrder()) {
+      if (picks.size() < count && theirs.get(index) && urgent.isFree(index)) {
+        StartedPiece found = begun.at(index);
+        StartedPiece piece = found == null ? begin(index, peer) : found;
+        if (piece.mayComeFrom(peer)) {
+          take(piece, peer, count, PickReason.URGENT, picks);
+        }
+      }
+    }
+  }
+
+  private void run(PeerKey source, Wanted.Run gap, int count, List<Pick> picks) {
+    for (int piece = gap.first(); piece < gap.first() + gap.pieces(); piece++) {
+      int blocks = layout.blocks(piece);
+      if (!picks.isEmpty() && picks.size() + blocks > count) {
+        return;
+      }
+      take(begin(piece, source), source, picks.size() + blocks, PickReason.RUN, picks);
+    }
   }
 
   private void fromBegun(
@@ -158,13 +238,17 @@ public final class PiecePicker {
             : PickReason.RAREST_FIRST;
     OptionalInt piece = wanted.take(priority, theirs, reason);
     if (piece.isPresent()) {
-      int index = piece.getAsInt();
-      StartedPiece started = begun.begin(index, layout.blocks(index));
-      if (suspect.get(index)) {
-        started.from(peer); // if it is corrupt again, there is one to blame
-      }
-      take(started, peer, count, reason, picks);
+      take(begin(piece.getAsInt(), peer), peer, count, reason, picks);
     }
+  }
+
+  private StartedPiece begin(int piece, PeerKey peer) {
+    wanted.leave(piece);
+    StartedPiece started = begun.begin(piece, layout.blocks(piece));
+    if (suspect.get(piece)) {
+      started.from(peer); // if it is corrupt again, there is one to blame
+    }
+    return started;
   }
 
   private void take(

@@ -113,6 +113,29 @@ final class Wanted {
     return OptionalInt.empty();
   }
 
+  /**
+   * The longest run of pieces of one priority that a source has and nobody has begun.
+   *
+   * @param first piece of it
+   * @param pieces in it; 0 when there is none
+   */
+  record Run(int first, int pieces) {}
+
+  /** Where pieces are missing that lie one behind the other. */
+  Run longestRun(PiecePriority priority, Bitfield theirs) {
+    RarityOrder order = order(priority);
+    Run longest = new Run(0, 0);
+    int first = 0;
+    for (int piece = 0; piece < priorities.length; piece++) {
+      if (!order.contains(piece) || !theirs.get(piece)) {
+        first = piece + 1;
+      } else if (piece + 1 - first > longest.pieces()) {
+        longest = new Run(first, piece + 1 - first);
+      }
+    }
+    return longest;
+  }
+
   /** A piece is begun, or need not be. */
   void leave(int piece) {
     if (wants(piece) && order(priorities[piece]).contains(piece)) {

@@ -54,7 +54,7 @@ class DiagnosisTest {
   private static String why(TorrentState state, double down, double up, PeerView... peers) {
     var flow = new StatusReport.Flow(0, 0, 0, down, up);
     var limits = new StatusReport.Limits(OptionalLong.of(10_000), OptionalLong.of(20_000));
-    return Diagnosis.of(state, List.of(peers), flow, limits, 7);
+    return Diagnosis.of(state, List.of(peers), List.of(), flow, limits, 7);
   }
 
   @Test
@@ -118,7 +118,9 @@ class DiagnosisTest {
     assertThat(why(SEEDING, 0, 4_000, takes)).isEqualTo("what 1 peer can take: 4.0 kB/s");
     assertThat(why(SEEDING, 0, 9_900, takes, waits))
         .isEqualTo("our own limit of 10.0 kB/s; waiting for a slot: 1 peer");
-    assertThat(Diagnosis.of(new TorrentState.Failed("disk full"), List.of(), NO_FLOW, NO_LIMITS, 0))
+    assertThat(
+            Diagnosis.of(
+                new TorrentState.Failed("disk full"), List.of(), List.of(), NO_FLOW, NO_LIMITS, 0))
         .isEqualTo("disk full");
   }
 

@@ -9,6 +9,7 @@ import io.l7.bittorrent.peer.Selection;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.peer.TorrentState;
 import io.l7.bittorrent.peer.TorrentStatus;
+import io.l7.bittorrent.pick.ReadingOrder;
 import io.l7.cli.Daemon;
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
@@ -16,6 +17,7 @@ import io.l7.cli.Plain;
 import io.l7.cli.Progress;
 import io.l7.cli.ServerOptions;
 import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Endpoint;
 import io.l7.common.transcript.Dialogue;
 import io.l7.common.units.Units;
 import java.nio.file.Path;
@@ -23,8 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,11 +70,38 @@ final class GetCommand extends L7Command {
       description = "Only the files that match, such as 'big numbers/*'; repeatable.")
   private List<String> globs = new ArrayList<>();
 
+  @Option(
+      names = "--web-seed",
+      paramLabel = "URL",
+      description = "A web server that has the content too (BEP 19); repeatable.")
+  private List<String> webSeeds = new ArrayList<>();
+
+  @Option(
+      names = "--sequential",
+      description = "In order: the next 16 MiB and the ends of their file first.")
+  private boolean sequential;
+
+  @Option(
+      names = "--stream",
+      paramLabel = "HOST:PORT",
+      description = {
+        "Serve the files over HTTP while they are fetched: what is read comes first.",
+        "Implies --sequential."
+      })
+  private Optional<Endpoint> stream = Optional.empty();
+
   @Override
   protected int run() throws Exception {
     if (server.identity("localhost").isPresent()) {
       throw usage(PeerOptions.NO_TLS);
     }
+    webSeeds.stream()
+        .filter(url -> !url.matches("(?i)https?://[^/].*"))
+        .findFirst()
+        .ifPresent(
+            url -> {
+              throw usage("--web-seed: not a URL of a web server: " + url);
+            });
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     var spec = spec();
@@ -89,7 +120,13 @@ final class GetCommand extends L7Command {
           MagnetLink.looksLike(what)
               ? TorrentSpec.of(MagnetLink.parse(what), folder)
               : TorrentSpec.of(Metainfo.read(Path.of(what)), folder);
-      var selected = globs.isEmpty() ? spec : spec.selection(selection());
+      var seeds = Stream.concat(spec.webSeeds().stream(), webSeeds.stream()).toList();
+      var order =
+          sequential || stream.isPresent()
+              ? ReadingOrder.Mode.SEQUENTIAL
+              : ReadingOrder.Mode.RAREST_FIRST;
+      var seeded = spec.webSeeds(seeds).order(order);
+      var selected = globs.isEmpty() ? seeded : seeded.selection(selection());
       return options.apply(selected).listeners(_ -> {}, _ -> {}, options.explainer(err()));
     } catch (MetainfoException e) {
       throw new Failure(what, e.reason(), e);
@@ -106,13 +143,14 @@ final class GetCommand extends L7Command {
 
   private int download(Peer peer, TorrentSpec spec, Daemon daemon) throws Exception {
     long start = System.nanoTime();
-    try (var torrent = peer.add(spec)) {
+    try (var torrent = peer.add(spec);
+        var streams = new Streams(torrent, stream, daemon)) {
       // A signal leaves the swarm in order; what is verified is claimed for the next run.
       daemon.onStop(_ -> torrent.close());
       daemon.status(() -> afterSignal(torrent.status()));
       options.reportStatus(torrent, out());
       var last = new AtomicReference<>(torrent.status());
-      var worker = Thread.ofVirtual().start(() -> work(torrent, daemon, last));
+      var worker = Thread.ofVirtual().start(() -> work(torrent, streams, daemon, last));
       daemon.await();
       worker.interrupt();
       var status = last.get();
@@ -138,13 +176,15 @@ final class GetCommand extends L7Command {
     return 1;
   }
 
-  private void work(Torrent torrent, Daemon daemon, AtomicReference<TorrentStatus> last) {
+  private void work(
+      Torrent torrent, Streams streams, Daemon daemon, AtomicReference<TorrentStatus> last) {
     try (var progress = new TorrentProgress(torrent)) {
       while (!torrent.await(REDRAW)) {
         progress.redraw();
       }
       if (!(torrent.status().state() instanceof TorrentState.Failed)) {
         Thread.sleep(seedTime);
+        streams.awaitEnd();
       }
       last.set(torrent.status());
       daemon.end();

@@ -100,7 +100,8 @@ final class TorrentJson {
                             .put("says", t.text())
                             .put("complete", t.complete())
                             .put("incomplete", t.incomplete()))
-                .toList());
+                .toList())
+        .put("webSeeds", status.webSeeds().stream().map(TorrentJson::webSeed).toList());
   }
 
   static Json.ObjectBuilder dht(DhtStatus status) {
@@ -146,6 +147,15 @@ final class TorrentJson {
         .put("received", view.received())
         .put("sent", view.sent())
         .put("requested", view.requested())
+        .put("why", line.why());
+  }
+
+  private static Json.ObjectBuilder webSeed(TorrentStatus.WebSeedLine line) {
+    return Json.object()
+        .put("url", line.url())
+        .put("downRate", Math.round(line.view().map(v -> v.givesUs()).orElse(0.0)))
+        .put("received", line.view().map(v -> v.received()).orElse(0L))
+        .put("requested", line.view().map(v -> v.requested()).orElse(0))
         .put("why", line.why());
   }
 

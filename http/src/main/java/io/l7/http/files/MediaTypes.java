@@ -9,7 +9,7 @@ import java.util.Map;
  * Media types by the ending of a file's name; what is not known is {@code
  * application/octet-stream}.
  */
-final class MediaTypes {
+public final class MediaTypes {
   private static final String UNKNOWN = "application/octet-stream";
   private static final String UTF_8 = "; charset=utf-8";
 
@@ -81,7 +81,8 @@ final class MediaTypes {
 
   private MediaTypes() {}
 
-  static String of(String fileName) {
+  /** The type of a file of this name. */
+  public static String of(String fileName) {
     int dot = fileName.lastIndexOf('.');
     return dot < 0
         ? UNKNOWN

@@ -1,0 +1,125 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.pick.ReadingOrder;
+import io.l7.bittorrent.storage.ContentMissing;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Who reads the content of a torrent while it is fetched. Safe for all threads. */
+public final class Readers {
+  /** How often a reader that waits looks itself: nothing else depends on being told. */
+  private static final long LOOK_MILLIS = 1_000;
+
+  private final TorrentSession torrent;
+  private final List<ContentReader> all = new ArrayList<>();
+
+  Readers(TorrentSession torrent) {
+    this.torrent = torrent;
+  }
+
+  /**
+   * One more reader.
+   *
+   * @param position of its first byte within the content
+   * @param end one past its last byte
+   */
+  public ContentReader open(long position, long end) {
+    var reader = new ContentReader(this, position, end);
+    synchronized (this) {
+      all.addFirst(reader); // who asked last is who a person waits for
+    }
+    moved();
+    return reader;
+  }
+
+  void leave(ContentReader reader) {
+    boolean was;
+    synchronized (this) {
+      was = all.remove(reader);
+      notifyAll();
+    }
+    if (was) {
+      moved();
+    }
+  }
+
+  /** Tells the brain where everybody is. */
+  void moved() {
+    List<ReadingOrder.Reader> now;
+    synchronized (this) {
+      now = all.stream().map(ContentReader::place).toList();
+    }
+    torrent.tell(brain -> brain.readers(now, System.nanoTime()));
+  }
+
+  /** A piece is there, or the torrent was closed. */
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  /** How many read now. */
+  public synchronized int count() {
+    return all.size();
+  }
+
+  private boolean has(int piece) {
+    var has = new boolean[1];
+    torrent.tell(brain -> has[0] = brain.has(piece));
+    return has[0];
+  }
+
+  /** Fills {@code target}, which lies within one piece, once that piece is there. */
+  void read(ContentReader reader, long position, ByteBuffer target, Duration patience)
+      throws IOException {
+    var swarm =
+        torrent.swarming().orElseThrow(() -> new IOException("the torrent is not known yet"));
+    int piece = swarm.layout().pieceAt(position);
+    while (true) {
+      await(reader, piece, patience);
+      try {
+        torrent
+            .diskPool()
+            .call(
+                () -> {
+                  swarm.content().store().read(position, target);
+                  return true;
+                });
+        return;
+      } catch (ContentMissing e) {
+        target.clear();
+        torrent.trouble().removed(e); // and it is fetched again
+      }
+    }
+  }
+
+  private synchronized void await(ContentReader reader, int piece, Duration patience)
+      throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!has(piece)) {
+      if (torrent.state() instanceof TorrentState.Closed || !all.contains(reader)) {
+        throw new IOException("the reader or the torrent was closed");
+      }
+      if (System.nanoTime() - end >= 0) {
+        throw new IOException("piece " + piece + " has not come within " + patience);
+      }
+      try {
+        TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while a piece was waited for");
+      }
+    }
+  }
+
+  int lengthWithinPiece(long position, int most) {
+    var layout = torrent.layout().orElseThrow();
+    int piece = layout.pieceAt(position);
+    long left = layout.offsetOf(piece) + layout.lengthOf(piece) - position;
+    return (int) Math.min(left, most);
+  }
+}

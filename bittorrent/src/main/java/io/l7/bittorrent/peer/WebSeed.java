@@ -1,0 +1,216 @@
+package io.l7.bittorrent.peer;
+
+import io.l7.bittorrent.pick.Receipt;
+import io.l7.bittorrent.swarm.Bitfield;
+import io.l7.bittorrent.swarm.Block;
+import io.l7.bittorrent.swarm.PeerKey;
+import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.bittorrent.webseed.RestSchedule;
+import io.l7.bittorrent.webseed.RunLength;
+import io.l7.bittorrent.webseed.SeedInput;
+import io.l7.bittorrent.webseed.SeedUrl;
+import io.l7.bittorrent.webseed.WebSeedClient;
+import io.l7.bittorrent.webseed.WebSeedFault;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/**
+ * One web seed of one torrent (BEP 19), on a thread of its own: asks the brain for a run, the
+ * server for its bytes, and again; rests when that fails.
+ */
+final class WebSeed implements Runnable {
+  /** How often is looked whether it can help again. */
+  private static final Duration IDLE = Duration.ofMillis(250);
+
+  private final TorrentSession torrent;
+  private final WebSeedClient client;
+  private final SeedUrl seed;
+  private final PeerKey key;
+  private final PieceLayout layout;
+  private final Semaphore turns;
+  private final RestSchedule rest;
+  private final RunLength run;
+  private final Bitfield lacks;
+  private boolean resting;
+  private volatile String trouble = "";
+  private volatile long restsUntil = System.nanoTime();
+  private volatile boolean over;
+
+  WebSeed(
+      TorrentSession torrent, WebSeedClient client, SeedUrl seed, PeerKey key, Semaphore turns) {
+    this.torrent = torrent;
+    this.client = client;
+    this.seed = seed;
+    this.key = key;
+    this.turns = turns;
+    this.layout = torrent.layout().orElseThrow();
+    this.rest = new RestSchedule(client.limits(), System.nanoTime());
+    this.run = new RunLength(client.limits());
+    this.lacks = Bitfield.empty(layout.pieces());
+  }
+
+  PeerKey key() {
+    return key;
+  }
+
+  /** What went wrong last, in words; nothing once it gives again. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** Whether it is never asked again. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** It is never asked again, for this reason. */
+  void end(String why) {
+    trouble = why;
+    over = true;
+  }
+
+  @Override
+  public void run() {
+    torrent.tell(brain -> brain.sourceJoined(key, System.nanoTime()));
+    try {
+      while (!over && !(torrent.state() instanceof TorrentState.Closed)) {
+        long pause = resting ? rest.pause(System.nanoTime()) : 0;
+        if (pause > 0 || !turn()) {
+          Thread.sleep(pause > 0 ? Duration.ofNanos(pause) : IDLE);
+        }
+      }
+    } catch (InterruptedException | InterruptedIOException _) {
+      // the torrent was closed
+    } finally {
+      torrent.tell(brain -> brain.sourceLeft(key, System.nanoTime()));
+    }
+  }
+
+  /** Fetches a run; whether there was anything to fetch. */
+  private boolean turn() throws InterruptedException, InterruptedIOException {
+    turns.acquire();
+    try {
+      long start = System.nanoTime();
+      var blocks = ask(start);
+      if (blocks.isEmpty()) {
+        return false;
+      }
+      try {
+        fetch(blocks);
+        run.took(bytes(blocks), System.nanoTime() - start);
+        rest.gave();
+        resting = false;
+        trouble = "";
+      } catch (WebSeedFault e) {
+        failed(e);
+      } finally {
+        torrent.tell(brain -> brain.released(key, System.nanoTime()));
+      }
+      return true;
+    } finally {
+      turns.release();
+    }
+  }
+
+  private static long bytes(List<Block> blocks) {
+    return blocks.stream().mapToLong(Block::length).sum();
+  }
+
+  private List<Block> ask(long now) {
+    var asked = new ArrayList<Block>();
+    torrent.tell(
+        brain -> {
+          asked.addAll(brain.ask(key, run.bytes() / Block.LENGTH, now));
+          if (asked.isEmpty() && !lacks.isEmpty() && rest.pause(now) == 0) {
+            // What it did not have may be there by now.
+            for (int p = lacks.nextSet(0); p >= 0; p = lacks.nextSet(p + 1)) {
+              lacks.clear(p);
+            }
+            brain.lacks(key, lacks);
+            asked.addAll(brain.ask(key, run.bytes() / Block.LENGTH, now));
+          }
+        });
+    return asked;
+  }
+
+  /** One request for each run of blocks, unless others are so quick that nothing is left of it. */
+  private void fetch(List<Block> blocks) throws WebSeedFault, InterruptedIOException {
+    for (int i = 0; i < blocks.size(); ) {
+      int end = i + 1;
+      while (end < blocks.size()
+          && position(blocks.get(end))
+              == position(blocks.get(end - 1)) + blocks.get(end - 1).length()) {
+        end++;
+      }
+      var together = blocks.subList(i, end);
+      long from = position(together.getFirst());
+      try (var in = new SeedInput(client, seed, from, bytes(together))) {
+        for (var block : together) {
+          if (over || !isAwaited()) {
+            return;
+          }
+          take(block, in);
+        }
+      }
+      i = end;
+    }
+  }
+
+  private boolean isAwaited() {
+    var awaited = new boolean[1];
+    torrent.tell(brain -> awaited[0] = brain.awaits(key));
+    return awaited[0];
+  }
+
+  private long position(Block block) {
+    return layout.offsetOf(block.piece()) + block.offset();
+  }
+
+  private void take(Block block, SeedInput in) throws WebSeedFault, InterruptedIOException {
+    torrent.downPace().take(block.length());
+    var buffers = torrent.buffers();
+    var data = buffers.take();
+    boolean kept = false;
+    try {
+      in.read(data, block.length());
+      kept = torrent.block(key, block, data) instanceof Receipt.Wanted;
+      if (!kept) {
+        torrent.counters().wasted().add(block.length());
+      }
+    } finally {
+      if (!kept) {
+        buffers.give(data);
+      }
+    }
+  }
+
+  private void failed(WebSeedFault why) {
+    String words = String.valueOf(why.getMessage());
+    trouble = words;
+    long now = System.nanoTime();
+    rest.failed(why, now);
+    restsUntil = now + rest.pause(now);
+    if (why instanceof WebSeedFault.Missing missing) {
+      // One file is not there: it is asked for the others.
+      var file = seed.files().get(missing.file());
+      trouble = file.path() + ": " + words;
+      for (int p = layout.pieceAt(file.offset()); p <= layout.pieceAt(file.end() - 1); p++) {
+        lacks.set(p);
+      }
+      torrent.tell(brain -> brain.lacks(key, lacks));
+    } else {
+      resting = true;
+    }
+    if (rest.isOver()) {
+      end(words);
+    }
+  }
+
+  /** Seconds until it is asked again. */
+  long restSeconds() {
+    return Math.max(0, Math.ceilDiv(restsUntil - System.nanoTime(), 1_000_000_000L));
+  }
+}

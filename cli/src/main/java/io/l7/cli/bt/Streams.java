@@ -1,0 +1,45 @@
+package io.l7.cli.bt;
+
+import io.l7.bittorrent.Torrent;
+import io.l7.bittorrent.stream.TorrentSite;
+import io.l7.cli.Daemon;
+import io.l7.common.net.Endpoint;
+import io.l7.http.HttpServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The site of a torrent that is being fetched, if one was asked for. */
+final class Streams implements AutoCloseable {
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final Torrent torrent;
+  private final List<HttpServer> server;
+
+  Streams(Torrent torrent, Optional<Endpoint> listen, Daemon daemon) throws IOException {
+    this.torrent = torrent;
+    if (listen.isEmpty()) {
+      server = List.of();
+      return;
+    }
+    var started =
+        HttpServer.builder().listen(listen.get()).handler(new TorrentSite(torrent)).start();
+    server = List.of(started);
+    started.addresses().forEach(address -> daemon.ready("http", address));
+  }
+
+  /** Returns when nobody reads. */
+  void awaitEnd() throws InterruptedException {
+    while (!server.isEmpty() && torrent.readers() > 0) {
+      Thread.sleep(LOOK);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.forEach(each -> each.drain(GRACE));
+    server.forEach(HttpServer::close);
+  }
+}
