@@ -21,6 +21,7 @@ import io.l7.smtp.client.MtaSts;
 import io.l7.smtp.client.RelayOptions;
 import io.l7.smtp.client.ReportMailer;
 import io.l7.smtp.client.TlsPolicy;
+import io.l7.smtp.dkim.DkimSigner;
 import io.l7.smtp.sts.StsPolicies;
 import io.l7.smtp.tlsrpt.TlsReports;
 import io.l7.smtp.tlsrpt.TlsRptLimits;
@@ -80,6 +81,12 @@ final class OutgoingOptions {
   private @Nullable String tlsReport;
 
   @Option(
+      names = "--tls-report-key",
+      paramLabel = "SELECTOR=FILE",
+      description = "Sign the reports by DKIM with this key (PEM), for the domain of ADDRESS.")
+  private @Nullable String tlsReportKey;
+
+  @Option(
       names = "--relay-ca",
       paramLabel = "FILE",
       description = "Trust these certificates (PEM) of servers and policies, not the system's.")
@@ -113,6 +120,12 @@ final class OutgoingOptions {
     }
     if (tlsReport != null) {
       reporter(tlsReport);
+    }
+    if (tlsReportKey != null && (tlsReport == null || !tlsReportKey.matches("[\\w.-]+=.+"))) {
+      throw new IllegalArgumentException(
+          tlsReport == null
+              ? "--tls-report-key is for --tls-report"
+              : "--tls-report-key takes SELECTOR=FILE");
     }
     return this;
   }
@@ -221,7 +234,10 @@ final class OutgoingOptions {
     var scheduler = Scheduler.real();
     var courier =
         new TlsReportCourier(
-            new ReportMailer(options, scheduler.clock()), trust(), dns, around.transcript());
+            new ReportMailer(options, signer(contact), scheduler.clock()),
+            trust(),
+            dns,
+            around.transcript());
     var reports =
         new TlsReports(
             new TlsReports.Reporter(around.hostname(), contact),
@@ -242,6 +258,14 @@ final class OutgoingOptions {
               courier.close();
             });
     builder.relay(o -> o.sessions(reports));
+  }
+
+  private Optional<DkimSigner> signer(Mailbox contact) throws IOException {
+    if (tlsReportKey == null) {
+      return Optional.empty();
+    }
+    var parts = tlsReportKey.split("=", 2);
+    return Optional.of(DkimSigner.fromPem(contact.canonicalDomain(), parts[0], Path.of(parts[1])));
   }
 
   private TlsTrust trust() throws IOException {

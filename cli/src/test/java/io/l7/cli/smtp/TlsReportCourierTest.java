@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,7 +87,9 @@ class TlsReportCourierTest {
     var dialer = Dialer.over(Network.real());
     var mailer =
         new ReportMailer(
-            RelayOptions.of("crepes.fr", dialer, MxResolver.implicit()), InstantSource.system());
+            RelayOptions.of("crepes.fr", dialer, MxResolver.implicit()),
+            Optional.empty(),
+            InstantSource.system());
     try (var courier =
         new TlsReportCourier(
             mailer, trust, host -> List.of(InetAddress.getLoopbackAddress()), Transcript.none())) {

@@ -1,6 +1,7 @@
 package io.l7.smtp.client;
 
 import io.l7.smtp.address.ReversePath;
+import io.l7.smtp.dkim.DkimSigner;
 import io.l7.smtp.message.Envelope;
 import io.l7.smtp.message.MailId;
 import io.l7.smtp.message.Recipient;
@@ -16,6 +17,7 @@ import io.l7.smtp.tlsrpt.TlsReport;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sends TLS reports to the servers of their domains, at once and beside the queue: what is wrong
@@ -24,11 +26,13 @@ import java.util.List;
  */
 public final class ReportMailer {
   private final RelayTransport transport;
+  private final Optional<DkimSigner> signer;
   private final InstantSource clock;
 
-  /** Sends as {@code options} have it, but for what they demand of TLS. */
-  public ReportMailer(RelayOptions options, InstantSource clock) {
+  /** Sends as {@code options} have it, but for what they demand of TLS; signed if it can be. */
+  public ReportMailer(RelayOptions options, Optional<DkimSigner> signer, InstantSource clock) {
     this.transport = new RelayTransport(options.undemanding());
+    this.signer = signer;
     this.clock = clock;
   }
 
@@ -41,13 +45,15 @@ public final class ReportMailer {
     var recipient =
         List.of(new Recipient(to.to(), new Target.Remote(to.to()), RcptParameters.NONE));
     var now = clock.instant();
+    var plain = ReportMail.compose(report, to.to(), now);
+    var octets = signer.map(s -> s.sign(plain, ReportMail.SIGNED, now)).orElse(plain);
     var mail =
         new Consignment(
             MailId.at(now),
             new Envelope(
                 ReversePath.of(report.contact().toString()), MailParameters.NONE, recipient),
             recipient,
-            Content.of(ReportMail.compose(report, to.to(), now)));
+            Content.of(octets));
     try (var courier = transport.courier(to.to().canonicalDomain())) {
       var outcome = courier.deliver(mail).getFirst();
       if (!(outcome instanceof Outcome.Delivered)) {

@@ -5,9 +5,23 @@ import io.l7.smtp.message.InternetDate;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 
 /** A report as a mail (RFC 8460 §5.3, multipart/report of RFC 6522). */
 public final class ReportMail {
+  /** The fields that a signature is over (RFC 8460 §5.3: its own two have to be among them). */
+  public static final List<String> SIGNED =
+      List.of(
+          "From",
+          "To",
+          "Subject",
+          "Date",
+          "Message-ID",
+          "TLS-Report-Domain",
+          "TLS-Report-Submitter",
+          "MIME-Version",
+          "Content-Type");
+
   private ReportMail() {}
 
   /** The whole mail with CR LF line ends. */

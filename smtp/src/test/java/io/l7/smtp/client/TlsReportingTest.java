@@ -21,6 +21,7 @@ import io.l7.smtp.auth.MemoryUsers;
 import io.l7.smtp.dane.Tlsa;
 import io.l7.smtp.dane.TlsaAnswer;
 import io.l7.smtp.dane.TlsaSet;
+import io.l7.smtp.dkim.DkimSigner;
 import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.session.Role;
 import io.l7.smtp.sts.FreshPolicies;
@@ -40,6 +41,8 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +67,8 @@ class TlsReportingTest {
   private static final String MX = "mx.hamburger.edu";
   private static final TlsTrust TRUST = TlsTrust.of(List.of(CA.certificate()));
 
+  private static final DkimSigner SIGNER = signer();
+
   @TempDir private Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
@@ -87,6 +92,15 @@ class TlsReportingTest {
                       failure.receiver().orElse("-")));
         }
       };
+
+  private static DkimSigner signer() {
+    try {
+      var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      return new DkimSigner("crepes.fr", "s1", keys.getPrivate());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   @AfterEach
   void stop() throws Exception {
@@ -214,7 +228,7 @@ class TlsReportingTest {
 
   /** One server under virtual time, with what counts for it. */
   private SmtpServer crepes(SmtpServer to, VirtualTime time) throws IOException {
-    var mailer = new ReportMailer(options(to), time.clock());
+    var mailer = new ReportMailer(options(to), Optional.of(SIGNER), time.clock());
     var courier =
         new ReportCourier() {
           @Override
@@ -274,6 +288,8 @@ class TlsReportingTest {
     var mail = hamburger.mailbox("bob@hamburger.edu").await(1, Duration.ofSeconds(20)).getFirst();
     assertThat(mail.field("TLS-Report-Domain")).isEqualTo(EDU);
     assertThat(mail.field("From")).isEqualTo("<tls@crepes.fr>");
+    assertThat(mail.field("DKIM-Signature"))
+        .contains("d=crepes.fr", "TLS-Report-Domain:", "TLS-Report-Submitter:");
     var report = report(Files.readString(mail.file()));
     var policy = report.at("policies").elements().getFirst();
     assertThat(policy.at("policy").at("policy-type").text()).isEqualTo("sts");
