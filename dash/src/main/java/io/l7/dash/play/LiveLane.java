@@ -4,6 +4,7 @@ import io.l7.dash.bmff.InitSegment;
 import io.l7.dash.mpd.Mpd;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** How far one track of a live Period is fetched. Times: epoch, ms. */
@@ -57,5 +58,24 @@ final class LiveLane {
   /** The next one, where the manifest knows it. */
   OptionalLong next() {
     return segments().following(untilMs);
+  }
+
+  /**
+   * Whether nothing more of this Period comes.
+   *
+   * @param end of what is played
+   */
+  boolean isDone(LiveTimes times, Mpd.Period period, OptionalDouble end, double nowMs) {
+    if (end.isPresent() && untilMs >= end.getAsDouble() - 1) {
+      return true;
+    }
+    if (next().isPresent()) {
+      return false;
+    }
+    double segmentMs = segments().durationMs();
+    var closes = times.endMs(period);
+    return times.isOver()
+        || closes.isPresent() && untilMs >= closes.getAsDouble() - segmentMs / 2
+        || times.after(period).filter(p -> times.startMs(p) <= nowMs - segmentMs).isPresent();
   }
 }

@@ -2,8 +2,6 @@ package io.l7.dash.play;
 
 import io.l7.dash.abr.AbrAlgorithm;
 import io.l7.dash.abr.AbrRule;
-import io.l7.dash.bmff.BmffException;
-import io.l7.dash.bmff.Fragment;
 import io.l7.dash.bmff.InitSegment;
 import io.l7.dash.limits.DashLimits;
 import io.l7.dash.mpd.Mpd;
@@ -37,22 +35,12 @@ final class LiveRun {
   /** How long after its time a segment may be missing, in segments. */
   private static final double LATENESS = 2;
 
-  /**
-   * How live is played.
-   *
-   * @param capacityMs how much is kept ahead at most
-   * @param delayMs how far behind the live edge, over what the manifest asks for
-   * @param lastingMs how long to play; none: to the end
-   */
-  record Options(double capacityMs, OptionalDouble delayMs, OptionalDouble lastingMs) {}
-
   private final ManifestFeed feed;
   private final PlayClock clock;
   private final double aheadMs;
   private final AbrAlgorithm algorithm;
-  private final Options options;
-  private final Optional<MediaSink> sink;
-  private final DashLimits limits;
+  private final LiveOptions options;
+  private final LiveMedia media;
   private final PlayLog log;
   private final EdgeFetcher edges;
   private final URI manifest;
@@ -79,7 +67,7 @@ final class LiveRun {
       PlayClock clock,
       double aheadMs,
       AbrAlgorithm algorithm,
-      Options options,
+      LiveOptions options,
       Optional<MediaSink> sink,
       DashLimits limits,
       PlayLog log)
@@ -90,10 +78,9 @@ final class LiveRun {
     this.aheadMs = aheadMs;
     this.algorithm = algorithm;
     this.options = options;
-    this.sink = sink;
-    this.limits = limits;
     this.log = log;
     this.edges = new EdgeFetcher(fetcher, new UrlPolicy(manifest, limits), clock, log);
+    this.media = new LiveMedia(edges, sink, limits);
     this.times = LiveTimes.of(feed.current(), Optional.empty());
     this.period = times.at(serverMs());
   }
@@ -122,17 +109,20 @@ final class LiveRun {
     }
     return log.report(
             manifest.toString(), algorithm.name(), buffer, edges.standings(), Optional.empty())
-        .with(
-            new PlayReport.Live(
-                delayMs,
-                latency.meanMs(),
-                latency.mostMs(),
-                aheadMs,
-                jumps,
-                lost,
-                feed.refreshes(),
-                feed.ignored(),
-                feed.failed()));
+        .with(figures());
+  }
+
+  private PlayReport.Live figures() {
+    return new PlayReport.Live(
+        delayMs,
+        latency.meanMs(),
+        latency.mostMs(),
+        aheadMs,
+        jumps,
+        lost,
+        feed.refreshes(),
+        feed.ignored(),
+        feed.failed());
   }
 
   /** Time has passed. */
@@ -151,22 +141,17 @@ final class LiveRun {
     var segments = times.segments(current, main.representation(0));
     segmentMs = segments.durationMs();
     delayMs = times.delayMs(options.delayMs(), segmentMs);
-    if (times.isOver()) {
-      return times.startMs(times.mpd().periods().getFirst());
-    }
-    double wanted = Math.min(now, times.endMs().orElse(now)) - delayMs;
-    OptionalLong last = segments.last(now);
-    if (last.isPresent()) {
-      wanted = Math.min(wanted, segments.startMs(last.getAsLong()));
-    }
-    double first = times.startMs(times.mpd().periods().getFirst());
-    return Math.max(wanted, Math.max(first, times.windowStartMs(now)));
+    var known = segments.last(now);
+    var last =
+        known.isPresent()
+            ? OptionalDouble.of(segments.startMs(known.getAsLong()))
+            : OptionalDouble.empty();
+    return times.startMs(now, delayMs, last);
   }
 
   /** Goes to a time in the Period that is there. */
   private void enter(double atMs) throws PlayException {
     var all = new ArrayList<LiveLane>();
-    var before = lanes;
     for (var track : MediaTrack.playable(period)) {
       if (all.size() == buffer.media()) {
         break;
@@ -182,8 +167,7 @@ final class LiveRun {
     }
     lanes = List.copyOf(all);
     var rates = lanes.getFirst().track.representations();
-    boolean same = !before.isEmpty() && sameRates(before.getFirst().track.representations(), rates);
-    if (!same || rule.isEmpty()) {
+    if (rule.filter(r -> r.isFor(rates)).isEmpty()) {
       segmentMs = lanes.getFirst().segments().durationMs();
       double beside =
           lanes.size() > 1 ? lanes.get(1).track.representation(0).bandwidth() / 1000.0 : 0;
@@ -192,13 +176,6 @@ final class LiveRun {
               RollingRule.of(
                   algorithm, rates, beside, segmentMs, Math.min(delayMs, options.capacityMs())));
     }
-  }
-
-  private static boolean sameRates(List<Mpd.Representation> a, List<Mpd.Representation> b) {
-    return a.stream()
-        .map(Mpd.Representation::bandwidth)
-        .toList()
-        .equals(b.stream().map(Mpd.Representation::bandwidth).toList());
   }
 
   private void refresh() throws IOException, InterruptedException {
@@ -240,10 +217,12 @@ final class LiveRun {
   }
 
   private OptionalDouble endMs() {
-    double end = times.endMs().orElse(Double.POSITIVE_INFINITY);
-    double asked = zeroMs + options.lastingMs().orElse(Double.POSITIVE_INFINITY);
-    double least = Math.min(end, asked);
-    return least < Double.POSITIVE_INFINITY ? OptionalDouble.of(least) : OptionalDouble.empty();
+    var end = times.endMs();
+    return options.lastingMs().isEmpty()
+        ? end
+        : OptionalDouble.of(
+            Math.min(
+                end.orElse(Double.POSITIVE_INFINITY), zeroMs + options.lastingMs().getAsDouble()));
   }
 
   /** One thing is done: a segment, a Period, a wait. False: it is over. */
@@ -258,7 +237,7 @@ final class LiveRun {
     boolean open = false;
     double now = serverMs();
     for (var lane : lanes) {
-      if (isDone(lane, end)) {
+      if (lane.isDone(times, period, end, now)) {
         continue;
       }
       open = true;
@@ -292,22 +271,7 @@ final class LiveRun {
     }
     wait = Math.clamp(wait, 1, LOOK_MS);
     clock.idle(wait);
-    rule.ifPresent(r -> r.waited(0));
     return true;
-  }
-
-  private boolean isDone(LiveLane lane, OptionalDouble end) {
-    var next = lane.next();
-    if (end.isPresent() && lane.untilMs >= end.getAsDouble() - 1) {
-      return true;
-    }
-    if (next.isPresent()) {
-      return false;
-    }
-    var closes = times.endMs(period);
-    return times.isOver()
-        || closes.isPresent() && lane.untilMs >= closes.getAsDouble() - segmentMs / 2
-        || times.after(period).filter(p -> times.startMs(p) <= serverMs() - segmentMs).isPresent();
   }
 
   private boolean nextPeriod(OptionalDouble end) throws IOException, InterruptedException {
@@ -385,7 +349,8 @@ final class LiveRun {
 
   private void request(LiveLane lane, int quality, long number, AbrRule.Choice choice)
       throws IOException, InterruptedException {
-    InitSegment init = initOf(lane, quality);
+    InitSegment init = media.init(lane, quality, buffer);
+    var place = new LiveMedia.Place(lane, quality, number, times, period);
     var representation = lane.track.representation(quality);
     var segments = lane.segments[quality];
     double bits = Math.max(1, representation.bandwidth()) / 1000.0 * segments.durationMs(number);
@@ -406,10 +371,10 @@ final class LiveRun {
             task,
             buffer,
             new Contender.Rated(own, quality),
-            content -> check(lane, quality, number, init, content));
+            content -> media.check(place, init, content));
     look();
     switch (attempt.outcome()) {
-      case Outcome.Done done -> arrived(lane, quality, number, init, done);
+      case Outcome.Done done -> arrived(place, init, done.content());
       case Outcome.Missing _ ->
           lane.retryMs =
               serverMs()
@@ -421,11 +386,10 @@ final class LiveRun {
     }
   }
 
-  private void arrived(LiveLane lane, int quality, long number, InitSegment init, Outcome.Done done)
-      throws IOException {
+  private void arrived(LiveMedia.Place place, InitSegment init, byte[] content) throws IOException {
     lostInRow = 0;
-    var segments = lane.segments[quality];
-    double until = segments.endMs(number);
+    LiveLane lane = place.lane();
+    double until = place.segments().endMs(place.number());
     double now = clock.nowMs();
     buffer.arrived(lane.medium, until - zeroMs, now);
     for (int absent = lanes.size(); absent < buffer.media(); absent++) {
@@ -435,48 +399,14 @@ final class LiveRun {
     if (lane.medium == 0) {
       var rates = lane.track.representations();
       log.played(
-          rates.get(quality).bandwidth() / 1000.0,
+          rates.get(place.quality()).bandwidth() / 1000.0,
           rates.getFirst().bandwidth() / 1000.0,
-          segments.durationMs(number));
+          place.segments().durationMs(place.number()));
     }
     lane.untilMs = until;
-    lane.lastQuality = quality;
+    lane.lastQuality = place.quality();
     lane.played++;
-    var fragment = Fragment.read(done.content(), init, limits);
-    var addressing = lane.track.representation(quality).addressing();
-    double origin = (double) addressing.presentationTimeOffset() / addressing.timescale();
-    lane.driftSeconds =
-        (double) fragment.decodeTime() / init.timescale()
-            - origin
-            - (segments.startMs(number) - times.startMs(period)) / 1000;
-    if (sink.isPresent()) {
-      double start = times.startMs(period) - zeroMs;
-      // What began before play did is the file's beginning on the media's own timeline.
-      double before = Math.max(0, -start) / 1000;
-      sink.get().add(init, origin + before, Math.max(0, start) / 1000, done.content(), fragment);
-    }
-  }
-
-  /** A segment of quite another time than the one before it is an edge's lie; drift is not. */
-  private void check(LiveLane lane, int quality, long number, InitSegment init, byte[] content)
-      throws BmffException {
-    var fragment = Fragment.read(content, init, limits);
-    if (fragment.samples().isEmpty()) {
-      throw new BmffException("a segment without samples", 0);
-    }
-    var segments = lane.segments[quality];
-    if (!segments.isListed()) {
-      return;
-    }
-    var addressing = lane.track.representation(quality).addressing();
-    double origin = (double) addressing.presentationTimeOffset() / addressing.timescale();
-    double expected =
-        origin + (segments.startMs(number) - times.startMs(period)) / 1000 + lane.driftSeconds;
-    double given = (double) fragment.decodeTime() / init.timescale();
-    if (Math.abs(given - expected) > segments.durationMs(number) / 1000) {
-      throw new BmffException(
-          "a segment of time %.3f s instead of %.3f s".formatted(given, expected), 0);
-    }
+    media.keep(place, init, content, zeroMs);
   }
 
   /** A segment that nobody has: live goes on without it. */
@@ -487,30 +417,5 @@ final class LiveRun {
       throw why;
     }
     lane.untilMs = lane.segments[quality].endMs(number);
-  }
-
-  private InitSegment initOf(LiveLane lane, int quality) throws IOException, InterruptedException {
-    var representation = lane.track.representation(quality);
-    InitSegment known = lane.inits.get(representation.id());
-    if (known != null) {
-      return known;
-    }
-    var reference = lane.track.initialization(quality);
-    if (reference.isEmpty()) {
-      throw new PlayException("segments that initialise themselves are not played");
-    }
-    var task =
-        new EdgeFetcher.Task(
-            lane.track.kind(),
-            EdgeFetcher.INIT,
-            representation,
-            reference.get(),
-            8_000,
-            "init segment",
-            EdgeFetcher.Missing.FAILURE);
-    byte[] content = edges.fetchWhole(task, buffer, bytes -> InitSegment.read(bytes, limits));
-    InitSegment init = InitSegment.read(content, limits);
-    lane.inits.put(representation.id(), init);
-    return init;
   }
 }

@@ -120,6 +120,21 @@ final class LiveTimes {
     return Math.min(wanted, Math.max(segmentMs, windowMs - segmentMs));
   }
 
+  /**
+   * Where to play: behind the live edge, in the window, where there is something.
+   *
+   * @param last where the last segment that is there starts
+   */
+  double startMs(double nowMs, double delayMs, OptionalDouble last) {
+    double first = startMs(mpd.periods().getFirst());
+    if (isOver()) {
+      return first;
+    }
+    double wanted = Math.min(nowMs, endMs().orElse(nowMs)) - delayMs;
+    wanted = Math.min(wanted, last.orElse(wanted));
+    return Math.max(wanted, Math.max(first, windowStartMs(nowMs)));
+  }
+
   /** The segments of one representation, whose Period is in this manifest. */
   Segments segments(Mpd.Period period, Mpd.Representation representation) {
     return new Segments(startMs(period), endMs(period), representation.addressing());

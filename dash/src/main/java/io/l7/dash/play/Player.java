@@ -205,7 +205,7 @@ public final class Player {
             .read(clocks, found, receivedMs)
             .map(ClockSync.Reading::aheadMs)
             .orElse(0.0);
-    var options = new LiveRun.Options(ms(buffer), ms(liveDelay), ms(lasting));
+    var options = new LiveOptions(ms(buffer), ms(liveDelay), ms(lasting));
     return new LiveRun(
             found,
             new ManifestFeed(fetcher, clock, limits, found, mpd),

@@ -15,9 +15,16 @@ final class RollingRule implements AbrRule {
   private static final int HERE = SEGMENTS / 2;
 
   private final AbrRule rule;
+  private final List<Long> rates;
 
-  private RollingRule(AbrRule rule) {
+  private RollingRule(AbrRule rule, List<Long> rates) {
     this.rule = rule;
+    this.rates = List.copyOf(rates);
+  }
+
+  /** Whether it was made for these rates. */
+  boolean isFor(List<Representation> others) {
+    return rates.equals(others.stream().map(Representation::bandwidth).toList());
   }
 
   /**
@@ -41,7 +48,9 @@ final class RollingRule implements AbrRule {
       }
     }
     var movie = new Movie(length, kbps, sizes);
-    return new RollingRule(algorithm.start(movie, Math.max(2 * length, reachMs)));
+    return new RollingRule(
+        algorithm.start(movie, Math.max(2 * length, reachMs)),
+        rates.stream().map(Representation::bandwidth).toList());
   }
 
   @Override
