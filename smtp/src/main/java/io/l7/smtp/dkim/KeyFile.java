@@ -36,7 +36,7 @@ final class KeyFile {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(octets));
       } catch (GeneralSecurityException e) {
-        continue; // perhaps the other
+        // perhaps of the other kind
       }
     }
     throw new IOException(file + ": no key of RSA or Ed25519");
