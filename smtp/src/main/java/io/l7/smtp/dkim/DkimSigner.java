@@ -73,7 +73,7 @@ public final class DkimSigner {
     var body = end < 0 ? "" : text.substring(end + 4);
     var signed = new ArrayList<String>();
     var input = new StringBuilder();
-    for (var field : header.split("\r\n(?![ \t])")) {
+    for (var field : header.split("\r\n(?![ \t])", -1)) {
       var name = field.replaceFirst("[ \t]*:.*", "").split("\r", 2)[0];
       if (fields.stream().anyMatch(name::equalsIgnoreCase)) {
         signed.add(name);
