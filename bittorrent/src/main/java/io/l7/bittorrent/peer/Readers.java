@@ -1,13 +1,12 @@
 package io.l7.bittorrent.peer;
 
-import io.l7.bittorrent.pick.ReadingOrder;
 import io.l7.bittorrent.storage.ContentMissing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Who reads the content of a torrent while it is fetched. Safe for all threads. */
@@ -16,7 +15,7 @@ public final class Readers {
   private static final long LOOK_MILLIS = 1_000;
 
   private final TorrentSession torrent;
-  private final List<ContentReader> all = new ArrayList<>();
+  private final List<ContentReader> all = new CopyOnWriteArrayList<>();
 
   Readers(TorrentSession torrent) {
     this.torrent = torrent;
@@ -30,40 +29,31 @@ public final class Readers {
    */
   public ContentReader open(long position, long end) {
     var reader = new ContentReader(this, position, end);
-    synchronized (this) {
-      all.addFirst(reader); // who asked last is who a person waits for
-    }
+    all.addFirst(reader); // who asked last is who a person waits for
     moved();
     return reader;
   }
 
   void leave(ContentReader reader) {
-    boolean was;
-    synchronized (this) {
-      was = all.remove(reader);
-      notifyAll();
-    }
-    if (was) {
+    if (all.remove(reader)) {
+      wake();
       moved();
     }
   }
 
-  /** Tells the brain where everybody is. */
+  /** Tells the brain where everybody is by then: a list made before could lack who came since. */
   void moved() {
-    List<ReadingOrder.Reader> now;
-    synchronized (this) {
-      now = all.stream().map(ContentReader::place).toList();
-    }
-    torrent.tell(brain -> brain.readers(now, System.nanoTime()));
+    torrent.tell(
+        brain -> brain.readers(all.stream().map(ContentReader::place).toList(), System.nanoTime()));
   }
 
-  /** A piece is there, or the torrent was closed. */
+  /** A piece is there, a reader has left, or the torrent was closed. */
   synchronized void wake() {
     notifyAll();
   }
 
   /** How many read now. */
-  public synchronized int count() {
+  public int count() {
     return all.size();
   }
 
