@@ -16,18 +16,18 @@ import org.junit.jupiter.api.Test;
  * Unbound's ZONEMD cases, those without a trust anchor: with one, the validator has the first word.
  */
 class ZoneDigestTest {
-  private static final Path FOLDER = Conformance.required("dns").resolve("zonemd");
+  private final Path folder = Conformance.required("dns").resolve("zonemd");
 
-  private static List<String[]> cases(String kind) throws IOException {
-    return Files.readAllLines(FOLDER.resolve("cases.tsv")).stream()
+  private List<String[]> cases(String kind) throws IOException {
+    return Files.readAllLines(folder.resolve("cases.tsv")).stream()
         .filter(line -> line.startsWith(kind + "\t"))
         .map(line -> line.split("\t", -1))
         .filter(words -> words[3].equals("-"))
         .toList();
   }
 
-  private static Zone zone(String[] words) throws IOException {
-    return ZoneFile.load(FOLDER.resolve(words[2]), Name.parse(words[1]), ZoneLimits.defaults());
+  private Zone zone(String[] words) throws IOException {
+    return ZoneFile.load(folder.resolve(words[2]), Name.parse(words[1]), ZoneLimits.defaults());
   }
 
   @Test
