@@ -56,7 +56,7 @@ final class WebSeed implements Runnable {
     return key;
   }
 
-  /** What went wrong last, in words; nothing once it gives again. */
+  /** What went wrong last, in words; nothing once it gives again all it was asked for. */
   String trouble() {
     return trouble;
   }
@@ -103,7 +103,9 @@ final class WebSeed implements Runnable {
         run.took(bytes(blocks), System.nanoTime() - start);
         rest.gave();
         resting = false;
-        trouble = "";
+        if (lacks.isEmpty()) {
+          trouble = "";
+        }
       } catch (WebSeedFault e) {
         failed(e);
       } finally {
