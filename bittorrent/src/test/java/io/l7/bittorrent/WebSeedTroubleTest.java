@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,7 +266,7 @@ class WebSeedTroubleTest {
     @Override
     public int read() throws IOException {
       try {
-        Thread.sleep(PATIENCE);
+        new CountDownLatch(1).await();
       } catch (InterruptedException e) {
         throw new InterruptedIOException();
       }
