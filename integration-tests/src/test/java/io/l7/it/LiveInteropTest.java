@@ -1,7 +1,6 @@
 package io.l7.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.l7.common.disk.Disk;
 import io.l7.common.net.Endpoint;
@@ -21,8 +20,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -126,7 +123,7 @@ class LiveInteropTest {
     var program = Programs.required("chromium", "chromium");
     var site = Files.createDirectory(folder.resolve("site"));
     Files.writeString(site.resolve("index.html"), PAGE);
-    script(player, site.resolve("player.js"));
+    PlayerScript.copy(player, site.resolve("player.js"));
     try (var source = live(form);
         var media = serve(new DashHandler(source, _ -> {}));
         var page = serve(StaticFiles.of(site).build());
@@ -173,30 +170,5 @@ class LiveInteropTest {
       assertThat(process.waitFor()).as(Files.readString(said)).isZero();
       assertThat(Files.readString(said)).isEmpty();
     }
-  }
-
-  /** dash.js comes with the program; Shaka is looked for where npm puts it. */
-  private static void script(String player, Path target) throws Exception {
-    if (player.equals("dashjs")) {
-      try (var script = DashHandler.class.getResourceAsStream("dash.mediaplayer.min.js")) {
-        Files.copy(Optional.ofNullable(script).orElseThrow(), target);
-      }
-      return;
-    }
-    var found =
-        Stream.of(
-                Stream.ofNullable(System.getProperty("shaka")).map(Path::of),
-                Stream.of(Project.root().toString(), "/usr/lib", "/usr/local/lib")
-                    .map(at -> Path.of(at, "node_modules/shaka-player/dist")))
-            .flatMap(folders -> folders)
-            .map(dist -> dist.resolve("shaka-player.compiled.js"))
-            .filter(Files::isReadable)
-            .findFirst();
-    if (found.isEmpty()) {
-      var missing = "no shaka-player (npm install -g shaka-player@5.2.12, or -Dshaka=ITS/dist)";
-      System.out.println("skipped: " + missing);
-      abort(missing);
-    }
-    Files.copy(found.orElseThrow(), target);
   }
 }

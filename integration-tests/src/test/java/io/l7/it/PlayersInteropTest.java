@@ -2,7 +2,6 @@ package io.l7.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.l7.common.disk.Disk;
 import io.l7.common.net.Endpoint;
@@ -26,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -224,7 +222,7 @@ class PlayersInteropTest {
     var program = Programs.required("chromium", "chromium");
     var site = Files.createDirectory(folder.resolve("site"));
     Files.writeString(site.resolve("index.html"), PAGE);
-    script(player, site.resolve("player.js"));
+    PlayerScript.copy(player, site.resolve("player.js"));
     try (var page = serve(StaticFiles.of(site).build());
         var browser = Chromium.open(program, folder, url(page, ""))) {
       Eventually.holds(
@@ -243,31 +241,6 @@ class PlayersInteropTest {
       assertThat(browser.evaluate("wrong.join()")).as("errors of the player").isEmpty();
       assertThat(browser.complaints()).as("the page's console").isEmpty();
     }
-  }
-
-  /** dash.js comes with the program; Shaka is looked for where npm puts it. */
-  private static void script(String player, Path target) throws Exception {
-    if (player.equals("dashjs")) {
-      try (var script = DashHandler.class.getResourceAsStream("dash.mediaplayer.min.js")) {
-        Files.copy(Optional.ofNullable(script).orElseThrow(), target);
-      }
-      return;
-    }
-    var found =
-        Stream.of(
-                Stream.ofNullable(System.getProperty("shaka")).map(Path::of),
-                Stream.of(Project.root().toString(), "/usr/lib", "/usr/local/lib")
-                    .map(at -> Path.of(at, "node_modules/shaka-player/dist")))
-            .flatMap(folders -> folders)
-            .map(dist -> dist.resolve("shaka-player.compiled.js"))
-            .filter(Files::isReadable)
-            .findFirst();
-    if (found.isEmpty()) {
-      var missing = "no shaka-player (npm install -g shaka-player@5.2.12, or -Dshaka=ITS/dist)";
-      System.out.println("skipped: " + missing);
-      abort(missing);
-    }
-    Files.copy(found.orElseThrow(), target);
   }
 
   /** GStreamer's own reader of manifests and its own decoders, to the end of the film. */
