@@ -13,6 +13,7 @@ import io.l7.cli.lab.LabCommand;
 import io.l7.cli.smtp.SmtpCommand;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.Network;
 import io.l7.common.units.Units;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,8 +87,10 @@ public final class Main implements Runnable, Invocation {
 
   /** Runs one command and returns its exit status. */
   public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-    if (arguments.length > 1 && arguments[0].equals("bt"))
-      Thread.ofPlatform().name("prepare").daemon().start(BtCommand::prepare);
+    if (arguments.length > 1) {
+      if (arguments[0].equals("bt")) meanwhile(BtCommand::prepare);
+      if (arguments[1].equals("serve")) meanwhile(Network::prepare);
+    }
     var line = commandLine(arguments);
     line.setOut(out);
     line.setErr(err);
@@ -99,6 +102,11 @@ public final class Main implements Runnable, Invocation {
       err.println("l7: " + Errors.line(e));
       return 1;
     }
+  }
+
+  /** While the command line is read, which takes longer. */
+  private static void meanwhile(Runnable preparation) {
+    Thread.ofPlatform().name("prepare").daemon().start(preparation);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.l7.cli.main;
 
 import io.l7.cli.L7Command;
 import io.l7.cli.bt.Rehearsal;
+import io.l7.cli.http.ServeRehearsal;
 import io.l7.cli.smtp.MailRehearsal;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -34,21 +35,26 @@ final class SelfTestCommand extends L7Command {
   private enum Part {
     ALL,
     DOWNLOAD,
+    SERVE,
     SHORT
   }
 
   @Parameters(
       arity = "0..1",
       paramLabel = "PART",
-      description = "all (default), download, or short: what answers once.")
+      description = "all (default), download, serve, or short: what answers once.")
   private Part part = Part.ALL;
 
   @Override
   protected int run() throws Exception {
-    if (part != Part.DOWNLOAD) CALLS.forEach(SelfTestCommand::call);
+    if (part == Part.ALL || part == Part.SHORT) CALLS.forEach(SelfTestCommand::call);
     if (part == Part.SHORT) return 0;
     var folder = Files.createTempDirectory("l7-selftest");
     try {
+      if (part == Part.SERVE) {
+        ServeRehearsal.run(folder, SelfTestCommand::call);
+        return 0;
+      }
       Rehearsal.run(folder, SelfTestCommand::call);
       if (part == Part.ALL) MailRehearsal.run();
     } finally {
@@ -60,7 +66,10 @@ final class SelfTestCommand extends L7Command {
   }
 
   private static void call(List<String> arguments) {
-    var nowhere = new PrintWriter(Writer.nullWriter());
-    Main.run(arguments.toArray(String[]::new), nowhere, nowhere);
+    call(arguments, new PrintWriter(Writer.nullWriter()));
+  }
+
+  private static void call(List<String> arguments, PrintWriter out) {
+    Main.run(arguments.toArray(String[]::new), out, new PrintWriter(Writer.nullWriter()));
   }
 }

@@ -23,6 +23,14 @@ public interface Network {
     return RealNetwork.CHANNELS;
   }
 
+  /**
+   * Does what the first listener of a process would wait for, some ten milliseconds: a program that
+   * will serve calls it on another thread and goes on. Whoever listens meanwhile waits for it.
+   */
+  static void prepare() {
+    RealNetwork.prepare();
+  }
+
   /** Listens for connections on {@code address}; port 0 takes any free one. */
   Acceptor listen(InetSocketAddress address) throws IOException;
 

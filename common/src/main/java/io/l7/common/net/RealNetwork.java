@@ -34,6 +34,14 @@ enum RealNetwork implements Network {
    */
   private static final int DATAGRAM_BUFFER = 4 * 1024 * 1024;
 
+  static void prepare() {
+    try {
+      var _ = Reactor.shared();
+    } catch (IOException _) {
+      // Whoever listens is told.
+    }
+  }
+
   @Override
   public Acceptor listen(InetSocketAddress address) throws IOException {
     var reactor = Reactor.shared();
