@@ -1,5 +1,6 @@
 package io.l7.cli.dns;
 
+import io.l7.common.idna.Idna;
 import io.l7.common.net.AddressLiteral;
 import io.l7.common.net.Endpoint;
 import io.l7.dns.local.LocalDataFile;
@@ -85,7 +86,7 @@ record Subject(
         serial(word).ifPresent(serial -> serials.put(question, serial));
         typed = true;
       } else if (!internet) {
-        name = Optional.of(Name.parse(word));
+        name = Optional.of(Name.parse(ascii(word)));
         questions.add(Question.of(name.get(), RRType.A));
         typed = false;
       }
@@ -94,6 +95,11 @@ record Subject(
       throw new IllegalArgumentException("no name to ask for");
     }
     return new Subject(List.copyOf(questions), Map.copyOf(serials), server, List.copyOf(habits));
+  }
+
+  /** A name of ASCII stays as it was typed, escapes and case included. */
+  private static String ascii(String name) {
+    return name.chars().allMatch(c -> c < 0x80) ? name : Idna.toAscii(name);
   }
 
   /** Of an IPv4 address the first numbers are enough, as for dig. */

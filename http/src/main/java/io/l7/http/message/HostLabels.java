@@ -1,22 +1,13 @@
 package io.l7.http.message;
 
-import java.net.IDN;
+import io.l7.common.idna.Idna;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Names of hosts beyond ASCII as the DNS and the wire know them: by A-labels, {@code xn--...}.
- *
- * <p>The mapping is the JDK's, IDNA 2003 (RFC 3490, with Nameprep and Unicode 3.2). IDNA 2008 and
- * the browsers (UTS #46) agree with it on all that both know, but for four characters, by which one
- * name would lead to two hosts: those are refused, and so is what Unicode has learnt since.
- */
+/** Names of hosts beyond ASCII as the DNS and the wire know them: by A-labels, {@code xn--...}. */
 final class HostLabels {
-  /** RFC 5894 §7.2: sharp s, final sigma, zero-width non-joiner and joiner. */
-  private static final String DEVIATIONS = "ßς\u200c\u200d";
-
   private static final String PERCENT_ENCODED = "%[89A-Fa-f][0-9A-Fa-f]";
   private static final int LONGEST_NAME = 253; // RFC 1035 §2.3.4, as text
 
@@ -35,17 +26,10 @@ final class HostLabels {
    */
   static String toAscii(String host) {
     String name = decoded(host);
-    for (int i = 0; i < DEVIATIONS.length(); i++) {
-      if (name.indexOf(DEVIATIONS.charAt(i)) >= 0) {
-        throw new IllegalArgumentException(
-            "the host %s is another one by IDNA 2003 than by IDNA 2008 (U+%04X): write it as xn--..."
-                .formatted(name, (int) DEVIATIONS.charAt(i)));
-      }
-    }
     String ascii;
     try {
-      ascii = IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES);
-    } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
+      ascii = Idna.toAscii(name);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "the host " + name + " has no name in ASCII: " + e.getMessage(), e);
     }

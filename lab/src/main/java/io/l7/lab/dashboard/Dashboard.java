@@ -1,5 +1,6 @@
 package io.l7.lab.dashboard;
 
+import io.l7.common.idna.Idna;
 import io.l7.common.json.Json;
 import io.l7.common.net.Endpoint;
 import io.l7.common.transcript.Dialogue;
@@ -16,7 +17,6 @@ import io.l7.http.message.Status;
 import io.l7.lab.core.World;
 import io.l7.lab.world.LabHost;
 import java.io.IOException;
-import java.net.IDN;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -172,15 +172,10 @@ public final class Dashboard implements AutoCloseable {
     try {
       var asked = parameters(query);
       var name = asked.getOrDefault("name", "").strip();
-      return resolve(ascii(name), asked.getOrDefault("type", "A"));
+      return resolve(Idna.toAscii(name), asked.getOrDefault("type", "A"));
     } catch (IllegalArgumentException e) {
       return Response.error(Status.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
-  }
-
-  /** As it stands in zones (RFC 3490): people type other letters too. */
-  private static String ascii(String name) {
-    return name.chars().allMatch(c -> c < 0x80) ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
   }
 
   private Response resolve(String typed, String type) {

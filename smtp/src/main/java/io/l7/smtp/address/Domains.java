@@ -1,14 +1,10 @@
 package io.l7.smtp.address;
 
-import java.util.Arrays;
+import io.l7.common.idna.Idna;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Domain names and address literals as they stand behind the at sign. */
 public final class Domains {
-  /** UTS #46 §4: the full stop, and what people type for it in ideographs and wide letters. */
-  private static final String DOTS = "[.\u3002\uFF0E\uFF61]";
-
   private static final int MAX_LABEL = 63;
   private static final int MAX_DOMAIN = 255;
 
@@ -17,14 +13,10 @@ public final class Domains {
   /** Lower case and A-labels; a name that IDNA cannot map compares by its lower case. */
   public static String canonical(String domain) {
     try {
-      return ascii(domain);
+      return Idna.toAscii(domain);
     } catch (IllegalArgumentException e) {
       return domain.toLowerCase(Locale.ROOT);
     }
-  }
-
-  private static String ascii(String domain) {
-    return Arrays.stream(domain.split(DOTS, -1)).map(ALabel::of).collect(Collectors.joining("."));
   }
 
   /** Whether the text is {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3). */
@@ -51,12 +43,12 @@ public final class Domains {
       }
       return;
     }
-    for (var label : domain.split(DOTS, -1)) {
+    for (var label : Idna.labels(domain)) {
       checkLabel(label);
     }
     if (domain.chars().anyMatch(c -> c >= 0x80)) {
       try {
-        ascii(domain);
+        var _ = Idna.toAscii(domain);
       } catch (IllegalArgumentException e) {
         throw new AddressSyntaxException("malformed internationalized domain");
       }
@@ -79,7 +71,7 @@ public final class Domains {
         throw new AddressSyntaxException("forbidden character in domain");
       }
     }
-    if (!ALabel.isSound(label)) {
+    if (!Idna.isSound(label)) {
       throw new AddressSyntaxException("malformed A-label in domain");
     }
   }

@@ -1,4 +1,4 @@
-package io.l7.smtp.address;
+package io.l7.common.idna;
 
 import java.util.Arrays;
 
