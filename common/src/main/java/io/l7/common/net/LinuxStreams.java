@@ -4,10 +4,13 @@ import static io.l7.common.net.LinuxCalls.INT;
 import static io.l7.common.net.LinuxCalls.LONG;
 import static io.l7.common.net.LinuxCalls.PTR;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,8 @@ final class LinuxStreams {
 
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int IPPROTO_TCP = 6;
+  private static final int TCP_NOTSENT_LOWAT = 25;
 
   private LinuxStreams() {}
 
@@ -36,11 +41,17 @@ final class LinuxStreams {
         return MethodHandles.lookup()
             .findVirtual(
                 Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class))
-            .asType(MethodType.methodType(int.class, SocketChannel.class));
+            .asType(MethodType.methodType(int.class, Channel.class));
       } catch (ReflectiveOperationException e) {
         throw new UnsupportedOperationException("a socket's descriptor is not to be had", e);
       }
     }
+  }
+
+  /** Made with the first listener; who only dials needs none. */
+  private static final class Options {
+    static final MethodHandle SETSOCKOPT =
+        LinuxCalls.call("setsockopt", INT, INT, INT, INT, PTR, INT);
   }
 
   /**
@@ -68,10 +79,34 @@ final class LinuxStreams {
 
   /** The descriptor of an open channel, whose it is until the channel is closed. */
   static int descriptor(SocketChannel channel) {
+    return descriptor((Channel) channel);
+  }
+
+  private static int descriptor(Channel channel) {
     try {
       return (int) Calls.DESCRIPTOR.invokeExact(channel);
     } catch (Throwable e) {
       throw new IllegalStateException(e); // it returns a field
+    }
+  }
+
+  /**
+   * Lets the connections of a listener hold no more than {@code octets} in the kernel that are not
+   * even on their way: they have this from it. A kernel that cannot goes on as it does.
+   */
+  static void boundUnsent(ServerSocketChannel listener, int octets) {
+    try (var arena = Arena.ofConfined()) {
+      int _ =
+          (int)
+              Options.SETSOCKOPT.invokeExact(
+                  arena.allocate(LinuxCalls.STATE_OCTETS, LinuxCalls.STATE_OCTETS),
+                  descriptor(listener),
+                  IPPROTO_TCP,
+                  TCP_NOTSENT_LOWAT,
+                  arena.allocateFrom(INT, octets),
+                  Integer.BYTES);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // a downcall itself throws nothing
     }
   }
 

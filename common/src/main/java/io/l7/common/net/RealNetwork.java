@@ -30,6 +30,14 @@ enum RealNetwork implements Network {
   private static final int BACKLOG = 4096;
 
   /**
+   * Octets of answers that the kernel keeps for a connection beside those on their way. By itself
+   * it takes up to four mebibytes from whoever writes; a thousand slow readers would have what
+   * others wait for, and a newcomer would wait until it is copied for them. With less, large files
+   * over loopback are slower.
+   */
+  private static final int UNSENT = 1 << 20;
+
+  /**
    * Octets of the kernel's buffer for arriving datagrams: a burst while a receiver is descheduled.
    */
   private static final int DATAGRAM_BUFFER = 4 * 1024 * 1024;
@@ -48,6 +56,7 @@ enum RealNetwork implements Network {
     var channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      if (LinuxStreams.areAvailable()) LinuxStreams.boundUnsent(channel, UNSENT);
       bindNaming(address, () -> channel.bind(address, BACKLOG));
       return new ChannelAcceptor(channel, (InetSocketAddress) channel.getLocalAddress(), reactor);
     } catch (IOException | RuntimeException e) {
