@@ -8,13 +8,13 @@ import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskFile;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.Listener;
+import io.l7.common.testkit.DelegatingDisk;
 import io.l7.common.testkit.Seeded;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -122,73 +122,29 @@ class TrackerSnapshotTest {
   }
 
   /** A disk that notes the most that was read or written in one call. */
-  private record Measured(Disk base, AtomicInteger largest) implements Disk {
+  private static final class Measured extends DelegatingDisk {
+    private final AtomicInteger largest;
+
+    Measured(Disk base, AtomicInteger largest) {
+      super(base);
+      this.largest = largest;
+    }
+
     @Override
     public DiskFile open(Path path, Open mode) throws IOException {
-      var file = base.open(path, mode);
-      return new DiskFile() {
+      return new DelegatingDisk.File(super.open(path, mode)) {
         @Override
         public int read(long position, byte[] target, int offset, int length) throws IOException {
           largest.accumulateAndGet(length, Math::max);
-          return file.read(position, target, offset, length);
+          return super.read(position, target, offset, length);
         }
 
         @Override
         public void write(long position, byte[] source, int offset, int length) throws IOException {
           largest.accumulateAndGet(length, Math::max);
-          file.write(position, source, offset, length);
-        }
-
-        @Override
-        public void force() throws IOException {
-          file.force();
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-          file.truncate(size);
-        }
-
-        @Override
-        public long size() throws IOException {
-          return file.size();
-        }
-
-        @Override
-        public void close() throws IOException {
-          file.close();
+          super.write(position, source, offset, length);
         }
       };
-    }
-
-    @Override
-    public void move(Path from, Path to) throws IOException {
-      base.move(from, to);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-      base.delete(path);
-    }
-
-    @Override
-    public void createDirectories(Path path) throws IOException {
-      base.createDirectories(path);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-      return base.list(directory);
-    }
-
-    @Override
-    public boolean exists(Path path) {
-      return base.exists(path);
-    }
-
-    @Override
-    public void syncDirectory(Path directory) throws IOException {
-      base.syncDirectory(directory);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskFile;
 import io.l7.common.spec.Spec;
+import io.l7.common.testkit.DelegatingDisk;
 import io.l7.dns.dnssec.SignatureCheck.Verdict;
 import io.l7.dns.dnssec.SigningKey.Role;
 import io.l7.dns.message.Name;
@@ -13,7 +14,6 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rdata;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,55 +107,34 @@ class SigningKeyTest {
   }
 
   /** The real disk, and what was made durable on it in which order. */
-  private static final class Watched implements Disk {
+  private static final class Watched extends DelegatingDisk {
     private final List<String> events = new ArrayList<>();
-    private final Disk real = Disk.real();
+
+    Watched() {
+      super(Disk.real());
+    }
 
     @Override
     public DiskFile open(Path path, Open mode) throws IOException {
-      DiskFile file = real.open(path, mode);
-      return (DiskFile)
-          Proxy.newProxyInstance(
-              DiskFile.class.getClassLoader(),
-              new Class<?>[] {DiskFile.class},
-              (self, method, arguments) -> {
-                if (method.getName().equals("force")) {
-                  events.add("force " + path.getFileName());
-                }
-                return method.invoke(file, arguments);
-              });
+      return new DelegatingDisk.File(super.open(path, mode)) {
+        @Override
+        public void force() throws IOException {
+          events.add("force " + path.getFileName());
+          super.force();
+        }
+      };
     }
 
     @Override
     public void move(Path from, Path to) throws IOException {
       events.add("move " + to.getFileName());
-      real.move(from, to);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-      real.delete(path);
-    }
-
-    @Override
-    public void createDirectories(Path path) throws IOException {
-      real.createDirectories(path);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-      return real.list(directory);
-    }
-
-    @Override
-    public boolean exists(Path path) {
-      return real.exists(path);
+      super.move(from, to);
     }
 
     @Override
     public void syncDirectory(Path directory) throws IOException {
       events.add("sync");
-      real.syncDirectory(directory);
+      super.syncDirectory(directory);
     }
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.l7.common.disk.Disk;
-import io.l7.common.disk.DiskFile;
 import io.l7.common.disk.DiskPool;
+import io.l7.common.testkit.DelegatingDisk;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRType;
 import io.l7.dns.message.Rdata;
@@ -36,43 +36,13 @@ class KeptCopyTest {
 
   /** The machine's, but for what it refuses while it is full. */
   private final Disk disk =
-      new Disk() {
-        @Override
-        public DiskFile open(Path path, Open mode) throws IOException {
-          return Disk.real().open(path, mode);
-        }
-
+      new DelegatingDisk(Disk.real()) {
         @Override
         public void move(Path from, Path to) throws IOException {
           if (full) {
             throw new IOException("No space left on device");
           }
-          Disk.real().move(from, to);
-        }
-
-        @Override
-        public void delete(Path path) throws IOException {
-          Disk.real().delete(path);
-        }
-
-        @Override
-        public void createDirectories(Path path) throws IOException {
-          Disk.real().createDirectories(path);
-        }
-
-        @Override
-        public List<Path> list(Path directory) throws IOException {
-          return Disk.real().list(directory);
-        }
-
-        @Override
-        public boolean exists(Path path) {
-          return Disk.real().exists(path);
-        }
-
-        @Override
-        public void syncDirectory(Path directory) throws IOException {
-          Disk.real().syncDirectory(directory);
+          super.move(from, to);
         }
       };
 
