@@ -5,6 +5,7 @@ import io.l7.dns.message.RRType;
 import io.l7.dns.message.RRset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a rule does to an answer (§3 of the draft). */
 public sealed interface PolicyAction {
@@ -40,30 +41,35 @@ public sealed interface PolicyAction {
   }
 
   /**
-   * Reads the action that records stand for.
+   * Reads the action that records stand for; empty where it is one that only newer programs know,
+   * which is no name to lead to (§3 of the draft keeps all of {@code rpz-} for such).
    *
    * @param subject what the rule is about, without the zone's name
    */
-  static PolicyAction of(Name subject, List<RRset> sets) {
+  static Optional<PolicyAction> of(Name subject, List<RRset> sets) {
     for (RRset set : sets) {
       if (set.type().equals(RRType.CNAME) && !set.rdata().isEmpty()) {
         return ofAlias(subject, set.rdata().getFirst().asName(), sets);
       }
     }
-    return new LocalData(sets);
+    return Optional.of(new LocalData(sets));
   }
 
-  private static PolicyAction ofAlias(Name subject, Name target, List<RRset> sets) {
+  private static Optional<PolicyAction> ofAlias(Name subject, Name target, List<RRset> sets) {
     if (target.equals(subject)) {
-      return Plain.PASSTHRU; // how it was written at first (§3.3)
+      return Optional.of(Plain.PASSTHRU); // how it was written at first (§3.3)
     }
-    return switch (target.toString().toLowerCase(Locale.ROOT)) {
-      case "." -> Plain.NXDOMAIN;
-      case "*." -> Plain.NODATA;
-      case "rpz-passthru." -> Plain.PASSTHRU;
-      case "rpz-drop." -> Plain.DROP;
-      case "rpz-tcp-only." -> Plain.TCP_ONLY;
-      default -> new LocalData(sets);
+    String text = target.toString().toLowerCase(Locale.ROOT);
+    return switch (text) {
+      case "." -> Optional.of(Plain.NXDOMAIN);
+      case "*." -> Optional.of(Plain.NODATA);
+      case "rpz-passthru." -> Optional.of(Plain.PASSTHRU);
+      case "rpz-drop." -> Optional.of(Plain.DROP);
+      case "rpz-tcp-only." -> Optional.of(Plain.TCP_ONLY);
+      default ->
+          target.last(1).toString().toLowerCase(Locale.ROOT).startsWith("rpz-")
+              ? Optional.empty()
+              : Optional.of(new LocalData(sets));
     };
   }
 }

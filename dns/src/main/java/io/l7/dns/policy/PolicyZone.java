@@ -15,12 +15,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One version of a policy zone, ready to be asked. Names are looked up in the zone itself, so that
- * a list of a million names is held once; blocks of addresses are put in order here. Immutable.
+ * a list of a million names is held once; blocks of addresses are put in order here. Safe for all
+ * threads; what it answers never changes.
  */
 public final class PolicyZone {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyZone.class);
@@ -28,11 +30,12 @@ public final class PolicyZone {
   private final Zone zone;
   private final Optional<PolicyAction> override;
   private final Map<Trigger, PrefixTable> blocks = new EnumMap<>(Trigger.class);
+  private final AtomicBoolean isUnknownSaid = new AtomicBoolean();
   private final boolean hasServerNames;
   private final boolean looksAtAnswers;
 
   /**
-   * Makes rules of a zone. A rule that cannot be read is left out, and said.
+   * Makes rules of a zone. Those that cannot be read are left out, and the first is named.
    *
    * @param override what each rule does instead of what its records say
    */
@@ -49,6 +52,7 @@ public final class PolicyZone {
 
   private PrefixTable blocks(Trigger trigger) {
     var found = new ArrayList<PrefixTable.Block>();
+    var odd = new ArrayList<Name>();
     int own = zone.origin().labels() + trigger.label().labels();
     for (Zone.Standing rule : zone.standingBelow(trigger.label())) {
       var labels = new ArrayList<String>();
@@ -57,9 +61,14 @@ public final class PolicyZone {
             new String(rule.owner().label(i), StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT));
       }
       Optional<PrefixTable.Block> block = PrefixTable.parse(labels, rule.owner());
-      block.ifPresentOrElse(
-          found::add,
-          () -> LOG.warn("policy zone {}: {} is no block of addresses", origin(), rule.owner()));
+      block.ifPresentOrElse(found::add, () -> odd.add(rule.owner()));
+    }
+    if (!odd.isEmpty()) { // one line: who makes the zone decides over how many there are
+      LOG.warn(
+          "policy zone {}: {} is no block of addresses, and {} more are none",
+          origin(),
+          odd.getFirst(),
+          odd.size() - 1);
     }
     return PrefixTable.of(found);
   }
@@ -148,9 +157,12 @@ public final class PolicyZone {
     }
     Name subject =
         found.owner().replaceEnding(origin(), Name.ROOT); // of a name; nobody asks for a block
-    PolicyAction action = override.orElseGet(() -> PolicyAction.of(subject, sets));
+    Optional<PolicyAction> action = override.or(() -> PolicyAction.of(subject, sets));
+    if (action.isEmpty() && isUnknownSaid.compareAndSet(false, true)) {
+      LOG.warn("policy zone {}: {} has an action that is not known here", origin(), found.owner());
+    }
     RRset soa = zone.soaSet().withoutSignatures();
-    return Optional.of(new PolicyRule(origin(), trigger, found.owner(), action, soa));
+    return action.map(does -> new PolicyRule(origin(), trigger, found.owner(), does, soa));
   }
 
   /** Records that no zone needs for itself; those of DNSSEC are no rules (§3.6 of the draft). */

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class PrefixTable {
   private static final PrefixTable EMPTY = new PrefixTable(List.of());
 
+  /** What an IPv4 block has more than its length. */
+  private static final int MAPPED_BITS = 96;
+
+  /** The longest first. */
   private final Length[] lengths;
 
   /**
@@ -32,6 +36,11 @@ final class PrefixTable {
 
   /** The blocks of one length, in order. */
   private record Length(int bits, long[] upper, long[] lower, Name[] owners) {
+    /** Whether its blocks are of IPv6 and would hold all of IPv4: {@code ::/0} means none of it. */
+    boolean isOver(long wantedUpper, long wantedLower) {
+      return bits < MAPPED_BITS && AddressBits.isMapped(wantedUpper, wantedLower);
+    }
+
     int find(long wantedUpper, long wantedLower) {
       long u = wantedUpper & upperMask(bits);
       long l = wantedLower & lowerMask(bits);
@@ -88,6 +97,9 @@ final class PrefixTable {
   /** The longest block around an address. */
   @Nullable Match longest(long upper, long lower) {
     for (Length length : lengths) {
+      if (length.isOver(upper, lower)) {
+        break;
+      }
       int at = length.find(upper, lower);
       if (at >= 0) {
         return new Match(length.bits, length.owners[at]);
@@ -99,6 +111,9 @@ final class PrefixTable {
   /** Whether any block is around an address. Makes no object. */
   boolean contains(long upper, long lower) {
     for (Length length : lengths) {
+      if (length.isOver(upper, lower)) {
+        break;
+      }
       if (length.find(upper, lower) >= 0) {
         return true;
       }
@@ -146,7 +161,7 @@ final class PrefixTable {
     }
     return bits < 0 || bits > 32
         ? Optional.empty()
-        : Optional.of(new Block(0, AddressBits.mapped(address), bits + 96, owner));
+        : Optional.of(new Block(0, AddressBits.mapped(address), bits + MAPPED_BITS, owner));
   }
 
   private static Optional<Block> six(List<String> parts, int bits, Name owner) {

@@ -28,6 +28,8 @@ class PolicyZoneTest {
           old.example CNAME old.example.
           local.example A 192.0.2.99
           local.example TXT "blocked"
+          typo.example CNAME rpz-dorp.
+          newer.example CNAME 5.RPZ-delay.
           24.0.2.0.192.rpz-ip CNAME .
           32.7.2.0.192.rpz-ip CNAME rpz-passthru.
           48.zz.db8.2001.rpz-ip CNAME *.
@@ -60,6 +62,8 @@ class PolicyZoneTest {
     "tcp.example., tcp-only",
     "old.example., passthru",
     "local.example., local-data",
+    "typo.example., none", // whatever rpz-dorp. is, it is no name to lead people to
+    "newer.example., none",
     "example., none",
     "other.test., none",
     "32.7.2.0.192.rpz-ip., none", // asked for by name it is no rule for names
@@ -104,6 +108,19 @@ class PolicyZoneTest {
     assertThat(word(RULES.client(address("192.0.2.7")))).isEqualTo("none");
     var client = address("10.1.2.3");
     assertThat(RULES.hasClient(AddressBits.upper(client), AddressBits.lower(client))).isTrue();
+  }
+
+  @Test
+  void aBlockOfAllOfOneFamilyHoldsNothingOfTheOther() {
+    var six = zone("six.test.", "0.zz.rpz-client-ip CNAME .\n8.zz.rpz-ip CNAME .\n");
+    assertThat(word(six.client(address("2001:db8::1")))).isEqualTo("nxdomain");
+    var four = address("192.0.2.1");
+    assertThat(word(six.client(four))).isEqualTo("none");
+    assertThat(six.hasClient(AddressBits.upper(four), AddressBits.lower(four))).isFalse();
+    assertThat(word(six.address(Trigger.RESPONSE_IP, List.of(four)))).isEqualTo("none");
+    var allFour = zone("four.test.", "0.0.0.0.0.rpz-client-ip CNAME .\n");
+    assertThat(word(allFour.client(four))).isEqualTo("nxdomain");
+    assertThat(word(allFour.client(address("2001:db8::1")))).isEqualTo("none");
   }
 
   @Test
