@@ -313,14 +313,21 @@ public final class RecursiveEngine {
     return Response.of(Rcode.NOERROR, List.of(), List.of(), List.of());
   }
 
-  /** The name servers known of the zones at and above a name, the closest first; not the root's. */
+  /**
+   * The name servers known of the zones at and above a name, the closest first, as many of each as
+   * are asked at most; not the root's.
+   */
   public List<Name> knownServers(Name name) {
     long now = clocks.seconds();
     var servers = new ArrayList<Name>();
     for (int labels = name.labels(); labels > 0; labels--) {
       cache
           .set(name.last(labels), RRType.NS, now)
-          .ifPresent(set -> set.at(now).rdata().forEach(ns -> servers.add(ns.asName())));
+          .ifPresent(
+              set ->
+                  set.at(now).rdata().stream()
+                      .limit(config.limits().targetsPerDelegation())
+                      .forEach(ns -> servers.add(ns.asName())));
     }
     return servers;
   }

@@ -12,9 +12,6 @@ import java.util.Optional;
 record ChainEvidence(
     RecursiveEngine engine, Name name, Optional<InetAddress> client, List<InetAddress> addresses)
     implements PolicySet.Evidence {
-  /** Name servers whose addresses are looked at: as many as of one delegation for resolving. */
-  private static final int MOST_SERVERS = 16;
-
   @Override
   public Collection<Name> serverNames() {
     return engine.knownServers(name);
@@ -23,7 +20,6 @@ record ChainEvidence(
   @Override
   public Collection<InetAddress> serverAddresses() {
     return engine.knownServers(name).stream()
-        .limit(MOST_SERVERS)
         .flatMap(server -> engine.knownAddresses(server).stream())
         .toList();
   }
