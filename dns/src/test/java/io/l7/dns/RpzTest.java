@@ -125,6 +125,26 @@ class RpzTest {
   }
 
   @Test
+  @Spec({"draft-vixie-dnsop-dns-rpz §6", "RFC 2308 §5"})
+  void aDenialCarriesTheSoaOfItsZoneForAsLongAsItHolds() throws Exception {
+    String soa = "block.test. 60 IN SOA ns1.block.test. admin.block.test. 7 3600 600 86400 60";
+    rules(RULES + "24.0.2.0.192.rpz-ip CNAME .\n");
+    for (String name : List.of("evil.example", "nodata.example", "www.other.example")) {
+      Message denied = ask(name);
+      assertThat(denied.authority()).as(name).isEmpty();
+      assertThat(denied.additional())
+          .extracting(record -> record.toString().replaceAll("\\s+", " "))
+          .containsExactly(soa);
+    }
+    assertThat(ask("local.example").additional()).as("nothing is denied").isEmpty();
+    try (var client = new Questions.Client(server.address())) {
+      Message empty = client.ask(Questions.query("local.example", RRType.TXT, 7));
+      assertThat(empty.answer()).isEmpty();
+      assertThat(empty.additional()).hasSize(1);
+    }
+  }
+
+  @Test
   void anExceptionAndANameWithoutARuleHaveTheirTrueAnswers() throws Exception {
     for (String name : List.of("pass.evil.example", "www.other.example")) {
       Message answer = ask(name);
@@ -152,6 +172,33 @@ class RpzTest {
             "a.wall.example. 300 IN CNAME a.wall.example.walled.good.example.",
             "a.wall.example.walled.good.example. 60 IN A 192.0.2.7");
     assertThat(ask("loop.example").rcode()).isEqualTo(Rcode.SERVFAIL);
+  }
+
+  @Test
+  @Spec("draft-vixie-dnsop-dns-rpz §3")
+  void whoAsksForAnAliasIsToldWhereItLeads() throws Exception {
+    for (RRType type : List.of(RRType.CNAME, RRType.ANY)) {
+      Message query = Questions.query("a.wall.example", type, 7);
+      var asker = new RecursiveService.Asker(client(), Request.Transport.UDP);
+      var config =
+          ServiceConfig.defaults().withAny(ServiceConfig.AnyPolicy.RESOLVED).withPolicies(policies);
+      Message answer =
+          resolver.answer(query, asker, config, io.l7.dns.explain.Trace.NONE).orElseThrow();
+      assertThat(texts(answer))
+          .as(type.toString())
+          .containsExactly("a.wall.example. 300 IN CNAME a.wall.example.walled.good.example.");
+    }
+  }
+
+  @Test
+  void theOneNameThatAWholeDomainIsLedToIsSeen() throws Exception {
+    rules("*.evil.example CNAME garden.evil.example.\n");
+    assertThat(texts(ask("www.evil.example")))
+        .containsExactly(
+            "www.evil.example. 300 IN CNAME garden.evil.example.",
+            "garden.evil.example. 60 IN A 192.0.2.7");
+    assertThat(texts(ask("garden.evil.example")))
+        .containsExactly("garden.evil.example. 60 IN A 192.0.2.7");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.l7.dns.message.RRset;
 import io.l7.dns.message.Rcode;
 import io.l7.dns.message.Rdata;
 import io.l7.dns.message.ResourceRecord;
+import io.l7.dns.message.Soa;
 import io.l7.dns.policy.Policies;
 import io.l7.dns.policy.PolicyAction;
 import io.l7.dns.policy.PolicyRule;
@@ -214,6 +215,9 @@ final class PolicedAnswer {
         && asker.transport() != Request.Transport.UDP) {
       return pass(asked);
     }
+    if (leadsToItself(rule, match.name)) {
+      return pass(asked);
+    }
     rewriting = Optional.of(rule);
     before.addAll(Replies.records(match.chain, query.dnssecOk(), question.type()));
     return switch (rule.action()) {
@@ -226,6 +230,14 @@ final class PolicedAnswer {
             case NODATA, PASSTHRU, DISABLED -> done(Rcode.NOERROR);
           };
     };
+  }
+
+  /** Whoever leads all of a domain to one name of it means that name to be seen. */
+  private static boolean leadsToItself(PolicyRule rule, Name name) {
+    return rule.action() instanceof PolicyAction.LocalData(List<RRset> sets)
+        && sets.stream()
+            .filter(each -> each.type().equals(RRType.CNAME))
+            .anyMatch(each -> each.rdata().getFirst().asName().equals(name));
   }
 
   private Message truncated(PolicyRule rule) {
@@ -271,7 +283,7 @@ final class PolicedAnswer {
   private Step done(Rcode rcode) {
     PolicyRule rule = rewriting.orElseThrow();
     boolean full = config.beside() == ServiceConfig.Beside.SENT || isOfClient(rule);
-    List<ResourceRecord> beside = full ? rule.soa().records() : List.of();
+    List<ResourceRecord> beside = full || isDenial() ? List.of(soa(rule)) : List.of();
     Message message =
         replies
             .locally(query, rcode, List.of(error(rule)), before)
@@ -285,11 +297,25 @@ final class PolicedAnswer {
     return rule.trigger() == Trigger.CLIENT_IP && rule.action() instanceof PolicyAction.LocalData;
   }
 
+  private boolean isDenial() {
+    RRType type = question.type();
+    return before.stream().noneMatch(each -> type.equals(RRType.ANY) || each.type().equals(type));
+  }
+
+  /**
+   * The zone that says so, and for how long (RFC 2308 §5). It goes into the additional section (§6
+   * of the draft; BIND and Unbound do so too): it is no authority of the name asked for.
+   */
+  private static ResourceRecord soa(PolicyRule rule) {
+    ResourceRecord soa = rule.soa().records().getFirst();
+    long ttl = Math.min(soa.ttl(), Soa.of(soa.rdata()).minimum());
+    return ResourceRecord.of(soa.owner(), RRType.SOA, ttl, soa.rdata());
+  }
+
   private Step replace(Name owner, List<RRset> sets) {
     RRType type = question.type();
     for (RRset each : sets) {
-      boolean alias = each.type().equals(RRType.CNAME) && !type.equals(RRType.CNAME);
-      if (alias && !type.equals(RRType.ANY)) {
+      if (each.type().equals(RRType.CNAME)) {
         return redirect(owner, each);
       }
     }
@@ -313,6 +339,7 @@ final class PolicedAnswer {
     var record = ResourceRecord.of(owner, RRType.CNAME, alias.ttl(), Rdata.name(target));
     isOursFromTheStart |= before.isEmpty() && !rewriting.orElseThrow().trigger().isOfAnswer();
     before.add(record);
-    return new Step.Onward(target);
+    boolean isAsked = question.type().equals(RRType.CNAME) || question.type().equals(RRType.ANY);
+    return isAsked ? done(Rcode.NOERROR) : new Step.Onward(target);
   }
 }
