@@ -2,19 +2,18 @@ package io.l7.dns.authority;
 
 import io.l7.dns.message.Name;
 import io.l7.dns.policy.Policies;
-import io.l7.dns.policy.PolicyAction;
 import io.l7.dns.policy.PolicyZone;
 import io.l7.dns.transfer.Secondary;
 import io.l7.dns.zone.LiveZone;
 import io.l7.dns.zone.Zone;
 import io.l7.dns.zone.ZoneFile;
 import io.l7.dns.zone.ZoneLimits;
-import io.l7.dns.zone.ZoneStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,7 @@ final class PolicyFeeds {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyFeeds.class);
 
   private final Policies policies;
-  private final Map<PolicySource, Path> files = new LinkedHashMap<>();
+  private final Map<Follower, Path> files = new LinkedHashMap<>();
 
   PolicyFeeds(Policies policies) {
     this.policies = policies;
@@ -34,47 +33,70 @@ final class PolicyFeeds {
 
   /** Reads a file. */
   void read(PolicySource source, Path file) throws IOException {
-    files.put(source, file);
-    put(ZoneFile.load(file, source.origin(), ZoneLimits.defaults()), source.override());
+    var follower = new Follower(source);
+    files.put(follower, file);
+    follower.put(load(source, file));
+  }
+
+  private static Zone load(PolicySource source, Path file) throws IOException {
+    return ZoneFile.load(file, source.origin(), ZoneLimits.defaults());
   }
 
   /** Goes by a zone that this server is the primary of. */
   void follow(PolicySource source, LiveZone live) {
-    live.onPublish(zone -> put(zone, source.override()));
-    put(live.zone(), source.override());
+    var follower = new Follower(source);
+    live.onPublish(zone -> follower.take(() -> Optional.of(live.zone())));
+    follower.take(() -> Optional.of(live.zone()));
   }
 
-  /** Goes by a zone that is kept after its primaries, before that one starts. */
-  void follow(PolicySource source, Secondary secondary) {
-    secondary.onChange(zone -> put(zone, source.override()));
-  }
-
-  /** Takes what a secondary had kept from before, once it has started. */
-  void takeKept(PolicySource source, ZoneStore zones) {
-    Optional<LiveZone> kept = zones.at(source.origin());
-    kept.ifPresentOrElse(
-        live -> put(live.zone(), source.override()),
-        () ->
-            LOG.warn(
-                "policy zone {}: no copy here; nothing is blocked before it comes",
-                source.origin()));
+  /**
+   * Goes by a zone that is kept after its primaries, and starts that. What it has kept from before
+   * counts at once, expired or not.
+   */
+  void start(PolicySource source, Secondary secondary) {
+    var follower = new Follower(source);
+    secondary.onChange(zone -> follower.take(secondary::version));
+    secondary.start();
+    if (!follower.take(secondary::version)) {
+      LOG.warn("policy zone {}: no copy here; nothing is blocked before it comes", source.origin());
+    }
   }
 
   /** Reads every file again; what is broken is logged, and its old version stays in force. */
   void reload() {
     files.forEach(
-        (source, file) -> {
+        (follower, file) -> {
           try {
-            put(ZoneFile.load(file, source.origin(), ZoneLimits.defaults()), source.override());
+            follower.put(load(follower.source, file));
           } catch (IOException e) {
-            LOG.error("policy zone {} stays as it was: {}", source.origin(), e.getMessage());
+            LOG.error(
+                "policy zone {} stays as it was: {}", follower.source.origin(), e.getMessage());
           }
         });
   }
 
-  private void put(Zone zone, Optional<PolicyAction> override) {
-    policies.put(new PolicyZone(zone, override));
-    Name origin = zone.origin();
-    LOG.info("policy zone {}: serial {}, {} names", origin, zone.serial(), zone.names());
+  /** One zone; versions of it are put in force one after the other. */
+  private final class Follower {
+    private final PolicySource source;
+
+    Follower(PolicySource source) {
+      this.source = source;
+    }
+
+    /**
+     * Takes what is current by the time that its turn comes: a large version takes seconds to be
+     * made ready, and a newer one that came meanwhile must not be undone by it.
+     */
+    synchronized boolean take(Supplier<Optional<Zone>> current) {
+      Optional<Zone> zone = current.get();
+      zone.ifPresent(this::put);
+      return zone.isPresent();
+    }
+
+    synchronized void put(Zone zone) {
+      policies.put(new PolicyZone(zone, source.override()));
+      Name origin = zone.origin();
+      LOG.info("policy zone {}: serial {}, {} names", origin, zone.serial(), zone.names());
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.l7.common.time.Scheduler;
 import io.l7.dns.update.PrimaryZone;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ final class Renewal implements AutoCloseable {
 
   private final Collection<PrimaryZone> zones;
   private final Scheduler scheduler;
+  private Optional<Scheduler.Timer> next = Optional.empty();
   private volatile boolean closed;
 
   Renewal(Collection<PrimaryZone> zones, Scheduler scheduler) {
@@ -37,11 +39,19 @@ final class Renewal implements AutoCloseable {
         LOG.error("zone {}: signatures were not renewed", zone.live().origin(), e);
       }
     }
-    scheduler.after(EVERY, this::start);
+    arm();
   }
 
+  private synchronized void arm() {
+    if (!closed) {
+      next = Optional.of(scheduler.after(EVERY, this::start));
+    }
+  }
+
+  /** What a timer holds, zones and all, is let go. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
+    next.ifPresent(Scheduler.Timer::cancel);
   }
 }

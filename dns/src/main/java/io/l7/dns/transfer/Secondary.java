@@ -331,6 +331,11 @@ public final class Secondary implements AutoCloseable {
     }
   }
 
+  /** The version that came last, served or expired; empty before the first. */
+  public Optional<Zone> version() {
+    return live().map(LiveZone::zone);
+  }
+
   private synchronized Optional<LiveZone> live() {
     return live;
   }

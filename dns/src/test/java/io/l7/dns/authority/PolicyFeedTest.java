@@ -28,6 +28,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -136,6 +139,18 @@ class PolicyFeedTest {
       assertThat(versions.poll(10, TimeUnit.SECONDS)).isNotNull();
       assertThat(serial()).as("while the primary is away").isEqualTo(8);
       assertThat(zones.authority().serves(RULES)).isFalse();
+    }
+  }
+
+  @Test
+  void aCopyThatExpiredWhileNobodyRanIsStillInForce() throws Exception {
+    Path copy = file(5, "evil.example CNAME .\n");
+    Files.setLastModifiedTime(copy, FileTime.from(Instant.now().minus(Duration.ofDays(30))));
+    var gone = List.of(Endpoint.parse("127.0.0.1:1"));
+    var feed = new PolicySource.Feed.FromPrimaries(gone, Optional.of(copy));
+    try (var zones = HostedZones.open(rules(nothing(), feed), Scheduler.real())) {
+      assertThat(policies.current().zones()).hasSize(1);
+      assertThat(serial()).isEqualTo(5);
     }
   }
 

@@ -86,6 +86,13 @@ class RenewalTest {
   }
 
   @Test
+  void nothingWaitsForTheNextLookOnceZonesAreClosed() throws IOException {
+    Path file = Served.file(folder, "test.", "www A 192.0.2.80\n");
+    HostedZones.open(Served.open("test.", file, Optional.of(folder.resolve("keys"))), time).close();
+    assertThat(time.pending()).isZero();
+  }
+
+  @Test
   void noHourRenewsMoreThanAFewOfALargeZonesSignatures() throws IOException {
     Path file = Served.file(folder, "test.", "$GENERATE 1-1000 h$ A 192.0.2.80\n");
     var options = Served.open("test.", file, Optional.of(folder.resolve("keys")));
