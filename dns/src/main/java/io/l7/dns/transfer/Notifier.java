@@ -126,7 +126,11 @@ public final class Notifier {
       Duration wait = firstWait;
       for (int i = 0; i < TRIES; i++) {
         long end = System.nanoTime() + wait.toNanos();
-        if (isTold(socket, wire, id, session, end)) {
+        Optional<Rcode> answer = told(socket, wire, id, session, end);
+        if (answer.isPresent()) {
+          if (!answer.get().equals(Rcode.NOERROR)) { // it fetches nothing: somebody has to look
+            LOG.warn("zone {}: {} answers NOTIFY: {}", zone.origin(), secondary, answer.get());
+          }
           return;
         }
         wait = wait.multipliedBy(2);
@@ -145,30 +149,31 @@ public final class Notifier {
    * One try. A refusal of the network (ICMP) says that nobody listens now, as while the secondary
    * starts again: the next try comes when it is due, no sooner.
    */
-  private boolean isTold(
+  private Optional<Rcode> told(
       DatagramSocket socket, byte[] wire, int id, Optional<TsigSession> session, long end)
       throws IOException {
     try {
       socket.send(new DatagramPacket(wire, wire.length));
       for (long left = millisUntil(end); left > 0; left = millisUntil(end)) {
         socket.setSoTimeout((int) left);
-        if (isAnswer(socket, id, session)) {
-          return true;
+        Optional<Rcode> answer = answer(socket, id, session);
+        if (answer.isPresent()) {
+          return answer;
         }
       }
     } catch (SocketTimeoutException e) {
-      return false;
+      return Optional.empty();
     } catch (PortUnreachableException e) {
       LockSupport.parkNanos(end - System.nanoTime());
     }
-    return false;
+    return Optional.empty();
   }
 
   private static long millisUntil(long end) {
     return (end - System.nanoTime()) / 1_000_000;
   }
 
-  private boolean isAnswer(DatagramSocket socket, int id, Optional<TsigSession> session)
+  private Optional<Rcode> answer(DatagramSocket socket, int id, Optional<TsigSession> session)
       throws IOException {
     var packet = new DatagramPacket(new byte[512], 512);
     socket.receive(packet);
@@ -177,9 +182,10 @@ public final class Notifier {
       boolean ours =
           answer.id() == id && answer.isResponse() && answer.opcode().equals(Opcode.NOTIFY);
       byte[] octets = Arrays.copyOf(packet.getData(), packet.getLength());
-      return ours && session.map(s -> s.accept(octets, now())).orElse(true);
+      boolean counts = ours && session.map(s -> s.accept(octets, now())).orElse(true);
+      return counts ? Optional.of(answer.rcode()) : Optional.empty();
     } catch (MalformedMessageException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }
