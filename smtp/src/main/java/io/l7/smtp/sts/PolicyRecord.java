@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 public final class PolicyRecord {
   private static final String BEGIN = "v=STSv1;";
 
+  /** Nothing in it is tried twice: whoever writes the record could keep us at it for hours. */
   private static final Pattern FORM =
       Pattern.compile(
-          "v=STSv1(?:[ \\t]*;[ \\t]*[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[!-:<>-~]+)+"
-              + "[ \\t]*(?:;[ \\t]*)?");
+          "v=STSv1(?:[ \\t]*+;[ \\t]*+[A-Za-z0-9][A-Za-z0-9_.-]{0,31}+=[!-:<>-~]++)++"
+              + "[ \\t]*+(?:;[ \\t]*+)?");
 
   private static final Pattern ID = Pattern.compile(";[ \\t]*id=([A-Za-z0-9]{1,32})[ \\t]*(?:;|$)");
 

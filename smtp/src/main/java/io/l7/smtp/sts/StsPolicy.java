@@ -30,6 +30,9 @@ public record StsPolicy(Mode mode, List<String> mx, Duration maxAge) {
   /** RFC 8461 §3.2: max_age is 31557600 at most. */
   private static final long YEAR = 31_557_600;
 
+  /** Of a name in the DNS, RFC 1035 §2.3.4; the pattern below takes its time with longer texts. */
+  private static final int LONGEST_HOST = 255;
+
   private static final Pattern HOST =
       Pattern.compile(
           "(\\*\\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
@@ -61,7 +64,7 @@ public record StsPolicy(Mode mode, List<String> mx, Duration maxAge) {
     }
     var mode = mode(first.getOrDefault("mode", ""));
     var age = first.getOrDefault("max_age", "");
-    var named = mx.stream().allMatch(m -> HOST.matcher(m).matches());
+    var named = mx.stream().allMatch(StsPolicy::isHost);
     return first.getOrDefault("version", "").equals("STSv1")
             && mode.isPresent()
             && SECONDS.matcher(age).matches()
@@ -70,6 +73,10 @@ public record StsPolicy(Mode mode, List<String> mx, Duration maxAge) {
         ? Optional.of(
             new StsPolicy(mode.get(), mx, Duration.ofSeconds(Math.min(Long.parseLong(age), YEAR))))
         : Optional.empty();
+  }
+
+  private static boolean isHost(String text) {
+    return text.length() <= LONGEST_HOST && HOST.matcher(text).matches();
   }
 
   private static Optional<Mode> mode(String word) {

@@ -13,19 +13,21 @@ import java.util.regex.Pattern;
 
 /** The TXT record at {@code _smtp._tls.DOMAIN} (RFC 8460 §3). */
 public final class TlsRptRecord {
+  /** Nothing in it is tried twice: whoever writes the record could keep us at it for hours. */
   private static final Pattern FORM =
       Pattern.compile(
           "v=TLSRPTv1"
-              + "(?:[ \\t]*;[ \\t]*[A-Za-z0-9][A-Za-z0-9_.-]{0,31}[ \\t]*=[ \\t]*[!-:<-~ \\t]+)+"
-              + "[ \\t]*(?:;[ \\t]*)?");
+              + "(?:[ \\t]*+;[ \\t]*+[A-Za-z0-9][A-Za-z0-9_.-]{0,31}+[ \\t]*+=[!-:<-~ \\t]++)++"
+              + "(?:;[ \\t]*+)?");
 
-  private static final Pattern VERSION = Pattern.compile("v=TLSRPTv1[ \\t]*;.*", Pattern.DOTALL);
+  private static final Pattern VERSION = Pattern.compile("v=TLSRPTv1[ \\t]*+;.*+", Pattern.DOTALL);
 
   private TlsRptRecord() {}
 
   /**
    * Where reports go by the texts at that name, {@code most} at most; none unless exactly one text
-   * is a record, and that one sound. Schemes that are not known are passed over.
+   * is a record, and that one sound. Schemes that are not known are passed over, and so are
+   * addresses that are not in ASCII: a report must reach whoever it is for without SMTPUTF8.
    */
   public static List<ReportUri> uris(List<String> texts, int most) {
     var records = texts.stream().filter(t -> VERSION.matcher(t).matches()).toList();
@@ -48,8 +50,9 @@ public final class TlsRptRecord {
     try {
       if (text.regionMatches(true, 0, "mailto:", 0, 7)) {
         var address = text.substring(7).replaceFirst("\\?.*", "").replace("+", "%2B");
-        return Optional.of(
-            new ReportUri.Mail(Mailbox.parse(URLDecoder.decode(address, StandardCharsets.UTF_8))));
+        return Optional.of(Mailbox.parse(URLDecoder.decode(address, StandardCharsets.UTF_8)))
+            .filter(to -> !to.needsSmtpUtf8())
+            .map(ReportUri.Mail::new);
       }
       var uri = new URI(text);
       return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null

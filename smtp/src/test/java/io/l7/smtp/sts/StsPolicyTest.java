@@ -115,4 +115,13 @@ class StsPolicyTest {
   void twoRecordsTellNothing() {
     assertThat(PolicyRecord.id(List.of("v=STSv1; id=1;", "v=STSv1; id=1;"))).isEmpty();
   }
+
+  @Test
+  void whatIsMadeToKeepUsBusyDoesNot() {
+    var labels = "a.".repeat(30_000) + "a";
+    assertThat(StsPolicy.parse("version: STSv1\nmode: enforce\nmax_age: 1\nmx: " + labels))
+        .isEmpty();
+    assertThat(PolicyRecord.id(List.of("v=STSv1" + "; a=b".repeat(12_000) + "; id=1")))
+        .contains("1");
+  }
 }

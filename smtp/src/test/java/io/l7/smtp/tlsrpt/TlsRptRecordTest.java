@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,8 @@ class TlsRptRecordTest {
         "v=TLSRPTv1; rua=http://a.example/",
         "v=TLSRPTv1; rua=https:///",
         "v=TLSRPTv1; rua=mailto:a%0d%0aRCPT@b.example",
+        "v=TLSRPTv1; rua=mailto:%22a%0d%0aBcc:%20x%22@b.example",
+        "v=TLSRPTv1; rua=mailto:%C3%BC@b.example",
         "v=TLSRPTv1; rua mailto:a@b.example"
       })
   @Spec("RFC 8460 §3")
@@ -70,5 +73,18 @@ class TlsRptRecordTest {
   void noMoreAreServedThanTheLimitSays() {
     var all = "v=TLSRPTv1; rua=mailto:a@x,mailto:b@x,mailto:b@x,mailto:c@x";
     assertThat(TlsRptRecord.uris(List.of(all), 2)).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aRecordThatIsMadeToKeepUsBusyDoesNot() {
+    var spaces = " ".repeat(60_000);
+    assertThat(uris("v=TLSRPTv1; rua=" + spaces + "\u00e9")).isEmpty();
+    assertThat(uris("v=TLSRPTv1; rua" + spaces + "\u00e9")).isEmpty();
+    assertThat(uris("v=TLSRPTv1" + spaces + "\u00e9")).isEmpty();
+    var fields = ";a=b".repeat(15_000);
+    assertThat(uris("v=TLSRPTv1" + fields + "\u00e9")).isEmpty();
+    assertThat(uris("v=TLSRPTv1" + fields + ";rua=mailto:a@b.example"))
+        .isEqualTo("mailto:a@b.example");
   }
 }
