@@ -173,8 +173,8 @@ public final class Connector {
     }
     try {
       return startTls(session, trust, name);
-    } catch (SSLException | RefusedException e) {
-      throw TlsDemandException.failed(server + ": TLS failed: " + e.getMessage(), e);
+    } catch (IOException e) { // a connection that is cut too: whoever is in between can do that
+      throw TlsDemandException.failed(server + ": TLS failed: " + MailSender.text(e), e);
     }
   }
 

@@ -15,6 +15,9 @@ final class TlsFault {
   static ResultType of(Throwable failure) {
     var out = ResultType.VALIDATION_FAILURE;
     for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RefusedException refused && refused.isOf("STARTTLS")) {
+        return ResultType.STARTTLS_NOT_SUPPORTED; // offered, and not given
+      }
       if (cause instanceof CertificateExpiredException
           || cause instanceof CertificateNotYetValidException) {
         return ResultType.CERTIFICATE_EXPIRED;

@@ -10,9 +10,13 @@ import io.l7.smtp.tlsrpt.TlsSessions;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Tells whoever counts how TLS with one server went, under which policy. One thread. */
 final class Witness {
+  /** As JSSE has them in its messages: names of classes. */
+  private static final Pattern JAVA = Pattern.compile("(?:sun|java|javax)\\.[\\w.]{1,100}: ");
+
   private final TlsSessions sessions;
   private final Hop hop;
   private AppliedPolicy policy;
@@ -55,8 +59,10 @@ final class Witness {
   }
 
   void failed(ResultType type, String why) {
-    // the server's name stands in a field of its own
-    var reason = why.replace(hop.server() + ": ", "").replace(hop.server() + " ", "");
+    // the server's name stands in a field of its own, and Java's are nothing to others
+    var reason =
+        JAVA.matcher(why.replace(hop.server() + ": ", "").replace(hop.server() + " ", ""))
+            .replaceAll("");
     sessions.failed(
         hop.domain(),
         policy,

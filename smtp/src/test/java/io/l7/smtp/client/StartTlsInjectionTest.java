@@ -26,7 +26,9 @@ class StartTlsInjectionTest {
           RelayOptions.of("crepes.fr", Dialer.over(Network.real()), MxResolver.implicit())
               .tls(TlsPolicy.REQUIRED, TlsTrust.insecure());
       var endpoint = new Endpoint("127.0.0.1", server.getLocalPort());
-      assertThatThrownBy(() -> new Connector(options).open(endpoint)).isInstanceOf(Malformed.class);
+      assertThatThrownBy(() -> new Connector(options).open(endpoint))
+          .isInstanceOf(TlsDemandException.class)
+          .hasCauseInstanceOf(Malformed.class);
     }
   }
 

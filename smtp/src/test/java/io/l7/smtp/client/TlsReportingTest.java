@@ -22,11 +22,13 @@ import io.l7.smtp.dane.Tlsa;
 import io.l7.smtp.dane.TlsaAnswer;
 import io.l7.smtp.dane.TlsaSet;
 import io.l7.smtp.dkim.DkimSigner;
+import io.l7.smtp.protocol.Command;
 import io.l7.smtp.queue.Outcome;
 import io.l7.smtp.session.Role;
 import io.l7.smtp.sts.FreshPolicies;
 import io.l7.smtp.sts.StsPolicies;
 import io.l7.smtp.sts.StsPolicy;
+import io.l7.smtp.testing.Faults;
 import io.l7.smtp.tlsrpt.AppliedPolicy;
 import io.l7.smtp.tlsrpt.ReportCourier;
 import io.l7.smtp.tlsrpt.ReportUri;
@@ -216,6 +218,31 @@ class TlsReportingTest {
     other.close();
     var old = started(hamburger().tls(expired()));
     tells(old, o -> o.mtaSts(enforced), EDU + " sts " + EDU + " certificate-expired 127.0.0.1");
+  }
+
+  @Test
+  @Spec({"RFC 8460 §4.3.1", "RFC 8461 §5"})
+  void whoCutsTheHandshakeIsToldOfAndHoldsUpNoMailForWhoIsOnlyTesting() throws IOException {
+    var faults = new Faults();
+    faults.onCommand(Command.StartTls.class).drop();
+    var server = started(hamburger().tls(TlsIdentity.of(CA.issue(MX))).faults(faults));
+    var cut = " validation-failure 127.0.0.1";
+    tells(server, o -> o.mtaSts(policy("enforce", MX)), EDU + " sts " + EDU + cut);
+    tells(server, o -> o.mtaSts(policy("testing", MX)), EDU + " sts " + EDU + cut);
+    var any =
+        new Tlsa(
+            Tlsa.Usage.DANE_EE, Tlsa.Selector.CERTIFICATE, Tlsa.Matching.SHA_256, "00".repeat(32));
+    tells(server, o -> o.dane(dane(found(any))), EDU + " tlsa " + MX + cut);
+    assertThat(OneMail.send(EDU, options(server).mtaSts(policy("enforce", MX))))
+        .isInstanceOf(Outcome.Deferred.class);
+    assertThat(OneMail.send(EDU, options(server).mtaSts(policy("testing", MX))))
+        .isInstanceOf(Outcome.Delivered.class);
+    faults.clear();
+    faults.onCommand(Command.StartTls.class).answer("454 4.7.0 TLS not available");
+    tells(
+        server,
+        o -> o.mtaSts(policy("enforce", MX)),
+        EDU + " sts " + EDU + " starttls-not-supported 127.0.0.1");
   }
 
   private static TlsaAnswer found(Tlsa... records) {
