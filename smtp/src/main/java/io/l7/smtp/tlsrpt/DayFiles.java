@@ -1,22 +1,21 @@
 package io.l7.smtp.tlsrpt;
 
 import io.l7.common.disk.Disk;
-import io.l7.common.disk.DiskPool;
 import io.l7.common.json.Json;
+import io.l7.smtp.kept.KeptFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps days on the disk, a file each: {@code DAY.json}. Written behind, in order; a full disk
- * costs counts, never mail. Thread-safe.
+ * Keeps days on the disk, a file each: {@code DAY.json}. Written behind; a full disk costs counts,
+ * never mail. Thread-safe.
  */
 final class DayFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DayFiles.class);
@@ -26,90 +25,59 @@ final class DayFiles implements AutoCloseable {
 
   private static final Pattern NAME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}\\.json");
 
-  private final Disk disk;
-  private final Path folder;
-  private final DiskPool pool = new DiskPool("l7-smtp-tls-reports", 1);
+  private final KeptFiles files;
 
   DayFiles(Disk disk, Path folder) {
-    this.disk = disk;
-    this.folder = folder;
+    this.files = new KeptFiles("TLS counts", disk, folder);
   }
 
   /** What an earlier run left; what cannot be read is told of and passed over. */
   List<DayTally> load() throws IOException {
-    return pool.call(
-        () -> {
-          disk.createDirectories(folder);
-          var above = folder.toAbsolutePath().getParent();
-          if (above != null) {
-            disk.syncDirectory(above);
-          }
-          var out = new ArrayList<DayTally>();
-          for (var file : disk.list(folder)) {
-            if (NAME.matcher(file.getFileName().toString()).matches()) {
-              read(file).ifPresent(out::add);
-            }
-          }
-          return out;
-        });
+    return days(files.load(DayFiles::isDay, MOST_OCTETS));
   }
 
-  private Optional<DayTally> read(Path file) {
-    try {
-      var text = new String(disk.readAll(file, MOST_OCTETS), StandardCharsets.UTF_8);
-      var day = DayTally.of(Json.parse(text));
-      if (file.equals(file(day.day()))) {
-        return Optional.of(day);
-      }
-      LOG.warn("{} is of another day", file);
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("{} holds no counts that can be read: {}", file, e.toString());
-    }
-    return Optional.empty();
+  /** What is there now, for who only looks. */
+  static List<DayTally> read(Disk disk, Path folder) throws IOException {
+    return days(KeptFiles.read(disk, folder, DayFiles::isDay, MOST_OCTETS));
+  }
+
+  private static boolean isDay(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  private static List<DayTally> days(Map<String, byte[]> files) {
+    var out = new ArrayList<DayTally>();
+    files.forEach(
+        (name, octets) -> {
+          try {
+            var day = DayTally.of(Json.parse(new String(octets, StandardCharsets.UTF_8)));
+            if (name.equals(name(day))) {
+              out.add(day);
+            } else {
+              LOG.warn("{} is of another day", name);
+            }
+          } catch (RuntimeException e) {
+            LOG.warn("{} holds no counts that can be read: {}", name, e.toString());
+          }
+        });
+    return out;
   }
 
   /** Keeps the day as it is now; one that is empty needs no file. */
   void keep(DayTally day) {
     if (day.isEmpty()) {
-      forget(day.day());
-      return;
+      files.remove(name(day));
+    } else {
+      files.put(name(day), day.json().toString().getBytes(StandardCharsets.UTF_8));
     }
-    var octets = day.json().toString().getBytes(StandardCharsets.UTF_8);
-    behind(day.day(), () -> disk.replace(file(day.day()), octets));
   }
 
-  private void forget(LocalDate day) {
-    behind(
-        day,
-        () -> {
-          if (disk.exists(file(day))) {
-            disk.delete(file(day));
-          }
-        });
-  }
-
-  private Path file(LocalDate day) {
-    return folder.resolve(day + ".json");
-  }
-
-  private interface Change {
-    void make() throws IOException;
-  }
-
-  private void behind(LocalDate day, Change change) {
-    var _ =
-        pool.submit(
-            () -> {
-              try {
-                change.make();
-              } catch (IOException | RuntimeException e) {
-                LOG.error("what is known of TLS on {} cannot be written down", day, e);
-              }
-            });
+  private static String name(DayTally day) {
+    return day.day() + ".json";
   }
 
   @Override
   public void close() {
-    pool.close();
+    files.close();
   }
 }
