@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -22,9 +23,12 @@ import java.util.zip.GZIPOutputStream;
 public record TlsReport(
     String organization, Mailbox contact, LocalDate day, String domain, Json policies) {
 
-  /** The same for the same day and domain: a report that comes twice is known by it. */
+  /**
+   * The same for the same day, domain and server of ours: a report that comes twice is known by it,
+   * and those of two servers with one contact are told apart.
+   */
   public String id() {
-    return day + "." + domain + "@" + submitter();
+    return day + "." + domain + "@" + organization;
   }
 
   /** The domain of whoever sends it. */
@@ -58,10 +62,13 @@ public record TlsReport(
     return out.toByteArray();
   }
 
-  /** RFC 8460 §5.1. */
+  /** RFC 8460 §5.1, with what tells our servers apart at its end. */
   public String fileName() {
+    var server = new CRC32();
+    server.update(organization.getBytes(StandardCharsets.UTF_8));
     var begin = day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
     var end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond() - 1;
-    return submitter() + "!" + domain + "!" + begin + "!" + end + ".json.gz";
+    var unique = Long.toHexString(server.getValue());
+    return String.join("!", submitter(), domain, "" + begin, "" + end, unique) + ".json.gz";
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -24,7 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts sessions by domain and day of UTC, and sends who asks for it a report behind the day's end
  * (RFC 8460). Counts are on the disk from run to run, but for those of the last minutes before a
- * crash; a report that was sent just before one goes out again, under the same id. Thread-safe.
+ * crash, {@link TlsRptLimits#write}: the standard asks for no more, and a sync for every session
+ * would cost the mail. A report that was sent just before a crash goes out again, under the same
+ * id. Thread-safe.
  */
 public final class TlsReports implements TlsSessions, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TlsReports.class);
@@ -41,6 +44,10 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
   private final Metrics.Tally deferred;
   private final Metrics.Tally givenUp;
   private final Map<DayTally, Map<String, Instant>> over = new HashMap<>();
+
+  /** Days of which something was sent or settled that is not yet to be written. */
+  private final Set<DayTally> touched = new HashSet<>();
+
   private DayTally today;
   private boolean changed;
   private Scheduler.@Nullable Timer timer;
@@ -194,8 +201,17 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
   private record Due(DayTally day, String domain) {}
 
   private void round() {
+    try {
+      look();
+    } catch (RuntimeException e) { // ours, and the next look comes all the same
+      LOG.error("TLS reports were not looked after", e);
+    } finally {
+      arm();
+    }
+  }
+
+  private void look() {
     var due = new ConcurrentLinkedQueue<Due>();
-    var touched = new HashSet<DayTally>();
     synchronized (this) {
       if (closed) {
         return;
@@ -211,7 +227,6 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
                   (domain, when) -> {
                     if (!when.isAfter(now())) {
                       due.add(new Due(day, domain));
-                      touched.add(day);
                     }
                   }));
     }
@@ -221,12 +236,12 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
         var _ = several.submit(() -> report(due));
       }
     }
-    synchronized (this) {
-      if (!closed) {
-        touched.forEach(files::keep);
-      }
-    }
-    arm();
+    keepTouched();
+  }
+
+  private synchronized void keepTouched() {
+    touched.forEach(files::keep);
+    touched.clear();
   }
 
   private void report(Queue<Due> waiting) {
@@ -280,6 +295,7 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
         sent.add();
         synchronized (this) {
           due.day().sent(due.domain(), uri);
+          touched.add(due.day());
         }
       } catch (IOException e) {
         LOG.info("the TLS report of {} to {}: {}", report.id(), uri, e.toString());
@@ -306,6 +322,7 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
       }
       times.remove(due.domain());
       due.day().done(due.domain());
+      touched.add(due.day());
     }
     if (times.isEmpty()) {
       over.remove(due.day());
@@ -332,6 +349,7 @@ public final class TlsReports implements TlsSessions, AutoCloseable {
       if (changed) {
         files.keep(today);
       }
+      keepTouched(); // what was sent in a round that is not over goes out once
     }
     files.close();
   }

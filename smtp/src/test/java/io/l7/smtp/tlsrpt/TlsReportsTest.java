@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ class TlsReportsTest {
   private TlsRptLimits limits = TlsRptLimits.defaults();
   private boolean dnsIsSilent;
   private boolean webIsDown;
+  private Runnable onPost = () -> {};
   private TlsReports reports;
 
   @BeforeEach
@@ -68,6 +70,7 @@ class TlsReportsTest {
 
           @Override
           public void post(ReportUri.Https to, TlsReport report) throws IOException {
+            onPost.run();
             if (webIsDown) {
               throw new IOException("503");
             }
@@ -129,7 +132,7 @@ class TlsReportsTest {
         {"organization-name": "mx.crepes.fr",
          "date-range": {"start-datetime": "DAYT00:00:00Z", "end-datetime": "DAYT23:59:59Z"},
          "contact-info": "tls@crepes.fr",
-         "report-id": "DAY.hamburger.edu@crepes.fr",
+         "report-id": "DAY.hamburger.edu@mx.crepes.fr",
          "policies": [
           {"policy": {"policy-type": "sts", "policy-string": ["version: STSv1", "mode: enforce"],
             "policy-domain": "hamburger.edu", "mx-host": ["mx.hamburger.edu"]},
@@ -244,6 +247,36 @@ class TlsReportsTest {
   }
 
   @Test
+  void whatWasSentBeforeAStopInTheMiddleIsNotSentAgain() throws IOException {
+    wanted("mailto:tls@hamburger.edu,https://hamburger.edu/tls");
+    reports.succeeded(EDU, STS);
+    webIsDown = true;
+    onPost = () -> reports.close();
+    time.advance(DAY.plusHours(5));
+    assertThat(sent).hasSize(1);
+    onPost = () -> {};
+    webIsDown = false;
+    start();
+    time.advance(Duration.ofHours(5));
+    assertThat(sent)
+        .extracting(s -> s.to().toString())
+        .containsExactly("mailto:tls@hamburger.edu", "https://hamburger.edu/tls");
+  }
+
+  @Test
+  @Spec({"RFC 8460 §4.4", "RFC 8460 §5.1"})
+  void reportsOfTwoServersWithOneContactAreToldApart() {
+    var contact = Mailbox.of("tls@crepes.fr");
+    var day = LocalDate.of(2026, 11, 22);
+    var one = new TlsReport("mx1.crepes.fr", contact, day, EDU, Json.array(List.of()));
+    var two = new TlsReport("mx2.crepes.fr", contact, day, EDU, Json.array(List.of()));
+    assertThat(one.id()).isNotEqualTo(two.id());
+    assertThat(one.fileName())
+        .isNotEqualTo(two.fileName())
+        .matches("crepes\\.fr!hamburger\\.edu!1795305600!1795391999![0-9a-f]{1,8}\\.json\\.gz");
+  }
+
+  @Test
   void aNameServerThatIsSilentAtNightCostsNoReport() {
     wanted("mailto:tls@hamburger.edu");
     reports.succeeded(EDU, STS);
@@ -333,8 +366,7 @@ class TlsReportsTest {
                 .formatted(report.id()))
         .contains("Content-Type: multipart/report; report-type=\"tlsrpt\";\r\n")
         .contains("Content-Type: application/tlsrpt+gzip\r\n")
-        .contains(
-            "filename=\"crepes.fr!hamburger.edu!%d!%d.json.gz\"".formatted(begin, begin + 86_399));
+        .contains("filename=\"crepes.fr!hamburger.edu!%d!%d!".formatted(begin, begin + 86_399));
     assertThat(mail.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(998));
   }
 }
