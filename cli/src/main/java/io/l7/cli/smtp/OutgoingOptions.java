@@ -23,6 +23,7 @@ import io.l7.smtp.client.ReportMailer;
 import io.l7.smtp.client.TlsPolicy;
 import io.l7.smtp.dkim.DkimSigner;
 import io.l7.smtp.sts.StsPolicies;
+import io.l7.smtp.tlsrpt.Counted;
 import io.l7.smtp.tlsrpt.TlsReports;
 import io.l7.smtp.tlsrpt.TlsRptLimits;
 import java.io.IOException;
@@ -245,7 +246,7 @@ final class OutgoingOptions {
                 dns.reportAddresses(),
                 courier,
                 Disk.real(),
-                around.store().resolve("tls-reports"),
+                around.store().resolve(Counted.FOLDER),
                 scheduler,
                 new SecureRandom(),
                 around.metrics()),

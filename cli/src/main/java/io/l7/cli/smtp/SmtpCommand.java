@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       UserCommand.class,
       QueueCommand.class,
       MailboxCommand.class,
+      TlsReportCommand.class,
       VerifyStoreCommand.class
     })
 public final class SmtpCommand {}

@@ -71,6 +71,11 @@ final class DayTally {
     return Json.array(entry.policies().values().stream().map(PolicyTally::json).toList());
   }
 
+  /** Where the domain's report has gone. */
+  List<String> sent(String domain) {
+    return List.copyOf(domains.getOrDefault(domain, new Entry()).sent());
+  }
+
   boolean isSent(String domain, ReportUri to) {
     return domains.containsKey(domain) && domains.get(domain).sent().contains(to.toString());
   }
