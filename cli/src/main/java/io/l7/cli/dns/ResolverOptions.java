@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,23 @@ final class ResolverOptions {
     OptionRules.isFor("--forward-zone", !forwardZones.isEmpty(), "--recursive", resolves);
     OptionRules.isFor("--stub-zone", !stubZones.isEmpty(), "--recursive", resolves);
     OptionRules.isFor("--negative-trust-anchor", !negative.isEmpty(), "--recursive", resolves);
+    OptionRules.isFor("--with", !with.isEmpty(), "--recursive", resolves);
+    OptionRules.isFor("--without", !without.isEmpty(), "--recursive", resolves);
+  }
+
+  /**
+   * What is said for nothing where names are not resolved, and is harmless: scripts that give all
+   * their servers the same options are served on.
+   */
+  List<String> idle() {
+    var idle = new ArrayList<String>();
+    if (trustAnchor != null) {
+      idle.add("--trust-anchor");
+    }
+    if (upstreamMap != null) {
+      idle.add("--upstream-map");
+    }
+    return idle;
   }
 
   /** The configured trust anchors, or those of IANA. */

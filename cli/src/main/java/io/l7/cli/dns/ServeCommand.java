@@ -111,6 +111,15 @@ final class ServeCommand extends L7Command {
     service.check(resolves);
     resolution.check(resolves);
     OptionRules.isFor("--trust-anchor-state", anchorState != null, "--recursive", resolves);
+    if (!resolves) {
+      resolution
+          .idle()
+          .forEach(
+              option ->
+                  err()
+                      .println(
+                          "l7: " + option + ": nothing is resolved here without" + " --recursive"));
+    }
     var daemon = new Daemon(out(), server.drain());
     daemon.expectReload();
     var metrics = new Metrics();

@@ -145,6 +145,7 @@ final class ServiceOptions {
     OptionRules.isFor("--local-data", !localData.isEmpty(), "--recursive", resolves);
     OptionRules.isFor("--local-zone", !localZones.isEmpty(), "--recursive", resolves);
     OptionRules.isFor("--any", any, "--recursive", resolves);
+    OptionRules.isFor("--cookie-secret", cookieSecret != null, "--recursive", resolves);
     OptionRules.isFor("--query-log-json", queryLogJson, "--query-log", queryLog != null);
   }
 

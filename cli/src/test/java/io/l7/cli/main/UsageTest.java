@@ -106,6 +106,8 @@ class UsageTest {
           dns serve --recursive --rpz a..b=DIR/x                      | label of 0 octets
           dns serve --zone a=DIR/x --acl 192.0.2.0/24                 | --acl is for --recursive
           dns serve --zone a=DIR/x --any                              | --any is for --recursive
+          dns serve --zone a=DIR/x --cookie-secret 00112233445566778899aabbccddeeff | --cookie-secret is for --recursive
+          dns serve --zone a=DIR/x --without IPV6                     | --without is for --recursive
           dns serve --zone a=DIR/x --local-zone b=static              | --local-zone is for --recursive
           dns serve --zone a=DIR/x --trust-anchor-state DIR/s         | --trust-anchor-state is for --recursive
           bt get X.torrent -d DIR --up fast                           | --up: 'fast' is not like
@@ -136,6 +138,16 @@ class UsageTest {
     assertThat(outcome.err().lines()).hasSize(2);
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  void whatMeansNothingWithoutRecursionIsSaidAndHarmless() {
+    var outcome = run("dns serve --zone a=DIR/x --upstream-map DIR/m --trust-anchor DIR/t");
+    assertThat(outcome.err())
+        .contains("l7: --trust-anchor: nothing is resolved here without --recursive\n")
+        .contains("l7: --upstream-map: nothing is resolved here without --recursive\n")
+        .contains("l7: DIR/x: ".replace("DIR", folder.toString()));
+    assertThat(outcome.status()).as("there is no such zone").isEqualTo(1);
   }
 
   private Path torrent() {
