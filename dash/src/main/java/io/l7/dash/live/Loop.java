@@ -142,21 +142,41 @@ public final class Loop {
 
   /** The last segment that is there. */
   public long last(long nowMs) {
-    long number = (Math.floorDiv(nowMs, loopMs) + 1) * perRound();
-    while (availableMs(number) > nowMs) {
-      number--;
+    long round = Math.floorDiv(nowMs, loopMs);
+    long rounds = 2 + Math.abs(ms(times[0])) / loopMs;
+    // Between the two, halved: a round may have tens of thousands.
+    long there = (round - rounds) * perRound();
+    long notYet = (round + rounds) * perRound();
+    while (notYet - there > 1) {
+      long middle = Math.floorDiv(there + notYet, 2L);
+      if (availableMs(middle) <= nowMs) {
+        there = middle;
+      } else {
+        notYet = middle;
+      }
     }
-    return number;
+    return there;
   }
 
   /** The first segment that is still there; never behind the last. */
   public long first(long nowMs, long windowMs) {
-    long last = last(nowMs);
-    long number = Math.min(last, last(nowMs - windowMs));
-    while (number > 0 && goneMs(number - 1, windowMs) > nowMs) {
-      number--;
+    long gone = last(nowMs - windowMs - longestMs);
+    return Math.max(0, Math.min(last(nowMs), gone + 1));
+  }
+
+  /**
+   * Whether each segment starts less than half of one from where one of constant duration would
+   * (ISO/IEC 23009-1 §5.3.9.5.3).
+   */
+  boolean isNearlyEven() {
+    double even = (double) loopMs / perRound();
+    for (int k = 0; k < perRound(); k++) {
+      double startMs = (times[k] - origin) * 1000.0 / timescale;
+      if (Math.abs(startMs - k * even) > even / 2) {
+        return false;
+      }
     }
-    return Math.max(0, number);
+    return true;
   }
 
   /** Whether the other one is cut at the same ticks. */

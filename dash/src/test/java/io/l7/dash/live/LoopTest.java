@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.common.spec.Spec;
 import io.l7.common.testkit.Seeded;
+import io.l7.dash.testkit.Budget;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,5 +80,35 @@ class LoopTest {
     // Three segments a round, whatever their durations.
     assertThat(loop.availableMs(299_999_999)).isEqualTo(100_000_000L * 4_820);
     assertThat(loop.last(100_000_000L * 4_820)).isEqualTo(299_999_999);
+  }
+
+  @Test
+  void aFilmOfADayCostsNoMoreThanAShortOne() {
+    long[] times = new long[43_201];
+    Arrays.setAll(times, k -> k * 180_000L);
+    var loop = new Loop(90_000, 0, times, 86_400_000, LiveForm.TIMELINE);
+    long noon = 1_772_366_400_000L;
+    new Budget(Duration.ofMillis(100), 8 << 20)
+        .holds(
+            () -> {
+              for (int k = 0; k < 2_000; k++) {
+                long now = noon + k * 1_000L;
+                long first = loop.first(now, 60_000);
+                assertThat(loop.goneMs(first, 60_000)).isGreaterThan(now);
+                assertThat(loop.goneMs(first - 1, 60_000)).isLessThanOrEqualTo(now);
+                assertThat(loop.availableMs(loop.last(now) + 1)).isGreaterThan(now);
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(LiveForm.class)
+  void aFilmThatBeginsFarFromItsOriginIsFoundAllTheSame(LiveForm form) {
+    for (long origin : new long[] {-2_000_000, -30_000, 30_000, 2_000_000}) {
+      var loop = new Loop(1_000, origin, new long[] {0, 2_000, 4_000}, 4_000, form);
+      long last = loop.last(1_772_366_400_123L);
+      assertThat(loop.availableMs(last)).isLessThanOrEqualTo(1_772_366_400_123L);
+      assertThat(loop.availableMs(last + 1)).isGreaterThan(1_772_366_400_123L);
+    }
   }
 }
