@@ -138,7 +138,7 @@ final class AddressingReader {
     }
     double seconds = periodSeconds.getAsDouble();
     double total = seconds * timescale();
-    if (total / duration > limits.segments()) {
+    if (total / duration > limits.segments() && !inherited.isLive()) {
       throw new MpdException("over " + limits.segments() + " segments", line());
     }
     requireEnd(total);
@@ -175,8 +175,8 @@ final class AddressingReader {
         throw new MpdException("an S of duration " + length, run.line());
       }
       long repeats = repeats(run, i + 1 < runs.size() ? runs.get(i + 1) : null, from, length);
-      boolean endless = repeats == endless(from, length) && i + 1 == runs.size();
-      if (first[i] + repeats + 1 > limits.segments() && !(endless && inherited.isLive())) {
+      boolean open = run.attribute("r").orElse("").strip().startsWith("-") && i + 1 == runs.size();
+      if (first[i] + repeats + 1 > limits.segments() && !(open && inherited.isLive())) {
         throw new MpdException("over " + limits.segments() + " segments", run.line());
       }
       if (length > (LONGEST - sum) / (repeats + 1)) {

@@ -2,6 +2,7 @@ package io.l7.dash.mpd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.l7.common.json.Json;
@@ -107,6 +108,26 @@ class MpdParserTest {
    * The manifests whose models mpd-parser's own tests give; live ones and those of other containers
    * apart.
    */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<SegmentTemplate duration='2' media='$Number$'/>",
+        "<SegmentTemplate media='$Number$'><SegmentTimeline><S t='0' d='2'"
+            + " r='-1'/></SegmentTimeline></SegmentTemplate>"
+      })
+  void aChannelThatIsAnnouncedForYearsHasAsManySegmentsAsItTakes(String template) throws Exception {
+    String text =
+        "<MPD type='dynamic' availabilityStartTime='2020-01-01T00:00:00Z'><Period id='1'"
+            + " start='PT0S' duration='P1000D'><AdaptationSet mimeType='video/mp4'><Representation"
+            + " id='v' bandwidth='1'>"
+            + template
+            + "</Representation></AdaptationSet></Period></MPD>";
+    assertThat(template(parse(text)).timeline().count()).isEqualTo(43_200_000);
+    assertThatThrownBy(() -> parse(text.replace("dynamic", "static")))
+        .isInstanceOf(MpdException.class)
+        .hasMessageContaining("1000000 segments");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
