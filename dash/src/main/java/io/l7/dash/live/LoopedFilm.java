@@ -17,6 +17,9 @@ public final class LoopedFilm {
   /** What may stand in a path as it is. */
   private static final String NAME = "[A-Za-z0-9._-]{1,80}";
 
+  /** Segments. */
+  private static final long LEAST_WINDOW = 3;
+
   private final Element root;
   private final List<LoopedSet> sets;
   private final Map<String, Looped> byId = new LinkedHashMap<>();
@@ -116,8 +119,14 @@ public final class LoopedFilm {
         throw new PackException("segments of " + r.id() + " that do not follow one another");
       }
     }
-    return new Looped(
-        r, t, new Loop(t.timescale(), t.presentationTimeOffset(), times, roundMs, setting.form()));
+    var loop = new Loop(t.timescale(), t.presentationTimeOffset(), times, roundMs, setting.form());
+    if (setting.form() == LiveForm.NUMBER && !loop.isNearlyEven()) {
+      throw new PackException(
+          "the segments of "
+              + r.id()
+              + " are too uneven to be counted by the clock: --form timeline");
+    }
+    return new Looped(r, t, loop);
   }
 
   public LiveSetting setting() {
@@ -137,8 +146,12 @@ public final class LoopedFilm {
     return Optional.ofNullable(byId.get(id));
   }
 
-  long windowMs() {
-    return setting.window().toMillis();
+  /**
+   * How far back segments stay, in ms: three at least, below which nobody can play (RFC 8216
+   * §6.2.2).
+   */
+  public long windowMs() {
+    return Math.max(setting.window().toMillis(), LEAST_WINDOW * longestMs());
   }
 
   /** The longest segment, in ms, rounded up. */
@@ -159,21 +172,35 @@ public final class LoopedFilm {
     return setting.form() == LiveForm.TIMELINE ? Math.max(500, longest / 2) : 10 * longest;
   }
 
-  /** When the manifest of a moment came to be: with the last segment that is in it. Epoch, ms. */
+  /**
+   * When the manifest of a moment came to be: with the last segment that came, or with the last
+   * that went. Epoch, ms.
+   */
   public long publishedMs(long nowMs) {
     if (setting.form() == LiveForm.NUMBER) {
       return 0;
     }
     return byId.values().stream()
-        .mapToLong(one -> one.loop().availableMs(one.loop().last(nowMs)))
+        .mapToLong(one -> changedMs(one.loop(), nowMs))
         .max()
         .orElse(nowMs);
+  }
+
+  /** When what is there of one representation was last changed. Epoch, ms. */
+  public long changedMs(Loop loop, long nowMs) {
+    long came = loop.availableMs(loop.last(nowMs));
+    return Math.max(came, loop.goneMs(loop.first(nowMs, windowMs()) - 1, windowMs()));
   }
 
   /** When the manifest of a moment is out of date: with the next segment, or the next gone. */
   public long changesMs(long nowMs) {
     return byId.values().stream()
-        .mapToLong(one -> one.loop().availableMs(one.loop().last(nowMs) + 1))
+        .mapToLong(
+            one -> {
+              var loop = one.loop();
+              long gone = loop.goneMs(loop.first(nowMs, windowMs()), windowMs());
+              return Math.min(loop.availableMs(loop.last(nowMs) + 1), gone);
+            })
         .min()
         .orElse(nowMs);
   }

@@ -40,6 +40,11 @@ public final class LiveLoop implements MediaSource {
   private final SegmentCache cache = new SegmentCache(CACHE_BYTES);
   private final DiskPool pool = new DiskPool("dash-live");
 
+  /** Many ask for the same one: of a long window it takes a while to write. */
+  private volatile Written written = new Written(-1, "", "");
+
+  private record Written(long published, String clockUrl, String text) {}
+
   /**
    * @param recording closed with this
    * @throws IOException where it cannot be read, or is none that can be looped
@@ -110,16 +115,21 @@ public final class LiveLoop implements MediaSource {
       return init.isPresent() ? recording.find(init.get()) : Optional.empty();
     }
     var asked = asked(path);
-    return asked.isPresent() && absence(asked.get()).isEmpty()
+    return asked.isPresent() && isThere(asked.get())
         ? segment(asked.get(), path)
         : Optional.empty();
   }
 
   private Resource manifest(String clockUrl) {
     long now = clock.millis();
-    String version = film.publishedMs(now) + "-" + Integer.toHexString(clockUrl.hashCode());
-    String text = LiveMpd.write(film, now, clockUrl);
-    return text(text, Resource.typeOf(".mpd"), version, freshness(now));
+    long published = film.publishedMs(now);
+    Written last = written;
+    if (last.published() != published || !last.clockUrl().equals(clockUrl)) {
+      last = new Written(published, clockUrl, LiveMpd.write(film, now, clockUrl));
+      written = last;
+    }
+    String version = published + "-" + Integer.toHexString(clockUrl.hashCode());
+    return text(last.text(), Resource.typeOf(".mpd"), version, freshness(now));
   }
 
   private Resource playlist(Looped one) {
@@ -127,7 +137,7 @@ public final class LiveLoop implements MediaSource {
     return text(
         LiveHls.write(film, one, now),
         Resource.typeOf(".m3u8"),
-        Long.toString(one.loop().last(now)),
+        Long.toString(film.changedMs(one.loop(), now)),
         freshness(now));
   }
 
@@ -141,20 +151,22 @@ public final class LiveLoop implements MediaSource {
         text.getBytes(StandardCharsets.UTF_8), type, "\"" + tag + "-" + version + "\"", freshness);
   }
 
-  private Optional<Absence> absence(Asked asked) {
+  private boolean isThere(Asked asked) {
     long now = clock.millis();
     var loop = asked.one().loop();
-    if (asked.number() > loop.last(now)) {
-      return Optional.of(Absence.NOT_YET);
-    }
-    return asked.number() < loop.first(now, film.setting().window().toMillis())
-        ? Optional.of(Absence.GONE)
-        : Optional.empty();
+    return asked.number() <= loop.last(now) && asked.number() >= loop.first(now, film.windowMs());
   }
 
   @Override
   public Absence absence(String path) {
-    return asked(path).flatMap(this::absence).orElse(Absence.UNKNOWN);
+    // Asked a moment later than find: what has come since was not there yet when it was looked for.
+    return asked(path)
+        .map(
+            asked ->
+                asked.number() < asked.one().loop().first(clock.millis(), film.windowMs())
+                    ? Absence.GONE
+                    : Absence.NOT_YET)
+        .orElse(Absence.UNKNOWN);
   }
 
   private Optional<Resource> segment(Asked asked, String path) throws IOException {

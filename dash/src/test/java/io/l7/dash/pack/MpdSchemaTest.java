@@ -10,10 +10,18 @@ import io.l7.common.testkit.Conformance;
 import io.l7.common.testkit.Seeded;
 import io.l7.dash.bmff.Films;
 import io.l7.dash.limits.DashLimits;
+import io.l7.dash.live.LiveForm;
+import io.l7.dash.live.LiveSetting;
+import io.l7.dash.serve.DashHandler;
+import io.l7.dash.serve.JustInTime;
+import io.l7.dash.serve.LiveLoop;
+import io.l7.http.message.Request;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -97,6 +105,30 @@ class MpdSchemaTest {
     var validator = schema().newValidator();
     for (var urls : List.of(List.<String>of(), List.of("http://a.example/", "http://b.example/"))) {
       String manifest = manifest(form, urls);
+      assertThatCode(() -> validator.validate(new StreamSource(new StringReader(manifest))))
+          .as(manifest)
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(LiveForm.class)
+  void whatIsLiveIsValid(LiveForm form) throws Exception {
+    var validator = schema().newValidator();
+    Path one = folder.resolve("one.mp4");
+    Files.write(one, Films.plain(120, 25));
+    var film =
+        Presentation.open(List.of(one), Duration.ofSeconds(1), Disk.real(), DashLimits.defaults());
+    var setting = new LiveSetting(Duration.ofSeconds(20), Duration.ZERO, form);
+    try (var live =
+        new LiveLoop(
+            new JustInTime(film, List.of("http://a.example/")),
+            setting,
+            InstantSource.system(),
+            DashLimits.defaults())) {
+      var answer =
+          new DashHandler(live, _ -> {}).handle(Request.get("http://a.example/manifest.mpd"));
+      String manifest = new String(answer.body().bytes(1 << 20), StandardCharsets.UTF_8);
       assertThatCode(() -> validator.validate(new StreamSource(new StringReader(manifest))))
           .as(manifest)
           .doesNotThrowAnyException();

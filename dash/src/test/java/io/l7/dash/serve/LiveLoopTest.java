@@ -27,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +152,82 @@ class LiveLoopTest {
       time.advance(Duration.ofSeconds(1));
       assertThat(get(live, "manifest.mpd").field("ETag")).isNotEqualTo(before.field("ETag"));
     }
+  }
+
+  @Test
+  @Spec("RFC 9110 §8.8.1")
+  void twoManifestsThatDifferNeverHaveOneTagNorOnePublishTime() throws Exception {
+    var setting = new LiveSetting(Duration.ofMillis(20_400), Duration.ZERO, LiveForm.TIMELINE);
+    try (var live =
+        new LiveLoop(new JustInTime(film(), List.of()), setting, time.clock(), LIMITS)) {
+      for (String name : List.of("manifest.mpd", "v180p.m3u8")) {
+        var seen = new HashMap<String, String>();
+        for (int step = 0; step < 60; step++) {
+          String tag = get(live, name).field("ETag").orElseThrow();
+          String text = text(live, name);
+          assertThat(seen.getOrDefault(tag, text)).as("%s %s", name, tag).isEqualTo(text);
+          seen.put(tag, text);
+          time.advance(Duration.ofMillis(130));
+        }
+        assertThat(seen.values()).doesNotHaveDuplicates();
+      }
+      var first = manifest(live).live().orElseThrow().published().orElseThrow();
+      time.advance(Duration.ofSeconds(1));
+      assertThat(manifest(live).live().orElseThrow().published().orElseThrow()).isAfter(first);
+    }
+  }
+
+  @Test
+  void whatComesWhileItIsLookedForIsNotMissingForGood() throws Exception {
+    var moments = new ArrayDeque<Instant>();
+    try (var live =
+        new LiveLoop(
+            new JustInTime(film(), List.of()),
+            new LiveSetting(Duration.ofSeconds(20), Duration.ZERO, LiveForm.TIMELINE),
+            () -> moments.isEmpty() ? time.now() : moments.removeFirst(),
+            LIMITS)) {
+      var t = template(manifest(live));
+      long next = t.startNumber() + t.timeline().count();
+      // Not there when it is looked for, there when it is asked why.
+      moments.add(NOON);
+      time.advance(Duration.ofSeconds(2));
+      var answer = get(live, "v180p/" + next + ".m4s");
+      assertThat(answer.status().code()).isEqualTo(404);
+      assertThat(answer.field("Cache-Control")).hasValue("no-store");
+    }
+  }
+
+  @Test
+  void aWindowOfLessThanThreeSegmentsIsWidened() throws Exception {
+    Path film = folder.resolve("film.mp4");
+    Files.write(film, Films.plain(120, 25, 200));
+    var recording =
+        new JustInTime(
+            Presentation.open(List.of(film), Duration.ofSeconds(5), Disk.real(), LIMITS),
+            List.of());
+    var setting = new LiveSetting(Duration.ofSeconds(10), Duration.ZERO, LiveForm.TIMELINE);
+    try (var live = new LiveLoop(recording, setting, time.clock(), LIMITS)) {
+      assertThat(manifest(live).live().orElseThrow().windowSeconds()).hasValue(15);
+      assertThat(template(manifest(live)).timeline().count()).isGreaterThanOrEqualTo(3);
+      assertThat(text(live, "v180p.m3u8").lines().filter(l -> l.endsWith(".m4s")).count())
+          .isGreaterThanOrEqualTo(3);
+    }
+  }
+
+  @Test
+  @Spec("ISO/IEC 23009-1 §5.3.9.5.3")
+  void whatIsTooUnevenIsNotCountedByTheClock() throws Exception {
+    Path film = folder.resolve("film.mp4");
+    // Keyframes at 0 s, 4 s and 8 s, and the end at 8.04 s.
+    Files.write(film, Films.plain(201, 100));
+    var recording =
+        new JustInTime(
+            Presentation.open(List.of(film), Duration.ofSeconds(4), Disk.real(), LIMITS),
+            List.of());
+    assertThatThrownBy(() -> live(recording, LiveForm.NUMBER))
+        .isInstanceOf(PackException.class)
+        .hasMessageContaining("--form timeline");
+    live(recording, LiveForm.TIMELINE).close();
   }
 
   @Test
