@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param segmentSamples most samples in one segment; an hour of sound in one has 170,000
  * @param requestTimeout after which a request of the player has to have brought a kilobyte a second
  * @param leastRefresh between two looks at a live manifest, whatever it asks for
+ * @param reportedRequests most requests that the report of a live run lists, the last ones: some
+ *     600 bytes each, half a day of four-second segments
  */
 public record DashLimits(
     int moovBytes,
@@ -36,7 +38,8 @@ public record DashLimits(
     int segmentBytes,
     int segmentSamples,
     Duration requestTimeout,
-    Duration leastRefresh) {
+    Duration leastRefresh,
+    int reportedRequests) {
 
   /** The defaults, with the reasons given at each parameter. */
   public static DashLimits defaults() {
@@ -55,7 +58,8 @@ public record DashLimits(
         256 << 20,
         1 << 20,
         Duration.ofSeconds(60),
-        Duration.ofMillis(500));
+        Duration.ofMillis(500),
+        20_000);
   }
 
   /** The same with another time after which a request must have brought something. */
@@ -75,6 +79,7 @@ public record DashLimits(
         segmentBytes,
         segmentSamples,
         other,
-        leastRefresh);
+        leastRefresh,
+        reportedRequests);
   }
 }

@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.OptionalDouble;
 
 /** One request for something, at one edge: what it tells meter and rule while it runs. */
-final class Contender implements Fetcher.Watcher {
+final class Contender implements Watcher {
   private final Task task;
   private final EdgeSelector.Choice edge;
   private final URI uri;

@@ -9,7 +9,6 @@ import io.l7.dash.play.Fetcher.Outcome;
 import io.l7.http.message.HostPort;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -59,8 +58,13 @@ final class EdgeFetcher {
   private final BandwidthMeter meter = new BandwidthMeter();
   private final NameWatch names;
   private final UrlPolicy urls;
+  private final Runnable meanwhile;
 
-  EdgeFetcher(Fetcher fetcher, UrlPolicy urls, PlayClock clock, PlayLog log) {
+  /**
+   * @param meanwhile done again and again while a request runs; must be quick
+   */
+  EdgeFetcher(Fetcher fetcher, UrlPolicy urls, PlayClock clock, PlayLog log, Runnable meanwhile) {
+    this.meanwhile = meanwhile;
     this.fetcher = fetcher;
     this.urls = urls;
     this.names = fetcher.names();
@@ -131,7 +135,7 @@ final class EdgeFetcher {
     String last = "";
     for (int tries = 0; tries < ROUNDS * names.size(); tries++) {
       if (tries > 0 && tries % names.size() == 0) {
-        Thread.sleep(Duration.ofMillis((long) PAUSE_BETWEEN_ROUNDS_MS));
+        clock.idle(PAUSE_BETWEEN_ROUNDS_MS);
       }
       buffer.advance(clock.nowMs());
       var edge = selector.choose(names, task.bits(), buffer.levelMs(), clock.nowMs());
@@ -185,6 +189,8 @@ final class EdgeFetcher {
         Optional<Attempt> end = Optional.empty();
         while (end.isEmpty()) {
           changes.tryAcquire(POLL_MS, TimeUnit.MILLISECONDS);
+          clock.goOn();
+          meanwhile.run();
           end = look();
         }
         return end.get();

@@ -81,34 +81,6 @@ final class Fetcher {
     record Failed(String why, double elapsedMs) implements Outcome {}
   }
 
-  /** Sees a request run. */
-  interface Watcher {
-    /** The header is here. */
-    void answered(double nowMs);
-
-    /** More bits; may be called often. */
-    void received(double bits, double nowMs);
-
-    /** Asked now and then: true leaves the request. */
-    boolean leave(double totalBits, double receivedBits, double elapsedMs, double firstByteMs);
-
-    /** Nothing to see. */
-    Watcher NONE =
-        new Watcher() {
-          @Override
-          public void answered(double nowMs) {}
-
-          @Override
-          public void received(double bits, double nowMs) {}
-
-          @Override
-          public boolean leave(
-              double totalBits, double receivedBits, double elapsedMs, double firstByteMs) {
-            return false;
-          }
-        };
-  }
-
   /** A request on its way, on a thread of its own. */
   final class Running {
     private final double startMs = clock.nowMs();
@@ -170,9 +142,52 @@ final class Fetcher {
     void leave() {
       thread.interrupt();
     }
+
+    /** How it ended: by itself, or because it took longer than there is patience. */
+    Optional<Outcome> end(Patience patience) {
+      if (outcome.isPresent()) {
+        return outcome;
+      }
+      double ms = clock.nowMs() - startMs;
+      Optional<String> why =
+          silentMs() > patience.silence().toMillis()
+              ? Optional.of("silent for " + patience.silence().toMillis() + " ms")
+              : ms > patience.whole().toMillis()
+                  ? Optional.of("not whole after " + patience.whole().toMillis() + " ms")
+                  : drips() ? Optional.of("next to nothing comes") : Optional.empty();
+      if (why.isPresent()) {
+        leave();
+      }
+      return why.map(reason -> new Outcome.Failed(reason, ms));
+    }
+
+    /** Waits for something to happen to it, at most so many real milliseconds. */
+    void await(long ms) throws InterruptedException {
+      try {
+        boolean _ = changes.tryAcquire(ms, TimeUnit.MILLISECONDS);
+        clock.goOn();
+      } catch (InterruptedException e) {
+        leave();
+        throw e;
+      }
+    }
   }
 
-  private record Exchange(String uri, Optional<ByteRange> range, Watcher watcher) {}
+  private record Exchange(String uri, Optional<ByteRange> range, int mostBytes, Watcher watcher) {}
+
+  /**
+   * How long something that is small is waited for.
+   *
+   * @param silence of the peer
+   * @param whole until all of it is there
+   * @param mostBytes it may have
+   */
+  record Patience(Duration silence, Duration whole, int mostBytes) {
+    /** Of a manifest: one that takes longer than that is out of date, however large. */
+    static Patience withManifest(DashLimits limits) {
+      return new Patience(Duration.ofSeconds(10), Duration.ofMinutes(10), limits.manifestBytes());
+    }
+  }
 
   /**
    * Starts a request.
@@ -190,7 +205,9 @@ final class Fetcher {
     fields.forEach(all::set);
     range.ifPresent(part -> all.set("Range", "bytes=" + part.first() + "-" + part.last()));
     var asking = new Asking(transport, urls, uri, all.build());
-    var running = new Running(changes, asking, new Exchange(uri.toString(), range, watcher));
+    var running =
+        new Running(
+            changes, asking, new Exchange(uri.toString(), range, limits.segmentBytes(), watcher));
     running.thread.start();
     return running;
   }
@@ -223,40 +240,42 @@ final class Fetcher {
           transport.send(Request.get(uri.toString()).withMethod(Method.HEAD).withFields(ALWAYS));
       try (var _ = response.body()) {
         var now = Instant.ofEpochMilli((long) clock.epochMs());
-        return response.field("Date").flatMap(text -> HttpDate.parse(text, now));
+        // RFC 9111 §5.1: what a cache kept was sent so long ago.
+        long age =
+            response
+                .field("Age")
+                .filter(a -> a.matches("\\d{1,9}"))
+                .map(Long::parseLong)
+                .orElse(0L);
+        return response
+            .field("Date")
+            .flatMap(text -> HttpDate.parse(text, now))
+            .map(date -> date.plusSeconds(age));
       }
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /**
-   * Fetches a manifest whole.
-   *
-   * @param patience how long the peer may be silent
-   */
-  Outcome fetch(Asking manifest, Duration patience) throws InterruptedException {
-    var changes = new Semaphore(0);
-    var exchange = new Exchange(manifest.at().toString(), Optional.empty(), Watcher.NONE);
-    var running = new Running(changes, manifest, exchange);
-    running.thread.start();
-    try {
-      while (running.outcome().isEmpty()) {
-        if (running.silentMs() > patience.toMillis() || running.drips()) {
-          running.leave();
-          String why =
-              running.drips()
-                  ? "next to nothing comes"
-                  : "silent for " + patience.toMillis() + " ms";
-          return new Outcome.Failed(why, clock.nowMs() - running.startMs());
-        }
-        changes.tryAcquire(POLL_MS, TimeUnit.MILLISECONDS);
+  /** Fetches a manifest, or the time, whole. */
+  Outcome fetch(Asking asking, Patience patience) throws InterruptedException {
+    var running = begin(asking, patience);
+    while (true) {
+      var end = running.end(patience);
+      if (end.isPresent()) {
+        return end.get();
       }
-    } catch (InterruptedException e) {
-      running.leave();
-      throw e;
+      running.await(POLL_MS);
     }
-    return running.outcome().get();
+  }
+
+  /** Begins to fetch one; who began looks after it. */
+  Running begin(Asking asking, Patience patience) {
+    var exchange =
+        new Exchange(asking.at().toString(), Optional.empty(), patience.mostBytes(), Watcher.NONE);
+    var running = new Running(new Semaphore(0), asking, exchange);
+    running.thread.start();
+    return running;
   }
 
   private Outcome run(Asking asking, Exchange exchange, Running running) {
@@ -277,13 +296,14 @@ final class Fetcher {
           return new Outcome.Failed(wrong.get(), firstByte);
         }
         long announced = body.length().orElse(-1);
-        if (announced > limits.segmentBytes()) {
-          return new Outcome.Failed("a segment of " + announced + " bytes", firstByte);
+        if (announced > exchange.mostBytes()) {
+          return new Outcome.Failed(
+              "%d bytes, over %d".formatted(announced, exchange.mostBytes()), firstByte);
         }
         running.sign();
         exchange.watcher().answered(clock.nowMs());
         try (InputStream in = body.open()) {
-          return read(in, announced, exchange.watcher(), firstByte, running);
+          return read(in, announced, exchange, firstByte, running);
         }
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -309,8 +329,9 @@ final class Fetcher {
   }
 
   private Outcome read(
-      InputStream in, long announced, Watcher watcher, double firstByte, Running running)
+      InputStream in, long announced, Exchange exchange, double firstByte, Running running)
       throws IOException, InterruptedException {
+    Watcher watcher = exchange.watcher();
     double start = running.startMs();
     byte[] content = new byte[announced >= 0 ? (int) Math.min(announced, 1 << 20) : READ_BYTES];
     int length = 0;
@@ -322,7 +343,7 @@ final class Fetcher {
         if (more < 0) {
           break;
         }
-        long room = announced >= 0 ? announced : limits.segmentBytes();
+        long room = announced >= 0 ? announced : exchange.mostBytes();
         if (length >= room) {
           return new Outcome.Failed("more content than announced", clock.nowMs() - start);
         }

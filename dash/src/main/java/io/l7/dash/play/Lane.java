@@ -1,14 +1,10 @@
 package io.l7.dash.play;
 
-import io.l7.dash.bmff.InitSegment;
-import java.util.HashMap;
-import java.util.Map;
-
 /** How far one track of a Period is fetched. */
 final class Lane {
   final int medium;
   final MediaTrack track;
-  final Map<Integer, InitSegment> inits = new HashMap<>();
+  final Courier.Inits inits = new Courier.Inits();
   int next;
   int lastQuality = -1;
   double untilMs;

@@ -1,19 +1,14 @@
 package io.l7.dash.play;
 
-import io.l7.dash.bmff.InitSegment;
 import io.l7.dash.mpd.Mpd;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** How far one track of a live Period is fetched. Times: epoch, ms. */
 final class LiveLane {
   final int medium;
-
-  /** By representation: a manifest that is fetched again keeps them. */
-  final Map<String, InitSegment> inits = new HashMap<>();
-
+  Courier.Inits inits = new Courier.Inits();
   MediaTrack track;
   LiveTimes.Segments[] segments;
   double untilMs;
@@ -25,8 +20,11 @@ final class LiveLane {
   /** How far its decode times stand from what the manifest says, in seconds. */
   double driftSeconds;
 
-  /** Segments that have come. */
+  /** Segments that have come, in this Period and those before it. */
   int played;
+
+  /** Segments that nobody had, one after the other. */
+  int lostInRow;
 
   /**
    * @param medium 0 for what the rate rule decides on, 1 for what plays beside it
@@ -44,11 +42,36 @@ final class LiveLane {
         .toArray(LiveTimes.Segments[]::new);
   }
 
-  /** The same Period in a manifest that was fetched again. */
-  void renew(MediaTrack fresh, LiveTimes times, Mpd.Period period) {
-    track = fresh;
-    segments = segments(fresh, times, period);
-    lastQuality = Math.min(lastQuality, segments.length - 1);
+  /** Goes on counting where the lane of the Period before left off. */
+  void follow(LiveLane before) {
+    played = before.played;
+    lostInRow = before.lostInRow;
+  }
+
+  /** The same Period in a manifest that was fetched again, where it still has this kind. */
+  void renew(List<MediaTrack> tracks, LiveTimes times, Mpd.Period period) {
+    for (var fresh : tracks) {
+      if (fresh.kind().equals(track.kind())) {
+        String last = track.representation(lastQuality).id();
+        track = fresh;
+        segments = segments(fresh, times, period);
+        lastQuality = 0;
+        for (int q = 0; q < segments.length; q++) {
+          lastQuality = fresh.representation(q).id().equals(last) ? q : lastQuality;
+        }
+        return;
+      }
+    }
+  }
+
+  /** Goes to the segment that holds a time, else to the time. */
+  void seek(double atMs, double periodStartMs) {
+    var holds = segments().at(atMs);
+    boolean inside = holds.isPresent() && segments().endMs(holds.getAsLong()) > atMs + 1;
+    untilMs =
+        inside
+            ? Math.min(atMs, segments().startMs(holds.getAsLong()))
+            : Math.max(atMs, periodStartMs);
   }
 
   LiveTimes.Segments segments() {
@@ -58,6 +81,17 @@ final class LiveLane {
   /** The next one, where the manifest knows it. */
   OptionalLong next() {
     return segments().following(untilMs);
+  }
+
+  /** Whether the manifest has nothing between what was fetched and a segment. */
+  boolean hasHoleBefore(long segment) {
+    return segments().startMs(segment) > untilMs + segments().durationMs(segment) / 2;
+  }
+
+  /** Whether a segment that comes next may be gone from the server. */
+  boolean hasLost(long segment, LiveTimes times, double nowMs) {
+    return segments().goneMs(segment) <= nowMs
+        || hasHoleBefore(segment) && untilMs < times.windowStartMs(nowMs) - segments().durationMs();
   }
 
   /**

@@ -2,113 +2,98 @@ package io.l7.dash.play;
 
 import io.l7.dash.abr.AbrAlgorithm;
 import io.l7.dash.abr.AbrRule;
-import io.l7.dash.bmff.InitSegment;
-import io.l7.dash.limits.DashLimits;
 import io.l7.dash.mpd.Mpd;
-import io.l7.dash.mpd.UrlPolicy;
-import io.l7.dash.play.Fetcher.Outcome;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
- * One run of the player over a live presentation. Times named by the presentation are epoch, ms, on
- * the server's clock; the buffer counts from where play began. For one thread.
+ * One run of the player over a live presentation: what is fetched next, and when. Times named by
+ * the presentation are epoch, ms, on the server's clock; the buffer counts from where play began.
+ * For one thread.
  */
 final class LiveRun {
+  /** Picture and sound. */
+  private static final int MEDIA = 2;
+
   /** Refreshes that fail one after the other before one that is needed counts as not to be had. */
   private static final int MOST_FAILED_REFRESHES = 7;
 
-  /** Segments lost one after the other before there is nothing to be had. */
-  private static final int MOST_LOST_IN_ROW = 5;
+  /** With nothing new for so long it is over, whatever the manifest says; ms. */
+  private static final double LONGEST_DROUGHT_MS = 300_000;
 
   /** The longest that is waited without a look around, in ms. */
   private static final double LOOK_MS = 1_000;
 
-  private static final double LEAST_RETRY_MS = 100;
-  private static final double MOST_RETRY_MS = 1_000;
-
-  /** How long after its time a segment may be missing, in segments. */
-  private static final double LATENESS = 2;
-
+  private final URI manifest;
   private final ManifestFeed feed;
   private final PlayClock clock;
-  private final double aheadMs;
+  private final ServerClock server;
   private final AbrAlgorithm algorithm;
   private final LiveOptions options;
+  private final Courier courier;
   private final LiveMedia media;
-  private final PlayLog log;
-  private final EdgeFetcher edges;
-  private final URI manifest;
+  private final PlayoutBuffer buffer = new PlayoutBuffer(MEDIA, Double.POSITIVE_INFINITY);
   private final LatencyLog latency = new LatencyLog();
   private LiveTimes times;
   private Mpd.Period period;
   private List<LiveLane> lanes = List.of();
-  private PlayoutBuffer buffer = new PlayoutBuffer(0, 0);
   private Optional<RollingRule> rule = Optional.empty();
   private double zeroMs;
   private double delayMs;
   private double segmentMs = 1;
   private int jumps;
-  private int lost;
-  private int lostInRow;
 
-  /**
-   * @param aheadMs how far the server's clock is ahead of ours
-   */
   LiveRun(
       URI manifest,
       ManifestFeed feed,
-      Fetcher fetcher,
       PlayClock clock,
-      double aheadMs,
+      ServerClock server,
       AbrAlgorithm algorithm,
       LiveOptions options,
-      Optional<MediaSink> sink,
-      DashLimits limits,
-      PlayLog log)
+      Courier courier)
       throws PlayException {
     this.manifest = manifest;
     this.feed = feed;
     this.clock = clock;
-    this.aheadMs = aheadMs;
+    this.server = server;
     this.algorithm = algorithm;
     this.options = options;
-    this.log = log;
-    this.edges = new EdgeFetcher(fetcher, new UrlPolicy(manifest, limits), clock, log);
-    this.media = new LiveMedia(edges, sink, limits);
+    this.courier = courier;
+    this.media = new LiveMedia(courier, clock, server, buffer);
     this.times = LiveTimes.of(feed.current(), Optional.empty());
-    this.period = times.at(serverMs());
+    this.period = times.at(server.nowMs());
   }
 
-  private double serverMs() {
-    return clock.epochMs() + aheadMs;
-  }
-
+  /** Plays to the end, or until the clock is stopped. */
   PlayReport play() throws IOException, InterruptedException {
-    zeroMs = startMs();
-    period = times.at(zeroMs);
-    var tracks = MediaTrack.playable(period);
-    buffer = new PlayoutBuffer(tracks.size(), Double.POSITIVE_INFINITY);
-    enter(zeroMs);
-    boolean more = true;
-    while (more) {
-      look();
-      if (clock.nowMs() >= feed.dueMs() && !times.isOver()) {
-        refresh();
+    try {
+      readClock();
+      zeroMs = startMs(times);
+      period = times.at(zeroMs);
+      enter(zeroMs);
+      boolean more = true;
+      while (more) {
+        keepUp();
+        more = step();
       }
-      more = step();
-    }
-    while (buffer.levelMs() > 0) {
-      clock.idle(Math.min(LOOK_MS, buffer.levelMs()));
+      while (buffer.levelMs() > 0) {
+        clock.idle(Math.min(LOOK_MS, buffer.levelMs()));
+        look();
+      }
+    } catch (InterruptedException e) {
+      if (!clock.isStopped()) {
+        throw e;
+      }
       look();
+    } finally {
+      feed.leave();
     }
-    return log.report(
-            manifest.toString(), algorithm.name(), buffer, edges.standings(), Optional.empty())
+    return courier
+        .report(manifest.toString(), algorithm.name(), buffer, Optional.empty())
         .with(figures());
   }
 
@@ -117,9 +102,9 @@ final class LiveRun {
         delayMs,
         latency.meanMs(),
         latency.mostMs(),
-        aheadMs,
+        server.aheadMs(),
         jumps,
-        lost,
+        media.lost(),
         feed.refreshes(),
         feed.ignored(),
         feed.failed());
@@ -129,86 +114,100 @@ final class LiveRun {
   private void look() {
     buffer.advance(clock.nowMs());
     if (buffer.startupMs() >= 0) {
-      latency.at(clock.nowMs(), serverMs() - zeroMs - buffer.positionMs());
+      latency.at(clock.nowMs(), server.nowMs() - zeroMs - buffer.positionMs());
     }
   }
 
+  private void readClock() throws InterruptedException {
+    if (feed.current().live().isPresent()) {
+      server.read(feed.current().live().get(), feed.location(), feed.receivedMs());
+    }
+  }
+
+  /** With time, with the manifest and with the server's clock. */
+  private void keepUp() throws InterruptedException {
+    if (!times.isOver()) {
+      feed.tend();
+      feed.settle(this::take);
+      if (server.isDue()) {
+        readClock();
+      }
+    }
+    look();
+  }
+
   /** Where to play now: behind the live edge, in the window, where there is something. */
-  private double startMs() throws PlayException {
-    double now = serverMs();
-    var current = times.at(now);
-    var main = MediaTrack.playable(current).getFirst();
-    var segments = times.segments(current, main.representation(0));
+  private double startMs(LiveTimes of) throws PlayException {
+    double now = server.nowMs();
+    var current = of.at(now);
+    var main = of.playable(current).getFirst();
+    var segments = of.segments(current, main.representation(0));
     segmentMs = segments.durationMs();
-    delayMs = times.delayMs(options.delayMs(), segmentMs);
+    delayMs = of.delayMs(options.delayMs(), segmentMs);
     var known = segments.last(now);
     var last =
         known.isPresent()
             ? OptionalDouble.of(segments.startMs(known.getAsLong()))
             : OptionalDouble.empty();
-    return times.startMs(now, delayMs, last);
+    return of.startMs(now, delayMs, last);
   }
 
   /** Goes to a time in the Period that is there. */
   private void enter(double atMs) throws PlayException {
     var all = new ArrayList<LiveLane>();
-    for (var track : MediaTrack.playable(period)) {
-      if (all.size() == buffer.media()) {
-        break;
-      }
+    for (var track : times.playable(period)) {
       var lane = new LiveLane(all.size(), track, times, period);
-      var holds = lane.segments().at(atMs);
-      boolean inside = holds.isPresent() && lane.segments().endMs(holds.getAsLong()) > atMs + 1;
-      lane.untilMs =
-          inside
-              ? Math.min(atMs, lane.segments().startMs(holds.getAsLong()))
-              : Math.max(atMs, times.startMs(period));
+      lanes.stream()
+          .filter(before -> before.track.kind().equals(track.kind()))
+          .findFirst()
+          .ifPresent(lane::follow);
+      lane.seek(atMs, times.startMs(period));
       all.add(lane);
     }
     lanes = List.copyOf(all);
-    var rates = lanes.getFirst().track.representations();
+    renewRule();
+  }
+
+  /** A rule stays as long as the rates that it was made for. */
+  private void renewRule() {
+    var main = lanes.getFirst();
+    var rates = main.track.representations();
     if (rule.filter(r -> r.isFor(rates)).isEmpty()) {
-      segmentMs = lanes.getFirst().segments().durationMs();
+      segmentMs = main.segments().durationMs();
       double beside =
           lanes.size() > 1 ? lanes.get(1).track.representation(0).bandwidth() / 1000.0 : 0;
-      rule =
-          Optional.of(
-              RollingRule.of(
-                  algorithm, rates, beside, segmentMs, Math.min(delayMs, options.capacityMs())));
+      double reach = Math.min(delayMs, options.capacityMs());
+      rule = Optional.of(RollingRule.of(algorithm, rates, beside, segmentMs, reach));
     }
   }
 
-  private void refresh() throws IOException, InterruptedException {
-    boolean fresh = feed.refresh(buffer.levelMs());
-    look();
-    if (!fresh) {
+  /** A manifest that was fetched again. Throws before it has changed anything. */
+  private void take(Mpd mpd) throws PlayException {
+    var fresh = LiveTimes.of(mpd, Optional.of(times));
+    double until = lanes.getFirst().untilMs;
+    var kept = fresh.same(period);
+    var now = kept.orElse(fresh.at(until));
+    var tracks = fresh.playable(now);
+    if (kept.isPresent()) {
+      times = fresh;
+      period = now;
+      lanes.forEach(lane -> lane.renew(tracks, times, period));
+      renewRule();
       return;
     }
-    times = LiveTimes.of(feed.current(), Optional.of(times));
-    var kept = times.same(period);
-    if (kept.isEmpty()) {
-      // It has gone: on with what is there instead.
-      double next = lanes.getFirst().untilMs;
-      period = times.at(next);
-      double from = Math.max(next, Math.max(times.startMs(period), startMsIfGone(next)));
-      if (from > next + segmentMs / 2) {
-        leap(from);
-      }
-      enter(from);
-      return;
-    }
-    period = kept.get();
-    var tracks = MediaTrack.playable(period);
-    for (var lane : lanes) {
-      if (lane.medium < tracks.size()) {
-        lane.renew(tracks.get(lane.medium), times, period);
-      }
-    }
+    // It has gone: on with what is there instead.
+    double edge = until < fresh.windowStartMs(server.nowMs()) ? startMs(fresh) : until;
+    times = fresh;
+    period = now;
+    move(until, Math.max(edge, times.startMs(now)));
   }
 
-  /** The live edge less the delay where a time has left the window, else that time. */
-  private double startMsIfGone(double ms) throws PlayException {
-    return ms < times.windowStartMs(serverMs()) ? startMs() : ms;
+  /** On to another time, in the Period that is there. */
+  private void move(double untilMs, double fromMs) throws PlayException {
+    if (fromMs > untilMs + segmentMs / 2) {
+      leap(fromMs);
+    }
+    enter(fromMs);
   }
 
   private void leap(double toMs) {
@@ -225,7 +224,7 @@ final class LiveRun {
                 end.orElse(Double.POSITIVE_INFINITY), zeroMs + options.lastingMs().getAsDouble()));
   }
 
-  /** One thing is done: a segment, a Period, a wait. False: it is over. */
+  /** One thing is done: a segment, a Period, a jump, a wait. False: it is over. */
   private boolean step() throws IOException, InterruptedException {
     var end = endMs();
     end.ifPresent(ms -> buffer.endsAt(ms - zeroMs));
@@ -235,7 +234,7 @@ final class LiveRun {
     LiveLane best = null;
     double bestMs = Double.POSITIVE_INFINITY;
     boolean open = false;
-    double now = serverMs();
+    double now = server.nowMs();
     for (var lane : lanes) {
       if (lane.isDone(times, period, end, now)) {
         continue;
@@ -250,172 +249,105 @@ final class LiveRun {
     if (!open) {
       return nextPeriod(end);
     }
-    if (best != null && bestMs <= now) {
-      fetch(best, best.next().orElseThrow());
-      return true;
+    if (best == null || bestMs > now) {
+      return await(bestMs - now);
     }
-    return await(bestMs - now);
-  }
-
-  private boolean await(double readyMs) throws InterruptedException, PlayException {
-    double due = times.isOver() ? Double.POSITIVE_INFINITY : feed.dueMs() - clock.nowMs();
-    double wait = Math.min(readyMs, due);
-    if (wait == Double.POSITIVE_INFINITY) {
-      // Nothing more is announced, and the manifest will not change: this was all.
-      return false;
+    long segment = best.next().orElseThrow();
+    if (best.hasLost(segment, times, now)) {
+      if (feed.isRefreshing()) {
+        feed.linger(); // It says where the edge is by now.
+      } else {
+        jump();
+      }
+    } else if (best.hasHoleBefore(segment)) {
+      overHole(best, segment);
+    } else {
+      AbrRule own = best.medium == 0 ? rule.orElseThrow() : new Courier.Lowest();
+      media.fetch(best, segment, own, new LiveMedia.Stage(times, period, lanes.size(), zeroMs));
     }
-    if (readyMs == Double.POSITIVE_INFINITY
-        && feed.failedInRow() >= MOST_FAILED_REFRESHES
-        && buffer.levelMs() == 0) {
-      throw new PlayException("the manifest cannot be had any more: " + feed.trouble());
-    }
-    wait = Math.clamp(wait, 1, LOOK_MS);
-    clock.idle(wait);
-    return true;
-  }
-
-  private boolean nextPeriod(OptionalDouble end) throws IOException, InterruptedException {
-    var next = times.after(period);
-    if (end.isPresent() && lanes.getFirst().untilMs >= end.getAsDouble() - 1) {
-      return false;
-    }
-    if (next.isEmpty()) {
-      return !times.isOver() && await(Double.POSITIVE_INFINITY);
-    }
-    double until = lanes.getFirst().untilMs;
-    period = next.get();
-    double from = times.startMs(period);
-    if (from > until + segmentMs / 2) {
-      leap(from);
-    }
-    enter(from);
     return true;
   }
 
   /** When the next segment may be asked for, by the server's clock; endless where it is unknown. */
-  private double readyMs(LiveLane lane, double now) throws PlayException {
+  private double readyMs(LiveLane lane, double now) {
     var next = lane.next();
     if (next.isEmpty()) {
       return Double.POSITIVE_INFINITY;
     }
     long segment = next.getAsLong();
-    var segments = lane.segments();
-    boolean left =
-        segments.goneMs(segment) <= now || lane.untilMs < times.windowStartMs(now) - segmentMs;
-    if (left || segments.startMs(segment) > lane.untilMs + segments.durationMs(segment) / 2) {
-      skipAhead(lane, segment, left);
+    if (lane.hasLost(segment, times, now) || lane.hasHoleBefore(segment)) {
       return now;
     }
+    double durationMs = lane.segments().durationMs(segment);
     double ahead = buffer.aheadMs(lane.medium);
-    double excess = Math.min(ahead, ahead + segments.durationMs(segment) - options.capacityMs());
+    double excess = Math.min(ahead, ahead + durationMs - options.capacityMs());
     return Math.max(
-        Math.max(segments.availableMs(segment), lane.retryMs), now + Math.max(0, excess));
+        Math.max(lane.segments().availableMs(segment), lane.retryMs), now + Math.max(0, excess));
   }
 
-  /** What comes next is gone, or there is a hole in front of it. */
-  private void skipAhead(LiveLane lane, long segment, boolean gone) throws PlayException {
-    if (gone) {
-      double to = startMs();
-      period = times.at(to);
-      leap(to);
-      enter(to);
-    } else if (lane.medium == 0) {
-      leap(lane.segments().startMs(segment));
-      lane.untilMs = lane.segments().startMs(segment);
-    } else {
-      lane.untilMs = lane.segments().startMs(segment);
+  /** What comes next is gone: back to the live edge. */
+  private void jump() throws PlayException {
+    double to = startMs(times);
+    leap(to);
+    var there = times.at(to);
+    if (times.startMs(there) == times.startMs(period)) {
+      lanes.forEach(lane -> lane.seek(to, times.startMs(period)));
+      return;
     }
+    period = there;
+    enter(to);
   }
 
-  private void fetch(LiveLane lane, long segment) throws IOException, InterruptedException {
-    AbrRule.Choice choice =
-        lane.medium == 0
-            ? rule.orElseThrow().choose(new AbrRule.State(0, buffer.aheadMs(0)))
-            : new AbrRule.Choice(0, 0, "beside the picture");
-    int quality = Math.min(choice.quality(), lane.segments.length - 1);
-    // Other representations may be cut, and counted, otherwise.
-    var own = lane.segments[quality].following(lane.untilMs);
-    if (own.isEmpty() || lane.segments[quality].availableMs(own.getAsLong()) > serverMs()) {
-      quality = lane.lastQuality;
-      own = OptionalLong.of(segment);
-    }
-    long number = own.getAsLong();
-    try {
-      request(lane, quality, number, choice);
-    } catch (PlayException e) {
-      lose(lane, quality, number, e);
-    }
-  }
-
-  private void request(LiveLane lane, int quality, long number, AbrRule.Choice choice)
-      throws IOException, InterruptedException {
-    InitSegment init = media.init(lane, quality, buffer);
-    var place = new LiveMedia.Place(lane, quality, number, times, period);
-    var representation = lane.track.representation(quality);
-    var segments = lane.segments[quality];
-    double bits = Math.max(1, representation.bandwidth()) / 1000.0 * segments.durationMs(number);
-    double late = serverMs() - segments.availableMs(number);
-    boolean early = !times.isOver() && late < LATENESS * segments.durationMs(number);
-    var task =
-        new EdgeFetcher.Task(
-            lane.track.kind(),
-            lane.played,
-            representation,
-            lane.track.segment(quality, number),
-            bits,
-            choice.why(),
-            early ? EdgeFetcher.Missing.EARLY : EdgeFetcher.Missing.FAILURE);
-    AbrRule own = lane.medium == 0 ? rule.orElseThrow() : new PlayRun.Lowest();
-    var attempt =
-        edges.fetch(
-            task,
-            buffer,
-            new Contender.Rated(own, quality),
-            content -> media.check(place, init, content));
-    look();
-    switch (attempt.outcome()) {
-      case Outcome.Done done -> arrived(place, init, done.content());
-      case Outcome.Missing _ ->
-          lane.retryMs =
-              serverMs()
-                  + Math.clamp(segments.durationMs(number) / 8, LEAST_RETRY_MS, MOST_RETRY_MS);
-      case Outcome.GivenUp _, Outcome.Failed _ -> {}
-    }
-    if (attempt.usable()) {
-      own.finished(attempt.transfer());
-    }
-  }
-
-  private void arrived(LiveMedia.Place place, InitSegment init, byte[] content) throws IOException {
-    lostInRow = 0;
-    LiveLane lane = place.lane();
-    double until = place.segments().endMs(place.number());
-    double now = clock.nowMs();
-    buffer.arrived(lane.medium, until - zeroMs, now);
-    for (int absent = lanes.size(); absent < buffer.media(); absent++) {
-      buffer.arrived(absent, until - zeroMs, now);
-    }
-    look();
+  /** The manifest has nothing in front of a segment. */
+  private void overHole(LiveLane lane, long segment) {
+    lane.untilMs = lane.segments().startMs(segment);
     if (lane.medium == 0) {
-      var rates = lane.track.representations();
-      log.played(
-          rates.get(place.quality()).bandwidth() / 1000.0,
-          rates.getFirst().bandwidth() / 1000.0,
-          place.segments().durationMs(place.number()));
+      leap(lane.untilMs);
     }
-    lane.untilMs = until;
-    lane.lastQuality = place.quality();
-    lane.played++;
-    media.keep(place, init, content, zeroMs);
   }
 
-  /** A segment that nobody has: live goes on without it. */
-  private void lose(LiveLane lane, int quality, long number, PlayException why)
-      throws PlayException {
-    lost++;
-    if (++lostInRow > MOST_LOST_IN_ROW || times.isOver()) {
-      throw why;
+  private boolean await(double readyMs) throws InterruptedException, PlayException {
+    double due =
+        times.isOver() || feed.isRefreshing()
+            ? Double.POSITIVE_INFINITY
+            : feed.dueMs() - clock.nowMs();
+    double wait = Math.min(readyMs, due);
+    if (wait == Double.POSITIVE_INFINITY && !feed.isRefreshing()) {
+      // Nothing more is announced, and the manifest will not change: this was all.
+      return false;
     }
-    lane.untilMs = lane.segments[quality].endMs(number);
+    if (readyMs == Double.POSITIVE_INFINITY && buffer.levelMs() == 0) {
+      requireHope();
+    }
+    if (feed.isRefreshing()) {
+      feed.linger();
+    } else {
+      clock.idle(Math.clamp(wait, 1, LOOK_MS));
+    }
+    return true;
+  }
+
+  private void requireHope() throws PlayException {
+    if (feed.failedInRow() >= MOST_FAILED_REFRESHES) {
+      throw new PlayException("the manifest cannot be had any more: " + feed.trouble());
+    }
+    double drought = clock.nowMs() - media.arrivedMs();
+    if (buffer.startupMs() >= 0 && drought > LONGEST_DROUGHT_MS) {
+      throw new PlayException("nothing new for %.0f s".formatted(drought / 1000));
+    }
+  }
+
+  private boolean nextPeriod(OptionalDouble end) throws IOException, InterruptedException {
+    double until = lanes.getFirst().untilMs;
+    if (end.isPresent() && until >= end.getAsDouble() - 1) {
+      return false;
+    }
+    var next = times.after(period);
+    if (next.isEmpty()) {
+      return !times.isOver() && await(Double.POSITIVE_INFINITY);
+    }
+    period = next.get();
+    move(until, times.startMs(period));
+    return true;
   }
 }

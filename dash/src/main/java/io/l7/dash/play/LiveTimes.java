@@ -3,6 +3,7 @@ package io.l7.dash.play;
 import io.l7.dash.mpd.Mpd;
 import io.l7.dash.mpd.Mpd.Addressing;
 import io.l7.dash.mpd.Timeline;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -42,10 +43,6 @@ final class LiveTimes {
       return new LiveTimes(mpd, before.get().zeroMs, Double.POSITIVE_INFINITY);
     }
     throw new PlayException("a live manifest without availabilityStartTime");
-  }
-
-  Mpd mpd() {
-    return mpd;
   }
 
   /** Whether nothing is added to it any more. */
@@ -135,7 +132,23 @@ final class LiveTimes {
     return Math.max(wanted, Math.max(first, windowStartMs(nowMs)));
   }
 
-  /** The segments of one representation, whose Period is in this manifest. */
+  /** What is played of a Period. */
+  List<MediaTrack> playable(Mpd.Period period) throws PlayException {
+    var tracks = MediaTrack.playable(period);
+    for (var track : tracks) {
+      for (var representation : track.representations()) {
+        if (representation.addressing() instanceof Addressing.Single) {
+          throw new PlayException(
+              "representation "
+                  + representation.id()
+                  + " is one file: what is live has a SegmentTemplate, or a SegmentList");
+        }
+      }
+    }
+    return tracks;
+  }
+
+  /** The segments of one representation that is {@link #playable}, of a Period of this manifest. */
   Segments segments(Mpd.Period period, Mpd.Representation representation) {
     return new Segments(startMs(period), endMs(period), representation.addressing());
   }
@@ -178,9 +191,9 @@ final class LiveTimes {
       return timeline.duration(segment) * 1000.0 / timescale;
     }
 
-    /** A usual duration: of the last that is known. */
+    /** A usual duration: the mean. A single one, such as the last, may be next to nothing. */
     double durationMs() {
-      return durationMs(timeline.count() - 1);
+      return timeline.total() * 1000.0 / timeline.count() / timescale;
     }
 
     /** From when on a segment may be asked for. */
@@ -193,50 +206,46 @@ final class LiveTimes {
       return isOver() ? Double.POSITIVE_INFINITY : endMs(segment) + durationMs(segment) + windowMs;
     }
 
+    /** The last that starts at a time or before it; -1 where none does. */
+    private long lastFrom(double ms) {
+      double ticks = (ms - startMs) * timescale / 1000 + offset;
+      return timeline.at((long) Math.floor(ticks + 1e-3));
+    }
+
+    private boolean isBehindPeriod(long segment, double slackMs) {
+      return startMs(segment) >= endMs.orElse(Double.POSITIVE_INFINITY) - slackMs;
+    }
+
     /** The segment that holds a time, whether or not it is there yet. */
     OptionalLong at(double ms) {
-      double ticks = (ms - startMs) * timescale / 1000 + offset;
-      long segment = timeline.at((long) Math.floor(ticks + 1e-3));
-      return segment < 0 || startMs(segment) >= endMs.orElse(Double.POSITIVE_INFINITY)
+      long segment = lastFrom(ms);
+      return segment < 0 || isBehindPeriod(segment, 0)
           ? OptionalLong.empty()
           : OptionalLong.of(segment);
     }
 
     /** The last that is there; none before the first. */
     OptionalLong last(double nowMs) {
-      if (isOver()) {
-        return OptionalLong.of(timeline.count() - 1);
-      }
-      OptionalLong current = at(nowMs);
-      if (current.isEmpty()) {
-        return current;
-      }
-      long segment = current.getAsLong();
-      segment -= endMs(segment) > nowMs ? 1 : 0;
+      double by =
+          Math.min(
+              isOver() ? Double.POSITIVE_INFINITY : nowMs,
+              endMs.orElse(Double.POSITIVE_INFINITY) - 1);
+      long segment = by == Double.POSITIVE_INFINITY ? timeline.count() - 1 : lastFrom(by);
+      segment -= segment >= 0 && availableMs(segment) > nowMs ? 1 : 0;
       return segment < 0 ? OptionalLong.empty() : OptionalLong.of(segment);
-    }
-
-    /** The first that is there for the whole of its time in the window; none before the first. */
-    OptionalLong first(double nowMs) {
-      OptionalLong last = last(nowMs);
-      if (last.isEmpty() || windowStartMs(nowMs) == Double.NEGATIVE_INFINITY) {
-        return last.isEmpty() ? last : OptionalLong.of(0);
-      }
-      long oldest = at(windowStartMs(nowMs)).orElse(0);
-      return OptionalLong.of(Math.min(oldest, last.getAsLong()));
     }
 
     /**
      * The segment that follows what ends at a time; none where the manifest does not know it yet.
-     * Neighbours of other representations may be cut a little earlier or later.
+     * Neighbours of other representations may be cut a little earlier or later. What it answers
+     * always leads further, whatever a manifest says of times.
      */
     OptionalLong following(double untilMs) {
-      long segment = Math.max(0, at(untilMs).orElse(0));
+      long segment = Math.max(0, lastFrom(untilMs));
       if (startMs(segment) < untilMs - durationMs(segment) / 2) {
         segment++;
       }
-      return segment >= timeline.count()
-              || startMs(segment) >= endMs.orElse(Double.POSITIVE_INFINITY) - 1
+      return segment >= timeline.count() || isBehindPeriod(segment, 1) || endMs(segment) <= untilMs
           ? OptionalLong.empty()
           : OptionalLong.of(segment);
     }

@@ -1,12 +1,13 @@
 package io.l7.dash.play;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
  * The player's time in milliseconds from its start: real, or real without the idle waits. For one
- * thread.
+ * thread, but for {@link #stop}.
  */
 public final class PlayClock {
   /** Whether idle waits take their time or are skipped. */
@@ -19,6 +20,7 @@ public final class PlayClock {
   private final LongSupplier nanos;
   private final long start;
   private final double epochMs;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private double skippedMs;
 
   public PlayClock(Pace pace) {
@@ -51,15 +53,40 @@ public final class PlayClock {
     return epochMs + nowMs();
   }
 
-  /** Lets idle time pass. Time in which a request runs is never skipped. */
+  /** Nothing is waited for from here on. Safe for all threads. */
+  void stop() {
+    stopped.countDown();
+  }
+
+  boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  /**
+   * Looked at wherever something is waited for.
+   *
+   * @throws InterruptedException once it was stopped
+   */
+  void goOn() throws InterruptedException {
+    if (isStopped()) {
+      throw new InterruptedException("stopped");
+    }
+  }
+
+  /**
+   * Lets idle time pass. Time in which a request runs is never skipped.
+   *
+   * @throws InterruptedException once it was stopped
+   */
   void idle(double ms) throws InterruptedException {
+    goOn();
     if (ms <= 0) {
       return;
     }
     if (pace == Pace.FAST) {
       skippedMs += ms;
-    } else {
-      Thread.sleep(Duration.ofNanos((long) (ms * 1e6)));
+    } else if (stopped.await((long) (ms * 1e6), TimeUnit.NANOSECONDS)) {
+      goOn();
     }
   }
 }

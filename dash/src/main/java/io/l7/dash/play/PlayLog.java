@@ -1,15 +1,18 @@
 package io.l7.dash.play;
 
 import io.l7.dash.abr.Simulator;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Gathers what a run's report needs. */
 final class PlayLog {
-  private final List<PlayReport.Chunk> chunks = new ArrayList<>();
+  private final Deque<PlayReport.Chunk> chunks = new ArrayDeque<>();
   private final Consumer<PlayReport.Chunk> watcher;
+  private final int most;
+  private long leftOut;
   private double utility;
   private double rateTime;
   private double playedMs;
@@ -17,11 +20,19 @@ final class PlayLog {
   private int switches;
   private double lastKbps = -1;
 
-  PlayLog(Consumer<PlayReport.Chunk> watcher) {
+  /**
+   * @param most requests that are kept: the last ones
+   */
+  PlayLog(Consumer<PlayReport.Chunk> watcher, int most) {
     this.watcher = watcher;
+    this.most = most;
   }
 
   void add(PlayReport.Chunk chunk) {
+    if (chunks.size() == most) {
+      chunks.removeFirst();
+      leftOut++;
+    }
     chunks.add(chunk);
     watcher.accept(chunk);
   }
@@ -56,7 +67,8 @@ final class PlayLog {
         switches,
         score,
         playedMs,
-        chunks,
+        List.copyOf(chunks),
+        leftOut,
         edges.stream()
             .map(
                 e ->

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param score as the rate laboratory's: (sum of ln(rate/lowest) - 5 x stall / segment) / (play
  *     time / segment)
+ * @param chunksLeftOut requests before those in {@code chunks}: of what is live the last are kept
  * @param setting what the rule had before it, so that the session can be run again with another;
  *     none for a film of several Periods
  * @param live how it was to play live
@@ -28,6 +29,7 @@ public record PlayReport(
     double score,
     double playedMs,
     List<Chunk> chunks,
+    long chunksLeftOut,
     List<EdgeRecord> edges,
     Optional<Setting> setting,
     Optional<Live> live) {
@@ -77,6 +79,7 @@ public record PlayReport(
         score,
         playedMs,
         chunks,
+        chunksLeftOut,
         edges,
         setting,
         Optional.of(how));
@@ -147,6 +150,9 @@ public record PlayReport(
         s ->
             json.put("buffer_capacity_s", rounded(s.bufferMs() / 1000))
                 .put("movie", Laboratory.json(s.movie())));
+    if (chunksLeftOut > 0) {
+      json.put("chunks_left_out", chunksLeftOut);
+    }
     live.ifPresent(
         l ->
             json.put("latency_s", rounded(l.meanLatencyMs() / 1000))

@@ -6,11 +6,7 @@ import io.l7.dash.abr.Movie;
 import io.l7.dash.bmff.BmffException;
 import io.l7.dash.bmff.Fragment;
 import io.l7.dash.bmff.InitSegment;
-import io.l7.dash.bmff.SegmentIndexBox;
-import io.l7.dash.limits.DashLimits;
 import io.l7.dash.mpd.Mpd;
-import io.l7.dash.mpd.Mpd.Reference;
-import io.l7.dash.mpd.UrlPolicy;
 import io.l7.dash.play.Fetcher.Outcome;
 import java.io.IOException;
 import java.net.URI;
@@ -24,12 +20,8 @@ final class PlayRun {
   private final Mpd mpd;
   private final PlayClock clock;
   private final AbrAlgorithm algorithm;
-  private final double capacityMs;
-  private final double lastingMs;
-  private final Optional<MediaSink> sink;
-  private final DashLimits limits;
-  private final PlayLog log;
-  private final EdgeFetcher edges;
+  private final Bounds bounds;
+  private final Courier courier;
   private final PlayoutBuffer buffer;
   private Optional<PlayReport.Setting> setting = Optional.empty();
   private double periodStartMs;
@@ -37,27 +29,29 @@ final class PlayRun {
   /** How many tracks there are in the Period that has most. */
   private final int media;
 
+  /**
+   * How much of it.
+   *
+   * @param capacityMs kept ahead at most
+   * @param lastingMs played at most
+   * @param segments planned at most
+   */
+  record Bounds(double capacityMs, double lastingMs, int segments) {}
+
   PlayRun(
       URI manifest,
       Mpd mpd,
-      Fetcher fetcher,
       PlayClock clock,
       AbrAlgorithm algorithm,
-      double capacityMs,
-      double lastingMs,
-      Optional<MediaSink> sink,
-      DashLimits limits,
-      PlayLog log)
+      Bounds bounds,
+      Courier courier)
       throws PlayException {
     this.manifest = manifest;
     this.mpd = mpd;
     this.clock = clock;
     this.algorithm = algorithm;
-    this.capacityMs = capacityMs;
-    this.lastingMs = lastingMs;
-    this.sink = sink;
-    this.limits = limits;
-    this.log = log;
+    this.bounds = bounds;
+    this.courier = courier;
     double endMs = 0;
     int most = 0;
     for (var period : mpd.periods()) {
@@ -66,8 +60,7 @@ final class PlayRun {
       endMs += lengthMs(period, lanes);
     }
     this.media = most;
-    this.buffer = new PlayoutBuffer(media, Math.min(endMs, lastingMs));
-    this.edges = new EdgeFetcher(fetcher, new UrlPolicy(manifest, limits), clock, log);
+    this.buffer = new PlayoutBuffer(media, Math.min(endMs, bounds.lastingMs()));
   }
 
   /** What can be played of all tracks; the last of a shorter track is not waited for. */
@@ -91,18 +84,25 @@ final class PlayRun {
     return lanes;
   }
 
+  /** Plays to the end, or until the clock is stopped. */
   PlayReport play() throws IOException, InterruptedException {
-    for (var period : mpd.periods()) {
-      if (periodStartMs >= lastingMs) {
-        break;
+    try {
+      for (var period : mpd.periods()) {
+        if (periodStartMs >= bounds.lastingMs()) {
+          break;
+        }
+        var lanes = lanes(period);
+        playPeriod(period, lanes);
+        periodStartMs += lengthMs(period, lanes);
       }
-      var lanes = lanes(period);
-      playPeriod(period, lanes);
-      periodStartMs += lengthMs(period, lanes);
+      clock.idle(buffer.levelMs());
+    } catch (InterruptedException e) {
+      if (!clock.isStopped()) {
+        throw e;
+      }
     }
-    clock.idle(buffer.levelMs());
     buffer.advance(clock.nowMs());
-    return log.report(manifest.toString(), algorithm.name(), buffer, edges.standings(), setting);
+    return courier.report(manifest.toString(), algorithm.name(), buffer, setting);
   }
 
   private void playPeriod(Mpd.Period period, List<Lane> lanes)
@@ -118,39 +118,28 @@ final class PlayRun {
       buffer.arrived(medium, periodStartMs + lengthMs(period, lanes), clock.nowMs());
     }
     if (period.equals(mpd.periods().getLast())) {
-      buffer.endsAt(Math.min(lastingMs, periodStartMs + lengthMs(period, lanes)));
+      buffer.endsAt(Math.min(bounds.lastingMs(), periodStartMs + lengthMs(period, lanes)));
     }
     Lane main = lanes.getFirst();
     Optional<MediaTrack> beside =
         lanes.size() > 1 ? Optional.of(lanes.get(1).track) : Optional.empty();
     long cells = (long) main.track.count(0) * main.track.representations().size();
-    if (cells > 4L * limits.segments()) {
+    if (cells > 4L * bounds.segments()) {
       throw new PlayException(
           "%d segments at %d rates are too many to plan"
               .formatted(main.track.count(0), main.track.representations().size()));
     }
     Movie movie = main.track.movie(beside);
     if (mpd.periods().size() == 1) {
-      setting = Optional.of(new PlayReport.Setting(capacityMs, movie));
+      setting = Optional.of(new PlayReport.Setting(bounds.capacityMs(), movie));
     }
-    AbrRule rule = algorithm.start(movie, capacityMs);
+    AbrRule rule = algorithm.start(movie, bounds.capacityMs());
     while (true) {
       Optional<Lane> lane = leastBuffered(lanes);
       if (lane.isEmpty()) {
         return;
       }
-      step(lane.get(), lane.get() == main ? rule : new Lowest(), movie);
-    }
-  }
-
-  /**
-   * Sound is offered at one rate as a rule; where there are more, the lowest leaves the link to the
-   * picture.
-   */
-  static final class Lowest implements AbrRule {
-    @Override
-    public Choice choose(State state) {
-      return new Choice(0, 0, "beside the picture");
+      step(lane.get(), lane.get() == main ? rule : new Courier.Lowest(), movie);
     }
   }
 
@@ -158,7 +147,7 @@ final class PlayRun {
     Lane least = null;
     for (var lane : lanes) {
       if (!lane.isDone()
-          && lane.untilMs < lastingMs
+          && lane.untilMs < bounds.lastingMs()
           && (least == null || lane.untilMs < least.untilMs)) {
         least = lane;
       }
@@ -171,7 +160,7 @@ final class PlayRun {
     buffer.advance(clock.nowMs());
     double ahead = buffer.aheadMs(lane.medium);
     // A segment that never fits is fetched when nothing else is left to play.
-    double excess = Math.min(ahead, ahead + movie.segmentMs() - capacityMs);
+    double excess = Math.min(ahead, ahead + movie.segmentMs() - bounds.capacityMs());
     if (excess > 0) {
       clock.idle(excess);
       buffer.advance(clock.nowMs());
@@ -186,29 +175,24 @@ final class PlayRun {
     int quality = quality(lane, choice.quality());
 
     // Where, and fetch.
-    InitSegment init = initOf(lane, quality);
-    Reference reference = lane.track.segment(quality, lane.next);
-    double bits = lane.track.bits(quality, lane.next);
-    var task =
-        new EdgeFetcher.Task(
-            lane.track.kind(),
+    var wanted =
+        new Courier.Wanted(
+            lane.track,
+            quality,
             lane.next,
-            lane.track.representation(quality),
-            reference,
-            bits,
+            lane.next,
+            lane.track.bits(quality, lane.next),
             choice.why(),
             EdgeFetcher.Missing.FAILURE);
-    var attempt =
-        edges.fetch(
-            task,
+    var delivery =
+        courier.fetch(
+            wanted,
+            lane.inits,
+            rule,
             buffer,
-            new Contender.Rated(rule, quality),
-            content -> check(lane, quality, init, content));
-    if (attempt.outcome() instanceof Outcome.Done done) {
-      arrived(lane, quality, init, done);
-    }
-    if (attempt.usable()) {
-      rule.finished(attempt.transfer());
+            (init, fragment) -> check(lane, quality, init, fragment));
+    if (delivery.attempt().outcome() instanceof Outcome.Done done) {
+      arrived(lane, quality, delivery.init(), done.content());
     }
   }
 
@@ -218,36 +202,23 @@ final class PlayRun {
     return lane.next < lane.track.count(quality) ? quality : lane.lastQuality;
   }
 
-  private void arrived(Lane lane, int quality, InitSegment init, Outcome.Done done)
+  private void arrived(Lane lane, int quality, InitSegment init, byte[] content)
       throws IOException {
     double untilMs = periodStartMs + lane.track.endMs(quality, lane.next);
     double duration = Math.max(1, untilMs - lane.untilMs);
     buffer.arrived(lane.medium, untilMs, clock.nowMs());
     lane.untilMs = untilMs;
-    if (lane.medium == 0) {
-      var representations = lane.track.representations();
-      log.played(
-          representations.get(quality).bandwidth() / 1000.0,
-          representations.getFirst().bandwidth() / 1000.0,
-          duration);
-    }
+    courier.played(lane.medium, lane.track, quality, duration);
     lane.lastQuality = quality;
     lane.next++;
-    if (sink.isPresent()) {
-      var addressing = lane.track.representation(quality).addressing();
-      double origin = (double) addressing.presentationTimeOffset() / addressing.timescale();
-      var fragment = Fragment.read(done.content(), init, limits);
-      sink.get().add(init, origin, periodStartMs / 1000, done.content(), fragment);
-    }
+    var addressing = lane.track.representation(quality).addressing();
+    double origin = (double) addressing.presentationTimeOffset() / addressing.timescale();
+    courier.keep(init, origin, periodStartMs / 1000, content);
   }
 
   /** A segment that is no fragment of this track, or of another time, is an edge's lie. */
-  private void check(Lane lane, int quality, InitSegment init, byte[] content)
+  private static void check(Lane lane, int quality, InitSegment init, Fragment fragment)
       throws BmffException {
-    var fragment = Fragment.read(content, init, limits);
-    if (fragment.samples().isEmpty()) {
-      throw new BmffException("a segment without samples", 0);
-    }
     var expected = lane.track.mediaTime(quality, lane.next);
     if (expected.isPresent()) {
       var e = expected.get();
@@ -260,45 +231,11 @@ final class PlayRun {
     }
   }
 
-  private InitSegment initOf(Lane lane, int quality) throws IOException, InterruptedException {
-    InitSegment known = lane.inits.get(quality);
-    if (known != null) {
-      return known;
-    }
-    var reference = lane.track.initialization(quality);
-    if (reference.isEmpty()) {
-      throw new PlayException("segments that initialise themselves are not played");
-    }
-    var task =
-        new EdgeFetcher.Task(
-            lane.track.kind(),
-            EdgeFetcher.INIT,
-            lane.track.representation(quality),
-            reference.get(),
-            8_000,
-            "init segment",
-            EdgeFetcher.Missing.FAILURE);
-    byte[] content = edges.fetchWhole(task, buffer, bytes -> InitSegment.read(bytes, limits));
-    InitSegment init = InitSegment.read(content, limits);
-    lane.inits.put(quality, init);
-    return init;
-  }
-
   private void index(Lane lane, int quality) throws IOException, InterruptedException {
     var range = lane.track.missingIndex(quality);
     if (range.isEmpty()) {
       return;
     }
-    var task =
-        new EdgeFetcher.Task(
-            lane.track.kind(),
-            EdgeFetcher.INIT,
-            lane.track.representation(quality),
-            new Reference("", range),
-            range.get().length() * 8.0,
-            "segment index",
-            EdgeFetcher.Missing.FAILURE);
-    byte[] content = edges.fetchWhole(task, buffer, bytes -> SegmentIndexBox.read(bytes, limits));
-    lane.track.index(quality, SegmentIndexBox.read(content, limits));
+    lane.track.index(quality, courier.index(lane.track, quality, range.get(), buffer));
   }
 }

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 
 /**
  * A headless DASH player: fetches as a browser's player would, keeps a playout buffer in time, and
- * tells how it went. One instance plays once, on the caller's thread.
+ * tells how it went. One instance plays once, on the caller's thread; {@link #stop} may come from
+ * any.
  *
  * <pre>{@code
  * try (var client = HttpClient.create()) {
@@ -29,8 +30,6 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class Player {
-  private static final Duration MANIFEST_PATIENCE = Duration.ofSeconds(10);
-
   private final URI manifest;
   private Optional<HttpClient> client = Optional.empty();
   private AbrAlgorithm algorithm = AbrAlgorithm.named("l7");
@@ -43,6 +42,8 @@ public final class Player {
   private Optional<Duration> lasting = Optional.empty();
   private Optional<PlayClock> otherClock = Optional.empty();
   private Consumer<PlayReport.Chunk> watcher = chunk -> {};
+  private volatile Optional<PlayClock> playing = Optional.empty();
+  private volatile boolean stopped;
 
   private Player(URI manifest) {
     this.manifest = manifest;
@@ -117,6 +118,15 @@ public final class Player {
   }
 
   /**
+   * Ends a play that is under way, or yet to begin, as soon as may be: it answers with the report
+   * of what was played, and what was played is written. Safe for all threads.
+   */
+  public void stop() {
+    stopped = true;
+    playing.ifPresent(PlayClock::stop);
+  }
+
+  /**
    * Plays to the end.
    *
    * @throws IOException where the manifest cannot be had or read, or no edge has a segment
@@ -139,47 +149,64 @@ public final class Player {
       throw new PlayException(output.get() + ": not a regular file");
     }
     var clock = otherClock.orElseGet(() -> new PlayClock(pace));
+    playing = Optional.of(clock);
+    if (stopped) {
+      clock.stop();
+    }
     var urls = new UrlPolicy(manifest, limits);
     var fetcher = new Fetcher(http.transport(), urls, clock, limit, limits);
     var asked = fetcher.asking(manifest);
-    var outcome = fetcher.fetch(asked, MANIFEST_PATIENCE);
-    if (!(outcome instanceof Fetcher.Outcome.Done done)) {
-      String why = outcome instanceof Fetcher.Outcome.Failed failed ? failed.why() : "left";
-      throw new PlayException(manifest + ": " + why);
-    }
-    Mpd mpd = new MpdParser(limits).parse(done.content(), asked.at());
+    byte[] document = manifest(fetcher, asked, clock);
+    double receivedMs = clock.epochMs();
+    Mpd mpd = new MpdParser(limits).parse(document, asked.at());
     boolean live = mpd.type() == Mpd.Type.DYNAMIC;
     if (live && clock.pace() == PlayClock.Pace.FAST && otherClock.isEmpty()) {
       throw new PlayException("what is live cannot be hurried: without --fast");
     }
-    double receivedMs = clock.epochMs();
     Optional<MediaSink> sink = Optional.empty();
     if (output.isPresent()) {
       Files.deleteIfExists(output.get());
       sink = Optional.of(new MediaSink(Disk.real().open(output.get(), Disk.Open.CREATE_NEW)));
     }
     try {
-      if (live) {
-        return live(fetcher, urls, clock, asked.at(), mpd, receivedMs, sink);
-      }
-      var run =
-          new PlayRun(
-              asked.at(),
-              mpd,
-              fetcher,
-              clock,
-              algorithm,
-              buffer.toMillis(),
-              lasting.map(Player::ms).orElse(Double.POSITIVE_INFINITY),
-              sink,
-              limits,
-              new PlayLog(watcher));
-      return run.play();
+      return live
+          ? live(fetcher, clock, asked.at(), mpd, receivedMs, sink)
+          : film(fetcher, clock, asked.at(), mpd, sink);
     } finally {
       if (sink.isPresent()) {
         sink.get().close();
       }
     }
+  }
+
+  private byte[] manifest(Fetcher fetcher, Asking asked, PlayClock clock)
+      throws PlayException, InterruptedException {
+    try {
+      return switch (fetcher.fetch(asked, Fetcher.Patience.withManifest(limits))) {
+        case Fetcher.Outcome.Done done -> done.content();
+        case Fetcher.Outcome.Failed failed ->
+            throw new PlayException(manifest + ": " + failed.why());
+        case Fetcher.Outcome.Missing missing ->
+            throw new PlayException(manifest + ": answer " + missing.status());
+        case Fetcher.Outcome.GivenUp _ -> throw new PlayException(manifest + ": left");
+      };
+    } catch (InterruptedException e) {
+      if (clock.isStopped()) {
+        throw new PlayException(manifest + ": stopped before it began", e);
+      }
+      throw e;
+    }
+  }
+
+  private PlayReport film(
+      Fetcher fetcher, PlayClock clock, URI found, Mpd mpd, Optional<MediaSink> sink)
+      throws IOException, InterruptedException {
+    var log = new PlayLog(watcher, Integer.MAX_VALUE);
+    var edges = new EdgeFetcher(fetcher, new UrlPolicy(found, limits), clock, log, () -> {});
+    double most = lasting.map(Player::ms).orElse(Double.POSITIVE_INFINITY);
+    var bounds = new PlayRun.Bounds(buffer.toMillis(), most, limits.segments());
+    var courier = new Courier(edges, sink, limits, log);
+    return new PlayRun(found, mpd, clock, algorithm, bounds, courier).play();
   }
 
   private static double ms(Duration duration) {
@@ -192,31 +219,24 @@ public final class Player {
 
   private PlayReport live(
       Fetcher fetcher,
-      UrlPolicy urls,
       PlayClock clock,
       URI found,
       Mpd mpd,
       double receivedMs,
       Optional<MediaSink> sink)
       throws IOException, InterruptedException {
-    var clocks = mpd.live().map(Mpd.Live::clocks).orElse(List.of());
-    double aheadMs =
-        new ClockSync(fetcher, urls, clock)
-            .read(clocks, found, receivedMs)
-            .map(ClockSync.Reading::aheadMs)
-            .orElse(0.0);
-    var options = new LiveOptions(ms(buffer), ms(liveDelay), ms(lasting));
+    var feed = new ManifestFeed(fetcher, clock, limits, found, mpd, receivedMs);
+    var log = new PlayLog(watcher, limits.reportedRequests());
+    var urls = new UrlPolicy(found, limits);
+    var edges = new EdgeFetcher(fetcher, urls, clock, log, feed::tend);
     return new LiveRun(
             found,
-            new ManifestFeed(fetcher, clock, limits, found, mpd),
-            fetcher,
+            feed,
             clock,
-            aheadMs,
+            new ServerClock(new ClockSync(fetcher, urls, clock), clock),
             algorithm,
-            options,
-            sink,
-            limits,
-            new PlayLog(watcher))
+            new LiveOptions(ms(buffer), ms(liveDelay), ms(lasting)),
+            new Courier(edges, sink, limits, log))
         .play();
   }
 }

@@ -6,136 +6,34 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.l7.common.disk.Disk;
 import io.l7.common.spec.Spec;
-import io.l7.dash.bmff.Films;
 import io.l7.dash.bmff.MovedSegment;
 import io.l7.dash.bmff.Mp4File;
 import io.l7.dash.bmff.Track;
-import io.l7.dash.limits.DashLimits;
 import io.l7.dash.live.LiveForm;
 import io.l7.dash.live.LiveSetting;
 import io.l7.dash.pack.Presentation;
 import io.l7.dash.serve.DashHandler;
 import io.l7.dash.serve.JustInTime;
 import io.l7.dash.serve.LiveLoop;
-import io.l7.http.HttpServer;
 import io.l7.http.message.Body;
-import io.l7.http.message.Handler;
 import io.l7.http.message.HttpDate;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * The player on what is live, in time that passes only while it waits: 4.8 s of film with a segment
- * a second, over and over, a window of 20 s, three seconds behind the edge.
- */
-class LivePlayerTest {
-  private static final DashLimits LIMITS = DashLimits.defaults();
-  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.300Z");
-
-  @TempDir Path folder = Path.of("");
-  private final AtomicLong nanos = new AtomicLong();
-  private final PlayClock clock = new PlayClock(PlayClock.Pace.FAST, nanos::get, NOON);
-  private final List<String> refused = Collections.synchronizedList(new ArrayList<>());
-  private Duration skew = Duration.ZERO;
-  private LiveLoop live;
-
-  private Instant serverNow() {
-    return Instant.ofEpochMilli((long) clock.epochMs()).plus(skew);
-  }
-
-  @BeforeEach
-  void film() throws Exception {
-    live = live(LiveForm.TIMELINE);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    live.close();
-  }
-
-  private LiveLoop live(LiveForm form) throws Exception {
-    Path film = folder.resolve("film.mp4");
-    Files.write(film, Films.plain(TestFilm.PICTURES, 25));
-    var presentation = Presentation.open(List.of(film), Duration.ofSeconds(1), Disk.real(), LIMITS);
-    return new LiveLoop(
-        new JustInTime(presentation, List.of()),
-        new LiveSetting(Duration.ofSeconds(20), Duration.ZERO, form),
-        this::serverNow,
-        LIMITS);
-  }
-
-  private Handler origin() {
-    var handler = new DashHandler(live, _ -> {});
-    return request -> {
-      var response = handler.handle(request);
-      if (response.status().code() >= 400) {
-        refused.add(request.path());
-      }
-      return response;
-    };
-  }
-
-  /** Changes the text of a manifest. */
-  private interface Edit {
-    String of(String text);
-  }
-
-  private Handler edited(Edit edit) {
-    var origin = origin();
-    return request -> {
-      var response = origin.handle(request);
-      if (!request.path().endsWith(".mpd")) {
-        return response;
-      }
-      String text = new String(response.body().bytes(1 << 20), StandardCharsets.UTF_8);
-      return Response.ok(
-          "application/dash+xml", Body.of(edit.of(text).getBytes(StandardCharsets.UTF_8)));
-    };
-  }
-
-  private Player player(HttpServer server) {
-    return Player.of(TestFilm.manifest(server)).clock(clock);
-  }
-
-  private PlayReport play(Handler handler, int seconds) throws Exception {
-    try (var server = TestFilm.serve(handler)) {
-      return player(server).lasting(Duration.ofSeconds(seconds)).play();
-    }
-  }
-
-  private static PlayReport.Live live(PlayReport report) {
-    return report.live().orElseThrow();
-  }
-
-  /** No stall, nothing lost, at most a segment from where it was to be. */
-  private static void isSmooth(PlayReport report) {
-    assertThat(report.stalls()).isZero();
-    assertThat(live(report).lost()).isZero();
-    assertThat(live(report).jumps()).isZero();
-    assertThat(live(report).meanLatencyMs()).isCloseTo(3_000, within(1_000.0));
-    assertThat(live(report).mostLatencyMs()).isCloseTo(3_000, within(1_000.0));
-    assertThat(report.edges()).allMatch(edge -> edge.failures() == 0);
-  }
-
+/** The player on what is live: that it plays, and where it ends. */
+class LivePlayerTest extends LiveStage {
   @ParameterizedTest
   @EnumSource(LiveForm.class)
   void liveIsPlayedAtItsDelayAndNothingIsAskedForBeforeItsTime(LiveForm form) throws Exception {

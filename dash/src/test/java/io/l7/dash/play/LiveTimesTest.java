@@ -55,28 +55,34 @@ class LiveTimesTest {
 
   @ParameterizedTest
   @CsvSource({
-    // seconds after noon, first, last; -1: none. Segments of 2 s from second 100, a window of 10 s.
-    "0, -1, -1",
-    "101.9, -1, -1",
-    "102, 0, 0",
-    "103.9, 0, 0",
-    "104, 0, 1",
-    "112, 1, 5",
-    "113, 1, 5",
-    "1000, 445, 449"
+    // seconds after noon, last; -1: none. Segments of 2 s from second 100.
+    "0, -1",
+    "101.9, -1",
+    "102, 0",
+    "103.9, 0",
+    "104, 1",
+    "112, 5",
+    "113, 5",
+    "1000, 449"
   })
   @Spec("ISO/IEC 23009-1 §5.3.9.5.3")
-  void countedByTheClockASegmentIsThereOnceItHasHappened(double seconds, long first, long last)
+  void countedByTheClockASegmentIsThereOnceItHasHappened(double seconds, long last)
       throws Exception {
     var segments = segments(mpd("timeShiftBufferDepth='PT10S'", "", NUMBER));
     double now = NOON + seconds * 1000;
-    assertThat(segments.first(now).orElse(-1)).isEqualTo(first);
     assertThat(segments.last(now).orElse(-1)).isEqualTo(last);
+    assertThat(segments.availableMs(last + 1)).isGreaterThan(now);
     if (last >= 0) {
       assertThat(segments.availableMs(last)).isLessThanOrEqualTo(now);
-      assertThat(segments.availableMs(last + 1)).isGreaterThan(now);
-      assertThat(segments.goneMs(first)).isGreaterThan(now);
     }
+  }
+
+  @Test
+  @Spec("ISO/IEC 23009-1 §A.3.4")
+  void aSegmentIsGoneItsDurationAfterItHasLeftTheWindow() throws Exception {
+    var segments = segments(mpd("timeShiftBufferDepth='PT10S'", "", NUMBER));
+    assertThat(segments.goneMs(0)).isEqualTo(NOON + 114_000);
+    assertThat(segments.goneMs(449)).isEqualTo(NOON + 1_012_000);
   }
 
   @ParameterizedTest
@@ -107,6 +113,47 @@ class LiveTimesTest {
     assertThat(segments.following(NOON + 104_000)).hasValue(2);
     assertThat(segments.following(NOON + 105_000)).isEmpty();
     assertThat(segments.last(NOON + 500_000)).hasValue(2);
+  }
+
+  @Test
+  void whatIsListedBehindThePeriodsEndIsNotPlayedAndNothingTwice() throws Exception {
+    var segments = segments(mpd("", "duration='PT5S'", LISTED));
+    assertThat(segments.following(NOON + 104_000)).hasValue(2);
+    assertThat(segments.following(NOON + 106_000)).isEmpty();
+    assertThat(segments.following(NOON + 200_000)).isEmpty();
+    assertThat(segments.last(NOON + 500_000)).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<S t='50' d='20'/><S t='10' d='20'/>, 102",
+    "<S t='50' d='20'/><S t='0' d='1'/><S t='1' d='1' r='9'/>, 102",
+    "<S t='90' d='20' r='2'/><S t='50' d='20' r='1'/>, 108"
+  })
+  void aTimelineThatGoesBackLeadsNowhereRatherThanRound(String list, double until)
+      throws Exception {
+    var segments =
+        segments(
+            mpd(
+                "",
+                "",
+                LISTED.replaceFirst("<S t=.*/></SegmentTimeline>", list + "</SegmentTimeline>")));
+    double at = NOON + until * 1000;
+    for (int step = 0; step < 20; step++) {
+      var next = segments.following(at);
+      if (next.isEmpty()) {
+        return;
+      }
+      assertThat(segments.endMs(next.getAsLong())).isGreaterThan(at);
+      at = segments.endMs(next.getAsLong());
+    }
+    throw new AssertionError("it has no end");
+  }
+
+  @Test
+  void aShortLastSegmentDoesNotMakeTheDelayShort() throws Exception {
+    var mpd = mpd("", "", LISTED.replace("r='4'/>", "r='4'/><S d='1'/>"));
+    assertThat(segments(mpd).durationMs()).isBetween(1_500.0, 2_000.0);
   }
 
   @Test
