@@ -127,16 +127,31 @@ final class PlayCommand extends L7Command {
       if (lasting != null) {
         player.lasting(lasting);
       }
-      PlayReport report;
-      try {
-        report = player.play();
-      } catch (PlayException | MpdException e) {
-        throw failure("play", String.valueOf(e.getMessage()));
+      try (var signal = new StopSignal(player::stop)) {
+        PlayReport report;
+        try {
+          report = player.play();
+        } catch (PlayException | MpdException e) {
+          if (signal.hasCome()) {
+            err().println("l7: play: " + e.getMessage());
+            return signal.ended(1, out(), err());
+          }
+          throw failure("play", String.valueOf(e.getMessage()));
+        }
+        write(report);
+        print(report);
+        return signal.ended(signal.hasCome() ? broken(report) : 0, out(), err());
       }
-      write(report);
-      print(report);
     }
-    return 0;
+  }
+
+  /** What is live for ever is left when one likes; the rest of a film, or of a time, is missing. */
+  private int broken(PlayReport report) {
+    if (report.live().isPresent() && lasting == null) {
+      return 0;
+    }
+    err().println("l7: play: stopped before the end");
+    return 1;
   }
 
   private RateLimit rateLimit() {
