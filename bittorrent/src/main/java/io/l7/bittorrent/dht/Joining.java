@@ -61,7 +61,8 @@ final class Joining {
   private void ask(InetSocketAddress entry) {
     asking++;
     notBefore = node.now() + pause.toNanos();
-    node.ask(
+    node.inquiries()
+        .ask(
         new Call.FindNode(node.table().own(), node.want()),
         entry,
         Optional.empty(),
@@ -84,7 +85,7 @@ final class Joining {
   private void over() {
     asking--;
     if (asking == 0) {
-      node.goOn();
+      node.searches().goOn();
     }
   }
 
@@ -93,11 +94,11 @@ final class Joining {
     if (!looking) {
       looking = true;
       pause = FIRST_PAUSE;
-      node.findNodes(
+      node.searches().findNodes(
           node.table().own(),
           () -> {
             looking = false;
-            node.goOn();
+            node.searches().goOn();
           });
     }
   }

@@ -18,38 +18,42 @@ final class Search {
   private final Lookup lookup;
   private final Call call;
   private final Optional<DhtSearch> wanted;
-  private final Consumer<DhtSearch.End> onEnd;
   private final Map<NodeId, BString> tokens = new HashMap<>();
   private final Set<InetSocketAddress> peers = new HashSet<>();
   private int announcing;
   private int announced;
   private boolean looking = true;
+  private Consumer<DhtSearch.End> onEnd = _ -> {};
 
   /** A search for nodes alone. */
-  Search(DhtNode node, NodeId target, Lookup lookup, Consumer<DhtSearch.End> onEnd) {
+  Search(DhtNode node, NodeId target, Lookup lookup) {
     this.node = node;
     this.lookup = lookup;
     this.call = new Call.FindNode(target, node.want());
     this.wanted = Optional.empty();
-    this.onEnd = onEnd;
   }
 
   /** A search for peers. */
-  Search(DhtNode node, DhtSearch wanted, Lookup lookup, Consumer<DhtSearch.End> onEnd) {
+  Search(DhtNode node, DhtSearch wanted, Lookup lookup) {
     this.node = node;
     this.lookup = lookup;
     this.call = new Call.GetPeers(wanted.infoHash(), node.want());
     this.wanted = Optional.of(wanted);
-    this.onEnd = onEnd;
+  }
+
+  /** Begins; {@code told} hears of the end, once. */
+  void go(Consumer<DhtSearch.End> told) {
+    onEnd = told;
+    go();
   }
 
   /** Asks whom it is time to ask. */
-  void go() {
+  private void go() {
     if (!looking) {
       return;
     }
     for (var contact : lookup.next()) {
-      node.ask(call, contact.address(), Optional.of(contact), new Asking(contact));
+      node.inquiries().ask(call, contact.address(), Optional.of(contact), new Asking(contact));
     }
     if (looking && lookup.isDone()) {
       looking = false;
@@ -113,7 +117,7 @@ final class Search {
           announcing++;
           var announce =
               new Call.AnnouncePeer(wanted.get().infoHash(), Optional.of(port.get()), token);
-          node.ask(announce, contact.address(), Optional.of(contact), new Announcing());
+          node.inquiries().ask(announce, contact.address(), Optional.of(contact), new Announcing());
         }
       }
     }
@@ -153,14 +157,22 @@ final class Search {
 
   private void endIfQuiet() {
     if (announcing == 0) {
-      onEnd.accept(
-          new DhtSearch.End(
-              lookup.asked(),
-              lookup.answered(),
-              lookup.rounds(),
-              peers.size(),
-              announced,
-              lookup.closest()));
+      end();
     }
+  }
+
+  /** It is over, wherever it stands. */
+  void end() {
+    looking = false;
+    var told = onEnd;
+    onEnd = _ -> {};
+    told.accept(
+        new DhtSearch.End(
+            lookup.asked(),
+            lookup.answered(),
+            lookup.rounds(),
+            peers.size(),
+            announced,
+            lookup.closest()));
   }
 }
