@@ -81,8 +81,9 @@ final class Answers {
       world.counters().stored().add();
     }
     table.asked(contact, now);
+    boolean wanted = table.isBad(contact, now) || !proven && table.hasRoom(contact, now);
     // BEP 43: who is read-only is of no use to a table.
-    if (!proven && query.standing() == Krpc.Standing.FULL && table.hasRoom(contact, now)) {
+    if (wanted && query.standing() == Krpc.Standing.FULL) {
       node.inquiries().probe(from, Optional.of(contact));
     }
   }

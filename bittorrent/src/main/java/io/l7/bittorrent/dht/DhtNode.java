@@ -227,8 +227,9 @@ final class DhtNode implements AutoCloseable {
   void heard(Krpc.Response response, InetSocketAddress from) {
     long now = now();
     var node = new NodeContact(response.id(), from);
-    boolean first = table.size() == 0;
-    if (table.answered(node, now) == RoutingTable.Entry.ADDED && first) {
+    boolean alone = table.usable(now) == 0;
+    var _ = table.answered(node, now);
+    if (alone && table.usable(now) > 0) {
       joining.found();
     }
     response

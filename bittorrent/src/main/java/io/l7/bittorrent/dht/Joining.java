@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * How a node comes into the network: asks the nodes it was told of for those near itself, and looks
- * for more from the first that answers on. Tried again while the table is empty, at growing pauses.
- * Called with the node's lock held.
+ * for more from the first that answers on. Tried again while nobody is there, at growing pauses:
+ * also after an outage in which all that were known fell silent. Called with the node's lock held.
  */
 final class Joining {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
@@ -32,10 +32,14 @@ final class Joining {
 
   /** Whether searches had better wait: there is nobody to ask yet, but soon may be. */
   boolean isUnderWay() {
-    return looking || asking > 0 && node.table().size() == 0;
+    return looking || asking > 0 && isAlone();
   }
 
-  /** Asks these nodes, now and whenever the table is empty. */
+  private boolean isAlone() {
+    return node.table().usable(node.now()) == 0;
+  }
+
+  /** Asks these nodes, now and whenever nobody else is there. */
   void through(List<InetSocketAddress> more) {
     for (var entry : more) {
       boolean fresh =
@@ -63,23 +67,23 @@ final class Joining {
     notBefore = node.now() + pause.toNanos();
     node.inquiries()
         .ask(
-        new Call.FindNode(node.table().own(), node.want()),
-        entry,
-        Optional.empty(),
-        new Transactions.Outcome() {
-          @Override
-          public void answered(Krpc.Response response) {
-            over();
-          }
+            new Call.FindNode(node.table().own(), node.want()),
+            entry,
+            Optional.empty(),
+            new Transactions.Outcome() {
+              @Override
+              public void answered(Krpc.Response response) {
+                over();
+              }
 
-          @Override
-          public void late() {}
+              @Override
+              public void late() {}
 
-          @Override
-          public void failed() {
-            over();
-          }
-        });
+              @Override
+              public void failed() {
+                over();
+              }
+            });
   }
 
   private void over() {
@@ -89,28 +93,38 @@ final class Joining {
     }
   }
 
-  /** The first node is in the table: it knows others near us. */
+  /** The first node has answered, or the first again after nobody did: it knows others near us. */
   void found() {
+    pause = FIRST_PAUSE;
+    look();
+  }
+
+  private void look() {
     if (!looking) {
       looking = true;
-      pause = FIRST_PAUSE;
-      node.searches().findNodes(
-          node.table().own(),
-          () -> {
-            looking = false;
-            node.searches().goOn();
-          });
+      node.searches()
+          .findNodes(
+              node.table().own(),
+              () -> {
+                looking = false;
+                node.searches().goOn();
+              });
     }
   }
 
-  /** Tries again, when it is time and nobody is known. */
+  /** Tries again, when it is time and nobody is there: those it was told of, and those it knew. */
   void tend(long now) {
-    if (node.table().size() == 0 && asking == 0 && now - notBefore >= 0 && !entries.isEmpty()) {
+    boolean due = isAlone() && asking == 0 && now - notBefore >= 0;
+    if (due && !(entries.isEmpty() && node.table().size() == 0)) {
       pause = pause.multipliedBy(2);
       if (pause.compareTo(LONGEST_PAUSE) > 0) {
         pause = LONGEST_PAUSE;
       }
+      notBefore = now + pause.toNanos();
       List.copyOf(entries).forEach(this::ask);
+      if (node.table().size() > 0) {
+        look();
+      }
     }
   }
 }

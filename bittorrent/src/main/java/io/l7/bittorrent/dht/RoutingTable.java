@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -158,25 +159,38 @@ final class RoutingTable {
         && shares.hasRoom(node.host());
   }
 
+  /** Whether this very node is here, and was silent several times in a row. */
+  boolean isBad(NodeContact node, long now) {
+    return bucketOf(node.id())
+        .of(node.id())
+        .filter(n -> n.contact.equals(node))
+        .filter(n -> n.standing(limits, now) == TableNode.Standing.BAD)
+        .isPresent();
+  }
+
   /** Whether this very node is here: it has answered from this address. */
   boolean has(NodeContact node) {
     return bucketOf(node.id()).of(node.id()).filter(n -> n.contact.equals(node)).isPresent();
   }
 
-  /** The nodes nearest to a place, nearest first, none that is bad; at most {@code most}. */
+  /**
+   * The nodes nearest to a place, nearest first; at most {@code most}. None that is bad, unless all
+   * are: then it was most likely our own line that was down, and they are all there is.
+   */
   List<NodeContact> closest(NodeId target, int most, long now) {
-    return all()
-        .filter(n -> n.standing(limits, now) != TableNode.Standing.BAD)
-        .map(n -> n.contact)
-        .sorted((a, b) -> target.compareDistance(a.id(), b.id()))
-        .limit(most)
-        .toList();
+    boolean hopeless = usable(now) == 0;
+    return nearest(
+        target, most, n -> hopeless || n.standing(limits, now) != TableNode.Standing.BAD);
   }
 
   /** The good nodes nearest to a place, such as others are told of (BEP 5). */
   List<NodeContact> closestGood(NodeId target, int most, long now) {
+    return nearest(target, most, n -> n.standing(limits, now) == TableNode.Standing.GOOD);
+  }
+
+  private List<NodeContact> nearest(NodeId target, int most, Predicate<TableNode> which) {
     return all()
-        .filter(n -> n.standing(limits, now) == TableNode.Standing.GOOD)
+        .filter(which)
         .map(n -> n.contact)
         .sorted((a, b) -> target.compareDistance(a.id(), b.id()))
         .limit(most)
@@ -214,6 +228,11 @@ final class RoutingTable {
   /** Nodes that are here. */
   int size() {
     return buckets.stream().mapToInt(bucket -> bucket.nodes.size()).sum();
+  }
+
+  /** Nodes that are here and not bad. */
+  int usable(long now) {
+    return (int) all().filter(n -> n.standing(limits, now) != TableNode.Standing.BAD).count();
   }
 
   int buckets() {
