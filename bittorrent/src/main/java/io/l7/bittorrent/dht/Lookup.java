@@ -2,6 +2,8 @@ package io.l7.bittorrent.dht;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +27,7 @@ final class Lookup {
   private static final int HEARSAY = 4;
 
   private final DhtLimits limits;
-  private final TreeMap<NodeId, Candidate> nearest;
+  private final TreeMap<NodeContact, Candidate> nearest;
   private final Shares busy;
   private final Map<InetSocketAddress, Integer> misled = new HashMap<>();
   private final Set<InetSocketAddress> addresses = new HashSet<>();
@@ -57,13 +59,18 @@ final class Lookup {
 
   Lookup(NodeId target, DhtLimits limits, List<NodeContact> known) {
     this.limits = limits;
-    this.nearest = new TreeMap<>(target::compareDistance);
+    // By address too: who names a node where it is not must not hide it from those who know.
+    this.nearest =
+        new TreeMap<>(
+            Comparator.comparing(NodeContact::id, target::compareDistance)
+                .thenComparing(node -> node.host().getAddress(), Arrays::compareUnsigned)
+                .thenComparingInt(node -> node.address().getPort()));
     this.busy = new Shares(limits.perClient(), limits.perNetwork());
     known.forEach(node -> learn(node, Optional.empty(), 1));
   }
 
   private void learn(NodeContact node, Optional<InetSocketAddress> namedBy, int round) {
-    nearest.putIfAbsent(node.id(), new Candidate(node, namedBy, round));
+    nearest.putIfAbsent(node, new Candidate(node, namedBy, round));
   }
 
   /** The nodes to ask now; each is answered for by one of the three methods below. */
@@ -122,7 +129,7 @@ final class Lookup {
 
   /** A node has answered, under its id, and named others. */
   void answered(NodeContact node, List<NodeContact> named) {
-    var candidate = nearest.get(node.id());
+    var candidate = nearest.get(node);
     if (candidate == null || candidate.state != State.ASKED && candidate.state != State.LATE) {
       return;
     }
@@ -135,7 +142,7 @@ final class Lookup {
 
   /** A node lets us wait: the search goes on without it, and takes its answer if it comes. */
   void late(NodeContact node) {
-    var candidate = nearest.get(node.id());
+    var candidate = nearest.get(node);
     if (candidate != null && candidate.state == State.ASKED) {
       candidate.state = State.LATE;
       blame(candidate);
@@ -144,7 +151,7 @@ final class Lookup {
 
   /** A node was not there, or is not who it was said to be. */
   void failed(NodeContact node) {
-    var candidate = nearest.get(node.id());
+    var candidate = nearest.get(node);
     if (candidate == null) {
       return;
     }
@@ -163,11 +170,11 @@ final class Lookup {
 
   /** Who was asked as {@code named} turned out to be somebody else, and named others. */
   void answeredAs(NodeContact named, NodeContact truly, List<NodeContact> nodes) {
-    int round = nearest.containsKey(named.id()) ? nearest.get(named.id()).round : 1;
+    var candidate = nearest.get(named);
+    int round = candidate == null ? 1 : candidate.round;
     failed(named);
-    var other =
-        nearest.computeIfAbsent(truly.id(), _ -> new Candidate(truly, Optional.empty(), round));
-    if (other.state == State.WAITING && other.contact.equals(truly)) {
+    var other = nearest.computeIfAbsent(truly, _ -> new Candidate(truly, Optional.empty(), round));
+    if (other.state == State.WAITING) {
       other.state = State.ASKED;
       busy.add(truly.host());
       answered(truly, nodes);

@@ -18,7 +18,7 @@ final class Search {
   private final Lookup lookup;
   private final Call call;
   private final Optional<DhtSearch> wanted;
-  private final Map<NodeId, BString> tokens = new HashMap<>();
+  private final Map<InetSocketAddress, BString> tokens = new HashMap<>();
   private final Set<InetSocketAddress> peers = new HashSet<>();
   private int announcing;
   private int announced;
@@ -71,9 +71,13 @@ final class Search {
 
     @Override
     public void answered(Krpc.Response response) {
+      if (response.id().equals(node.table().own())) {
+        failed(); // ourselves, under an address that others know us by
+        return;
+      }
       var truly = new NodeContact(response.id(), contact.address());
       var named = node.believable(response, contact.address());
-      response.token().ifPresent(token -> tokens.put(truly.id(), token));
+      response.token().ifPresent(token -> tokens.put(contact.address(), token));
       wanted.ifPresent(search -> found(search, response));
       if (truly.equals(contact)) {
         lookup.answered(contact, named);
@@ -112,7 +116,7 @@ final class Search {
     var port = wanted.flatMap(DhtSearch::announce);
     if (port.isPresent()) {
       for (var contact : lookup.closest()) {
-        var token = tokens.get(contact.id());
+        var token = tokens.get(contact.address());
         if (token != null) {
           announcing++;
           var announce =

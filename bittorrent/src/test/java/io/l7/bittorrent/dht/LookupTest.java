@@ -163,4 +163,26 @@ class LookupTest {
     assertThat(asked).isEqualTo(DhtLimits.DEFAULT.asked());
     assertThat(lookup.isDone()).isTrue();
   }
+
+  @Test
+  void whoIsNamedWhereItIsNotIsStillFoundWhereItIs() {
+    var liar = local(9);
+    var honest = local(8);
+    var hidden = local(60);
+    var lookup = new Lookup(target, DhtLimits.DEFAULT, List.of(liar, honest));
+    for (var now = lookup.next(); !now.isEmpty(); now = lookup.next()) {
+      for (var node : now) {
+        if (node.equals(liar)) {
+          lookup.answered(node, List.of(new NodeContact(hidden.id(), local(1).address())));
+        } else if (node.equals(honest)) {
+          lookup.answered(node, List.of(hidden));
+        } else if (node.equals(hidden)) {
+          lookup.answered(node, List.of());
+        } else {
+          lookup.failed(node);
+        }
+      }
+    }
+    assertThat(lookup.closest()).containsExactly(hidden, liar, honest);
+  }
 }
