@@ -125,7 +125,14 @@ final class DhtNode implements AutoCloseable {
 
   /** Searches for peers; waits for a place where too many do, and until the node has joined. */
   void search(DhtSearch search) {
-    guarded(() -> searches.add(search));
+    synchronized (world.lock()) {
+      if (closed) {
+        afterwards(() -> search.onEnd().accept(DhtSearch.End.NOBODY));
+      } else {
+        searches.add(search);
+      }
+    }
+    tellings.tell();
   }
 
   /** A datagram has come. */
@@ -314,15 +321,17 @@ final class DhtNode implements AutoCloseable {
     }
   }
 
-  /** Falls silent; searches that wait end without a word. */
+  /** Falls silent; searches end where they stand. */
   @Override
   public void close() {
     synchronized (world.lock()) {
       closed = true;
       inquiries.end();
+      searches.end();
       if (tending != null) {
         tending.cancel();
       }
     }
+    tellings.tell();
   }
 }

@@ -63,11 +63,9 @@ final class Searches {
     return new Lookup(target, limits, node.table().closest(target, 2 * limits.bucket(), node.now()));
   }
 
-  /** Ends every search as it stands. */
+  /** Ends every search where it stands: nobody shall wait for what does not come. */
   void end() {
-    for (var search : List.copyOf(waiting)) {
-      node.afterwards(() -> search.onEnd().accept(DhtSearch.End.NOBODY));
-    }
+    waiting.forEach(s -> node.afterwards(() -> s.onEnd().accept(DhtSearch.End.NOBODY)));
     waiting.clear();
     List.copyOf(running).forEach(Search::end);
   }

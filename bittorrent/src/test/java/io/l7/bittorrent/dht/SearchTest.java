@@ -120,4 +120,22 @@ class SearchTest {
     assertThat(end.answered()).isEqualTo(1);
     assertThat(end.announced()).isEqualTo(1);
   }
+
+  @Test
+  void searchesEndWhereTheyStandWhenTheNodeIsClosed() {
+    var slow = new Actor("12.1.1.1");
+    assertThat(search(slow, Duration.ofSeconds(20))).hasSize(1);
+    slow.pause = Duration.ofHours(1);
+    var ends = new ArrayList<DhtSearch.End>();
+    int many = DhtLimits.DEFAULT.lookups() + 1; // one waits for a place
+    for (int i = 0; i < many; i++) {
+      node.search(new DhtSearch(hash, Optional.empty(), _ -> {}, ends::add));
+    }
+    network.time.advance(Duration.ofMillis(500));
+    assertThat(ends).isEmpty();
+    node.close();
+    assertThat(ends).hasSize(many);
+    node.search(new DhtSearch(hash, Optional.empty(), _ -> {}, ends::add));
+    assertThat(ends).hasSize(many + 1).last().isEqualTo(DhtSearch.End.NOBODY);
+  }
 }
