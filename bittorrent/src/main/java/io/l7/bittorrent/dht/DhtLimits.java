@@ -23,6 +23,9 @@ import java.time.Duration;
  *     gives way
  * @param peersPerHash peers of one of them; 300; beyond it, the one announced longest ago gives way
  * @param perAddress peers stored that one IPv4 address or one /64 announced; 500
+ * @param perAddressInOne of these in one torrent; 10: several clients of one house, and far from
+ *     all its {@code peersPerHash}; beyond it, the one announced longest ago gives way. Those of
+ *     this machine and network are not counted: a lab has them all behind one
  * @param peerLife how long an announce holds; 45 min: half as long again as our own pause
  * @param token how long the secret of tokens is used; 5 min, and as long again as the last one (BEP
  *     5)
@@ -56,6 +59,7 @@ public record DhtLimits(
     int infoHashes,
     int peersPerHash,
     int perAddress,
+    int perAddressInOne,
     Duration peerLife,
     Duration token,
     int answers,
@@ -85,6 +89,7 @@ public record DhtLimits(
           5_000,
           300,
           500,
+          10,
           Duration.ofMinutes(45),
           Duration.ofMinutes(5),
           25,

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The peers that others announced to this node. Bounded in torrents, in peers of a torrent, and in
- * what one address announces; every entry ends by itself. Pure; not safe for concurrent use.
+ * what one address announces, of one torrent and in all; every entry ends by itself. Pure; not safe
+ * for concurrent use.
  */
 final class PeerStore {
   private final DhtLimits limits;
@@ -43,9 +44,8 @@ final class PeerStore {
         drop(torrents.firstEntry().getKey());
       }
       known = new LinkedHashMap<>();
-    } else if (!again && known.size() >= limits.peersPerHash()) {
-      var oldest = known.pollFirstEntry();
-      forgotten(oldest.getKey());
+    } else if (!again) {
+      makeRoom(known, peer);
     }
     torrents.putLast(infoHash, known);
     if (known.putLast(peer, now) == null) {
@@ -53,6 +53,21 @@ final class PeerStore {
       peers++;
     }
     return true;
+  }
+
+  /** Who announces many ports of one torrent pushes out his own, not everybody else's. */
+  private void makeRoom(SequencedMap<InetSocketAddress, Long> known, InetSocketAddress peer) {
+    var client = Cidr.ofClient(peer.getAddress());
+    var same =
+        Locality.of(peer.getAddress()) == Locality.ELSEWHERE
+            ? known.keySet().stream().filter(one -> client.contains(one.getAddress())).toList()
+            : List.<InetSocketAddress>of();
+    if (same.size() >= limits.perAddressInOne()) {
+      known.remove(same.getFirst());
+      forgotten(same.getFirst());
+    } else if (known.size() >= limits.peersPerHash()) {
+      forgotten(known.pollFirstEntry().getKey());
+    }
   }
 
   private int ofClient(InetAddress address) {

@@ -48,6 +48,23 @@ class PeerStoreTest {
   }
 
   @Test
+  void anAddressThatAnnouncesManyPortsOfATorrentPushesOutItsOwnAlone() {
+    var hash = hash();
+    for (int i = 0; i < LIMITS.peersPerHash() - LIMITS.perAddressInOne(); i++) {
+      store.add(hash, peer(i), 0);
+    }
+    for (int port = 2_000; port < 2_400; port++) {
+      assertThat(store.add(hash, new InetSocketAddress("12.13.14.15", port), port)).isTrue();
+    }
+    var listed = store.some(hash, 1_000, 2_400, random);
+    assertThat(listed).hasSize(LIMITS.peersPerHash()).contains(peer(0));
+    assertThat(listed)
+        .contains(new InetSocketAddress("12.13.14.15", 2_399))
+        .doesNotContain(new InetSocketAddress("12.13.14.15", 2_389));
+    assertThat(store.peers()).isEqualTo(LIMITS.peersPerHash());
+  }
+
+  @Test
   void peersOfATorrentAndTorrentsGiveWayToTheYounger() {
     var hash = hash();
     for (int i = 0; i <= LIMITS.peersPerHash(); i++) {
