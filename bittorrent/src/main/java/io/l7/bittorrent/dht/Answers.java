@@ -33,8 +33,8 @@ final class Answers {
   }
 
   /** Somebody asks what makes no sense. */
-  void to(KrpcException wrong, InetSocketAddress from) {
-    wrong.reply().filter(_ -> mayAsk(from)).ifPresent(failure -> refuse(failure, from));
+  void to(KrpcException wrong, int length, InetSocketAddress from) {
+    wrong.reply().filter(_ -> mayAsk(from)).ifPresent(failure -> refuse(failure, length, from));
   }
 
   /** Who is read-only answers nothing (BEP 43), nobody answers a port of the system's services. */
@@ -50,11 +50,14 @@ final class Answers {
     return may;
   }
 
-  private void refuse(Krpc.Failure failure, InetSocketAddress from) {
+  /** An error to next to nothing would be more than an address that is not proven may get. */
+  private void refuse(Krpc.Failure failure, int length, InetSocketAddress from) {
     var bytes = KrpcWriter.write(failure);
-    if (budget.maySend(bytes.length)) {
+    if (bytes.length <= length * limits.amplification() && budget.maySend(bytes.length)) {
       world.counters().refused().add();
       node.send(bytes, from);
+    } else {
+      world.counters().dropped().add();
     }
   }
 
@@ -66,7 +69,7 @@ final class Answers {
     var asker = new Responder.Asker(from, length, proven);
     int stored = store.peers();
     switch (responder.answer(table.own(), query, asker, node::closestGood, now)) {
-      case Krpc.Failure failure -> refuse(failure, from);
+      case Krpc.Failure failure -> refuse(failure, length, from);
       case Krpc answer -> {
         var bytes = KrpcWriter.write(answer);
         if (!budget.maySend(bytes.length)) {

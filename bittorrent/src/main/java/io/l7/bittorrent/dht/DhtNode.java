@@ -153,7 +153,7 @@ final class DhtNode implements AutoCloseable {
       }
     } catch (KrpcException e) {
       world.counters().malformed().add();
-      answers.to(e, from);
+      answers.to(e, datagram.length, from);
     }
   }
 
