@@ -67,10 +67,12 @@ final class Answers {
     var table = node.table();
     boolean proven = table.has(contact);
     var asker = new Responder.Asker(from, length, proven);
-    int stored = store.peers();
     switch (responder.answer(table.own(), query, asker, node::closestGood, now)) {
       case Krpc.Failure failure -> refuse(failure, length, from);
       case Krpc answer -> {
+        if (query.call() instanceof Call.AnnouncePeer) {
+          world.counters().stored().add();
+        }
         var bytes = KrpcWriter.write(answer);
         if (!budget.maySend(bytes.length)) {
           world.counters().dropped().add();
@@ -79,9 +81,6 @@ final class Answers {
         world.counters().answered().add();
         node.send(bytes, from);
       }
-    }
-    if (query.call() instanceof Call.AnnouncePeer && store.peers() > stored) {
-      world.counters().stored().add();
     }
     table.asked(contact, now);
     boolean wanted = table.isBad(contact, now) || !proven && table.hasRoom(contact, now);
