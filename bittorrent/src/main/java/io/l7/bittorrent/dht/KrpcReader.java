@@ -24,6 +24,9 @@ final class KrpcReader {
   /** Bytes of a transaction that we send back. */
   private static final int TRANSACTION = 32;
 
+  /** Bytes of a token, which we send back too; nodes in use have 4 to 20. */
+  private static final int TOKEN = 128;
+
   /** Nodes taken of one list, twice what BEP 5 has. */
   private static final int NODES = 16;
 
@@ -136,7 +139,7 @@ final class KrpcReader {
         nodes(values, Family.IPV4),
         nodes(values, Family.IPV6),
         peers(values),
-        values.string("token"),
+        values.string("token").filter(t -> t.length() <= TOKEN),
         root.string("ip").flatMap(KrpcReader::peer));
   }
 

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -137,5 +138,22 @@ class SearchTest {
     assertThat(ends).hasSize(many);
     node.search(new DhtSearch(hash, Optional.empty(), _ -> {}, ends::add));
     assertThat(ends).hasSize(many + 1).last().isEqualTo(DhtSearch.End.NOBODY);
+  }
+
+  @Test
+  void aTokenThatWouldMakeADatagramOfMoreThanWeSendIsNotSentBack() {
+    var honest = new Actor("12.1.1.1");
+    honest.token = BString.of(new byte[1_600]);
+    var largest = new int[1];
+    var hears = Objects.requireNonNull(network.strangers.get(honest.address));
+    network.strangers.put(
+        honest.address,
+        (datagram, from) -> {
+          largest[0] = Math.max(largest[0], datagram.length);
+          hears.received(datagram, from);
+        });
+    assertThat(search(honest, Duration.ofSeconds(20))).hasSize(1);
+    assertThat(largest[0]).isBetween(1, DhtLimits.DEFAULT.packet());
+    assertThat(honest.announces).isEmpty();
   }
 }
