@@ -62,12 +62,13 @@ final class RoutingTable {
     if (known.isPresent() && known.get().standing(limits, now) == TableNode.Standing.GOOD) {
       return Entry.REFUSED; // who takes somebody's id must not push him out
     }
-    known.ifPresent(bucket.nodes::remove);
-    known.ifPresent(gone -> shares.remove(gone.contact.host()));
     forget(node.address()); // it has another id since
+    known.ifPresent(former -> shares.remove(former.contact.host()));
     if (!shares.hasRoom(node.host())) {
+      known.ifPresent(former -> shares.add(former.contact.host()));
       return Entry.REFUSED;
     }
+    known.ifPresent(bucket.nodes::remove);
     return place(node, now);
   }
 

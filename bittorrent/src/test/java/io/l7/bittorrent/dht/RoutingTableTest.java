@@ -131,6 +131,21 @@ class RoutingTableTest {
   }
 
   @Test
+  void whoMayNotComeInDoesNotPushOutWhoseIdItTakes() {
+    var node = far();
+    table.answered(node, 0);
+    for (int host = 1; host <= 3; host++) {
+      var crowd = new InetSocketAddress("11.22.33." + host, 5_000);
+      table.answered(new NodeContact(own.near(host, random), crowd), 0);
+    }
+    var thief = new NodeContact(node.id(), new InetSocketAddress("11.22.33.9", 5_000));
+    assertThat(table.answered(thief, 20 * MINUTE)).isEqualTo(RoutingTable.Entry.REFUSED);
+    assertThat(table.has(node)).isTrue();
+    var other = new NodeContact(own.near(9, random), new InetSocketAddress("11.22.33.8", 5_000));
+    assertThat(table.answered(other, 20 * MINUTE)).isEqualTo(RoutingTable.Entry.REFUSED);
+  }
+
+  @Test
   void aNodeThatComesBackWithAnotherIdLosesTheFormerOne() {
     var node = far();
     table.answered(node, 0);
