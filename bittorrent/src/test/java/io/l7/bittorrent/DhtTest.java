@@ -9,6 +9,7 @@ import io.l7.common.net.Endpoint;
 import io.l7.common.net.MemoryNetwork;
 import io.l7.common.net.Network;
 import io.l7.common.spec.Spec;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class DhtTest {
 
   @Test
   void aDamagedStateIsNotBelievedAndNoObstacle() throws Exception {
-    var state = Files.writeString(folder.resolve("dht"), "damaged");
+    var state = Files.writeString(folder.resolve("dht"), "L7 dht 1\ndamaged");
     try (var first = node().start();
         var second =
             node()
@@ -73,6 +74,18 @@ class DhtTest {
                 .start()) {
       assertThat(second.findPeers(HASH, PATIENCE).end().answered()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aFileThatIsNoStateIsLeftAlone() throws Exception {
+    var letter = Files.writeString(folder.resolve("letter.txt"), "Dear Ann,\n");
+    var settings = DhtSettings.DEFAULT.state(letter);
+    assertThatThrownBy(() -> node().settings(settings).start())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("letter.txt is no table of the DHT");
+    assertThat(letter).hasContent("Dear Ann,");
+    var empty = Files.createFile(folder.resolve("empty")); // as mktemp makes it
+    node().settings(DhtSettings.DEFAULT.state(empty)).start().close();
   }
 
   @Test

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +104,7 @@ public final class DhtServer implements AutoCloseable {
     world.metrics().gauge("l7_dht_stored_peers", "Peers stored", () -> status().peers());
     homes.forEach(home -> home.node().start(known(saved, home.family())));
     join(settings.bootstrap());
-    settings.state().ifPresent(this::keep);
+    settings.state().ifPresent(file -> keep(file, saved));
   }
 
   /** Binds, and joins. */
@@ -200,7 +199,7 @@ public final class DhtServer implements AutoCloseable {
   }
 
   /** Keeps the table now and then, in a platform thread: to wait for a disk holds a carrier. */
-  private void keep(Path file) {
+  private void keep(Path file, Optional<SavedTable> former) {
     begin(
         Thread.ofPlatform()
             .daemon()
@@ -211,7 +210,7 @@ public final class DhtServer implements AutoCloseable {
                     boolean over;
                     do {
                       over = stop.await(SAVE_ROUND.toSeconds(), TimeUnit.SECONDS);
-                      save(file);
+                      save(file, former);
                     } while (!over);
                   } catch (InterruptedException _) {
                     // nobody interrupts it
@@ -219,7 +218,7 @@ public final class DhtServer implements AutoCloseable {
                 }));
   }
 
-  private void save(Path file) {
+  private void save(Path file, Optional<SavedTable> former) {
     var parts = new EnumMap<Family, SavedTable.Part>(Family.class);
     for (var home : homes) {
       var id = home.node().id();
@@ -231,7 +230,7 @@ public final class DhtServer implements AutoCloseable {
       return;
     }
     try {
-      new SavedTable(Map.copyOf(parts)).save(world.disk(), file);
+      new SavedTable(parts).orWhere(former).save(world.disk(), file);
     } catch (IOException e) {
       LOG.warn("dht: {} was not written: {}", file, e.toString());
     }

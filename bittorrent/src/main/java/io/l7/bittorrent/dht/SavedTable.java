@@ -45,9 +45,35 @@ record SavedTable(Map<Family, Part> families) {
     families = Map.copyOf(families);
   }
 
-  /** What a file holds; empty when there is none, or none that can be believed. */
+  /**
+   * What a file holds; empty when there is none, or none that can be believed.
+   *
+   * @throws IOException it cannot be read, or is somebody's file and no table at all: it would be
+   *     overwritten
+   */
   static Optional<SavedTable> load(Disk disk, Path file, DhtLimits limits) throws IOException {
-    return disk.exists(file) ? decode(disk.readAll(file, MOST), limits) : Optional.empty();
+    if (!disk.exists(file)) {
+      return Optional.empty();
+    }
+    var bytes = disk.readAll(file, MOST);
+    int said = Math.min(bytes.length, MAGIC.length);
+    if (!Arrays.equals(bytes, 0, said, MAGIC, 0, said)) {
+      throw new IOException(file + " is no table of the DHT");
+    }
+    return decode(bytes, limits);
+  }
+
+  /** This table, and where it knows nobody of a family what the former one knew. */
+  SavedTable orWhere(Optional<SavedTable> former) {
+    var filled = new EnumMap<Family, Part>(Family.class);
+    former.ifPresent(table -> filled.putAll(table.families));
+    families.forEach(
+        (family, part) -> {
+          if (!part.nodes().isEmpty() || !filled.containsKey(family)) {
+            filled.put(family, part);
+          }
+        });
+    return new SavedTable(filled);
   }
 
   void save(Disk disk, Path file) throws IOException {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,25 @@ class SavedTableTest {
       bytes[at] ^= 0x10;
     }
     assertThat(SavedTable.decode(bytes, LIMITS)).isPresent();
+  }
+
+  @Test
+  void whereNobodyOfAFamilyIsKnownTheFormerTableHolds() {
+    var former = table(3);
+    var six = former.families().get(Family.IPV6);
+    var four = new SavedTable.Part(NodeId.random(random), List.of());
+    var later = table(2).families().get(Family.IPV6);
+    assertThat(new SavedTable(Map.of(Family.IPV4, four)).orWhere(Optional.of(former)))
+        .isEqualTo(former);
+    assertThat(
+            new SavedTable(Map.of(Family.IPV4, four, Family.IPV6, Objects.requireNonNull(later)))
+                .orWhere(Optional.of(former))
+                .families())
+        .containsEntry(Family.IPV6, later)
+        .doesNotContainEntry(Family.IPV6, six)
+        .containsEntry(Family.IPV4, former.families().get(Family.IPV4));
+    assertThat(new SavedTable(Map.of(Family.IPV4, four)).orWhere(Optional.empty()).families())
+        .containsEntry(Family.IPV4, four);
   }
 
   private static CrashDisk disk() throws Exception {
