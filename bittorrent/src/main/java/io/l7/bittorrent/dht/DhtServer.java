@@ -31,13 +31,13 @@ import org.slf4j.LoggerFactory;
 public final class DhtServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DhtServer.class);
   private static final Duration SAVE_ROUND = Duration.ofMinutes(5);
-  private static final Duration NAMES_ROUND = Duration.ofMinutes(1);
 
   private final DhtSettings settings;
   private final World world;
   private final List<Home> homes = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final NodeNames names;
+  private Optional<Thread> keeper = Optional.empty();
 
   /**
    * What it lives in.
@@ -86,6 +86,7 @@ public final class DhtServer implements AutoCloseable {
   private DhtServer(DhtSettings settings, World world) throws IOException {
     this.settings = settings;
     this.world = world;
+    this.names = new NodeNames(world.names(), new Joiner());
     var saved = saved();
     var counters = DhtCounters.of(world.metrics());
     var lock = new Object();
@@ -160,51 +161,34 @@ public final class DhtServer implements AutoCloseable {
               ip -> addresses.add(new InetSocketAddress(ip, node.port())), () -> named.add(node));
     }
     homes.forEach(home -> home.node().join(addresses));
-    if (!named.isEmpty()) {
+    names.add(named);
+  }
+
+  /** Lets searches wait while names are tried, and joins through what they turn out to be. */
+  private final class Joiner implements NodeNames.Listener {
+    @Override
+    public void hold() {
       homes.forEach(home -> home.node().hold());
-      begin(Thread.ofVirtual().name("dht-names").unstarted(() -> resolve(named)));
     }
-  }
 
-  private synchronized void begin(Thread thread) {
-    threads.add(thread);
-    thread.start();
-  }
-
-  /** Resolves names, those that cannot be again each minute. */
-  private void resolve(List<Endpoint> named) {
-    try {
-      named.removeIf(this::resolved);
-      homes.forEach(home -> home.node().release());
-      while (!named.isEmpty() && !stop.await(NAMES_ROUND.toSeconds(), TimeUnit.SECONDS)) {
-        named.removeIf(this::resolved);
-      }
-    } catch (InterruptedException _) {
-      // closed
-    }
-  }
-
-  private boolean resolved(Endpoint endpoint) {
-    try {
-      var addresses =
-          world.names().resolve(endpoint.host()).stream()
-              .map(ip -> new InetSocketAddress(ip, endpoint.port()))
-              .toList();
+    @Override
+    public void accept(List<InetSocketAddress> addresses) {
       homes.forEach(home -> home.node().join(addresses));
-      return !addresses.isEmpty();
-    } catch (IOException e) {
-      LOG.info("dht: {}: {}", endpoint, e.toString());
-      return false;
+    }
+
+    @Override
+    public void release() {
+      homes.forEach(home -> home.node().release());
     }
   }
 
   /** Keeps the table now and then, in a platform thread: to wait for a disk holds a carrier. */
   private void keep(Path file, Optional<SavedTable> former) {
-    begin(
+    var thread =
         Thread.ofPlatform()
             .daemon()
             .name("dht-state")
-            .unstarted(
+            .start(
                 () -> {
                   try {
                     boolean over;
@@ -215,7 +199,8 @@ public final class DhtServer implements AutoCloseable {
                   } catch (InterruptedException _) {
                     // nobody interrupts it
                   }
-                }));
+                });
+    keeper = Optional.of(thread);
   }
 
   private void save(Path file, Optional<SavedTable> former) {
@@ -294,17 +279,10 @@ public final class DhtServer implements AutoCloseable {
   @Override
   public void close() {
     stop.countDown();
-    List<Thread> running;
-    synchronized (this) {
-      running = List.copyOf(threads);
-    }
+    names.close();
     try {
-      for (var thread : running) {
-        if (thread.isVirtual()) {
-          thread.interrupt(); // it may wait for a name
-        } else {
-          thread.join(Duration.ofSeconds(5));
-        }
+      if (keeper.isPresent()) {
+        keeper.get().join(Duration.ofSeconds(5));
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
