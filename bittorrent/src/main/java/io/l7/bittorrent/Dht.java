@@ -10,6 +10,7 @@ import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
 import io.l7.common.net.HostResolver;
 import io.l7.common.net.Network;
+import io.l7.common.transcript.Transcript;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -121,6 +122,7 @@ public final class Dht implements AutoCloseable {
     private HostResolver names = host -> List.of(InetAddress.getAllByName(host));
     private Disk disk = Disk.real();
     private Metrics metrics = new Metrics();
+    private Transcript transcript = Transcript.none();
 
     private Builder() {}
 
@@ -168,13 +170,20 @@ public final class Dht implements AutoCloseable {
       return this;
     }
 
+    /** Sets where the dialogues go. */
+    public Builder transcript(Transcript sink) {
+      transcript = sink;
+      return this;
+    }
+
     /** Binds, and joins. */
     public Dht start() throws IOException {
       var all =
           settings.listen().isEmpty()
               ? settings.listen(List.of(new Endpoint("127.0.0.1", 0)))
               : settings;
-      return new Dht(DhtServer.start(all, new DhtServer.World(network, names, disk, metrics)));
+      var world = new DhtServer.World(network, names, disk, metrics, transcript);
+      return new Dht(DhtServer.start(all, world));
     }
   }
 }

@@ -26,15 +26,18 @@ final class Answers {
   }
 
   /** Somebody asks. */
-  void to(Krpc.Query query, int length, InetSocketAddress from) {
+  void to(Krpc.Query query, byte[] asked, InetSocketAddress from) {
     if (mayAsk(from)) {
-      answer(query, length, from);
+      answer(query, asked, from);
     }
   }
 
   /** Somebody asks what makes no sense. */
-  void to(KrpcException wrong, int length, InetSocketAddress from) {
-    wrong.reply().filter(_ -> mayAsk(from)).ifPresent(failure -> refuse(failure, length, from));
+  void to(KrpcException wrong, byte[] asked, InetSocketAddress from) {
+    wrong
+        .reply()
+        .filter(_ -> mayAsk(from))
+        .ifPresent(failure -> refuse(failure, Optional.empty(), asked, from));
   }
 
   /** Who is read-only answers nothing (BEP 43), nobody answers a port of the system's services. */
@@ -51,24 +54,26 @@ final class Answers {
   }
 
   /** An error to next to nothing would be more than an address that is not proven may get. */
-  private void refuse(Krpc.Failure failure, int length, InetSocketAddress from) {
+  private void refuse(
+      Krpc.Failure failure, Optional<Krpc.Query> query, byte[] asked, InetSocketAddress from) {
     var bytes = KrpcWriter.write(failure);
-    if (bytes.length <= length * limits.amplification() && budget.maySend(bytes.length)) {
+    if (bytes.length <= asked.length * limits.amplification() && budget.maySend(bytes.length)) {
       world.counters().refused().add();
+      world.dialogues().answering(query, asked, from, failure, bytes);
       node.send(bytes, from);
     } else {
       world.counters().dropped().add();
     }
   }
 
-  private void answer(Krpc.Query query, int length, InetSocketAddress from) {
+  private void answer(Krpc.Query query, byte[] asked, InetSocketAddress from) {
     long now = node.now();
     var contact = new NodeContact(query.id(), from);
     var table = node.table();
     boolean proven = table.has(contact);
-    var asker = new Responder.Asker(from, length, proven);
+    var asker = new Responder.Asker(from, asked.length, proven);
     switch (responder.answer(table.own(), query, asker, node::closestGood, now)) {
-      case Krpc.Failure failure -> refuse(failure, length, from);
+      case Krpc.Failure failure -> refuse(failure, Optional.of(query), asked, from);
       case Krpc answer -> {
         if (query.call() instanceof Call.AnnouncePeer) {
           world.counters().stored().add();
@@ -79,6 +84,7 @@ final class Answers {
           return;
         }
         world.counters().answered().add();
+        world.dialogues().answering(Optional.of(query), asked, from, answer, bytes);
         node.send(bytes, from);
       }
     }

@@ -48,6 +48,7 @@ final class DhtNode implements AutoCloseable {
    * @param random chance, unforeseeable where there are strangers
    * @param transport where datagrams leave
    * @param counters where to count
+   * @param dialogues where what is said is written down
    * @param lock guards the node
    */
   record World(
@@ -55,6 +56,7 @@ final class DhtNode implements AutoCloseable {
       RandomGenerator random,
       DhtTransport transport,
       DhtCounters counters,
+      Dialogues dialogues,
       Object lock) {}
 
   DhtNode(DhtLimits limits, Krpc.Standing standing, Optional<NodeId> id, World world) {
@@ -147,13 +149,13 @@ final class DhtNode implements AutoCloseable {
   private void take(byte[] datagram, InetSocketAddress from) {
     try {
       switch (KrpcReader.read(datagram)) {
-        case Krpc.Query query -> answers.to(query, datagram.length, from);
-        case Krpc.Response response -> inquiries.answered(response, from);
-        case Krpc.Failure failure -> inquiries.failed(failure, from);
+        case Krpc.Query query -> answers.to(query, datagram, from);
+        case Krpc.Response response -> inquiries.answered(response, datagram, from);
+        case Krpc.Failure failure -> inquiries.failed(failure, datagram, from);
       }
     } catch (KrpcException e) {
       world.counters().malformed().add();
-      answers.to(e, datagram.length, from);
+      answers.to(e, datagram, from);
     }
   }
 
@@ -194,10 +196,6 @@ final class DhtNode implements AutoCloseable {
   /** Whether there is somebody to ask, or will not be soon. */
   boolean isReady() {
     return !joining.isUnderWay();
-  }
-
-  void send(Krpc message, InetSocketAddress to) {
-    send(KrpcWriter.write(message), to);
   }
 
   void send(byte[] datagram, InetSocketAddress to) {

@@ -7,6 +7,7 @@ import io.l7.common.net.HostResolver;
 import io.l7.common.net.Network;
 import io.l7.common.net.UdpServer;
 import io.l7.common.time.Scheduler;
+import io.l7.common.transcript.Transcript;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -46,8 +47,10 @@ public final class DhtServer implements AutoCloseable {
    * @param names resolves the names of nodes to join through
    * @param disk for what must be durable
    * @param metrics where to count
+   * @param transcript where the dialogues go
    */
-  public record World(Network network, HostResolver names, Disk disk, Metrics metrics) {}
+  public record World(
+      Network network, HostResolver names, Disk disk, Metrics metrics, Transcript transcript) {}
 
   /** A node and its port. */
   private record Home(DhtNode node, UdpServer port, Family family) {}
@@ -128,12 +131,14 @@ public final class DhtServer implements AutoCloseable {
     var mailbox = new Mailbox(endpoint, world);
     var family = Family.of(mailbox.address().getAddress());
     var id = saved.map(s -> s.families().get(family)).map(SavedTable.Part::id);
+    var time = Scheduler.real();
+    var dialogues = new Dialogues(world.transcript(), time.clock(), mailbox);
     var node =
         new DhtNode(
             settings.limits(),
             settings.standing(),
             id,
-            new DhtNode.World(Scheduler.real(), new SecureRandom(), mailbox, counters, lock));
+            new DhtNode.World(time, new SecureRandom(), mailbox, counters, dialogues, lock));
     mailbox.node = Optional.of(node);
     return new Home(node, mailbox.port, family);
   }

@@ -55,7 +55,10 @@ final class Inquiries {
         scheduler.after(
             limits.timeout(), () -> node.guarded(() -> silent(transaction, to, contact))));
     world.counters().asked().add();
-    node.send(new Krpc.Query(transaction, node.table().own(), call, node.standing()), to);
+    var query = new Krpc.Query(transaction, node.table().own(), call, node.standing());
+    var datagram = KrpcWriter.write(query);
+    world.dialogues().asking(query, datagram, to);
+    node.send(datagram, to);
   }
 
   /** Whether a node of the table is still there. */
@@ -83,6 +86,7 @@ final class Inquiries {
         .ifPresent(
             outcome -> {
               world.counters().silent().add();
+              world.dialogues().silent(transaction);
               contact
                   .flatMap(known -> node.table().silent(known, node.now()))
                   .ifPresent(spare -> probe(spare.address(), Optional.of(spare)));
@@ -91,11 +95,12 @@ final class Inquiries {
   }
 
   /** A response has come; it counts where somebody waits for it. */
-  void answered(Krpc.Response response, InetSocketAddress from) {
+  void answered(Krpc.Response response, byte[] datagram, InetSocketAddress from) {
     transactions
         .take(response.transaction(), from)
         .ifPresentOrElse(
             outcome -> {
+              world.dialogues().answered(response, datagram);
               node.heard(response, from);
               outcome.answered(response);
             },
@@ -103,10 +108,15 @@ final class Inquiries {
   }
 
   /** An error has come. */
-  void failed(Krpc.Failure failure, InetSocketAddress from) {
+  void failed(Krpc.Failure failure, byte[] datagram, InetSocketAddress from) {
     transactions
         .take(failure.transaction(), from)
-        .ifPresentOrElse(Transactions.Outcome::failed, () -> world.counters().unasked().add());
+        .ifPresentOrElse(
+            outcome -> {
+              world.dialogues().answered(failure, datagram);
+              outcome.failed();
+            },
+            () -> world.counters().unasked().add());
   }
 
   /** Waits for nothing any more. */

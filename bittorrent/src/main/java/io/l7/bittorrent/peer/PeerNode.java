@@ -178,7 +178,11 @@ public final class PeerNode implements AutoCloseable {
               settings.dht().get(),
               server.addresses(),
               new DhtServer.World(
-                  settings.network(), settings.names(), settings.disk(), settings.metrics())));
+                  settings.network(),
+                  settings.names(),
+                  settings.disk(),
+                  settings.metrics(),
+                  settings.transcript())));
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;

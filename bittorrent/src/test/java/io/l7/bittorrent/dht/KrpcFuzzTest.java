@@ -47,7 +47,8 @@ class KrpcFuzzTest {
         };
     var random = new SplittableRandom(1);
     var counters = DhtCounters.of(new Metrics());
-    var world = new DhtNode.World(time, random, transport, counters, new Object());
+    var dialogues = new Dialogues(_ -> {}, time.clock(), transport);
+    var world = new DhtNode.World(time, random, transport, counters, dialogues, new Object());
     try (var node = new DhtNode(DhtLimits.DEFAULT, Krpc.Standing.FULL, Optional.empty(), world)) {
       node.received(in, THERE);
     }

@@ -3,6 +3,7 @@ package io.l7.bittorrent.dht;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.time.VirtualTime;
+import io.l7.common.transcript.Transcript;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -24,6 +25,9 @@ final class SimulatedDht {
   final List<DhtNode> nodes = new ArrayList<>();
   final Metrics metrics = new Metrics();
   final DhtCounters counters = DhtCounters.of(metrics);
+
+  /** What is said by nodes that are added from then on. */
+  Transcript transcript = Transcript.none();
 
   /** Who answers at an address in place of a node. */
   final Map<InetSocketAddress, Stranger> strangers = new HashMap<>();
@@ -84,7 +88,13 @@ final class SimulatedDht {
             limits,
             standing,
             Optional.empty(),
-            new DhtNode.World(time, random, transport, counters, new Object()));
+            new DhtNode.World(
+                time,
+                random,
+                transport,
+                counters,
+                new Dialogues(transcript, time.clock(), transport),
+                new Object()));
     nodes.add(node);
     at.put(address, node);
     addresses.put(node, address);

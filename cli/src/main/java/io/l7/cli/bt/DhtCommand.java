@@ -6,6 +6,7 @@ import io.l7.cli.L7Command;
 import io.l7.cli.ServerOptions;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Endpoint;
+import io.l7.common.transcript.Dialogue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,9 +33,10 @@ final class DhtCommand extends L7Command {
     var daemon = new Daemon(out(), server.drain());
     var metrics = new Metrics();
     var settings = options.settings().listen(server.listen(DEFAULT));
+    var transcript = server.transcript(dialogue(Dialogue.Naming.NAMED));
     Dht dht;
     try {
-      dht = Dht.builder().settings(settings).metrics(metrics).start();
+      dht = Dht.builder().settings(settings).metrics(metrics).transcript(transcript).start();
     } catch (IllegalArgumentException e) {
       throw usage("--listen: " + e.getMessage());
     }

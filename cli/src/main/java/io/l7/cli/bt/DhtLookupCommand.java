@@ -7,6 +7,7 @@ import io.l7.bittorrent.metainfo.MetainfoException;
 import io.l7.cli.L7Command;
 import io.l7.common.json.Json;
 import io.l7.common.net.Endpoint;
+import io.l7.common.transcript.Dialogue;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -49,7 +50,8 @@ final class DhtLookupCommand extends L7Command {
     }
     var infoHash = infoHash();
     var settings = options.settings().listen(List.of(listen.orElseGet(this::home))).readOnly();
-    try (var dht = Dht.builder().settings(settings).start()) {
+    var transcript = dialogue(Dialogue.Naming.NAMED);
+    try (var dht = Dht.builder().settings(settings).transcript(transcript).start()) {
       var found = dht.findPeers(infoHash, timeout);
       var end = found.end();
       if (end.answered() == 0) {
