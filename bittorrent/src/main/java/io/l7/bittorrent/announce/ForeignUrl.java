@@ -41,8 +41,16 @@ public final class ForeignUrl {
   /** No {@code file:}, nor anything else that is not HTTP. */
   public static void requireHttp(URI uri) throws IOException {
     var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (HostPort.of(uri).isEmpty() || !(scheme.equals("http") || scheme.equals("https"))) {
+    if (!(scheme.equals("http") || scheme.equals("https")) || !namesHost(uri)) {
       throw new IOException("not an http URL: " + uri);
+    }
+  }
+
+  private static boolean namesHost(URI uri) {
+    try {
+      return HostPort.of(uri).filter(host -> host.port() <= 0xffff).isPresent();
+    } catch (IllegalArgumentException _) {
+      return false; // beyond ASCII, and no name
     }
   }
 

@@ -16,12 +16,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One web seed of one torrent (BEP 19), on a thread of its own: asks the brain for a run, the
  * server for its bytes, and again; rests when that fails.
  */
 final class WebSeed implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(WebSeed.class);
+
   /** How often is looked whether it can help again. */
   private static final Duration IDLE = Duration.ofMillis(250);
 
@@ -84,6 +88,9 @@ final class WebSeed implements Runnable {
       }
     } catch (InterruptedException | InterruptedIOException _) {
       // the torrent was closed
+    } catch (RuntimeException e) {
+      LOG.error("torrent {}: web seed {}", torrent.infoHash(), seed, e);
+      end("a fault of ours: " + e);
     } finally {
       torrent.tell(brain -> brain.sourceLeft(key, System.nanoTime()));
     }

@@ -86,12 +86,26 @@ class SeedUrlTest {
         "ftp://x.example/film",
         "http:///film",
         "not a url",
+        "http://\u00ad/film",
+        "http://a..\u00e4/film",
+        "http://\u00e4_\u2024.example/film",
+        "http://x.example:99999/film",
+        "http://x.example:4294967376/film",
+        "http://[::1/film",
+        "http://user@/film",
         "http://127.0.0.1/admin?delete=all",
         "http://192.168.1.1/?reboot",
         "http://[fd00::1]/?x"
       })
   void whatATorrentMayNotLeadToIsRefused(String url) {
     assertThatThrownBy(() -> SeedUrl.of(url, film())).isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://\u00ad/x", "//a..\u00e4/x", "http://h:99999/", "http:///"})
+  void aRedirectToWhatIsNoUrlIsRefused(String location) {
+    var from = URI.create("http://mirror.example/pub/film");
+    assertThatThrownBy(() -> ForeignUrl.redirect(from, location)).isInstanceOf(IOException.class);
   }
 
   @Test
