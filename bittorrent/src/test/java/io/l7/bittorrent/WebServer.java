@@ -47,7 +47,7 @@ final class WebServer implements AutoCloseable {
         .sum();
   }
 
-  private static long length(String range) {
+  static long length(String range) {
     var ends = range.split("-", 2);
     return Long.parseLong(ends[1]) - Long.parseLong(ends[0]) + 1;
   }

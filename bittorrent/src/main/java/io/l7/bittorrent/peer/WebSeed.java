@@ -106,12 +106,14 @@ final class WebSeed implements Runnable {
         return false;
       }
       try {
-        fetch(blocks);
-        run.took(bytes(blocks), System.nanoTime() - start);
-        rest.gave();
-        resting = false;
-        if (lacks.isEmpty()) {
-          trouble = "";
+        long taken = fetch(blocks);
+        if (taken > 0) {
+          run.took(taken, System.nanoTime() - start);
+          rest.gave();
+          resting = false;
+          if (lacks.isEmpty()) {
+            trouble = "";
+          }
         }
       } catch (WebSeedFault e) {
         failed(e);
@@ -145,8 +147,12 @@ final class WebSeed implements Runnable {
     return asked;
   }
 
-  /** One request for each run of blocks, unless others are so quick that nothing is left of it. */
-  private void fetch(List<Block> blocks) throws WebSeedFault, InterruptedIOException {
+  /**
+   * One request for each run of blocks, unless others are so quick that nothing is left of it; how
+   * many bytes came.
+   */
+  private long fetch(List<Block> blocks) throws WebSeedFault, InterruptedIOException {
+    long taken = 0;
     for (int i = 0; i < blocks.size(); ) {
       int end = i + 1;
       while (end < blocks.size()
@@ -159,13 +165,15 @@ final class WebSeed implements Runnable {
       try (var in = new SeedInput(client, seed, from, bytes(together))) {
         for (var block : together) {
           if (over || !isAwaited()) {
-            return;
+            return taken;
           }
           take(block, in);
+          taken += block.length();
         }
       }
       i = end;
     }
+    return taken;
   }
 
   private boolean isAwaited() {
