@@ -38,7 +38,6 @@ final class WebSeed implements Runnable {
   private final RestSchedule rest;
   private final RunLength run;
   private final Bitfield lacks;
-  private boolean resting;
   private volatile String trouble = "";
   private volatile long restsUntil = System.nanoTime();
   private volatile boolean over;
@@ -81,7 +80,7 @@ final class WebSeed implements Runnable {
     torrent.tell(brain -> brain.sourceJoined(key, System.nanoTime()));
     try {
       while (!over && !(torrent.state() instanceof TorrentState.Closed)) {
-        long pause = resting ? rest.pause(System.nanoTime()) : 0;
+        long pause = rest.pause(System.nanoTime());
         if (pause > 0 || !turn()) {
           Thread.sleep(pause > 0 ? Duration.ofNanos(pause) : IDLE);
         }
@@ -110,7 +109,6 @@ final class WebSeed implements Runnable {
         if (taken > 0) {
           run.took(taken, System.nanoTime() - start);
           rest.gave();
-          resting = false;
           if (lacks.isEmpty()) {
             trouble = "";
           }
@@ -135,7 +133,7 @@ final class WebSeed implements Runnable {
     torrent.tell(
         brain -> {
           asked.addAll(brain.ask(key, run.bytes() / Block.LENGTH, now));
-          if (asked.isEmpty() && !lacks.isEmpty() && rest.pause(now) == 0) {
+          if (asked.isEmpty() && !lacks.isEmpty() && rest.untilAgain(now) == 0) {
             // What it did not have may be there by now.
             for (int p = lacks.nextSet(0); p >= 0; p = lacks.nextSet(p + 1)) {
               lacks.clear(p);
@@ -209,7 +207,7 @@ final class WebSeed implements Runnable {
     trouble = words;
     long now = System.nanoTime();
     rest.failed(why, now);
-    restsUntil = now + rest.pause(now);
+    restsUntil = now + rest.untilAgain(now);
     if (why instanceof WebSeedFault.Missing missing) {
       // One file is not there: it is asked for the others.
       var file = seed.files().get(missing.file());
@@ -218,8 +216,6 @@ final class WebSeed implements Runnable {
         lacks.set(p);
       }
       torrent.tell(brain -> brain.lacks(key, lacks));
-    } else {
-      resting = true;
     }
     if (rest.isOver()) {
       end(words);

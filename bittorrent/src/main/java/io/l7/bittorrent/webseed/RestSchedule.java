@@ -10,10 +10,15 @@ import java.util.Optional;
 public final class RestSchedule {
   private static final int MOST_DOUBLINGS = 30;
 
+  /** Files in a row that are not there: a server of so many gaps is left alone for a while. */
+  private static final int GAPS = 10;
+
   private final WebSeedLimits limits;
   private int failures;
   private int lies;
+  private int gaps;
   private long until;
+  private boolean resting;
   private boolean over;
 
   /** A schedule that has seen nothing go wrong; it may be asked from {@code now} on. */
@@ -25,6 +30,8 @@ public final class RestSchedule {
   /** It gave what it was asked for. */
   public void gave() {
     failures = 0;
+    gaps = 0;
+    resting = false;
   }
 
   /** It did not, for this reason. */
@@ -36,6 +43,9 @@ public final class RestSchedule {
       case WebSeedFault.Unavailable busy -> asked = busy.retryAfter();
       case WebSeedFault.Missing _ -> {}
     }
+    // One file that is not there is no reason not to ask for the next.
+    gaps = why instanceof WebSeedFault.Missing ? gaps + 1 : 0;
+    resting = gaps == 0 || gaps % GAPS == 0;
     long pause = limits.firstRest().toNanos();
     for (int i = Math.min(failures++, MOST_DOUBLINGS);
         i > 0 && pause < limits.longestRest().toNanos();
@@ -60,8 +70,13 @@ public final class RestSchedule {
     return over;
   }
 
-  /** Nanoseconds until it may be asked; 0 when it may be now. */
+  /** Nanoseconds until it may be asked for anything; 0 when it may be now. */
   public long pause(long now) {
+    return resting ? untilAgain(now) : 0;
+  }
+
+  /** Nanoseconds until it may be asked again for what it did not have. */
+  public long untilAgain(long now) {
     return Math.max(0, until - now);
   }
 }

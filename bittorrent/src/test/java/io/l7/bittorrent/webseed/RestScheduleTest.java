@@ -80,4 +80,20 @@ class RestScheduleTest {
     }
     assertThat(run.bytes()).isEqualTo(1 << 18);
   }
+
+  @Test
+  void oneFileThatIsNotThereIsNoReasonNotToAskForTheNextAndTenInARowAre() {
+    rest.failed(busy(Optional.empty()), now);
+    assertThat(rest.pause(now)).isPositive();
+    now += rest.pause(now);
+    for (int file = 1; file < 10; file++) {
+      rest.failed(new WebSeedFault.Missing(file, "answers 404"), now);
+      assertThat(rest.pause(now)).isZero();
+      assertThat(rest.untilAgain(now)).isPositive();
+    }
+    rest.failed(new WebSeedFault.Missing(10, "answers 404"), now);
+    assertThat(rest.pause(now)).isPositive();
+    rest.gave();
+    assertThat(rest.pause(now)).isZero();
+  }
 }
