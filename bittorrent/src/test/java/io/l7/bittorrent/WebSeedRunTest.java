@@ -167,4 +167,49 @@ class WebSeedRunTest {
         .as("as long as the first was to be")
         .isLessThanOrEqualTo(MIB);
   }
+
+  /** Content that comes byte by byte, or block by block. */
+  private static final class Slow extends InputStream {
+    private final InputStream content;
+    private final int most;
+    private final Duration pause;
+
+    Slow(InputStream content, int most, Duration pause) {
+      this.content = content;
+      this.most = most;
+      this.pause = pause;
+    }
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      try {
+        Thread.sleep(pause); // the server's slowness itself
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException();
+      }
+      return content.read(target, offset, Math.min(length, most));
+    }
+  }
+
+  private Response slowly(Request request, int most, Duration pause) {
+    var range = WebServer.range(request);
+    int length = (int) (range[1] - range[0] + 1);
+    return part(
+        request,
+        new Slow(new ByteArrayInputStream(data, (int) range[0], length), most, pause));
+  }
+
+  @Test
+  void aServerThatGivesAByteNowAndThenIsLeftAlone() throws Exception {
+    var limits = WebSeedLimits.DEFAULT.silence(Duration.ofMillis(400));
+    var trickle = server(request -> slowly(request, 1, Duration.ofMillis(20)));
+    var torrent = leech(limits, trickle);
+    eventually(() -> torrent.status().webSeeds().getFirst().why().contains("gave only "));
+    torrent.close();
+  }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A run of the content from a web seed: one request a file it touches, each made when the run gets
@@ -43,10 +44,13 @@ public final class SeedInput implements AutoCloseable {
    * @throws WebSeedFault they do not come
    */
   public void read(byte[] target, int length) throws WebSeedFault {
+    var patience = client.limits().silence();
+    long begun = System.nanoTime();
     int at = 0;
     while (at < length) {
       if (left == 0) {
         next();
+        begun = System.nanoTime();
       }
       try {
         int count = current.read(target, at, (int) Math.min(left, length - at));
@@ -55,6 +59,10 @@ public final class SeedInput implements AutoCloseable {
         }
         at += count;
         left -= count;
+        if (at < length && System.nanoTime() - begun > patience.toNanos()) {
+          throw new WebSeedFault.Unavailable(
+              "gave only " + at + " bytes in " + patience.toSeconds() + " s", Optional.empty());
+        }
       } catch (WebSeedFault e) {
         throw e;
       } catch (IOException e) {

@@ -10,7 +10,8 @@ import java.time.Duration;
  *     there too, and a server that is any good fills the line alone
  * @param redirects followed for one request; 5, as for trackers
  * @param connect time for a connection to be made; 10 s
- * @param silence without a byte, before the answer or within it; 30 s
+ * @param silence without a byte, before the answer or within it, and for a block of 16 KiB; 30 s:
+ *     who gives less than half a kilobyte a second only keeps it from others
  * @param firstRun bytes of the first run; 1 MiB, doubling while a run takes less than {@code quick}
  * @param longestRun bytes of a run; 16 MiB: what peers cannot be asked for meanwhile
  * @param quick a run that takes less makes the next one longer; 4 s, so that the wait for an answer
