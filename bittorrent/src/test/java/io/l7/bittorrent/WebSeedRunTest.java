@@ -200,8 +200,7 @@ class WebSeedRunTest {
     var range = WebServer.range(request);
     int length = (int) (range[1] - range[0] + 1);
     return part(
-        request,
-        new Slow(new ByteArrayInputStream(data, (int) range[0], length), most, pause));
+        request, new Slow(new ByteArrayInputStream(data, (int) range[0], length), most, pause));
   }
 
   @Test
@@ -211,5 +210,17 @@ class WebSeedRunTest {
     var torrent = leech(limits, trickle);
     eventually(() -> torrent.status().webSeeds().getFirst().why().contains("gave only "));
     torrent.close();
+  }
+
+  @Test
+  void aSlowServerDoesNotKeepAFastOneWaiting() throws Exception {
+    var limits = WebSeedLimits.DEFAULT.turns(1, Duration.ofMillis(500));
+    var slow = server(request -> slowly(request, 16 * 1024, Duration.ofMillis(200)));
+    var fast = server(this::part);
+    long start = System.nanoTime();
+    assertThat(leech(limits, slow, fast).await(PATIENCE)).isTrue();
+    assertThat(folder.resolve("leech/film.bin")).hasBinaryContent(data);
+    // Its first run alone would take thirteen seconds, all of it more than a hundred.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
   }
 }

@@ -105,7 +105,7 @@ final class WebSeed implements Runnable {
         return false;
       }
       try {
-        long taken = fetch(blocks);
+        long taken = fetch(blocks, start);
         if (taken > 0) {
           run.took(taken, System.nanoTime() - start);
           rest.gave();
@@ -146,10 +146,10 @@ final class WebSeed implements Runnable {
   }
 
   /**
-   * One request for each run of blocks, unless others are so quick that nothing is left of it; how
-   * many bytes came.
+   * One request for each run of blocks, unless others are so quick that nothing is left of it, or
+   * it is another's turn; how many bytes came.
    */
-  private long fetch(List<Block> blocks) throws WebSeedFault, InterruptedIOException {
+  private long fetch(List<Block> blocks, long start) throws WebSeedFault, InterruptedIOException {
     long taken = 0;
     for (int i = 0; i < blocks.size(); ) {
       int end = i + 1;
@@ -162,7 +162,7 @@ final class WebSeed implements Runnable {
       long from = position(together.getFirst());
       try (var in = new SeedInput(client, seed, from, bytes(together))) {
         for (var block : together) {
-          if (over || !isAwaited()) {
+          if (over || !isAwaited() || hasHadItsTurn(start)) {
             return taken;
           }
           take(block, in);
@@ -172,6 +172,11 @@ final class WebSeed implements Runnable {
       i = end;
     }
     return taken;
+  }
+
+  private boolean hasHadItsTurn(long start) {
+    return turns.hasQueuedThreads()
+        && System.nanoTime() - start > client.limits().turn().toNanos();
   }
 
   private boolean isAwaited() {

@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param urls of one torrent that are known; 50: a list of mirrors is shorter
  * @param active web seeds of one torrent that are asked at a time, one request each; 4: peers are
  *     there too, and a server that is any good fills the line alone
+ * @param turn time of a run, after which it is broken off where another web seed waits to be asked;
+ *     20 s: a few slow ones must not keep a fast one waiting
  * @param redirects followed for one request; 5, as for trackers
  * @param connect time for a connection to be made; 10 s
  * @param silence without a byte, before the answer or within it, and for a block of 16 KiB; 30 s:
@@ -24,6 +26,7 @@ import java.time.Duration;
 public record WebSeedLimits(
     int urls,
     int active,
+    Duration turn,
     int redirects,
     Duration connect,
     Duration silence,
@@ -37,6 +40,7 @@ public record WebSeedLimits(
       new WebSeedLimits(
           50,
           4,
+          Duration.ofSeconds(20),
           5,
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
@@ -47,11 +51,29 @@ public record WebSeedLimits(
           Duration.ofHours(1),
           3);
 
+  /** The same with so many asked at a time, each for so long where others wait. */
+  public WebSeedLimits turns(int most, Duration each) {
+    return new WebSeedLimits(
+        urls,
+        most,
+        each,
+        redirects,
+        connect,
+        silence,
+        firstRun,
+        longestRun,
+        quick,
+        firstRest,
+        longestRest,
+        lies);
+  }
+
   /** The same with other pauses after failures. */
   public WebSeedLimits rests(Duration first, Duration longest) {
     return new WebSeedLimits(
         urls,
         active,
+        turn,
         redirects,
         connect,
         silence,
@@ -68,6 +90,7 @@ public record WebSeedLimits(
     return new WebSeedLimits(
         urls,
         active,
+        turn,
         redirects,
         connect,
         time,
