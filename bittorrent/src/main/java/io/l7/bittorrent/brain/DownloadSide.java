@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DownloadSide {
   private static final int EVIDENCE_BLOCKS = 65_536;
 
-  /** Who reads the content does not wait for a silent peer until it counts as snubbing. */
+  /** Who reads the content waits no longer for a silent peer, nor for a source's run. */
   private static final long SILENCE_NANOS = 5_000_000_000L;
 
   private final PiecePicker picker;
@@ -316,6 +316,7 @@ final class DownloadSide {
         someoneHungry = true;
       }
     }
+    sources.tick(SILENCE_NANOS, now);
     someoneHungry |= refused;
     refused = false;
     feedTheHungry(now);

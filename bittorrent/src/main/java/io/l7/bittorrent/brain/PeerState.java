@@ -35,6 +35,9 @@ final class PeerState {
   /** When the oldest wait for a block of its began; it ends with each block that comes. */
   long waitingSince;
 
+  /** When it was last asked for a run, of a source that is no peer. */
+  long askedAt;
+
   long unchokedAt = PeerStanding.NEVER;
 
   /** When a block last passed, either way; at first when it came. */

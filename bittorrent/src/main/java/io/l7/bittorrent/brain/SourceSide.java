@@ -67,6 +67,7 @@ final class SourceSide {
     var picks = picker.pickRun(source.key, source.pieces, blocks, expected);
     if (!picks.isEmpty()) {
       source.waitingSince = now;
+      source.askedAt = now;
       note(source, picks, now);
     }
     return picks.stream().map(Pick::block).toList();
@@ -87,6 +88,15 @@ final class SourceSide {
       log.accept(
           new Decision(
               now, source.key, Topic.PICK, rule, what + ", " + picks.size() + " blocks in a run"));
+    }
+  }
+
+  /** What is urgent of a run that takes longer than that, others may be asked for too. */
+  void tick(long patienceNanos, long now) {
+    for (var source : sources.values()) {
+      if (now - source.askedAt >= patienceNanos) {
+        picker.spare(source.key);
+      }
     }
   }
 
