@@ -217,6 +217,24 @@ class WebSeedTest {
     assertThat(server.asked).isEmpty();
   }
 
+  /** As a URL with the address in place of the name would be refused. */
+  @Test
+  void aNameOfThisMachineIsAskedForNoQuery() throws Exception {
+    var film = file("film.bin", 200_000);
+    var server = opened(WebServer.of(web));
+    var peer = opened(Peer.builder().names(_ -> List.of(InetAddress.getLoopbackAddress())).start());
+    var at = "http://mirror.example:" + server.port() + "/film.bin";
+    var torrent = peer.add(TorrentSpec.of(torrent(film, at + "?reboot"), leech()));
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!torrent.status().webSeeds().getFirst().why().contains("must have no query")) {
+      assertThat(System.nanoTime() - end).as(() -> torrent.status().toString()).isNegative();
+      Thread.onSpinWait();
+    }
+    assertThat(server.asked).isEmpty();
+    torrent.close();
+    awaitWhole(peer.add(TorrentSpec.of(torrent(film, at), leech())));
+  }
+
   static void awaitWords(Torrent torrent, String why) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (torrent.status().webSeeds().stream().noneMatch(line -> line.why().equals(why))) {

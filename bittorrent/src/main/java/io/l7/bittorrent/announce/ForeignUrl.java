@@ -3,6 +3,7 @@ package io.l7.bittorrent.announce;
 import io.l7.http.message.HostPort;
 import io.l7.http.message.UriReference;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -52,6 +53,11 @@ public final class ForeignUrl {
     } catch (IllegalArgumentException _) {
       return false; // beyond ASCII, and no name
     }
+  }
+
+  /** Whether an address is of this machine or its network. */
+  public static boolean isLocal(InetAddress address) {
+    return Nearness.of(address) != Nearness.ELSEWHERE;
   }
 
   /** Whether it leads to this machine or its network, by the URL alone: no name is resolved. */

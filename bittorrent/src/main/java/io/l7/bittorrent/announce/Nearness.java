@@ -6,7 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 
-/** How near the host of a URL is, by the URL alone: no name is resolved for it. */
+/** How near an address is, or the host of a URL by the URL alone: no name is resolved for it. */
 enum Nearness {
   THIS_MACHINE,
   THIS_NETWORK,
@@ -25,7 +25,8 @@ enum Nearness {
     return AddressLiteral.of(host).map(Nearness::of).orElse(ELSEWHERE);
   }
 
-  private static Nearness of(InetAddress address) {
+  /** Of an address. */
+  static Nearness of(InetAddress address) {
     if (address.isLoopbackAddress() || address.isAnyLocalAddress()) {
       return THIS_MACHINE;
     }

@@ -13,9 +13,12 @@ import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,24 +27,50 @@ import java.util.Optional;
  */
 public final class WebSeedClient implements AutoCloseable {
   private final HttpClient http;
+
+  /** For URLs with a query, which on a local address could be a command: reaches none. */
+  private final HttpClient far;
+
   private final WebSeedLimits limits;
 
   /** A client over this dialer. */
   public WebSeedClient(Dialer dialer, WebSeedLimits limits) {
     this.limits = limits;
-    this.http =
-        HttpClient.builder()
-            .dialer(dialer)
-            .redirects(0)
-            .decoding(Decoding.NONE)
-            .timeouts(
-                ClientTimeouts.defaults()
-                    .connect(limits.connect())
-                    .tls(limits.connect())
-                    .firstByte(limits.silence())
-                    .bodyIdle(limits.silence()))
-            .userAgent("L7/0.1")
-            .build();
+    this.http = client(dialer, limits);
+    this.far = client(dialer.names(host -> far(host, dialer.names().resolve(host))), limits);
+  }
+
+  private static HttpClient client(Dialer dialer, WebSeedLimits limits) {
+    return HttpClient.builder()
+        .dialer(dialer)
+        .redirects(0)
+        .decoding(Decoding.NONE)
+        .timeouts(
+            ClientTimeouts.defaults()
+                .connect(limits.connect())
+                .tls(limits.connect())
+                .firstByte(limits.silence())
+                .bodyIdle(limits.silence()))
+        .userAgent("L7/0.1")
+        .build();
+  }
+
+  /** A name must not lead where its URL would be refused with the address in its place. */
+  private static List<InetAddress> far(String host, List<InetAddress> addresses)
+      throws UnknownHostException {
+    if (addresses.stream().anyMatch(ForeignUrl::isLocal)) {
+      throw new LocalName(host);
+    }
+    return addresses;
+  }
+
+  /** A name of this machine or its network, where none is wanted. */
+  private static final class LocalName extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+
+    LocalName(String host) {
+      super(host + " is a local address: a web seed there must have no query");
+    }
   }
 
   /** What all users of it go by. */
@@ -84,6 +113,11 @@ public final class WebSeedClient implements AutoCloseable {
     } catch (WebSeedFault e) {
       throw e;
     } catch (ClientException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof LocalName local) {
+          throw new WebSeedFault.Refused(ClientException.words(local), local);
+        }
+      }
       throw new WebSeedFault.Unavailable(ClientException.words(e), e);
     } catch (IOException e) {
       throw new WebSeedFault.Refused(ClientException.words(e), e);
@@ -94,8 +128,9 @@ public final class WebSeedClient implements AutoCloseable {
     var at = first;
     for (int hops = 0; ; hops++) {
       SeedUrl.requireSafe(at);
+      var client = at.getRawQuery() == null ? http : far;
       var response =
-          http.send(
+          client.send(
               Request.get(at.toString())
                   .with(FieldNames.RANGE, "bytes=" + part.from() + "-" + part.last())
                   .with(FieldNames.ACCEPT_ENCODING, "identity"));
@@ -169,5 +204,6 @@ public final class WebSeedClient implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    far.close();
   }
 }
