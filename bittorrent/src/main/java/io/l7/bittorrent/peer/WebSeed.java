@@ -29,6 +29,9 @@ final class WebSeed implements Runnable {
   /** How often is looked whether it can help again. */
   private static final Duration IDLE = Duration.ofMillis(250);
 
+  /** The same once all is there, which may yet be lost. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
   private final TorrentSession torrent;
   private final WebSeedClient client;
   private final SeedUrl seed;
@@ -82,7 +85,7 @@ final class WebSeed implements Runnable {
       while (!over && !(torrent.state() instanceof TorrentState.Closed)) {
         long pause = rest.pause(System.nanoTime());
         if (pause > 0 || !turn()) {
-          Thread.sleep(pause > 0 ? Duration.ofNanos(pause) : IDLE);
+          Thread.sleep(pause > 0 ? Duration.ofNanos(pause) : idle());
         }
       }
     } catch (InterruptedException | InterruptedIOException _) {
@@ -93,6 +96,10 @@ final class WebSeed implements Runnable {
     } finally {
       torrent.tell(brain -> brain.sourceLeft(key, System.nanoTime()));
     }
+  }
+
+  private Duration idle() {
+    return torrent.state() instanceof TorrentState.Downloading ? IDLE : QUIET;
   }
 
   /** Fetches a run; whether there was anything to fetch. */
@@ -175,8 +182,7 @@ final class WebSeed implements Runnable {
   }
 
   private boolean hasHadItsTurn(long start) {
-    return turns.hasQueuedThreads()
-        && System.nanoTime() - start > client.limits().turn().toNanos();
+    return turns.hasQueuedThreads() && System.nanoTime() - start > client.limits().turn().toNanos();
   }
 
   private boolean isAwaited() {

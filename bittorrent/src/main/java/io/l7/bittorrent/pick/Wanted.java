@@ -126,7 +126,7 @@ final class Wanted {
     RarityOrder order = order(priority);
     Run longest = new Run(0, 0);
     int first = 0;
-    for (int piece = 0; piece < priorities.length; piece++) {
+    for (int piece = 0; order.size() > 0 && piece < priorities.length; piece++) {
       if (!order.contains(piece) || !theirs.get(piece)) {
         first = piece + 1;
       } else if (piece + 1 - first > longest.pieces()) {
