@@ -63,7 +63,7 @@ public final class Torrent implements AutoCloseable {
 
   /**
    * Reads a file while it is fetched: what is before the reader comes first. Close it, or that goes
-   * on.
+   * on. Of more than 64 readers the one that has got nothing for longest is closed.
    *
    * @param file one of {@link #files}
    * @param from first byte of it, from 0

@@ -16,6 +16,7 @@ public final class ContentReader implements AutoCloseable {
   private final Readers readers;
   private final long end;
   private volatile long position;
+  private volatile long since = System.nanoTime();
 
   ContentReader(Readers readers, long position, long end) {
     this.readers = readers;
@@ -25,6 +26,11 @@ public final class ContentReader implements AutoCloseable {
 
   ReadingOrder.Reader place() {
     return new ReadingOrder.Reader(Math.min(position, end - 1), end);
+  }
+
+  /** When it last got something, or began. */
+  long since() {
+    return since;
   }
 
   /**
@@ -43,6 +49,7 @@ public final class ContentReader implements AutoCloseable {
     readers.read(this, at, ByteBuffer.wrap(target, offset, count).slice(), PATIENCE);
     boolean over = readers.lengthWithinPiece(at, count + 1) == count;
     position = at + count;
+    since = System.nanoTime();
     if (over && at + count < end) {
       readers.moved();
     }

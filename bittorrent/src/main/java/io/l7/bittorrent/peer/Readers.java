@@ -5,12 +5,19 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Who reads the content of a torrent while it is fetched. Safe for all threads. */
 public final class Readers {
+  /**
+   * Readers at a time: each has a window before it. Beyond it the one that has got nothing for
+   * longest gives way, as whoever reads it may be gone.
+   */
+  static final int MOST = 64;
+
   /** How often a reader that waits looks itself: nothing else depends on being told. */
   private static final long LOOK_MILLIS = 1_000;
 
@@ -29,13 +36,24 @@ public final class Readers {
    */
   public ContentReader open(long position, long end) {
     var reader = new ContentReader(this, position, end);
-    all.addFirst(reader); // who asked last is who a person waits for
+    synchronized (all) {
+      if (all.size() >= MOST) {
+        long now = System.nanoTime();
+        all.stream().min(Comparator.comparingLong(r -> r.since() - now)).ifPresent(all::remove);
+        wake();
+      }
+      all.addFirst(reader); // who asked last is who a person waits for
+    }
     moved();
     return reader;
   }
 
   void leave(ContentReader reader) {
-    if (all.remove(reader)) {
+    boolean left;
+    synchronized (all) {
+      left = all.remove(reader);
+    }
+    if (left) {
       wake();
       moved();
     }
@@ -90,9 +108,12 @@ public final class Readers {
   private synchronized void await(ContentReader reader, int piece, Duration patience)
       throws IOException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!has(piece)) {
+    while (true) {
       if (torrent.state() instanceof TorrentState.Closed || !all.contains(reader)) {
-        throw new IOException("the reader or the torrent was closed");
+        throw new IOException("the reader or the torrent was closed, or others read in its place");
+      }
+      if (has(piece)) {
+        return;
       }
       if (System.nanoTime() - end >= 0) {
         throw new IOException("piece " + piece + " has not come within " + patience);

@@ -30,9 +30,6 @@ import java.util.OptionalLong;
  * others for its sake. Only names that the torrent has are served; no path reaches the disk.
  */
 public final class TorrentSite implements Handler {
-  /** Answers that may wait for content at a time; 64: each has a window before it. */
-  private static final int MOST_READERS = 64;
-
   /** For the metadata of a magnet link, and the look at the disk. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -117,10 +114,6 @@ public final class TorrentSite implements Handler {
   private Response content(TorrentFile file, long from, long length, Status status, Fields fields) {
     if (length == 0) {
       return Response.of(status, fields, Body.empty());
-    }
-    if (torrent.readers() >= MOST_READERS) {
-      return Response.error(Status.SERVICE_UNAVAILABLE, "too many read already")
-          .with(FieldNames.RETRY_AFTER, "5");
     }
     Body.Writer writer = out -> copy(file, from, length, out);
     return Response.of(

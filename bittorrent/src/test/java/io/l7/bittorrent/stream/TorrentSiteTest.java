@@ -161,6 +161,27 @@ class TorrentSiteTest {
     eventually(() -> torrent.readers() == 0);
   }
 
+  /** Whoever goes away while its piece does not come is not noticed before: it must be no loss. */
+  @Test
+  void ofMoreThanSixtyFourReadersTheOneThatWaitedLongestGivesWay() throws Exception {
+    var torrent = leech(spec -> spec);
+    var file = torrent.files().stream().filter(f -> f.length() == LENGTH).findFirst().orElseThrow();
+    var oldest = torrent.read(file, 0, 10);
+    for (int i = 1; i < 64; i++) {
+      opened(torrent.read(file, i, 10));
+    }
+    assertThat(torrent.readers()).isEqualTo(64);
+    var youngest = opened(torrent.read(file, 100, 10));
+    assertThat(torrent.readers()).isEqualTo(64);
+    assertThatThrownBy(() -> oldest.read(new byte[1], 0, 1))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("others read in its place");
+    oldest.close();
+    assertThat(torrent.readers()).isEqualTo(64);
+    youngest.close();
+    assertThat(torrent.readers()).isEqualTo(63);
+  }
+
   @Test
   void aReaderThatWaitsEndsWithTheTorrent() throws Exception {
     var torrent = leech(spec -> spec);
