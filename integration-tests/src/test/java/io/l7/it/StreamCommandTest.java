@@ -3,7 +3,9 @@ package io.l7.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.http.HttpClient;
+import io.l7.http.message.Method;
 import io.l7.http.message.Request;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,6 +44,13 @@ class StreamCommandTest {
         assertThat(part.body().bytes(1_000))
             .isEqualTo(Arrays.copyOfRange(data, 2_000_000, 2_001_000));
         assertThat(get.isAlive()).as("all is not there yet").isTrue();
+        var whole = client.send(Request.get(url));
+        assertThat(whole.body().bytes(data.length)).isEqualTo(data);
+        // All is there, and a player that seeks has closed one answer and not asked for the next.
+        for (long end = System.nanoTime() + 1_500_000_000L; System.nanoTime() < end; ) {
+          var head = client.send(Request.of(Method.HEAD, URI.create(url)));
+          assertThat(head.status().code()).isEqualTo(200);
+        }
         assertThat(get.status()).isZero();
       }
       assertThat(leech.resolve("film.bin")).hasSameBinaryContentAs(film);

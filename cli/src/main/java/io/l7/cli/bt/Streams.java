@@ -15,8 +15,12 @@ final class Streams implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /** A player closes one answer and asks for the next, as when somebody seeks. */
+  private static final Duration BETWEEN = Duration.ofSeconds(5);
+
   private final Torrent torrent;
   private final List<HttpServer> server;
+  private volatile boolean asked;
 
   Streams(Torrent torrent, Optional<Endpoint> listen, Daemon daemon) throws IOException {
     this.torrent = torrent;
@@ -24,16 +28,28 @@ final class Streams implements AutoCloseable {
       server = List.of();
       return;
     }
+    var site = new TorrentSite(torrent);
     var started =
-        HttpServer.builder().listen(listen.get()).handler(new TorrentSite(torrent)).start();
+        HttpServer.builder()
+            .listen(listen.get())
+            .handler(
+                request -> {
+                  asked = true;
+                  return site.handle(request);
+                })
+            .start();
     server = List.of(started);
     started.addresses().forEach(address -> daemon.ready("http", address));
   }
 
-  /** Returns when nobody reads. */
+  /** Returns when nobody has read for a moment; at once where nobody ever asked. */
   void awaitEnd() throws InterruptedException {
-    while (!server.isEmpty() && torrent.readers() > 0) {
+    long quietSince = System.nanoTime();
+    while (asked && System.nanoTime() - quietSince < BETWEEN.toNanos()) {
       Thread.sleep(LOOK);
+      if (torrent.readers() > 0) {
+        quietSince = System.nanoTime();
+      }
     }
   }
 
