@@ -61,51 +61,64 @@ public final class Dht implements AutoCloseable {
     return server.status();
   }
 
+  /** How far a look-up came. */
+  public enum Extent {
+    /** To its end. */
+    WHOLE,
+    /** As far as it could in its time. */
+    CUT
+  }
+
   /**
    * What a look-up brought.
    *
    * @param peers of the torrent
    * @param end how it came to them
+   * @param extent how far it came
    */
-  public record Found(List<InetSocketAddress> peers, DhtSearch.End end) {
+  public record Found(List<InetSocketAddress> peers, DhtSearch.End end, Extent extent) {
     public Found {
       peers = List.copyOf(peers);
     }
   }
 
-  /** Looks for the peers of a torrent, and waits for the end. */
-  public Found findPeers(InfoHash infoHash, Duration limit)
-      throws InterruptedException, TimeoutException {
+  /** Looks for the peers of a torrent, for so long at most. */
+  public Found findPeers(InfoHash infoHash, Duration limit) throws InterruptedException {
     return search(infoHash, Optional.empty(), limit);
   }
 
-  /** Announces a peer at this machine's address and waits for the end. */
-  public Found announce(InfoHash infoHash, int port, Duration limit)
-      throws InterruptedException, TimeoutException {
+  /** Announces a peer at this machine's address, within so much time. */
+  public Found announce(InfoHash infoHash, int port, Duration limit) throws InterruptedException {
     return search(infoHash, Optional.of(port), limit);
   }
 
   private Found search(InfoHash infoHash, Optional<Integer> announce, Duration limit)
-      throws InterruptedException, TimeoutException {
+      throws InterruptedException {
     var peers = new LinkedHashSet<InetSocketAddress>();
     var ended = new CompletableFuture<DhtSearch.End>();
-    server.search(
-        new DhtSearch(
-            infoHash,
-            announce,
-            found -> {
-              synchronized (peers) {
-                peers.addAll(found);
-              }
-            },
-            ended::complete));
+    var cut =
+        server.search(
+            new DhtSearch(
+                infoHash,
+                announce,
+                found -> {
+                  synchronized (peers) {
+                    peers.addAll(found);
+                  }
+                },
+                ended::complete));
+    var extent = Extent.WHOLE;
     try {
-      var end = ended.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-      synchronized (peers) {
-        return new Found(List.copyOf(peers), end);
-      }
+      ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      extent = Extent.CUT;
+      cut.run();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
+    }
+    var end = ended.join();
+    synchronized (peers) {
+      return new Found(List.copyOf(peers), end, extent);
     }
   }
 

@@ -3,6 +3,7 @@ package io.l7.bittorrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.l7.bittorrent.dht.DhtSearch;
 import io.l7.bittorrent.dht.DhtSettings;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.common.net.Endpoint;
@@ -62,6 +63,21 @@ class DhtTest {
       assertThat(alone.findPeers(HASH, PATIENCE).end().answered()).isZero();
     }
     assertThat(state).hasBinaryContent(kept);
+  }
+
+  @Test
+  void aLookUpThatIsCutShortSaysSo() throws Exception {
+    try (var first = node().start();
+        var second = node().bootstrap(Endpoint.of(first.address())).start()) {
+      var whole = second.announce(HASH, 6_881, PATIENCE);
+      assertThat(whole.extent()).isEqualTo(Dht.Extent.WHOLE);
+      // Nobody answers there: that takes five seconds to be sure of.
+      try (var third = node().bootstrap(Endpoint.parse("127.0.0.9:6881")).start()) {
+        var cut = third.findPeers(HASH, Duration.ofMillis(20));
+        assertThat(cut.extent()).isEqualTo(Dht.Extent.CUT);
+        assertThat(cut.end()).isEqualTo(DhtSearch.End.NOBODY);
+      }
+    }
   }
 
   @Test

@@ -137,6 +137,11 @@ final class DhtNode implements AutoCloseable {
     tellings.tell();
   }
 
+  /** Ends a search where it stands; nothing happens when it is over. */
+  void end(DhtSearch search) {
+    guarded(() -> searches.end(search));
+  }
+
   /** A datagram has come. */
   void received(byte[] datagram, InetSocketAddress from) {
     if (datagram.length > limits.received()) {

@@ -226,10 +226,15 @@ public final class DhtServer implements AutoCloseable {
     }
   }
 
-  /** Searches on all its nodes; the end is told once. */
-  public void search(DhtSearch search) {
-    var together = new Together(search, homes.size());
-    homes.forEach(home -> home.node().search(together.part()));
+  /**
+   * Searches on all its nodes; the end is told once.
+   *
+   * @return ends it where it stands
+   */
+  public Runnable search(DhtSearch search) {
+    var part = new Together(search, homes.size()).part();
+    homes.forEach(home -> home.node().search(part));
+    return () -> homes.forEach(home -> home.node().end(part));
   }
 
   /** A search on two nodes whose ends are added up. */

@@ -1,9 +1,10 @@
 package io.l7.bittorrent.dht;
 
 import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The searches of a node: those under way, and those that wait for a place, or until the node has
@@ -13,7 +14,7 @@ final class Searches {
   private final DhtNode node;
   private final DhtLimits limits;
   private final ArrayDeque<DhtSearch> waiting = new ArrayDeque<>();
-  private final Set<Search> running = new LinkedHashSet<>();
+  private final Map<DhtSearch, Search> running = new LinkedHashMap<>();
 
   Searches(DhtNode node, DhtLimits limits) {
     this.node = node;
@@ -39,10 +40,10 @@ final class Searches {
 
   private void begin(DhtSearch wanted) {
     var search = new Search(node, wanted, lookup(NodeId.of(wanted.infoHash())));
-    running.add(search);
+    running.put(wanted, search);
     search.go(
         end -> {
-          running.remove(search);
+          running.remove(wanted);
           node.lookupEnded();
           node.afterwards(() -> wanted.onEnd().accept(end));
           goOn();
@@ -60,13 +61,22 @@ final class Searches {
   }
 
   private Lookup lookup(NodeId target) {
-    return new Lookup(target, limits, node.table().closest(target, 2 * limits.bucket(), node.now()));
+    return new Lookup(
+        target, limits, node.table().closest(target, 2 * limits.bucket(), node.now()));
+  }
+
+  /** Ends a search where it stands. */
+  void end(DhtSearch search) {
+    if (waiting.remove(search)) {
+      node.afterwards(() -> search.onEnd().accept(DhtSearch.End.NOBODY));
+    }
+    Optional.ofNullable(running.get(search)).ifPresent(Search::end);
   }
 
   /** Ends every search where it stands: nobody shall wait for what does not come. */
   void end() {
     waiting.forEach(s -> node.afterwards(() -> s.onEnd().accept(DhtSearch.End.NOBODY)));
     waiting.clear();
-    List.copyOf(running).forEach(Search::end);
+    List.copyOf(running.values()).forEach(Search::end);
   }
 }

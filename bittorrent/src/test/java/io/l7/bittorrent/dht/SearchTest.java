@@ -85,9 +85,7 @@ class SearchTest {
     var ends = search(honest, Duration.ofSeconds(20));
     assertThat(ends).hasSize(1);
     assertThat(honest.announces).extracting(Call.AnnouncePeer::token).contains(honest.token);
-    assertThat(honest.announces)
-        .extracting(Call.AnnouncePeer::token)
-        .doesNotContain(thief.token);
+    assertThat(honest.announces).extracting(Call.AnnouncePeer::token).doesNotContain(thief.token);
   }
 
   /** As where we listen on every address: none of them is known to be ours. */
@@ -155,5 +153,27 @@ class SearchTest {
     assertThat(search(honest, Duration.ofSeconds(20))).hasSize(1);
     assertThat(largest[0]).isBetween(1, DhtLimits.DEFAULT.packet());
     assertThat(honest.announces).isEmpty();
+  }
+
+  @Test
+  void aSearchThatIsEndedTellsWhatItHasAndNothingLater() {
+    var quick = new Actor("12.1.1.1");
+    var slow = new Actor("13.1.1.1");
+    quick.names = List.of(slow.contact());
+    slow.pause = Duration.ofMillis(900);
+    node.start(List.of(quick.address));
+    network.time.advance(Duration.ofMillis(250));
+    var ends = new ArrayList<DhtSearch.End>();
+    var search = new DhtSearch(hash, Optional.empty(), _ -> {}, ends::add);
+    network.time.advance(Duration.ofSeconds(10));
+    node.search(search);
+    network.time.advance(Duration.ofMillis(500));
+    assertThat(ends).isEmpty();
+    node.end(search);
+    assertThat(ends).hasSize(1);
+    assertThat(ends.getFirst().nearest()).containsExactly(quick.contact());
+    network.time.advance(Duration.ofSeconds(10));
+    node.end(search);
+    assertThat(ends).hasSize(1);
   }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,6 +56,9 @@ final class DhtLookupCommand extends L7Command {
       if (end.answered() == 0) {
         throw failure("lookup", "no node of the DHT answered");
       }
+      if (found.extent() == Dht.Extent.CUT && found.peers().isEmpty()) {
+        throw failure("lookup", "not over within " + timeout.toSeconds() + " s");
+      }
       var peers =
           found.peers().stream().map(peer -> Endpoint.of(peer).toString()).sorted().toList();
       if (json()) {
@@ -76,13 +78,12 @@ final class DhtLookupCommand extends L7Command {
                     .put("asked", end.asked())
                     .put("answered", end.answered())
                     .put("rounds", end.rounds())
+                    .put("complete", found.extent() == Dht.Extent.WHOLE)
                     .put("nearest", nearest));
       } else {
         peers.forEach(out()::println);
       }
       return peers.isEmpty() ? 1 : 0;
-    } catch (TimeoutException _) {
-      throw failure("lookup", "not over within " + timeout.toSeconds() + " s");
     }
   }
 
