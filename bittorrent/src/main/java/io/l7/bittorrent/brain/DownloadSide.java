@@ -1,6 +1,5 @@
 package io.l7.bittorrent.brain;
 
-import io.l7.bittorrent.pick.Expectation;
 import io.l7.bittorrent.pick.Pick;
 import io.l7.bittorrent.pick.PickReason;
 import io.l7.bittorrent.pick.PiecePicker;
@@ -17,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The half of the brain that takes: interest, requests, snubs, corrupt pieces. */
 final class DownloadSide {
@@ -33,7 +31,7 @@ final class DownloadSide {
   private final boolean logged;
   private final Map<PeerKey, PeerState> peers;
   private final SourceSide sources;
-  private final BySpeed expected = new BySpeed();
+  private final BySpeed expected;
   private final SmartBan smartBan = new SmartBan(EVIDENCE_BLOCKS);
   private boolean paused;
   private boolean someoneHungry;
@@ -55,6 +53,7 @@ final class DownloadSide {
     this.logged = !log.equals(PeerBrain.UNLOGGED);
     this.peers = peers;
     this.sources = sources;
+    this.expected = new BySpeed(peers, sources);
   }
 
   // --- what peers have
@@ -260,35 +259,6 @@ final class DownloadSide {
         + (pick.availability() == 1
             ? ", one peer has it"
             : ", " + pick.availability() + " peers have it");
-  }
-
-  /** By the rates and delays of the pipelines; one object, as it is asked for with each block. */
-  private final class BySpeed implements Expectation {
-    private long now;
-
-    Expectation at(long time) {
-      now = time;
-      return this;
-    }
-
-    @Override
-    public double arrival(PeerKey peer, int ahead) {
-      PeerState state = state(peer);
-      return state == null ? Double.POSITIVE_INFINITY : state.pipeline.arrivalSeconds(ahead, now);
-    }
-
-    @Override
-    public double cancellable(PeerKey peer, int ahead) {
-      PeerState state = state(peer);
-      return state == null || state.snubbing
-          ? Double.POSITIVE_INFINITY
-          : state.pipeline.cancellableSeconds(ahead, now);
-    }
-
-    private @Nullable PeerState state(PeerKey key) {
-      PeerState peer = peers.get(key);
-      return peer == null ? sources.of(key) : peer;
-    }
   }
 
   private void feedTheHungry(long now) {

@@ -2,13 +2,11 @@ package io.l7.bittorrent.peer;
 
 import io.l7.bittorrent.announce.Announcer;
 import io.l7.bittorrent.brain.PeerBrain;
-import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.metainfo.MetainfoLimits;
 import io.l7.bittorrent.metainfo.TorrentFile;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.storage.BlockBuffers;
-import io.l7.bittorrent.storage.ContentStore;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.Decision;
@@ -26,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,14 +55,12 @@ public final class TorrentSession implements AutoCloseable {
   private final DhtSource dht;
   private final WebSeeds webSeeds;
   private final Readers readers = new Readers(this);
-  private volatile Optional<InfoDictionary> info;
-  private volatile @Nullable Swarming swarming;
+  private final Entrance entrance;
 
   TorrentSession(PeerNode node, TorrentSpec spec) {
     this.node = node;
     this.spec = spec;
     this.infoHash = spec.infoHash();
-    this.info = spec.info();
     this.recruiter = new Recruiter(this, node);
     this.attendance = new Attendance(node);
     this.decisions = new DecisionLog(DECISIONS_PER_PEER, node.limits().perTorrent());
@@ -84,6 +79,19 @@ public final class TorrentSession implements AutoCloseable {
     this.trouble = new DiskTrouble(this, lock, stage, dispatch, spec.access());
     this.dht = new DhtSource(this, node, recruiter);
     this.upkeep = new Upkeep(this, lock, attendance, recruiter, announcer);
+    this.entrance =
+        new Entrance(
+            this,
+            node,
+            spec,
+            lock,
+            stage,
+            dispatch,
+            attendance,
+            recruiter,
+            announcer,
+            metadata,
+            this::decided);
   }
 
   /** Opens the content and joins the swarm, on a thread of its own. */
@@ -93,49 +101,13 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   void openAnew() {
-    Thread.ofVirtual().name("torrent-" + infoHash).start(this::begin);
-  }
-
-  private void begin() {
-    try {
-      if (info.isPresent()) {
-        open(info.get());
-      }
-      if (!stage.isClosed()) {
-        recruiter.learn(spec.peers());
-        announcer.start();
-      }
-    } catch (IOException | RuntimeException e) {
-      fail(e);
-    }
-  }
-
-  private void open(InfoDictionary info) throws IOException {
-    var opened = new Opening(this, node, spec).of(info, dispatch::add, this::decided);
-    synchronized (lock) {
-      if (stage.isClosed()) { // while the disk was being checked
-        opened.discard();
-        return;
-      }
-      swarming = opened;
-      dispatch.all();
-      boolean complete = opened.brain().complete();
-      if (complete) {
-        announcer.alreadyComplete();
-      }
-      stage.enter(complete ? new TorrentState.Seeding() : new TorrentState.Downloading());
-    }
-    if (spec.access() == ContentStore.Access.READ_WRITE) {
-      webSeeds.start(info);
-    }
-    spec.onMetadata().accept(info);
+    entrance.open();
   }
 
   /** Which pieces are verified, as it stands; of no pieces until the metadata is there. */
   public Bitfield verified() {
     synchronized (lock) {
-      var swarm = swarming;
-      return swarm == null ? Bitfield.empty(0) : swarm.brain().have();
+      return swarming().map(swarm -> swarm.brain().have()).orElse(Bitfield.empty(0));
     }
   }
 
@@ -158,7 +130,7 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   Optional<Swarming> swarming() {
-    return Optional.ofNullable(swarming);
+    return entrance.swarming();
   }
 
   /** Whether new connections are of use now. */
@@ -209,11 +181,14 @@ public final class TorrentSession implements AutoCloseable {
   }
 
   Privacy privacy() {
-    return info.map(i -> i.isPrivate() ? Privacy.PRIVATE : Privacy.PUBLIC).orElse(Privacy.UNKNOWN);
+    return entrance
+        .info()
+        .map(i -> i.isPrivate() ? Privacy.PRIVATE : Privacy.PUBLIC)
+        .orElse(Privacy.UNKNOWN);
   }
 
   Optional<PieceLayout> layout() {
-    return Optional.ofNullable(swarming).map(Swarming::layout);
+    return swarming().map(Swarming::layout);
   }
 
   BlockBuffers buffers() {
@@ -238,10 +213,10 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Tells the brain something and does what it wants. */
   void tell(Consumer<PeerBrain> event) {
-    var now = swarming;
-    if (now != null) {
+    var now = swarming();
+    if (now.isPresent()) {
       synchronized (lock) {
-        event.accept(now.brain());
+        event.accept(now.get().brain());
         dispatch.all();
       }
     }
@@ -249,8 +224,8 @@ public final class TorrentSession implements AutoCloseable {
 
   /** A block has come; a wanted one is stored and its buffer kept. */
   Receipt block(PeerKey key, Block block, byte[] data) {
-    var swarm = swarming;
-    if (swarm == null) {
+    var swarm = swarming();
+    if (swarm.isEmpty()) {
       return new Receipt.Unrequested();
     }
     node.counters().received().add(block.length());
@@ -259,10 +234,10 @@ public final class TorrentSession implements AutoCloseable {
         return new Receipt.Unrequested();
       }
       long now = System.nanoTime();
-      var receipt = swarm.brain().block(key, block, now);
+      var receipt = swarm.get().brain().block(key, block, now);
       if (receipt instanceof Receipt.Wanted) {
         traffic.received(block.length(), now);
-        swarm.pieces().add(block, data);
+        swarm.get().pieces().add(block, data);
       } else {
         traffic.wasted(block.length());
       }
@@ -293,31 +268,7 @@ public final class TorrentSession implements AutoCloseable {
 
   /** A message of metadata exchange has come (BEP 9). */
   void metadata(PeerConnection peer, MetadataMessage message) throws WireViolation {
-    metadata
-        .heard(peer, message, swarming().map(s -> s.content().info()), System.nanoTime())
-        .ifPresent(raw -> Thread.ofVirtual().start(() -> metadataFetched(raw)));
-  }
-
-  /** The metadata is known: begin anew with the same peers. */
-  private void metadataFetched(byte[] raw) {
-    List<PeerConnection> old;
-    synchronized (lock) {
-      if (stage.isClosed()) {
-        return;
-      }
-      stage.enter(new TorrentState.Checking());
-      old = attendance.all();
-    }
-    old.forEach(PeerConnection::close);
-    try {
-      var fetched = InfoDictionary.parse(raw);
-      info = Optional.of(fetched);
-      open(fetched);
-      old.forEach(c -> c.listening().ifPresent(recruiter::retry));
-      recruiter.dial();
-    } catch (IOException | RuntimeException e) {
-      fail(e);
-    }
+    entrance.heard(peer, message);
   }
 
   /** Peers of a peer (BEP 11). */
@@ -338,9 +289,8 @@ public final class TorrentSession implements AutoCloseable {
 
   /** Bytes that are missing; a block as long as nobody knows. */
   long left() {
-    var swarm = swarming;
     synchronized (lock) {
-      return swarm == null ? Block.LENGTH : swarm.left();
+      return swarming().map(Swarming::left).orElse((long) Block.LENGTH);
     }
   }
 
@@ -409,10 +359,10 @@ public final class TorrentSession implements AutoCloseable {
     webSeeds.close();
     readers.wake();
     announcer.close();
-    var swarm = swarming;
-    if (swarm != null) {
+    var swarm = swarming();
+    if (swarm.isPresent()) {
       try {
-        swarm.close();
+        swarm.get().close();
       } catch (IOException e) {
         LOG.warn("torrent {}: closing its files", infoHash, e);
       }

@@ -5,11 +5,8 @@ import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
 import io.l7.bittorrent.swarm.PiecePriority;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -20,21 +17,12 @@ import java.util.random.RandomGenerator;
  * order of its priority; exactly one of the three. Not safe for concurrent use.
  */
 public final class PiecePicker {
-  private static final PiecePriority[] BEST_FIRST = {
-    PiecePriority.HIGH, PiecePriority.NORMAL, PiecePriority.LOW
-  };
-
-  private static final Comparator<Pick> IN_ORDER =
-      Comparator.<Pick>comparingInt(pick -> pick.block().piece())
-          .thenComparingInt(pick -> pick.block().offset());
-
   private final PieceLayout layout;
-  private final PickLimits limits;
-  private final Endgame endgame;
   private final Wanted wanted;
   private final BegunPieces begun;
   private final Requests requests = new Requests();
   private final Urgent urgent;
+  private final Choice choice;
 
   /** Pieces that were corrupt when they came last. */
   private final BitSet suspect = new BitSet();
@@ -47,11 +35,10 @@ public final class PiecePicker {
    */
   public PiecePicker(PieceLayout layout, Bitfield have, PickLimits limits, RandomGenerator random) {
     this.layout = layout;
-    this.limits = limits;
-    this.endgame = new Endgame(limits);
     this.wanted = new Wanted(have, random);
     this.begun = new BegunPieces(layout.pieces());
     this.urgent = new Urgent(wanted, begun);
+    this.choice = new Choice(layout, limits, wanted, begun, requests, urgent, suspect);
   }
 
   // --- what peers have
@@ -119,28 +106,7 @@ public final class PiecePicker {
    * @param expected of the peers, for the endgame
    */
   public List<Pick> pick(PeerKey peer, Bitfield theirs, int count, Expectation expected) {
-    if (count <= 0 || wanted.missing() == 0) {
-      return List.of();
-    }
-    List<Pick> picks = new ArrayList<>(Math.min(count, 64));
-    urgent(peer, theirs, count, picks);
-    for (PiecePriority priority : BEST_FIRST) {
-      if (!wanted.knows(priority)) {
-        continue;
-      }
-      fromBegun(peer, theirs, count, priority, picks);
-      while (picks.size() < count) {
-        int before = picks.size();
-        begin(peer, theirs, count, priority, picks);
-        if (picks.size() == before) {
-          break;
-        }
-      }
-    }
-    if (picks.isEmpty() && wanted.untouched() == 0 && begun.free() == 0) {
-      endgame(peer, theirs, count, expected, picks);
-    }
-    return picks;
+    return choice.blocks(peer, theirs, count, expected);
   }
 
   /**
@@ -156,26 +122,7 @@ public final class PiecePicker {
    * @return in the order of the content
    */
   public List<Pick> pickRun(PeerKey source, Bitfield theirs, int count, Expectation expected) {
-    List<Pick> picks = new ArrayList<>();
-    if (wanted.missing() == 0) {
-      return picks;
-    }
-    urgent(source, theirs, count, picks);
-    for (PiecePriority priority : BEST_FIRST) {
-      if (picks.isEmpty() && wanted.knows(priority)) {
-        run(source, wanted.longestRun(priority, theirs), count, picks);
-      }
-    }
-    for (PiecePriority priority : BEST_FIRST) {
-      if (picks.isEmpty() && wanted.knows(priority)) {
-        fromBegun(source, theirs, count, priority, picks);
-      }
-    }
-    if (picks.isEmpty() && wanted.untouched() == 0 && begun.free() == 0) {
-      endgame(source, theirs, count, expected, picks);
-    }
-    picks.sort(IN_ORDER);
-    return picks;
+    return choice.run(source, theirs, count, expected);
   }
 
   /** These pieces first, in this order, whatever their priority and rarity. */
@@ -191,100 +138,6 @@ public final class PiecePicker {
   /** The peer is silent: what is urgent of what it was asked for, others may be asked for too. */
   public void spare(PeerKey peer) {
     urgent.spare(peer, requests.of(peer));
-  }
-
-  private void urgent(PeerKey peer, Bitfield theirs, int count, List<Pick> picks) {
-    for (int index : urgent.inOrder()) {
-      if (picks.size() < count && theirs.get(index) && urgent.isFree(index)) {
-        StartedPiece found = begun.at(index);
-        StartedPiece piece = found == null ? begin(index, peer) : found;
-        if (piece.mayComeFrom(peer)) {
-          take(piece, peer, count, PickReason.URGENT, picks);
-        }
-      }
-    }
-  }
-
-  private void run(PeerKey source, Wanted.Run gap, int count, List<Pick> picks) {
-    for (int piece = gap.first(); piece < gap.first() + gap.pieces(); piece++) {
-      int blocks = layout.blocks(piece);
-      if (!picks.isEmpty() && picks.size() + blocks > count) {
-        return;
-      }
-      take(begin(piece, source), source, picks.size() + blocks, PickReason.RUN, picks);
-    }
-  }
-
-  private void fromBegun(
-      PeerKey peer, Bitfield theirs, int count, PiecePriority priority, List<Pick> picks) {
-    int before = -1;
-    while (begun.free() > 0 && picks.size() < count && picks.size() != before) {
-      before = picks.size();
-      begun
-          .nearest(
-              piece ->
-                  wanted.priority(piece) == priority
-                      && theirs.get(piece)
-                      && begun.mayComeFrom(piece, peer))
-          .ifPresent(best -> take(best, peer, count, PickReason.STRICT_PRIORITY, picks));
-    }
-  }
-
-  private void begin(
-      PeerKey peer, Bitfield theirs, int count, PiecePriority priority, List<Pick> picks) {
-    PickReason reason =
-        wanted.have().count() < limits.randomFirst()
-            ? PickReason.RANDOM_FIRST
-            : PickReason.RAREST_FIRST;
-    OptionalInt piece = wanted.take(priority, theirs, reason);
-    if (piece.isPresent()) {
-      take(begin(piece.getAsInt(), peer), peer, count, reason, picks);
-    }
-  }
-
-  private StartedPiece begin(int piece, PeerKey peer) {
-    wanted.leave(piece);
-    StartedPiece started = begun.begin(piece, layout.blocks(piece));
-    if (suspect.get(piece)) {
-      started.from(peer); // if it is corrupt again, there is one to blame
-    }
-    return started;
-  }
-
-  private void take(
-      StartedPiece piece, PeerKey peer, int count, PickReason reason, List<Pick> picks) {
-    boolean begins = reason != PickReason.STRICT_PRIORITY;
-    for (int i = piece.nextFree(0); i >= 0 && picks.size() < count; i = piece.nextFree(i + 1)) {
-      Block block = layout.block(piece.piece, i);
-      if (!requests.add(peer, block)) {
-        continue; // taken from this peer for being slow; it may still send it
-      }
-      begun.ask(piece, i, peer);
-      picks.add(new Pick(block, reason, availability(piece.piece), begins));
-      begins = false;
-    }
-  }
-
-  private void endgame(
-      PeerKey peer, Bitfield theirs, int count, Expectation expected, List<Pick> picks) {
-    for (Block block :
-        endgame.choose(
-            peer,
-            count,
-            requests,
-            begun::askedOf,
-            b ->
-                theirs.get(b.piece())
-                    && wanted.priority(b.piece()) != PiecePriority.SKIP
-                    && begun.mayComeFrom(b.piece(), peer),
-            expected)) {
-      StartedPiece piece = begun.at(block.piece());
-      if (piece != null) {
-        requests.add(peer, block);
-        begun.ask(piece, block.index(), peer);
-        picks.add(new Pick(block, PickReason.ENDGAME, availability(block.piece()), false));
-      }
-    }
   }
 
   // --- what happened to what was asked
