@@ -150,6 +150,24 @@ class DhtSwarmTest {
     assertThat(found.peers()).isEmpty();
   }
 
+  @Test
+  @Spec("BEP 27")
+  void whatNobodyKnowsToBePublicIsLookedForAndNotAnnounced() throws Exception {
+    var network = new MemoryNetwork();
+    var dht = bootstrap(network);
+    var link = MagnetLink.of(metainfo(InfoDictionary.Privacy.PUBLIC));
+    var leech =
+        add(
+            Peer.builder().network(network).dht(through(dht)),
+            TorrentSpec.of(link, folder.resolve("leech")));
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (leech.status().dht().orElseThrow().lookups() < 2 && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(leech.status().dht().orElseThrow().lookups()).isGreaterThanOrEqualTo(2);
+    assertThat(dht.status().peers()).isZero();
+  }
+
   /** Neither of two peers was told of a node but by the other's message. */
   @Test
   @Spec("BEP 5")

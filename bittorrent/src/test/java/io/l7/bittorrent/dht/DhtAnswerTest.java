@@ -72,6 +72,18 @@ class DhtAnswerTest {
     assertThat(network.counters.stored().value()).isEqualTo(3);
   }
 
+  @Test
+  void peersOfOurNetworkAreToldToNobodyElsewhere() {
+    var near = new InetSocketAddress("10.0.0.7", 4_000);
+    var ask = query(new Call.GetPeers(hash, Set.of()));
+    var token = response(answersTo(ask, near).getFirst()).token().orElseThrow();
+    answersTo(query(new Call.AnnouncePeer(hash, Optional.of(6_881), token)), near);
+    var beside = new InetSocketAddress("10.0.0.8", 4_000);
+    assertThat(response(answersTo(ask, beside).getFirst()).peers())
+        .containsExactly(new InetSocketAddress("10.0.0.7", 6_881));
+    assertThat(response(answersTo(ask).getFirst()).peers()).isEmpty();
+  }
+
   private static Krpc.Response response(byte[] datagram) {
     try {
       return (Krpc.Response) KrpcReader.read(datagram);

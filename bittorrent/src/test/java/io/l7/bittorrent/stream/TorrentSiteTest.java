@@ -161,6 +161,17 @@ class TorrentSiteTest {
     eventually(() -> torrent.readers() == 0);
   }
 
+  @Test
+  void whatALeavingReaderWaitedForComesFirstNoLonger() throws Exception {
+    var torrent = leech(spec -> spec);
+    var film = torrent.files().stream().filter(f -> f.length() == LENGTH).findFirst();
+    torrent.read(film.orElseThrow(), LENGTH / 2, 10).close();
+    var seed = seed(8_000_000);
+    torrent.addPeer(seed.address());
+    assertThat(torrent.await(PATIENCE)).isTrue();
+    assertThat(torrent.decisions()).noneMatch(decision -> decision.rule().equals("urgent"));
+  }
+
   /** Whoever goes away while its piece does not come is not noticed before: it must be no loss. */
   @Test
   void ofMoreThanSixtyFourReadersTheOneThatWaitedLongestGivesWay() throws Exception {
@@ -194,7 +205,7 @@ class TorrentSiteTest {
   }
 
   @Test
-  @Spec({"RFC 9110 §9.3.2", "RFC 9110 §13.1.2", "RFC 9110 §14.4"})
+  @Spec({"RFC 9110 §9.3.2", "RFC 9110 §13.1.2", "RFC 9110 §13.1.5", "RFC 9110 §14.4"})
   void lengthAndConditionsAreRightBeforeAnythingIsThere() throws Exception {
     leech(spec -> spec);
     var uri = URI.create("http://127.0.0.1:" + port + FILM);
@@ -205,6 +216,14 @@ class TorrentSiteTest {
     var tag = head.field("ETag").orElseThrow();
     var same = client.send(Request.get(uri.toString()).with("If-None-Match", tag));
     assertThat(same.status()).isEqualTo(Status.NOT_MODIFIED);
+    var ofAnother =
+        Request.get(uri.toString()).with("Range", "bytes=0-9").with("If-Range", "\"another\"");
+    try (var whole = client.send(ofAnother).body()) {
+      assertThat(whole.length()).hasValue(LENGTH);
+    }
+    try (var part = client.send(ofAnother.with("If-Range", tag)).body()) {
+      assertThat(part.length()).hasValue(10);
+    }
     var beyond = get(FILM, "bytes=" + LENGTH + "-");
     assertThat(beyond.status()).isEqualTo(Status.RANGE_NOT_SATISFIABLE);
     assertThat(beyond.field("Content-Range")).contains("bytes */" + LENGTH);
