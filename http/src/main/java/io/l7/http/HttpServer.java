@@ -9,6 +9,7 @@ import io.l7.common.net.Network;
 import io.l7.common.net.TcpServer;
 import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Transcript;
+import io.l7.http.h2.Http2Limits;
 import io.l7.http.message.Handler;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
@@ -25,11 +26,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * An HTTP/1.1 server (RFC 9110, RFC 9112): one virtual thread a connection, strict parsing, safe
- * limits. Many may live in one process.
+ * A server of HTTP/1.1 and HTTP/2 (RFC 9110, 9112, 9113): one virtual thread a connection, one more
+ * for each request over HTTP/2, strict parsing, safe limits. Many may live in one process.
  *
  * <pre>{@code
  * try (var server = HttpServer.builder()
@@ -52,6 +54,7 @@ public final class HttpServer implements AutoCloseable {
         new ServerSettings(
             this::handler,
             builder.limits,
+            builder.http2,
             Set.copyOf(builder.waived),
             List.copyOf(builder.proxies),
             builder.accessLog,
@@ -63,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
             .limits(builder.connections.idle(builder.limits.idleTime()))
             .transcript(builder.transcript)
             .metrics(builder.metrics);
-    builder.listeners.forEach(server::listen);
+    builder.listeners.forEach(listener -> server.listen(builder.offered(listener)));
     tcp = server.start(new ConnectionLoop(settings));
   }
 
@@ -108,6 +111,7 @@ public final class HttpServer implements AutoCloseable {
     private final Set<Violation> waived = EnumSet.noneOf(Violation.class);
     private Handler handler = request -> Response.error(Status.NOT_FOUND);
     private HttpLimits limits = HttpLimits.DEFAULTS;
+    private Optional<Http2Limits> http2 = Optional.of(Http2Limits.DEFAULTS);
     private ConnectionLimits connections = ConnectionLimits.defaults();
     private AccessLog accessLog = AccessLog.NONE;
     private Metrics metrics = new Metrics();
@@ -122,12 +126,12 @@ public final class HttpServer implements AutoCloseable {
       return listen(Listener.tcp(endpoint));
     }
 
-    /** Listens here with TLS; by ALPN it speaks {@code http/1.1} alone (RFC 7301). */
+    /** Listens here with TLS; by ALPN it speaks {@code h2} or {@code http/1.1} (RFC 7301). */
     public Builder listen(Endpoint endpoint, TlsIdentity identity) {
-      return listen(Listener.tls(endpoint, identity.alpn("http/1.1")));
+      return listen(Listener.tls(endpoint, identity));
     }
 
-    /** Listens as described, with the PROXY protocol for one. */
+    /** Listens as described, with the PROXY protocol for one; what ALPN offers is decided here. */
     public Builder listen(Listener listener) {
       listeners.add(listener);
       return this;
@@ -142,6 +146,30 @@ public final class HttpServer implements AutoCloseable {
     public Builder limits(HttpLimits value) {
       limits = value;
       return this;
+    }
+
+    /** The limits of HTTP/2. */
+    public Builder http2(Http2Limits value) {
+      http2 = Optional.of(value);
+      return this;
+    }
+
+    /** Speaks HTTP/1.1 alone. */
+    public Builder withoutHttp2() {
+      http2 = Optional.empty();
+      return this;
+    }
+
+    private Listener offered(Listener listener) {
+      return listener
+          .tls()
+          .map(
+              identity ->
+                  http2.isPresent() ? identity.alpn("h2", "http/1.1") : identity.alpn("http/1.1"))
+          .map(
+              identity ->
+                  Listener.tls(listener.endpoint(), identity).proxyProtocol(listener.proxies()))
+          .orElse(listener);
     }
 
     /** How many connections, in all and from one address. */

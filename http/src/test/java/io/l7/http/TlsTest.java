@@ -110,9 +110,12 @@ class TlsTest {
 
   @Test
   @Spec("RFC 7301 §3.2")
-  void itSpeaksHttp11ByAlpn() throws Exception {
+  void itSpeaksByAlpnTheBestThatIsOffered() throws Exception {
     start(TlsIdentity.of(AUTHORITY.issue("a.example")));
-    try (var socket = connect(trust.alpn("h2", "http/1.1"), "a.example")) {
+    try (var socket = connect(trust.alpn("http/1.1", "h2"), "a.example")) {
+      assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+    }
+    try (var socket = connect(trust.alpn("http/1.1"), "a.example")) {
       assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
     }
   }

@@ -4,8 +4,10 @@ import io.l7.cli.OptionRules;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.ConnectionLimits;
 import io.l7.common.units.Units;
+import io.l7.http.h2.Http2Limits;
 import io.l7.http.wire.HttpLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -54,6 +56,15 @@ final class GateOptions {
       description = "Content of one request; more is 413 (default 1GiB).")
   private @Nullable String body;
 
+  @Option(names = "--no-http2", description = "HTTP/1.1 alone.")
+  private boolean withoutHttp2;
+
+  @Option(
+      names = "--max-streams",
+      paramLabel = "N",
+      description = "Requests at once on one HTTP/2 connection (default 100).")
+  private @Nullable Integer streams;
+
   List<Cidr> trusted() {
     return trusted;
   }
@@ -93,6 +104,21 @@ final class GateOptions {
       throw new IllegalArgumentException("--max-connections and --max-per-address are at least 1");
     }
     return ConnectionLimits.defaults().connections(connections).perAddress(perAddress);
+  }
+
+  /**
+   * The limits of HTTP/2; none where it is not spoken.
+   *
+   * @throws IllegalArgumentException they are of no use, or below 1
+   */
+  Optional<Http2Limits> http2() {
+    if (streams == null) {
+      return withoutHttp2 ? Optional.empty() : Optional.of(Http2Limits.DEFAULTS);
+    }
+    if (withoutHttp2 || streams < 1) {
+      throw new IllegalArgumentException("--max-streams is at least 1, and of HTTP/2");
+    }
+    return Optional.of(Http2Limits.DEFAULTS.withStreams(streams));
   }
 
   HttpLimits limits() {

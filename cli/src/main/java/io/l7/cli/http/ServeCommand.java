@@ -70,6 +70,7 @@ final class ServeCommand extends L7Command {
             .limits(gate.limits())
             .connections(gate.connections())
             .transcript(server.transcript(dialogue(Dialogue.Naming.NAMED)));
+    gate.http2().ifPresentOrElse(builder::http2, builder::withoutHttp2);
     gate.trusted().forEach(builder::trust);
     var log = log(metrics);
     log.ifPresent(
@@ -111,7 +112,7 @@ final class ServeCommand extends L7Command {
 
   private Listener listener(Endpoint endpoint, Optional<TlsIdentity> identity) {
     return identity
-        .map(tls -> Listener.tls(endpoint, tls.alpn("http/1.1")))
+        .map(tls -> Listener.tls(endpoint, tls))
         .orElseGet(() -> Listener.tcp(endpoint))
         .proxyProtocol(gate.proxyProtocol());
   }

@@ -58,6 +58,7 @@ class UsageTest {
           http serve --proxy /=http://a --cache-dir DIR/c             | --cache-dir is for --cache
           http serve DIR --cache 1MB                                  | --cache is for --proxy
           http serve DIR --rate-burst 5                               | --rate-burst is for --rate-limit
+          http serve DIR --no-http2 --max-streams 5                   | --max-streams is at least 1, and of HTTP/2
           http serve DIR --rate-limit 0                               | --rate-limit is over 0
           http serve --proxy /=http://a --health-path /a\tb           | a request target is visible
           http get http://127.0.0.1:1/ -x ftp://a                     | a proxy is http://HOST:PORT

@@ -276,6 +276,29 @@ public final class Connection implements AutoCloseable {
     recording.note(text);
   }
 
+  /** Whether a transcript hears what is said. */
+  public boolean recorded() {
+    return recording.wanted();
+  }
+
+  /**
+   * From now on transcripts hear by {@link #tell} what is said, in place of its octets: for
+   * protocols that are not text.
+   */
+  public void narrate() {
+    recording.narrate();
+  }
+
+  /**
+   * Tells transcripts what was said, after {@link #narrate}. Safe from any thread.
+   *
+   * @param by who said it
+   * @param text whole lines, each with CR LF
+   */
+  public void tell(Event.Side by, String text) {
+    recording.tell(by, text);
+  }
+
   /** While the returned scope is open, what is said stands in transcripts as {@code ****}. */
   public Scope masked() {
     return recording.masked();

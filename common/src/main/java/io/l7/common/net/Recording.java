@@ -23,6 +23,7 @@ final class Recording {
   private final boolean wanted;
   private Event.Cover cover = Event.Cover.PLAIN;
   private int masks;
+  private volatile boolean narrated;
 
   Recording(Transcript transcript, String id, Event.Side side) {
     this.transcript = transcript;
@@ -60,6 +61,19 @@ final class Recording {
     return () -> masks--;
   }
 
+  /** From now on the session tells what is said. */
+  void narrate() {
+    narrated = true;
+  }
+
+  /** What was said, in words. */
+  void tell(Event.Side by, String text) {
+    if (wanted) {
+      var words = text.getBytes(StandardCharsets.UTF_8);
+      transcript.event(new Event.Spoke(Instant.now(), id, by, words, cover));
+    }
+  }
+
   void received(byte[] octets, int offset, int length) {
     if (wanted)
       spoke(
@@ -70,6 +84,7 @@ final class Recording {
   }
 
   private void spoke(Event.Side by, byte[] octets, int offset, int length) {
+    if (narrated) return;
     byte[] said = masks > 0 ? MASK : Arrays.copyOfRange(octets, offset, offset + length);
     transcript.event(new Event.Spoke(Instant.now(), id, by, said, cover));
   }

@@ -175,7 +175,13 @@ public final class ReverseProxy implements Handler, AutoCloseable {
 
   /** RFC 9110 §7.6.3: the version is that of the message as it came. */
   private static String via(Request request) {
-    return (request.version() == Version.HTTP_1_0 ? "1.0" : "1.1") + " l7";
+    return switch (request.version()) {
+          case HTTP_1_0 -> "1.0";
+          case HTTP_1_1 -> "1.1";
+          case HTTP_2 -> "2";
+          case HTTP_3 -> "3";
+        }
+        + " l7";
   }
 
   private Request addressed(Request outgoing, Upstream upstream) {

@@ -3,12 +3,15 @@ package io.l7.http.server;
 import io.l7.common.framing.Shelf;
 import io.l7.common.net.Connection;
 import io.l7.common.net.ConnectionHandler;
+import io.l7.http.h2.Http2Limits;
 import io.l7.http.wire.RequestParser;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serves HTTP/1.1 on connections that others accept: what {@code HttpServer} gives to its TCP
- * server, and tests to a pipe.
+ * Serves HTTP/1.1 and HTTP/2 on connections that others accept: what {@code HttpServer} gives to
+ * its TCP server, and tests to a pipe.
  */
 public final class ConnectionLoop implements ConnectionHandler {
   /**
@@ -16,10 +19,13 @@ public final class ConnectionLoop implements ConnectionHandler {
    */
   private static final int PARSERS = 16;
 
+  private static final Optional<String> H2 = Optional.of("h2");
+
   private final ServerSettings settings;
   private final HttpCounters counters;
   private final DateLine date;
   private final Shelf<RequestParser> parsers;
+  private volatile @Nullable Http2Server http2;
 
   public ConnectionLoop(ServerSettings settings) {
     this.settings = settings;
@@ -31,6 +37,26 @@ public final class ConnectionLoop implements ConnectionHandler {
 
   @Override
   public void serve(Connection connection) throws IOException {
-    new ServerConnection(connection, settings, counters, date, parsers).run();
+    if (settings.http2().isPresent() && connection.applicationProtocol().equals(H2)) {
+      http2(settings.http2().get()).serve(connection);
+    } else if (new ServerConnection(connection, settings, counters, date, parsers).run()
+        == Ending.HTTP_2) {
+      http2(settings.http2().orElseThrow()).serve(connection);
+    }
+  }
+
+  /** Made when it is first needed: a server that nobody asks for HTTP/2 has nothing of it. */
+  private Http2Server http2(Http2Limits limits) {
+    Http2Server known = http2;
+    if (known == null) {
+      synchronized (this) {
+        known = http2;
+        if (known == null) {
+          known = new Http2Server(settings, limits, counters, date);
+          http2 = known;
+        }
+      }
+    }
+    return known;
   }
 }

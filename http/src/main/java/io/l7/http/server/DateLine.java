@@ -9,10 +9,10 @@ import java.time.InstantSource;
  * The Date field line (RFC 9110 §6.6.1), formatted once a second for all connections of a server.
  */
 final class DateLine {
-  private record Stamp(long second, byte[] line) {}
+  private record Stamp(long second, String value, byte[] line) {}
 
   private final InstantSource clock;
-  private volatile Stamp stamp = new Stamp(Long.MIN_VALUE, new byte[0]);
+  private volatile Stamp stamp = new Stamp(Long.MIN_VALUE, "", new byte[0]);
 
   DateLine(InstantSource clock) {
     this.clock = clock;
@@ -20,13 +20,23 @@ final class DateLine {
 
   /** {@code Date: ...CRLF}. Not to be changed. */
   byte[] bytes() {
+    return current().line;
+  }
+
+  /** The value alone. */
+  String value() {
+    return current().value;
+  }
+
+  private Stamp current() {
     long second = Math.floorDiv(clock.millis(), 1000L);
     Stamp current = stamp;
     if (current.second != second) {
-      String line = "Date: " + HttpDate.format(Instant.ofEpochSecond(second)) + "\r\n";
-      current = new Stamp(second, line.getBytes(StandardCharsets.US_ASCII));
+      String value = HttpDate.format(Instant.ofEpochSecond(second));
+      String line = "Date: " + value + "\r\n";
+      current = new Stamp(second, value, line.getBytes(StandardCharsets.US_ASCII));
       stamp = current;
     }
-    return current.line;
+    return current;
   }
 }

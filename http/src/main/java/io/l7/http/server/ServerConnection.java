@@ -39,7 +39,6 @@ final class ServerConnection {
   private static final Method UNREAD = Method.of("-");
 
   private static final Target UNREAD_TARGET = Target.ofPath("-", "");
-  private static final String SERVER_METHODS = "GET, HEAD, OPTIONS";
 
   private final Connection connection;
   private final ServerSettings settings;
@@ -51,6 +50,8 @@ final class ServerConnection {
   private final CertifiedHosts hosts;
   private final String scheme;
   private final boolean isLogged;
+  private Ending ending = Ending.CLOSE;
+  private boolean answered;
 
   ServerConnection(
       Connection connection,
@@ -71,7 +72,7 @@ final class ServerConnection {
   }
 
   /** Answers requests until one side wants the connection closed. */
-  void run() throws IOException {
+  Ending run() throws IOException {
     try {
       boolean more = true;
       while (more && connection.awaitInput(limits.idleTime())) {
@@ -84,6 +85,7 @@ final class ServerConnection {
     } catch (WireException.Draining _) {
       // Between two requests: the client sees a plain end of the connection.
     }
+    return ending;
   }
 
   private boolean next() throws IOException {
@@ -116,6 +118,14 @@ final class ServerConnection {
       }
     }
     if (progress == Progress.REFUSED) {
+      if (parser.violation() == Violation.VERSION_NOT_SUPPORTED
+          && !answered
+          && settings.http2().isPresent()
+          && connection.tls().isEmpty()
+          && PriorKnowledge.isIn(connection.in())) {
+        ending = Ending.HTTP_2;
+        return false;
+      }
       refuse(parser.violation());
       return false;
     }
@@ -135,6 +145,7 @@ final class ServerConnection {
   }
 
   private boolean answer(RequestHead head) throws IOException {
+    answered = true;
     long began = isLogged ? System.nanoTime() : 0;
     ContentInput content = content(head);
     Request request = request(head, content);
@@ -192,14 +203,9 @@ final class ServerConnection {
         counters.violated(Violation.CONTENT_TOO_LARGE);
         return Response.error(Status.CONTENT_TOO_LARGE);
       }
-      if (!hosts.cover(head.authority())) {
-        return Response.error(Status.MISDIRECTED_REQUEST, "the TLS handshake was for another host");
-      }
-      if (head.method().equals(Method.TRACE) || head.method().equals(Method.CONNECT)) {
-        return Response.error(Status.METHOD_NOT_ALLOWED).with(FieldNames.ALLOW, SERVER_METHODS);
-      }
-      if (head.target().equals(Target.ASTERISK)) {
-        return Response.of(Status.NO_CONTENT).with(FieldNames.ALLOW, SERVER_METHODS);
+      Response refusal = Admission.refusal(head.method(), head.target(), head.authority(), hosts);
+      if (refusal != null) {
+        return refusal;
       }
       Response response = settings.handler().get().handle(request);
       if (response.conversation().isEmpty() || head.upgrade()) {

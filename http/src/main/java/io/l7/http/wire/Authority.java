@@ -4,11 +4,11 @@ package io.l7.http.wire;
  * Checks {@code host [":" port]} (RFC 9110 §7.2, RFC 3986 §3.2): one host, no user information,
  * path, list or whitespace.
  */
-final class Authority {
+public final class Authority {
   private Authority() {}
 
   /** Whether these octets are a host with or without a port. */
-  static boolean isValid(byte[] buffer, int start, int end) {
+  public static boolean isValid(byte[] buffer, int start, int end) {
     if (start == end) {
       return false;
     }

@@ -4,6 +4,7 @@ import io.l7.common.transcript.Event;
 import io.l7.common.transcript.Transcript;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,9 @@ public final class MaskedFields implements Transcript {
   private static final int LONGEST = 20;
 
   private static final byte[] MASK = " ****".getBytes(StandardCharsets.US_ASCII);
+
+  /** The first line of the preface: what comes together with the end of it are frames. */
+  private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private enum State {
     NAME,
@@ -89,8 +93,22 @@ public final class MaskedFields implements Transcript {
     private final Line client = new Line();
     private final Line server = new Line();
 
+    /** Octets of the preface of HTTP/2 that the client has begun with; −1: it did not. */
+    private int prefaced;
+
     byte[] masked(Event.Side by, byte[] octets) {
-      return (by == Event.Side.CLIENT ? client : server).masked(octets);
+      return by == Event.Side.CLIENT ? client.masked(upToFrames(octets)) : server.masked(octets);
+    }
+
+    /** Frames hide their fields from who looks for lines: they are told in words. */
+    private synchronized byte[] upToFrames(byte[] octets) {
+      for (int i = 0; prefaced >= 0 && prefaced < PREFACE.length && i < octets.length; i++) {
+        prefaced = octets[i] == PREFACE[prefaced] ? prefaced + 1 : -1;
+        if (prefaced == PREFACE.length) {
+          return Arrays.copyOf(octets, i + 1);
+        }
+      }
+      return octets;
     }
   }
 

@@ -3,7 +3,7 @@ package io.l7.http.wire;
 /** Classes of octets, one table look-up each, for requests and responses. */
 public final class Octets {
   /** May stand in a token (RFC 9110 §5.6.2). */
-  static final byte TOKEN = 1;
+  public static final byte TOKEN = 1;
 
   /** May stand in a field line: visible, space, tab, obs-text (RFC 9110 §5.5). */
   public static final byte FIELD = 2;
@@ -26,7 +26,7 @@ public final class Octets {
     return (CLASSES[octet & 0xff] & octetClass) != 0;
   }
 
-  static boolean equalsIgnoreCase(byte[] buffer, int start, int end, String lowerCase) {
+  public static boolean equalsIgnoreCase(byte[] buffer, int start, int end, String lowerCase) {
     if (end - start != lowerCase.length()) {
       return false;
     }
