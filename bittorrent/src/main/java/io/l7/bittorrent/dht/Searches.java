@@ -1,9 +1,8 @@
 package io.l7.bittorrent.dht;
 
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,9 @@ final class Searches {
   private final DhtNode node;
   private final DhtLimits limits;
   private final ArrayDeque<DhtSearch> waiting = new ArrayDeque<>();
-  private final Map<DhtSearch, Search> running = new LinkedHashMap<>();
+
+  /** Two that look for the same and tell the same listeners are two. */
+  private final IdentityHashMap<DhtSearch, Search> running = new IdentityHashMap<>();
 
   Searches(DhtNode node, DhtLimits limits) {
     this.node = node;

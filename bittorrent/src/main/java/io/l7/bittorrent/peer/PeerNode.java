@@ -292,7 +292,7 @@ public final class PeerNode implements AutoCloseable {
     var udp =
         new UdpTrackerClient(
             settings.network(),
-            dialerAddress(),
+            localAddress(settings.listen()),
             settings.names(),
             seeds,
             settings.announce(),
@@ -303,10 +303,6 @@ public final class PeerNode implements AutoCloseable {
         Map.of("http", httpTrackers, "https", httpTrackers, "udp", udp),
         settings.announce(),
         port);
-  }
-
-  private Optional<InetAddress> dialerAddress() {
-    return localAddress(settings.listen());
   }
 
   /** Where it takes connections. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A search among nodes that say whatever they are told to, in virtual time. */
@@ -175,5 +176,21 @@ class SearchTest {
     network.time.advance(Duration.ofSeconds(10));
     node.end(search);
     assertThat(ends).hasSize(1);
+  }
+
+  @Test
+  void twoSearchesThatLookForTheSameEndEach() {
+    var slow = new Actor("12.1.1.1");
+    assertThat(search(slow, Duration.ofSeconds(20))).hasSize(1);
+    slow.pause = Duration.ofHours(1);
+    var ends = new ArrayList<DhtSearch.End>();
+    Consumer<DhtSearch.End> listener = ends::add;
+    Consumer<List<InetSocketAddress>> nobody = _ -> {};
+    for (int i = 0; i < 2; i++) {
+      node.search(new DhtSearch(hash, Optional.empty(), nobody, listener));
+    }
+    network.time.advance(Duration.ofMillis(500));
+    node.close();
+    assertThat(ends).hasSize(2);
   }
 }
