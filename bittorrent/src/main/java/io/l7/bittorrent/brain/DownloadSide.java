@@ -286,10 +286,14 @@ final class DownloadSide {
         someoneHungry = true;
       }
     }
-    sources.tick(SILENCE_NANOS, now);
     someoneHungry |= refused;
     refused = false;
     feedTheHungry(now);
+  }
+
+  /** Somebody reads: what a source is slow to bring of that, others may be asked for too. */
+  void tickForReaders(long now) {
+    sources.tick(SILENCE_NANOS, now);
   }
 
   /** Asks for nothing more, and takes back what was asked: there is nowhere to store it. */

@@ -367,6 +367,9 @@ public final class PeerBrain {
 
   /** Lets rounds and time-outs happen; at least once a second. */
   public void tick(long now) {
+    if (order.hasReaders()) {
+      downloads.tickForReaders(now);
+    }
     downloads.tick(now);
     uploads.tick(now);
   }

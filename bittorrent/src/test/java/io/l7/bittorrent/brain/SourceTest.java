@@ -2,12 +2,15 @@ package io.l7.bittorrent.brain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.bittorrent.pick.FileSelection;
+import io.l7.bittorrent.pick.ReadingOrder;
 import io.l7.bittorrent.pick.ReadingOrder.Reader;
 import io.l7.bittorrent.pick.Receipt;
 import io.l7.bittorrent.swarm.Bitfield;
 import io.l7.bittorrent.swarm.Block;
 import io.l7.bittorrent.swarm.PeerKey;
 import io.l7.bittorrent.swarm.PieceLayout;
+import io.l7.bittorrent.swarm.PiecePriority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -60,6 +63,21 @@ class SourceTest {
     join();
     var asked = brain.ask(SLOW, 64, 0);
     assertThat(asked).hasSize(64);
+    for (int i = 1; i <= 20; i++) {
+      brain.tick(i * SECOND);
+    }
+    assertThat(brain.ask(FAST, 200, 20 * SECOND)).doesNotContainAnyElementsOf(asked);
+  }
+
+  /** A long run takes longer than a reader would wait, and nobody does. */
+  @Test
+  void whatComesInOrderForNobodyIsNotAskedTwiceEither() {
+    join();
+    var all = List.of(new FileSelection.Range(0, layout.totalLength(), PiecePriority.NORMAL));
+    brain.order(
+        new ReadingOrder(layout, all, ReadingOrder.Mode.SEQUENTIAL, ReadingOrder.Limits.DEFAULTS));
+    var asked = brain.ask(SLOW, 100, 0);
+    assertThat(asked).hasSize(100);
     for (int i = 1; i <= 20; i++) {
       brain.tick(i * SECOND);
     }
