@@ -253,7 +253,7 @@ public final class PeerBrain {
   public boolean awaits(PeerKey key) {
     PeerState source = sources.of(key);
     return source != null
-        && !picker.outstanding(key).isEmpty()
+        && picker.outstanding(key).stream().anyMatch(picker::lacks)
         && !(order.hasReaders() && picker.isBesideThePoint(key, source.pieces));
   }
 

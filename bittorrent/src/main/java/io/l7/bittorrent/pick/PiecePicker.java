@@ -216,6 +216,12 @@ public final class PiecePicker {
     return requests.of(peer);
   }
 
+  /** Whether a block is wanted that has come from nobody. */
+  public boolean lacks(Block block) {
+    StartedPiece piece = begun.at(block.piece());
+    return wants(block.piece()) && (piece == null || !piece.isReceived(block.index()));
+  }
+
   /** Who sent each block of a piece whose blocks are all there; empty when it is not so far. */
   public List<PeerKey> senders(int piece) {
     StartedPiece whole = begun.at(piece);

@@ -56,6 +56,11 @@ class SourceTest {
     assertThat(brain.ask(FAST, 64, 5 * SECOND)).containsExactlyElementsOf(asked.subList(4, 8));
     assertThat(brain.block(FAST, asked.get(4), 6 * SECOND)).isInstanceOf(Receipt.Wanted.class);
     assertThat(brain.block(SLOW, asked.get(4), 6 * SECOND)).isInstanceOf(Receipt.Duplicate.class);
+    assertThat(brain.awaits(SLOW)).isTrue();
+    for (var block : asked.subList(5, 8)) {
+      brain.block(FAST, block, 7 * SECOND);
+    }
+    assertThat(brain.awaits(SLOW)).as("nothing is left of its run").isFalse();
   }
 
   @Test
