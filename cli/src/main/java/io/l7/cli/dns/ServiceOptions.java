@@ -8,6 +8,7 @@ import io.l7.dns.local.LocalDataFile;
 import io.l7.dns.local.LocalZone;
 import io.l7.dns.service.AccessList;
 import io.l7.dns.service.ClientLimit;
+import io.l7.dns.service.Dns64;
 import io.l7.dns.service.Prefix;
 import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.RateLimit;
@@ -57,6 +58,16 @@ final class ServiceOptions {
   private boolean any;
 
   @Option(
+      names = "--dns64",
+      arity = "0..1",
+      fallbackValue = Dns64.WELL_KNOWN,
+      paramLabel = "PREFIX",
+      description =
+          "Make AAAA records of A records for clients behind a NAT64 (RFC 6147), in this prefix"
+              + " (default 64:ff9b::/96).")
+  private @Nullable String dns64;
+
+  @Option(
       names = "--rrl",
       paramLabel = "N",
       description = "Equal answers a second to one network over UDP (default: no limit).")
@@ -93,6 +104,7 @@ final class ServiceOptions {
 
   ServiceConfig config(Root root) throws IOException {
     ServiceConfig config = ServiceConfig.defaults().withAccess(access()).withLocal(local(root));
+    config = dns64 == null ? config : config.withDns64(Dns64.in(dns64));
     return any ? config.withAny(ServiceConfig.AnyPolicy.RESOLVED) : config;
   }
 
@@ -145,6 +157,7 @@ final class ServiceOptions {
     OptionRules.isFor("--local-data", !localData.isEmpty(), "--recursive", resolves);
     OptionRules.isFor("--local-zone", !localZones.isEmpty(), "--recursive", resolves);
     OptionRules.isFor("--any", any, "--recursive", resolves);
+    OptionRules.isFor("--dns64", dns64 != null, "--recursive", resolves);
     OptionRules.isFor("--cookie-secret", cookieSecret != null, "--recursive", resolves);
     OptionRules.isFor("--query-log-json", queryLogJson, "--query-log", queryLog != null);
   }

@@ -108,6 +108,8 @@ class UsageTest {
           dns serve --zone a=DIR/x --acl 192.0.2.0/24                 | --acl is for --recursive
           dns serve --zone a=DIR/x --any                              | --any is for --recursive
           dns serve --zone a=DIR/x --cookie-secret 00112233445566778899aabbccddeeff | --cookie-secret is for --recursive
+          dns serve --zone a=DIR/x --dns64                            | --dns64 is for --recursive
+          dns serve --recursive --dns64=2001:db8::/33                 | an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits
           dns serve --zone a=DIR/x --without IPV6                     | --without is for --recursive
           dns serve --zone a=DIR/x --local-zone b=static              | --local-zone is for --recursive
           dns serve --zone a=DIR/x --trust-anchor-state DIR/s         | --trust-anchor-state is for --recursive

@@ -42,6 +42,7 @@ final class PolicedAnswer {
   private static final int MOST_ALIASES = 11;
 
   private final RecursiveEngine engine;
+  private final Inquiry inquiry;
   private final ServiceConfig config;
   private final Replies replies;
   private final Policies policies;
@@ -63,6 +64,7 @@ final class PolicedAnswer {
   PolicedAnswer(
       RecursiveEngine engine, ServiceConfig config, Message query, Asker asker, Trace trace) {
     this.engine = engine;
+    this.inquiry = new Inquiry(engine, config, query, trace);
     this.config = config;
     this.replies = new Replies(config);
     this.policies = config.policies();
@@ -123,10 +125,8 @@ final class PolicedAnswer {
       }
     }
     Optional<Response> response =
-        engine.serve(
+        inquiry.serve(
             question.withName(name),
-            RecursiveService.checking(query),
-            trace,
             next -> !patient && set.beforehand(next, Optional.empty(), rule -> {}).isPresent());
     if (response.isEmpty()) {
       return new Step.Done(Optional.empty());
@@ -247,10 +247,7 @@ final class PolicedAnswer {
 
   /** The true answer, aliases that were not followed before followed now. */
   private Step pass(Name name) {
-    return new Step.Done(
-        engine
-            .serve(question.withName(name), RecursiveService.checking(query), trace)
-            .map(this::finish));
+    return new Step.Done(inquiry.serve(question.withName(name)).map(this::finish));
   }
 
   /** The true answer, behind what rules have made so far. */

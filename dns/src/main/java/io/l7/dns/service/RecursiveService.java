@@ -117,8 +117,8 @@ public final class RecursiveService {
     if (!query.has(Flag.RD)) {
       return Optional.of(withoutRecursion(query, question, access));
     }
-    return engine
-        .serve(question, checking(query), trace)
+    return new Inquiry(engine, config, query, trace)
+        .serve(question)
         .map(answer -> replies.compose(query, answer));
   }
 
@@ -162,8 +162,8 @@ public final class RecursiveService {
     }
     Name outside = name;
     trace.note(Reason.ALIAS, () -> "local alias of " + outside);
-    return engine
-        .serve(question.withName(outside), checking(query), trace)
+    return new Inquiry(engine, config, query, trace)
+        .serve(question.withName(outside))
         .map(response -> replies.compose(query, response))
         .map(
             rest -> {

@@ -2,6 +2,7 @@ package io.l7.dns.service;
 
 import io.l7.dns.local.LocalData;
 import io.l7.dns.policy.Policies;
+import java.util.Optional;
 
 /**
  * How clients are served.
@@ -9,6 +10,7 @@ import io.l7.dns.policy.Policies;
  * @param udpSize octets of the largest UDP answer; 1,232 (DNS flag day 2020)
  * @param local what is answered here, before anyone is asked
  * @param policies by which answers are blocked and rewritten
+ * @param dns64 makes addresses for clients that have IPv6 alone
  */
 public record ServiceConfig(
     AccessList access,
@@ -16,7 +18,8 @@ public record ServiceConfig(
     Beside beside,
     int udpSize,
     LocalData local,
-    Policies policies) {
+    Policies policies,
+    Optional<Dns64> dns64) {
   /** What becomes of questions for type ANY. */
   public enum AnyPolicy {
     /** A short HINFO instead (RFC 8482 §4.2). */
@@ -37,26 +40,31 @@ public record ServiceConfig(
         Beside.LEFT_OUT,
         1232,
         LocalData.none(),
-        Policies.none());
+        Policies.none(),
+        Optional.empty());
   }
 
   public ServiceConfig withAccess(AccessList other) {
-    return new ServiceConfig(other, any, beside, udpSize, local, policies);
+    return new ServiceConfig(other, any, beside, udpSize, local, policies, dns64);
   }
 
   public ServiceConfig withAny(AnyPolicy other) {
-    return new ServiceConfig(access, other, beside, udpSize, local, policies);
+    return new ServiceConfig(access, other, beside, udpSize, local, policies, dns64);
   }
 
   public ServiceConfig withBeside(Beside other) {
-    return new ServiceConfig(access, any, other, udpSize, local, policies);
+    return new ServiceConfig(access, any, other, udpSize, local, policies, dns64);
   }
 
   public ServiceConfig withLocal(LocalData other) {
-    return new ServiceConfig(access, any, beside, udpSize, other, policies);
+    return new ServiceConfig(access, any, beside, udpSize, other, policies, dns64);
   }
 
   public ServiceConfig withPolicies(Policies other) {
-    return new ServiceConfig(access, any, beside, udpSize, local, other);
+    return new ServiceConfig(access, any, beside, udpSize, local, other, dns64);
+  }
+
+  public ServiceConfig withDns64(Dns64 other) {
+    return new ServiceConfig(access, any, beside, udpSize, local, policies, Optional.of(other));
   }
 }
