@@ -55,7 +55,7 @@ class MailClientsInteropTest {
   void swaks(String mechanism) throws Exception {
     run(
         "",
-        Program.need("swaks"),
+        Program.swaksWithTls(),
         "--server",
         "127.0.0.1:" + port(),
         "--tls",
@@ -79,7 +79,7 @@ class MailClientsInteropTest {
   void swaksByLmtp() throws Exception {
     run(
         "",
-        Program.need("swaks"),
+        Program.swaksWithTls(),
         "--server",
         "127.0.0.1:" + mail.server().lmtp().port(),
         "--protocol",

@@ -32,6 +32,13 @@ final class Program {
     return found.orElseThrow();
   }
 
+  /** Where swaks is, with the module by which it speaks TLS. */
+  static Path swaksWithTls() throws Exception {
+    var perl = run(Map.of(), "", need("perl"), "-MNet::SSLeay", "-e", "1");
+    missing(perl.status() != 0, "swaks has no TLS here: libnet-ssleay-perl is not installed");
+    return need("swaks");
+  }
+
   /** Skips the test when something that it needs is not there. */
   static void missing(boolean isMissing, String what) {
     if (isMissing) {

@@ -67,7 +67,8 @@ class SwaksInteropTest {
     var port = String.valueOf(mail.server().smtp().port());
     var common =
         List.of("--server", "127.0.0.1", "--port", port, "--from", "a@crepes.fr", "--helo", "me");
-    var theirs = new ArrayList<Object>(List.of(Program.need("swaks")));
+    var swaksItself = options.contains("-tls") ? Program.swaksWithTls() : Program.need("swaks");
+    var theirs = new ArrayList<Object>(List.of(swaksItself));
     theirs.addAll(common);
     theirs.addAll(List.of(options.split(" ")));
     var swaks = Program.run(Map.of(), "", theirs.toArray());
