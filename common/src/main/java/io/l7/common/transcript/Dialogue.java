@@ -84,7 +84,7 @@ public final class Dialogue implements Transcript {
         && (state.last.by() != spoke.by() || state.last.cover() != spoke.cover())) flush(state);
     state.last = spoke;
     if (!isText(spoke.octets())) {
-      endLine(state);
+      if (!state.text.isEmpty()) endLine(state);
       state.binary += spoke.octets().length;
       return;
     }
@@ -100,7 +100,7 @@ public final class Dialogue implements Transcript {
   }
 
   private static void append(StringBuilder line, char c) {
-    if (c >= ' ' && c != 0x7f || c == '\t') line.append(c);
+    if (!Character.isISOControl(c) || c == '\t') line.append(c);
     else line.append(String.format("\\x%02x", (int) c));
   }
 
