@@ -22,9 +22,6 @@ final class ClockSync {
   /** One answer, in ms. */
   private static final double PATIENCE_MS = 3_000;
 
-  /** All of them: who plays waits meanwhile. */
-  private static final double WHOLE_PATIENCE_MS = 6_000;
-
   /** An answer on its way for longer could be off by half of it: another may be quicker. */
   private static final double SLOW_MS = 300;
 
@@ -53,8 +50,9 @@ final class ClockSync {
    * A clock that was read.
    *
    * @param aheadMs of ours
+   * @param slackMs how far off that may be, either way, because of how it is told
    */
-  record Reading(double aheadMs, String source) {}
+  record Reading(double aheadMs, double slackMs) {}
 
   /** Asks for one time. */
   private interface Ask {
@@ -66,11 +64,12 @@ final class ClockSync {
    *
    * @param manifest where it was found
    * @param receivedMs when it came, epoch, by our clock
+   * @param patienceMs for all of them: who plays waits meanwhile
    * @return none where nobody answers
    */
-  Optional<Reading> read(Mpd.Live live, URI manifest, double receivedMs)
+  Optional<Reading> read(Mpd.Live live, URI manifest, double receivedMs, double patienceMs)
       throws InterruptedException {
-    double untilMs = clock.nowMs() + WHOLE_PATIENCE_MS;
+    double untilMs = clock.nowMs() + patienceMs;
     for (var timing : live.clocks()) {
       // Those of 2012 mean the same.
       String scheme = timing.scheme().replaceFirst(":201[24]$", "");
@@ -87,12 +86,13 @@ final class ClockSync {
             default -> Optional.empty();
           };
       if (ahead.isPresent() && isCredible(ahead.get(), live)) {
-        return Optional.of(new Reading(ahead.get(), way));
+        double slackMs = way.equals("http-head") ? HALF_SECOND_MS : 0;
+        return Optional.of(new Reading(ahead.get(), slackMs));
       }
     }
     return quickest(() -> date(manifest, untilMs), untilMs)
         .filter(ahead -> isCredible(ahead, live))
-        .map(ahead -> new Reading(ahead, "date"));
+        .map(ahead -> new Reading(ahead, HALF_SECOND_MS));
   }
 
   /** A manifest cannot be read before it was published. */

@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * §15.3.7.3). Thread-safe.
  */
 final class FileVersions {
+  /** Files remembered: what is live for days names new ones all the time. */
+  private static final int MOST = 10_000;
+
   private final Map<String, String> seen = new ConcurrentHashMap<>();
 
   /**
@@ -24,6 +27,9 @@ final class FileVersions {
             + ", "
             + range.substring(range.lastIndexOf('/') + 1)
             + " bytes";
+    if (seen.size() >= MOST) {
+      seen.clear();
+    }
     String first = seen.putIfAbsent(uri, version);
     return first == null || first.equals(version)
         ? Optional.empty()

@@ -71,7 +71,7 @@ final class LiveRun {
   /** Plays to the end, or until the clock is stopped. */
   PlayReport play() throws IOException, InterruptedException {
     try {
-      readClock();
+      readClock(Double.POSITIVE_INFINITY);
       zeroMs = startMs(times);
       period = times.at(zeroMs);
       enter(zeroMs);
@@ -118,9 +118,10 @@ final class LiveRun {
     }
   }
 
-  private void readClock() throws InterruptedException {
-    if (feed.current().live().isPresent()) {
-      server.read(feed.current().live().get(), feed.location(), feed.receivedMs());
+  private void readClock(double bufferMs) throws InterruptedException {
+    var live = feed.current().live();
+    if (live.isPresent()) {
+      server.read(live.get(), feed.location(), feed.receivedMs(), bufferMs);
     }
   }
 
@@ -130,7 +131,7 @@ final class LiveRun {
       feed.tend();
       feed.settle(this::take);
       if (server.isDue()) {
-        readClock();
+        readClock(buffer.levelMs());
       }
     }
     look();
@@ -331,8 +332,8 @@ final class LiveRun {
     if (feed.failedInRow() >= MOST_FAILED_REFRESHES) {
       throw new PlayException("the manifest cannot be had any more: " + feed.trouble());
     }
-    double drought = clock.nowMs() - media.arrivedMs();
-    if (buffer.startupMs() >= 0 && drought > LONGEST_DROUGHT_MS) {
+    double drought = Math.min(clock.nowMs() - media.arrivedMs(), server.nowMs() - zeroMs);
+    if (drought > LONGEST_DROUGHT_MS) {
       throw new PlayException("nothing new for %.0f s".formatted(drought / 1000));
     }
   }

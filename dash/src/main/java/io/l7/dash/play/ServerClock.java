@@ -8,7 +8,7 @@ import java.net.URI;
  * machines sleep, and where what it says has led to what is not there. For one thread.
  */
 final class ServerClock {
-  /** Clocks that are 50 millionths apart drift 30 ms meanwhile. */
+  /** Clocks that are 50 millionths apart drift 30 ms meanwhile; what adds up is noticed. */
   private static final double REGULARLY_MS = 600_000;
 
   /** Between two doubts, in ms; twice as long each time that the reading was right after all. */
@@ -16,8 +16,13 @@ final class ServerClock {
 
   private static final double MOST_DOUBT_MS = 300_000;
 
-  /** Readings are no better than that. */
-  private static final double SAME_MS = 700;
+  /** What the way there may change between two readings. */
+  private static final double SAME_MS = 200;
+
+  /** All that a reading may take, in ms. */
+  private static final double MOST_PATIENCE_MS = 6_000;
+
+  private static final double LEAST_PATIENCE_MS = 500;
 
   private final ClockSync sync;
   private final PlayClock clock;
@@ -25,6 +30,7 @@ final class ServerClock {
   private double readMs;
   private double pauseMs = LEAST_DOUBT_MS;
   private boolean doubted;
+  private boolean known;
 
   ServerClock(ClockSync sync, PlayClock clock) {
     this.sync = sync;
@@ -53,15 +59,26 @@ final class ServerClock {
   }
 
   /**
-   * Reads it; where nobody tells, it goes on as it is.
+   * Reads it; where nobody tells, or what is told is as near as it can be told, it goes on as it
+   * is.
    *
    * @param receivedMs when the manifest came, epoch, by our clock
+   * @param bufferMs what can be played meanwhile; endless before it plays
    */
-  void read(Mpd.Live live, URI manifest, double receivedMs) throws InterruptedException {
-    double before = aheadMs;
-    sync.read(live, manifest, receivedMs).ifPresent(reading -> aheadMs = reading.aheadMs());
-    boolean same = Math.abs(aheadMs - before) < SAME_MS;
-    pauseMs = doubted && same ? Math.min(MOST_DOUBT_MS, pauseMs * 2) : LEAST_DOUBT_MS;
+  void read(Mpd.Live live, URI manifest, double receivedMs, double bufferMs)
+      throws InterruptedException {
+    double patienceMs = Math.clamp(bufferMs / 2, LEAST_PATIENCE_MS, MOST_PATIENCE_MS);
+    var reading = sync.read(live, manifest, receivedMs, patienceMs);
+    boolean other =
+        reading.isPresent()
+            && (!known
+                || Math.abs(reading.get().aheadMs() - aheadMs)
+                    > SAME_MS + 2 * reading.get().slackMs());
+    if (other) {
+      aheadMs = reading.get().aheadMs();
+      known = true;
+    }
+    pauseMs = doubted && !other ? Math.min(MOST_DOUBT_MS, pauseMs * 2) : LEAST_DOUBT_MS;
     doubted = false;
     readMs = clock.nowMs();
   }

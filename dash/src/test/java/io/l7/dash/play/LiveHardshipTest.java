@@ -9,6 +9,7 @@ import io.l7.dash.live.LiveForm;
 import io.l7.http.message.Body;
 import io.l7.http.message.Handler;
 import io.l7.http.message.HttpDate;
+import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.nio.charset.StandardCharsets;
@@ -402,5 +403,48 @@ class LiveHardshipTest extends LiveStage {
     assertThat(live(report).clockAheadMs()).isCloseTo(seconds * 1000.0, within(50.0));
     assertThat(live(report).lost()).isLessThanOrEqualTo(1);
     assertThat(live(report).jumps()).isEqualTo(seconds > 0 ? 1 : 0);
+  }
+
+  @Test
+  void aClockThatIsToldToTheSecondIsNotFollowedToAndFro() throws Exception {
+    var edited = edited(text -> text.replace("utc:http-iso", "utc:http-head"));
+    var readings = new AtomicInteger();
+    var report =
+        play(
+            request -> {
+              if (!request.path().equals("/time")) {
+                return edited.handle(request);
+              }
+              if (readings.incrementAndGet() > 1) {
+                // To the end of a second, where the Date is half a second behind.
+                nanos.addAndGet((990 - serverNow().toEpochMilli() % 1_000) * 1_000_000);
+              }
+              return edited.handle(request).with("Date", HttpDate.format(serverNow()));
+            },
+            700);
+    assertThat(readings.get()).isGreaterThan(1);
+    // It began at 0.3 s of a second, and Date stands for its middle.
+    assertThat(live(report).clockAheadMs()).isCloseTo(200, within(10.0));
+  }
+
+  @Test
+  void whatEndedLongAgoIsNotWaitedForForEver() throws Exception {
+    var old = edited(text -> text);
+    byte[] stale;
+    try (var server = TestFilm.serve(old)) {
+      stale = old.handle(Request.get(TestFilm.manifest(server).toString())).body().bytes(1 << 20);
+    }
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    var origin = origin();
+    assertThatThrownBy(
+            () ->
+                play(
+                    request ->
+                        request.path().endsWith(".mpd")
+                            ? Response.ok("application/dash+xml", Body.of(stale))
+                            : origin.handle(request),
+                    3_600))
+        .isInstanceOf(PlayException.class)
+        .hasMessageContaining("nothing new");
   }
 }
