@@ -165,20 +165,25 @@ final class LiveRun {
       lane.seek(atMs, times.startMs(period));
       all.add(lane);
     }
+    var main = all.getFirst();
+    double usualMs = main.segments().durationMs();
+    rule = Optional.of(ruleFor(all.stream().map(lane -> lane.track).toList(), usualMs));
+    segmentMs = usualMs;
     lanes = List.copyOf(all);
-    renewRule();
   }
 
   /** A rule stays as long as the rates that it was made for. */
-  private void renewRule() {
-    var main = lanes.getFirst();
-    var rates = main.track.representations();
-    if (rule.filter(r -> r.isFor(rates)).isEmpty()) {
-      segmentMs = main.segments().durationMs();
-      double beside =
-          lanes.size() > 1 ? lanes.get(1).track.representation(0).bandwidth() / 1000.0 : 0;
-      double reach = Math.min(delayMs, options.capacityMs());
-      rule = Optional.of(RollingRule.of(algorithm, rates, beside, segmentMs, reach));
+  private RollingRule ruleFor(List<MediaTrack> tracks, double usualMs) throws PlayException {
+    var rates = tracks.getFirst().representations();
+    if (rule.isPresent() && rule.get().isFor(rates)) {
+      return rule.get();
+    }
+    double beside = tracks.size() > 1 ? tracks.get(1).representation(0).bandwidth() / 1000.0 : 0;
+    double reach = Math.min(delayMs, options.capacityMs());
+    try {
+      return RollingRule.of(algorithm, rates, beside, usualMs, reach);
+    } catch (IllegalArgumentException e) {
+      throw new PlayException(String.valueOf(e.getMessage()), e); // Such as fixed:3 of two rates.
     }
   }
 
@@ -190,10 +195,12 @@ final class LiveRun {
     var now = kept.orElse(fresh.at(until));
     var tracks = fresh.playable(now);
     if (kept.isPresent()) {
+      if (tracks.getFirst().kind().equals(lanes.getFirst().track.kind())) {
+        rule = Optional.of(ruleFor(tracks, segmentMs));
+      }
       times = fresh;
       period = now;
       lanes.forEach(lane -> lane.renew(tracks, times, period));
-      renewRule();
       return;
     }
     // It has gone: on with what is there instead.

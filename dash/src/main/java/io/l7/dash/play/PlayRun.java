@@ -133,13 +133,21 @@ final class PlayRun {
     if (mpd.periods().size() == 1) {
       setting = Optional.of(new PlayReport.Setting(bounds.capacityMs(), movie));
     }
-    AbrRule rule = algorithm.start(movie, bounds.capacityMs());
+    AbrRule rule = start(movie);
     while (true) {
       Optional<Lane> lane = leastBuffered(lanes);
       if (lane.isEmpty()) {
         return;
       }
       step(lane.get(), lane.get() == main ? rule : new Courier.Lowest(), movie);
+    }
+  }
+
+  private AbrRule start(Movie movie) throws PlayException {
+    try {
+      return algorithm.start(movie, bounds.capacityMs());
+    } catch (IllegalArgumentException e) {
+      throw new PlayException(String.valueOf(e.getMessage()), e); // Such as fixed:3 of two rates.
     }
   }
 

@@ -401,7 +401,7 @@ class LiveHardshipTest extends LiveStage {
             },
             90);
     assertThat(live(report).clockAheadMs()).isCloseTo(seconds * 1000.0, within(50.0));
-    assertThat(live(report).lost()).isLessThanOrEqualTo(1);
+    assertThat(live(report).lost()).isZero();
     assertThat(live(report).jumps()).isEqualTo(seconds > 0 ? 1 : 0);
   }
 

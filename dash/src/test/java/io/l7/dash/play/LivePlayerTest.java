@@ -133,7 +133,7 @@ class LivePlayerTest extends LiveStage {
                 }),
             30);
     isSmooth(report);
-    assertThat(live(report).ignored()).isGreaterThan(5);
+    assertThat(live(report).ignored()).isGreaterThan(8);
   }
 
   @Test

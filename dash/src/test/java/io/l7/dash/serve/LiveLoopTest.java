@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +175,35 @@ class LiveLoopTest {
       var first = manifest(live).live().orElseThrow().published().orElseThrow();
       time.advance(Duration.ofSeconds(1));
       assertThat(manifest(live).live().orElseThrow().published().orElseThrow()).isAfter(first);
+    }
+  }
+
+  @Test
+  @Spec("RFC 9111 §4.2")
+  void nothingThatChangesIsKeptBeyondItsChange() throws Exception {
+    var now = new AtomicLong(NOON.toEpochMilli());
+    Path film = folder.resolve("film.mp4");
+    Files.write(film, Films.plain(120, 25, 200));
+    var recording =
+        new JustInTime(
+            Presentation.open(List.of(film), Duration.ofSeconds(5), Disk.real(), LIMITS),
+            List.of());
+    var setting = new LiveSetting(Duration.ofMillis(17_400), Duration.ZERO, LiveForm.TIMELINE);
+    try (var live =
+        new LiveLoop(recording, setting, () -> Instant.ofEpochMilli(now.get()), LIMITS)) {
+      long longest = 0;
+      for (long ms = NOON.toEpochMilli(); ms < NOON.toEpochMilli() + 24_000; ms += 370) {
+        for (String name : List.of("manifest.mpd", "v180p.m3u8")) {
+          now.set(ms);
+          String before = text(live, name);
+          String control = get(live, name).field("Cache-Control").orElseThrow();
+          long age = Long.parseLong(control.replace("max-age=", "")) * 1_000;
+          longest = Math.max(longest, age);
+          now.set(ms + Math.max(0, age - 1));
+          assertThat(text(live, name)).as("%s at %d, %s", name, ms, control).isEqualTo(before);
+        }
+      }
+      assertThat(longest).isPositive();
     }
   }
 
