@@ -218,4 +218,28 @@ class PolicyFeedTest {
       }
     }
   }
+
+  @Test
+  @Spec("draft-vixie-dnsop-dns-rpz §6")
+  void anAddressBehindAnAliasHasItsRuleThere() throws Exception {
+    Path zone = Served.file(folder, "plain.", "www A 192.0.2.80\nalias CNAME www\n");
+    try (var served = new Served(Served.open("plain.", zone, Optional.empty()), Scheduler.real())) {
+      var apex = Name.parse("plain.");
+      var feed = new PolicySource.Feed.FromFile(file(1, "32.80.2.0.192.rpz-ip A 192.0.2.99\n"));
+      try (var rules = HostedZones.open(rules(nothing(), feed), Scheduler.real());
+          var resolver =
+              Resolver.builder()
+                  .stub(apex, served.endpoint())
+                  .negativeTrustAnchor(apex)
+                  .with(Feature.LOOPBACK_SERVERS)
+                  .build()) {
+        Message answer = ask(resolver, Asked.query("alias.plain.", "A").with(Flag.RD), policies);
+        assertThat(answer.answer())
+            .extracting(record -> record.toString().replaceAll("\\s+", " "))
+            .containsExactly(
+                "alias.plain. 300 IN CNAME www.plain.", "www.plain. 300 IN A 192.0.2.99");
+        rules.reload();
+      }
+    }
+  }
 }
