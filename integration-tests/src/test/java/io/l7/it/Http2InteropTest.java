@@ -229,7 +229,7 @@ class Http2InteropTest {
   @Test
   @Spec("RFC 9113")
   void h2specHasNoComplaint() throws Exception {
-    Path h2spec = Programs.required("h2spec", "none: github.com/summerwind/h2spec");
+    Path h2spec = Programs.required("h2spec", "golang, and build github.com/summerwind/h2spec");
     int port = server.addresses().getLast().getPort();
     assertThat(
             text(

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a connection says, by whatever thread, one frame after the other. Streams take turns frame
@@ -36,6 +37,7 @@ final class Http2Output {
   /** Fair: a stream that is always ready must not have all the turns. */
   private final ReentrantLock turn = new ReentrantLock(true);
 
+  private final BooleanSupplier alone;
   private final AtomicBoolean flushing = new AtomicBoolean();
   private volatile boolean ended;
 
@@ -46,12 +48,16 @@ final class Http2Output {
   private long smallestTable = -1;
   private long lastTable = -1;
 
+  /**
+   * @param alone whether there is no more than one stream
+   */
   Http2Output(
       Connection connection,
       Http2Limits limits,
       Http2Patience patience,
       FloodGuard guard,
-      Http2Script script) {
+      Http2Script script,
+      BooleanSupplier alone) {
     this.connection = connection;
     this.out = connection.out();
     this.frames = new FrameWriter(out);
@@ -59,6 +65,7 @@ final class Http2Output {
     this.patience = patience;
     this.guard = guard;
     this.script = script;
+    this.alone = alone;
     this.mostQueued = limits.queuedOctets();
   }
 
@@ -184,6 +191,18 @@ final class Http2Output {
   void flushSoon() {
     if (flushing.compareAndSet(false, true)) {
       Thread.ofVirtual().name("flush-" + connection.id()).start(this::flush);
+    }
+  }
+
+  /**
+   * Sends what was said, for a stream: at once where it is alone, which spares the other thread,
+   * else as {@link #flushSoon}.
+   */
+  void flushInTurn() {
+    if (alone.getAsBoolean()) {
+      flush();
+    } else {
+      flushSoon();
     }
   }
 

@@ -60,7 +60,8 @@ final class Http2Session {
     this.streams = new Http2Streams(server.limits.streams());
     this.script = new Http2Script(connection);
     this.patience = new Http2Patience(connection, limits(), () -> !streams.isEmpty());
-    this.out = new Http2Output(connection, server.limits, patience, guard, script);
+    this.out =
+        new Http2Output(connection, server.limits, patience, guard, script, streams::isAlone);
     this.windows = new SendWindows(limits().writeTime());
     this.window = new ReceiveWindow(server.limits.connectionWindow());
   }

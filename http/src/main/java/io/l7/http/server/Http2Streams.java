@@ -111,6 +111,10 @@ final class Http2Streams {
     return door;
   }
 
+  synchronized boolean isAlone() {
+    return open.size() <= 1;
+  }
+
   synchronized boolean isEmpty() {
     return open.isEmpty();
   }

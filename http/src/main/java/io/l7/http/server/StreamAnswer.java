@@ -70,7 +70,7 @@ final class StreamAnswer {
         FrameReader.MAX_FRAME_SIZE,
         to -> head(response, to, OptionalLong.empty()),
         End.NOT_YET);
-    out.flushSoon();
+    out.flushInTurn();
   }
 
   /**
@@ -96,7 +96,7 @@ final class StreamAnswer {
     if (!ends) {
       content(body);
     }
-    out.flushSoon();
+    out.flushInTurn();
   }
 
   private static void head(Response response, Http2Output.Lines to, OptionalLong length) {
@@ -230,7 +230,7 @@ final class StreamAnswer {
     int left = length;
     while (left > 0) {
       if (window.isShut()) {
-        out.flushSoon(); // the client may wait for it before it makes room
+        out.flushInTurn(); // the client may wait for it before it makes room
       }
       int count = window.take(Math.min(left, FrameReader.MAX_FRAME_SIZE));
       left -= count;
@@ -242,6 +242,6 @@ final class StreamAnswer {
   }
 
   void flush() {
-    out.flushSoon();
+    out.flushInTurn();
   }
 }
