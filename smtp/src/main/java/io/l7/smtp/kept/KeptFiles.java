@@ -119,6 +119,7 @@ public final class KeptFiles implements AutoCloseable {
       var name = next.get().getKey();
       try {
         write(name, next.get().getValue());
+        failed.remove(name); // what it holds is older
         if (failing) {
           LOG.warn("{} are written again", what);
         }
