@@ -5,8 +5,8 @@ import io.l7.http.message.Response;
 import java.time.Instant;
 
 /**
- * Takes note of each answered request; called on the connection's thread, after the answer: it must
- * not block for long.
+ * Takes note of each answered request; called on the threads that answer, which over HTTP/2 are
+ * several of one connection, after the answer: it must not block for long.
  */
 @FunctionalInterface
 public interface AccessLog {
