@@ -212,6 +212,7 @@ class HttpServeTest {
 
   @Test
   void aReloadChangesSitesUpstreamsAndCertificatesUnderLiveConnections() throws Exception {
+    Ignored.HUP.leavesOut();
     var authority = CertificateAuthority.create("test", InstantSource.system());
     Path certificate = folder.resolve("cert.pem");
     Path key = folder.resolve("key.pem");
