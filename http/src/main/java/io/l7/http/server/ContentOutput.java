@@ -1,33 +1,20 @@
 package io.l7.http.server;
 
-import io.l7.http.message.LiveOutput;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.OptionalLong;
 
 /**
- * What a body writes into: gathers small writes into chunks, keeps to a declared length, and
- * remembers whether the client was the one that failed.
+ * What a body writes into for a connection of HTTP/1.1: in chunks or plain, and remembers whether
+ * the client was the one that failed.
  */
-final class ContentOutput extends OutputStream implements LiveOutput {
-  private static final int BUFFER_BYTES = 8 << 10;
-
+final class ContentOutput extends GatheringOutput {
   private final ResponseWriter wire;
   private final boolean chunked;
-  private final OptionalLong length;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private int buffered;
-  private long count;
 
   ContentOutput(ResponseWriter wire, boolean chunked, OptionalLong length) {
+    super(length);
     this.wire = wire;
     this.chunked = chunked;
-    this.length = length;
-  }
-
-  /** The bytes of content written so far. */
-  long count() {
-    return count;
   }
 
   @Override
@@ -36,51 +23,18 @@ final class ContentOutput extends OutputStream implements LiveOutput {
   }
 
   @Override
-  public void write(int octet) throws IOException {
-    write(new byte[] {(byte) octet}, 0, 1);
-  }
-
-  @Override
-  public void write(byte[] bytes, int offset, int size) throws IOException {
-    if (length.isPresent() && count + size > length.getAsLong()) {
-      throw new IllegalStateException(
-          "content over its declared length of " + length.getAsLong() + " bytes");
-    }
-    count += size;
-    if (size > BUFFER_BYTES - buffered) {
-      end();
-      if (size >= BUFFER_BYTES) {
-        send(bytes, offset, size);
-        return;
-      }
-    }
-    System.arraycopy(bytes, offset, buffer, buffered, size);
-    buffered += size;
-  }
-
-  /** Sends what was written so far to the client. */
-  @Override
-  public void flush() throws IOException {
-    end();
+  void send(byte[] bytes, int offset, int size) throws IOException {
     try {
-      wire.flush();
+      wire.raw(bytes, offset, size, chunked);
     } catch (IOException e) {
       throw new ClientGoneException(e);
     }
   }
 
-  /** Hands the last bytes over, without sending them yet. */
-  void end() throws IOException {
-    if (buffered > 0) {
-      int size = buffered;
-      buffered = 0;
-      send(buffer, 0, size);
-    }
-  }
-
-  private void send(byte[] bytes, int offset, int size) throws IOException {
+  @Override
+  void sendNow() throws IOException {
     try {
-      wire.raw(bytes, offset, size, chunked);
+      wire.flush();
     } catch (IOException e) {
       throw new ClientGoneException(e);
     }

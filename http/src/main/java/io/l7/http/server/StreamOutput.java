@@ -1,28 +1,15 @@
 package io.l7.http.server;
 
-import io.l7.http.message.LiveOutput;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.OptionalLong;
 
-/** What a body writes into: gathers small writes and keeps to a declared length. */
-final class StreamOutput extends OutputStream implements LiveOutput {
-  private static final int BUFFER_BYTES = 8 << 10;
-
+/** What a body writes into for a stream of HTTP/2. */
+final class StreamOutput extends GatheringOutput {
   private final StreamAnswer answer;
-  private final OptionalLong length;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private int buffered;
-  private long count;
 
   StreamOutput(StreamAnswer answer, OptionalLong length) {
+    super(length);
     this.answer = answer;
-    this.length = length;
-  }
-
-  /** The bytes of content written so far. */
-  long count() {
-    return count;
   }
 
   @Override
@@ -31,41 +18,12 @@ final class StreamOutput extends OutputStream implements LiveOutput {
   }
 
   @Override
-  public void write(int octet) throws IOException {
-    write(new byte[] {(byte) octet}, 0, 1);
+  void send(byte[] bytes, int offset, int size) throws IOException {
+    answer.data(bytes, offset, size);
   }
 
   @Override
-  public void write(byte[] bytes, int offset, int size) throws IOException {
-    if (length.isPresent() && count + size > length.getAsLong()) {
-      throw new IllegalStateException(
-          "content over its declared length of " + length.getAsLong() + " bytes");
-    }
-    count += size;
-    if (size > BUFFER_BYTES - buffered) {
-      end();
-      if (size >= BUFFER_BYTES) {
-        answer.data(bytes, offset, size);
-        return;
-      }
-    }
-    System.arraycopy(bytes, offset, buffer, buffered, size);
-    buffered += size;
-  }
-
-  /** Sends what was written so far to the client. */
-  @Override
-  public void flush() throws IOException {
-    end();
+  void sendNow() throws IOException {
     answer.flush();
-  }
-
-  /** Hands the last bytes over, without sending them yet. */
-  void end() throws IOException {
-    if (buffered > 0) {
-      int size = buffered;
-      buffered = 0;
-      answer.data(buffer, 0, size);
-    }
   }
 }
