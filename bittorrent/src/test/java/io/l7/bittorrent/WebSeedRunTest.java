@@ -8,6 +8,7 @@ import io.l7.bittorrent.peer.PeerLimits;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.webseed.WebSeedLimits;
 import io.l7.common.testkit.Seeded;
+import io.l7.common.time.Pause;
 import io.l7.http.message.Body;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Handler;
@@ -187,11 +188,8 @@ class WebSeedRunTest {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      try {
-        Thread.sleep(pause); // the server's slowness itself
-      } catch (InterruptedException e) {
-        throw new InterruptedIOException();
-      }
+      Pause.of(pause); // the server's slowness itself
+      if (Thread.currentThread().isInterrupted()) throw new InterruptedIOException();
       return content.read(target, offset, Math.min(length, most));
     }
   }
