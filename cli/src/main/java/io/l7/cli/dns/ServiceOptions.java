@@ -104,8 +104,16 @@ final class ServiceOptions {
 
   ServiceConfig config(Root root) throws IOException {
     ServiceConfig config = ServiceConfig.defaults().withAccess(access()).withLocal(local(root));
-    config = dns64 == null ? config : config.withDns64(Dns64.in(dns64));
+    config = dns64 == null ? config : config.withDns64(dns64(dns64));
     return any ? config.withAny(ServiceConfig.AnyPolicy.RESOLVED) : config;
+  }
+
+  private static Dns64 dns64(String prefix) {
+    try {
+      return Dns64.in(prefix);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--dns64 " + e.getMessage(), e);
+    }
   }
 
   RateLimit rateLimit() {

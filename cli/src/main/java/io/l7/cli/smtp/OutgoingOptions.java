@@ -1,6 +1,7 @@
 package io.l7.cli.smtp;
 
 import io.l7.cli.Daemon;
+import io.l7.cli.OptionRules;
 import io.l7.common.disk.Disk;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Dialer;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How mail leaves a server: where to, and what others have to prove. A mixin. */
@@ -67,11 +69,7 @@ final class OutgoingOptions {
       description = "Keep to the MTA-STS policies of domains, where DANE says nothing of them.")
   private boolean mtaSts;
 
-  @Option(
-      names = "--mta-sts-port",
-      paramLabel = "PORT",
-      description = "The port of the policies' servers (default 443).")
-  private int mtaStsPort = 443;
+  @Mixin private PolicyPort policyPort = new PolicyPort();
 
   @Option(
       names = "--tls-report",
@@ -116,6 +114,7 @@ final class OutgoingOptions {
     }
     checkDane();
     checkMtaSts();
+    OptionRules.isFor("--relay-auth", relayAuth != null, "--relay-to", relayTo != null);
     if (relayTo != null) {
       credentials();
     }
@@ -148,9 +147,7 @@ final class OutgoingOptions {
               + " needs --resolver HOST:PORT, no --relay-to, and --relay-tls opportunistic or"
               + " dane");
     }
-    if (mtaStsPort < 1 || mtaStsPort > 0xffff) {
-      throw new IllegalArgumentException("--mta-sts-port: 1 to 65535");
-    }
+    policyPort.check("--mta-sts", mtaSts);
   }
 
   /** Whether mail goes to servers that DNS names, with TLS as they have it. */
@@ -209,7 +206,7 @@ final class OutgoingOptions {
 
   private void policies(SmtpServerBuilder builder, DnsMxResolver dns, Around around)
       throws IOException {
-    var fetcher = new HttpsPolicyFetcher(trust(), dns, around.transcript(), mtaStsPort);
+    var fetcher = new HttpsPolicyFetcher(trust(), dns, around.transcript(), policyPort.value());
     var policies =
         new StsPolicies(
             dns.policyIds(),

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How much TLS {@code send} wants, and with whom. A mixin. */
@@ -70,11 +71,7 @@ final class SendTls implements AutoCloseable {
           "DS or DNSKEY records to check DANE's answers by (default: IANA's of the root).")
   private @Nullable Path trustAnchor;
 
-  @Option(
-      names = "--mta-sts-port",
-      paramLabel = "PORT",
-      description = "The port of the policies' servers (default 443).")
-  private int mtaStsPort = 443;
+  @Mixin private PolicyPort policyPort = new PolicyPort();
 
   private @Nullable HttpsPolicyFetcher fetcher;
 
@@ -113,9 +110,7 @@ final class SendTls implements AutoCloseable {
     if (trustAnchor != null && !words.contains(When.DANE)) {
       throw new IllegalArgumentException("--trust-anchor is for --tls dane");
     }
-    if (mtaStsPort < 1 || mtaStsPort > 0xffff) {
-      throw new IllegalArgumentException("--mta-sts-port: 1 to 65535");
-    }
+    policyPort.check("--tls mta-sts", words.contains(When.MTA_STS));
   }
 
   /** What is wanted; {@code otherwise} where nothing is said of it. */
@@ -166,7 +161,7 @@ final class SendTls implements AutoCloseable {
       out = out.dane(new Dane(dns.tlsa(), new Metrics()));
     }
     if (words.contains(When.MTA_STS)) {
-      var https = new HttpsPolicyFetcher(trust(), dns, transcript, mtaStsPort);
+      var https = new HttpsPolicyFetcher(trust(), dns, transcript, policyPort.value());
       fetcher = https;
       out = out.mtaSts(new MtaSts(new FreshPolicies(dns.policyIds(), https), new Metrics()));
     }

@@ -109,7 +109,12 @@ class UsageTest {
           dns serve --zone a=DIR/x --any                              | --any is for --recursive
           dns serve --zone a=DIR/x --cookie-secret 00112233445566778899aabbccddeeff | --cookie-secret is for --recursive
           dns serve --zone a=DIR/x --dns64                            | --dns64 is for --recursive
-          dns serve --recursive --dns64=2001:db8::/33                 | an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits
+          dns serve --recursive --dns64 64:ff9b::/95                  | --dns64 64:ff9b::/95: an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as 64:ff9b::/96
+          dns serve --recursive --dns64 x                             | --dns64 x: an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as 64:ff9b::/96
+          dns serve --recursive --dns64 64:ff9b::/x                   | --dns64 64:ff9b::/x: an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as 64:ff9b::/96
+          dns serve --recursive --dns64 64:ff9b::                     | --dns64 64:ff9b::: an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as 64:ff9b::/96
+          dns serve --recursive --dns64 192.0.2.0/96                  | --dns64 192.0.2.0/96: an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as 64:ff9b::/96
+          dns serve --recursive --dns64 2001:db8:0:0:100::/96         | bits 64 to 71 are zero
           dns serve --zone a=DIR/x --without IPV6                     | --without is for --recursive
           dns serve --zone a=DIR/x --local-zone b=static              | --local-zone is for --recursive
           dns serve --zone a=DIR/x --trust-anchor-state DIR/s         | --trust-anchor-state is for --recursive
@@ -130,6 +135,9 @@ class UsageTest {
           smtp serve --domain a.example --store DIR --max-size 0      | --max-size: 1 at least
           smtp serve --domain a.example --store DIR --tls-report a@b  | --tls-report needs --resolver HOST:PORT, no --relay-to, and --relay-tls opportunistic or dane
           smtp serve --domain a.example --store DIR --trust-anchor x  | --trust-anchor is for --relay-tls dane
+          smtp serve --domain a.example --store DIR --mta-sts-port 8443 | --mta-sts-port is for --mta-sts
+          smtp serve --domain a.example --store DIR --mta-sts-port 443 | --mta-sts-port is for --mta-sts
+          smtp serve --domain a.example --store DIR --relay-auth a:b  | --relay-auth is for --relay-to
           smtp send --mx --to a@b.example --smtp-port 0               | --smtp-port: 1 to 65535
           dash serve DIR --segment 0s                                 | --segment: at least 200ms
           dash play ftp://127.0.0.1:1/x                               | an http or https address

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AAAA records made of A records (RFC 6147), for clients that have IPv6 alone and a NAT64 on their
@@ -29,6 +30,7 @@ public final class Dns64 {
   /** The Well-Known Prefix (RFC 6052 §2.1). */
   public static final String WELL_KNOWN = "64:ff9b::/96";
 
+  private static final byte[] WELL_KNOWN_PREFIX = InetAddress.ofLiteral("64:ff9b::").getAddress();
   private static final Name ARPA = Name.parse("ip6.arpa.");
   private static final Set<Integer> LENGTHS = Set.of(32, 40, 48, 56, 64, 96); // RFC 6052 §2.2
 
@@ -52,22 +54,31 @@ public final class Dns64 {
    * Makes addresses in this prefix.
    *
    * @param text as {@code 2001:db8:64::/96}; 32, 40, 48, 56, 64 or 96 bits long
-   * @throws IllegalArgumentException it is none
+   * @throws IllegalArgumentException it is none; the message says what one is
    */
   public static Dns64 in(String text) {
-    int slash = text.indexOf('/');
-    byte[] address =
-        InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
-    int bits = slash < 0 ? 0 : Integer.parseInt(text.substring(slash + 1));
+    byte[] address;
+    int bits;
+    try {
+      int slash = text.indexOf('/');
+      address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
+      bits = slash < 0 ? 0 : Integer.parseInt(text.substring(slash + 1));
+    } catch (IllegalArgumentException e) { // of numbers too
+      throw none(text, e);
+    }
     if (address.length != 16 || !LENGTHS.contains(bits)) {
-      throw new IllegalArgumentException(
-          text + ": an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as " + WELL_KNOWN);
+      throw none(text, null);
     }
     byte[] prefix = Arrays.copyOf(Arrays.copyOf(address, bits / 8), 16);
     if (prefix[GAP] != 0) {
       throw new IllegalArgumentException(text + ": bits 64 to 71 are zero (RFC 6052 §2.2)");
     }
-    return new Dns64(prefix, bits / 8, text.equals(WELL_KNOWN));
+    return new Dns64(prefix, bits / 8, bits == 96 && Arrays.equals(prefix, WELL_KNOWN_PREFIX));
+  }
+
+  private static IllegalArgumentException none(String text, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        text + ": an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as " + WELL_KNOWN, cause);
   }
 
   /** The address that stands for one of IPv4 (RFC 6052 §2.2). */

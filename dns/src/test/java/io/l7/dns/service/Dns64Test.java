@@ -77,9 +77,29 @@ class Dns64Test {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2001:db8::/33", "2001:db8::", "192.0.2.0/32", "2001:db8:0:0:100::/96"})
-  void whatIsNoPrefixForItIsRefused(String text) {
-    assertThatThrownBy(() -> Dns64.in(text)).isInstanceOf(IllegalArgumentException.class);
+  @Spec("RFC 6052 §2.2")
+  @ValueSource(
+      strings = {
+        "64:ff9b::/95",
+        "64:ff9b::/x",
+        "64:ff9b::/",
+        "64:ff9b::/99999999999",
+        "2001:db8::",
+        "192.0.2.0/32",
+        "x",
+        ""
+      })
+  void whatIsNoPrefixForItIsRefusedAndWhatOneIsIsSaid(String text) {
+    assertThatThrownBy(() -> Dns64.in(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(text + ": an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits, as 64:ff9b::/96");
+  }
+
+  @Test
+  @Spec("RFC 6052 §2.2")
+  void aPrefixLeavesTheOctetOfBits64To71Zero() {
+    assertThatThrownBy(() -> Dns64.in("2001:db8:0:0:100::/96"))
+        .hasMessage("2001:db8:0:0:100::/96: bits 64 to 71 are zero (RFC 6052 §2.2)");
   }
 
   @Test
@@ -127,10 +147,11 @@ class Dns64Test {
     }
   }
 
-  @Test
+  @ParameterizedTest
   @Spec("RFC 6052 §3.1")
-  void theWellKnownPrefixStandsForNoPrivateAddress() {
-    var wellKnown = Dns64.in(Dns64.WELL_KNOWN);
+  @ValueSource(strings = {Dns64.WELL_KNOWN, "64:FF9B:0::0/96"})
+  void theWellKnownPrefixStandsForNoPrivateAddressHoweverItIsSpelt(String prefix) {
+    var wellKnown = Dns64.in(prefix);
     var mixed = found(set(RRType.A, 300, "10.0.0.1", "198.51.100.1"));
     assertThat(texts(wellKnown.applied(QUESTION, found(), question -> Optional.of(mixed))))
         .containsExactly("www.example. 300 IN AAAA 64:ff9b::c633:6401");

@@ -248,6 +248,7 @@ class SendPoliciesTest {
         "--server=127.0.0.1 --tls=mta-sts | --tls mta-sts needs --mx and --resolver HOST:PORT",
         "--mx --trust-anchor=x | --trust-anchor is for --tls dane",
         "--mx --tls=mta-sts --mta-sts-port=0 | --mta-sts-port: 1 to 65535",
+        "--mx --mta-sts-port=8443 | --mta-sts-port is for --tls mta-sts",
       })
   void whatDoesNotGoTogetherIsSaid(String options, String message) {
     var ran = send("good.edu", options.split(" "));
