@@ -2,8 +2,8 @@ package io.l7.cli.dns;
 
 import io.l7.cli.L7Command;
 import io.l7.dns.authority.HostedZones;
-import io.l7.dns.dnssec.BindKeyPair;
 import io.l7.dns.dnssec.DnssecAlgorithm;
+import io.l7.dns.dnssec.KeyFolder;
 import io.l7.dns.dnssec.SigningKey;
 import io.l7.dns.message.Name;
 import io.l7.dns.zone.Zone;
@@ -104,6 +104,6 @@ final class ZoneSignCommand extends L7Command {
   }
 
   private List<SigningKey> keys(Name origin, DnssecAlgorithm chosen) throws IOException {
-    return BindKeyPair.readOrMake(Objects.requireNonNull(keys), origin, chosen, new SecureRandom());
+    return KeyFolder.readOrMake(Objects.requireNonNull(keys), origin, chosen, new SecureRandom());
   }
 }

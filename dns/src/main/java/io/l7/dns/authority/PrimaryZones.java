@@ -3,8 +3,8 @@ package io.l7.dns.authority;
 import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskPool;
 import io.l7.common.time.Scheduler;
-import io.l7.dns.dnssec.BindKeyPair;
 import io.l7.dns.dnssec.DnssecAlgorithm;
+import io.l7.dns.dnssec.KeyFolder;
 import io.l7.dns.dnssec.SigningKey;
 import io.l7.dns.message.Name;
 import io.l7.dns.message.RRset;
@@ -111,7 +111,7 @@ final class PrimaryZones implements AutoCloseable {
       return Optional.empty();
     }
     List<SigningKey> keys =
-        BindKeyPair.readOrMake(
+        KeyFolder.readOrMake(
             options.signingKeys().get(),
             origin,
             DnssecAlgorithm.ECDSAP256SHA256,

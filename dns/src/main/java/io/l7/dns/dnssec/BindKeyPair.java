@@ -51,7 +51,7 @@ public final class BindKeyPair {
   }
 
   /** As BIND has it: what a file system might take for more than a letter is {@code %} and hex. */
-  private static String prefix(Name zone) {
+  static String prefix(Name zone) {
     var text = new StringBuilder("K");
     Name lower = zone.toLowerCase();
     for (int i = 0; i < lower.labels(); i++) {
@@ -83,20 +83,29 @@ public final class BindKeyPair {
     if (Files.exists(secret)) {
       throw new FileAlreadyExistsException(secret.toString());
     }
-    disk.replace(
-        folder.resolve(base + ".key"),
-        publicText(zone, key.dnskey()).getBytes(StandardCharsets.US_ASCII));
+    writePublic(disk, folder, zone, key);
     Path fresh = folder.resolve(base + ".private.new");
-    Files.deleteIfExists(fresh);
-    createForOwner(fresh);
-    byte[] text = privateText(key).getBytes(StandardCharsets.US_ASCII);
-    try (var file = disk.open(fresh, Disk.Open.WRITE)) {
-      file.write(0, text, 0, text.length);
-      file.force();
-    }
+    writeSecret(disk, fresh, key);
     disk.move(fresh, secret);
     disk.syncDirectory(folder);
     return base;
+  }
+
+  static void writePublic(Disk disk, Path folder, Name zone, SigningKey key) throws IOException {
+    disk.replace(
+        folder.resolve(baseName(zone, key.dnskey()) + ".key"),
+        publicText(zone, key.dnskey()).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The content is durable then, the name is not yet. */
+  static void writeSecret(Disk disk, Path file, SigningKey key) throws IOException {
+    Files.deleteIfExists(file);
+    createForOwner(file);
+    byte[] text = privateText(key).getBytes(StandardCharsets.US_ASCII);
+    try (var open = disk.open(file, Disk.Open.WRITE)) {
+      open.write(0, text, 0, text.length);
+      open.force();
+    }
   }
 
   private static void createForOwner(Path file) throws IOException {
@@ -112,12 +121,23 @@ public final class BindKeyPair {
   public static SigningKey make(
       Path folder, Name zone, DnssecAlgorithm algorithm, SigningKey.Role role, SecureRandom random)
       throws IOException {
+    SigningKey key = generate(folder, zone, algorithm, role, random);
+    write(folder, zone, key);
+    return key;
+  }
+
+  /** A key without files, whose tag no key of the zone in the folder has. */
+  static SigningKey generate(
+      Path folder,
+      Name zone,
+      DnssecAlgorithm algorithm,
+      SigningKey.Role role,
+      SecureRandom random) {
     while (true) {
       SigningKey key = SigningKey.generate(algorithm, role, random);
       String base = baseName(zone, key.dnskey());
       if (!Files.exists(folder.resolve(base + ".private"))
           && !Files.exists(folder.resolve(base + ".key"))) {
-        write(folder, zone, key);
         return key;
       }
     }
@@ -197,25 +217,6 @@ public final class BindKeyPair {
       }
     }
     return List.copyOf(keys);
-  }
-
-  /**
-   * Reads a zone's pairs, or makes a key signing and a zone signing key when there are none.
-   *
-   * @throws IOException when the folder cannot be made, read or written
-   */
-  public static List<SigningKey> readOrMake(
-      Path folder, Name zone, DnssecAlgorithm algorithm, SecureRandom random) throws IOException {
-    Files.createDirectories(folder);
-    List<SigningKey> found = readAll(folder, zone);
-    if (!found.isEmpty()) {
-      return found;
-    }
-    var made = new ArrayList<SigningKey>();
-    for (SigningKey.Role role : SigningKey.Role.values()) {
-      made.add(make(folder, zone, algorithm, role, random));
-    }
-    return List.copyOf(made);
   }
 
   /** Reads a pair by its {@code .private} file; the {@code .key} file must lie beside it. */

@@ -83,7 +83,7 @@ class SigningKeyTest {
             Arrays.fill(bytes, (byte) (calls++ / 2));
           }
         };
-    var keys = BindKeyPair.readOrMake(folder, EXAMPLE, DnssecAlgorithm.ED25519, repeating);
+    var keys = KeyFolder.readOrMake(folder, EXAMPLE, DnssecAlgorithm.ED25519, repeating);
     var more = BindKeyPair.make(folder, EXAMPLE, DnssecAlgorithm.ED25519, Role.KSK, repeating);
     assertThat(BindKeyPair.readAll(folder, EXAMPLE)).hasSize(3);
     assertThat(keys).extracting(k -> k.dnskey().keyTag()).doesNotContain(more.dnskey().keyTag());
