@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code l7 dash}: pack, serve, play, and play again with another rule. */
 class DashCommandsTest {
@@ -57,39 +59,37 @@ class DashCommandsTest {
       esac
       """;
 
-  @Test
-  void aSignalEndsTheEncoderTooAndLeavesNothingHalfDone() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"dash pack FILM -o PACKED, ''", "lab --once --video FILM, ok http"})
+  void aSignalEndsTheEncoderTooAndLeavesNothingHalfDone(String words, String first)
+      throws Exception {
     Path programs = Files.createDirectories(folder.resolve("programs"));
     Path encoder = Files.writeString(programs.resolve("ffmpeg"), ENDLESS);
     assertThat(encoder.toFile().setExecutable(true)).isTrue();
     Path temporary = Files.createDirectories(folder.resolve("temporary"));
     Path film = Files.writeString(folder.resolve("film.mkv"), "a film");
     Path packed = folder.resolve("packed");
-    var builder =
-        new ProcessBuilder(
+    var command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.l7.cli.main.Main",
-                "dash",
-                "pack",
-                film.toString(),
-                "-o",
-                packed.toString())
+                "io.l7.cli.main.Main"));
+    String line = words.replace("FILM", film.toString()).replace("PACKED", packed.toString());
+    command.addAll(List.of(line.split(" ")));
+    var builder =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("said").toFile());
     builder.environment().put("PATH", programs.toString());
     var process = builder.start();
     try {
-      Eventually.holds(
-          "encoding",
-          () -> {
-            try (var files = Files.walk(temporary)) {
-              return files.anyMatch(f -> f.endsWith("rung-0.mp4"));
-            }
-          });
+      Path said = folder.resolve("said");
+      Eventually.holds("what comes first", () -> Files.readString(said).contains(first));
+      Eventually.holds("encoding", () -> process.children().anyMatch(c -> isCommand(c, "sleep")));
       var encoders = process.children().toList();
       assertThat(encoders).hasSize(1);
       process.destroy();
@@ -101,9 +101,13 @@ class DashCommandsTest {
       process.destroyForcibly();
     }
     try (var left = Files.list(temporary)) {
-      assertThat(left.filter(f -> f.getFileName().toString().startsWith("l7-pack"))).isEmpty();
+      assertThat(left.filter(f -> f.getFileName().toString().startsWith("l7-"))).isEmpty();
     }
     assertThat(packed).doesNotExist();
+  }
+
+  private static boolean isCommand(ProcessHandle program, String name) {
+    return program.info().command().map(path -> Path.of(path).endsWith(name)).orElse(false);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.l7.common.disk.Disk;
 import io.l7.common.net.Endpoint;
 import io.l7.dash.limits.DashLimits;
+import io.l7.dash.pack.Children;
 import io.l7.dash.pack.Encoder;
 import io.l7.dash.pack.FfmpegEncoder;
 import io.l7.dash.pack.FolderPacker;
@@ -110,7 +111,7 @@ class PlayersInteropTest {
     assertThat(new ProcessBuilder(arguments).inheritIO().start().waitFor()).isZero();
     var ladder = Ladder.parse("144p@150k,216p@500k,288p@1200k");
     renditions =
-        new FfmpegEncoder(ffmpeg)
+        new FfmpegEncoder(ffmpeg, new Children())
             .encode(source, ladder, Duration.ofSeconds(1), work, Encoder.Progress.NONE);
   }
 

@@ -6,6 +6,7 @@ import io.l7.common.json.Json;
 import io.l7.common.units.Units;
 import io.l7.dash.bmff.BmffException;
 import io.l7.dash.limits.DashLimits;
+import io.l7.dash.pack.Children;
 import io.l7.dash.pack.FfmpegEncoder;
 import io.l7.dash.pack.FfmpegProgram;
 import io.l7.dash.pack.FolderPacker;
@@ -101,10 +102,12 @@ final class PackCommand extends L7Command {
   private int pack(FolderPacker packer) throws IOException {
     boolean encoded = !copy && videos.size() == 1;
     var work = encoded ? Optional.of(Files.createTempDirectory("l7-pack")) : Optional.<Path>empty();
-    var end = new Thread(() -> abandon(packer, work), "abandon");
+    var children = new Children();
+    var end = new Thread(() -> abandon(packer, children, work), "abandon");
     Runtime.getRuntime().addShutdownHook(end);
     try {
-      return pack(packer, work.isPresent() ? encode(videos.getFirst(), work.get()) : videos);
+      return pack(
+          packer, work.isPresent() ? encode(children, videos.getFirst(), work.get()) : videos);
     } finally {
       if (isAtWork(end) && work.isPresent()) {
         delete(work.get());
@@ -122,14 +125,8 @@ final class PackCommand extends L7Command {
   }
 
   /** A signal ends the encoder too, and leaves no renditions behind and no half a file. */
-  private static void abandon(FolderPacker packer, Optional<Path> work) {
-    ProcessHandle.current()
-        .children()
-        .forEach(
-            encoder -> {
-              encoder.destroyForcibly();
-              encoder.onExit().join();
-            });
+  private static void abandon(FolderPacker packer, Children children, Optional<Path> work) {
+    children.close();
     try {
       packer.abandon();
       if (work.isPresent()) {
@@ -140,8 +137,8 @@ final class PackCommand extends L7Command {
     }
   }
 
-  private List<Path> encode(Path video, Path work) throws IOException {
-    var encoder = new FfmpegEncoder(FfmpegProgram.find());
+  private List<Path> encode(Children children, Path video, Path work) throws IOException {
+    var encoder = new FfmpegEncoder(FfmpegProgram.find(), children);
     var source = encoder.probe(video);
     Ladder rungs = ladder(source.height());
     long total = source.duration().map(Duration::toMillis).orElse(0L);

@@ -24,12 +24,15 @@ public final class FfmpegEncoder implements Encoder {
   private static final Pattern VIDEO = Pattern.compile("Stream #.*Video:.*? (\\d{2,5})x(\\d{2,5})");
 
   private final Path program;
+  private final Children children;
 
   /**
    * @param program the ffmpeg to run
+   * @param children where its runs are, for who may want to break them off
    */
-  public FfmpegEncoder(Path program) {
+  public FfmpegEncoder(Path program, Children children) {
     this.program = program;
+    this.children = children;
   }
 
   @Override
@@ -184,7 +187,7 @@ public final class FfmpegEncoder implements Encoder {
     command.add(program.toString());
     command.addAll(arguments);
     try {
-      return new ProcessBuilder(command).redirectErrorStream(true).start();
+      return children.start(new ProcessBuilder(command).redirectErrorStream(true));
     } catch (IOException e) {
       throw new PackException("cannot run " + program + ": " + e.getMessage(), e);
     }

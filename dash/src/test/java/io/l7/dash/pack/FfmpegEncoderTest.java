@@ -30,7 +30,7 @@ class FfmpegEncoderTest {
     assumeThat(program.toFile().setExecutable(true) && Files.isExecutable(Path.of("/bin/sh")))
         .as("programs here are no scripts of /bin/sh")
         .isTrue();
-    return new FfmpegEncoder(program).probe(folder.resolve("film.mp4"));
+    return new FfmpegEncoder(program, new Children()).probe(folder.resolve("film.mp4"));
   }
 
   @Test

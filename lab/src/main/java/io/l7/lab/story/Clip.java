@@ -1,5 +1,6 @@
 package io.l7.lab.story;
 
+import io.l7.dash.pack.Children;
 import io.l7.dash.pack.FfmpegProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +14,8 @@ final class Clip {
 
   private Clip() {}
 
-  static Path make(Path folder) throws IOException, InterruptedException, Step.LeftOut {
+  static Path make(Path folder, Children children)
+      throws IOException, InterruptedException, Step.LeftOut {
     Path program;
     try {
       program = FfmpegProgram.find();
@@ -23,30 +25,30 @@ final class Clip {
     var clip = folder.resolve("clip.mp4");
     var log = folder.resolve("clip.log").toFile();
     var process =
-        new ProcessBuilder(
-                List.of(
-                    program.toString(),
-                    "-nostdin",
-                    "-y",
-                    "-f",
-                    "lavfi",
-                    "-i",
-                    "testsrc2=size=640x360:rate=24:duration=" + SECONDS,
-                    "-f",
-                    "lavfi",
-                    "-i",
-                    "sine=frequency=440:duration=" + SECONDS,
-                    "-pix_fmt",
-                    "yuv420p",
-                    "-b:v",
-                    "900k",
-                    "-c:a",
-                    "aac",
-                    "-shortest",
-                    clip.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log)
-            .start();
+        children.start(
+            new ProcessBuilder(
+                    List.of(
+                        program.toString(),
+                        "-nostdin",
+                        "-y",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "testsrc2=size=640x360:rate=24:duration=" + SECONDS,
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "sine=frequency=440:duration=" + SECONDS,
+                        "-pix_fmt",
+                        "yuv420p",
+                        "-b:v",
+                        "900k",
+                        "-c:a",
+                        "aac",
+                        "-shortest",
+                        clip.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(log));
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly().waitFor();
     if (process.exitValue() != 0)
       throw new IOException(

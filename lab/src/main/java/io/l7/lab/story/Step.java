@@ -8,6 +8,9 @@ public interface Step {
   /** Performs the step, blocking, and tells what was measured. */
   Figures perform() throws Exception;
 
+  /** Ends what the step runs outside of this process, at once: nobody is told of it any more. */
+  default void breakOff() {}
+
   /** The step cannot be performed on this machine; the rest of the story goes on. */
   final class LeftOut extends Exception {
     /** Says why, in one line. */

@@ -49,6 +49,7 @@ public final class Story {
   /** Tells no more: the world goes away. */
   public void breakOff() {
     brokenOff = true;
+    steps.forEach(Step::breakOff);
   }
 
   private static Told perform(Step step) {

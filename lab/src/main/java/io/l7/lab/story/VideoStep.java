@@ -8,6 +8,7 @@ import io.l7.common.disk.Disk;
 import io.l7.common.link.Impairment;
 import io.l7.common.units.Units;
 import io.l7.dash.limits.DashLimits;
+import io.l7.dash.pack.Children;
 import io.l7.dash.pack.Encoder;
 import io.l7.dash.pack.FfmpegEncoder;
 import io.l7.dash.pack.FfmpegProgram;
@@ -49,6 +50,7 @@ public final class VideoStep implements Step {
 
   private final World world;
   private final Optional<Path> video;
+  private final Children children = new Children();
   private final AtomicInteger chunks = new AtomicInteger();
   private final AtomicInteger atOrigin = new AtomicInteger();
   private volatile @Nullable LabHost dead;
@@ -71,8 +73,13 @@ public final class VideoStep implements Step {
   }
 
   @Override
+  public void breakOff() {
+    children.close();
+  }
+
+  @Override
   public Figures perform() throws Exception {
-    var clip = video.isPresent() ? video.get() : Clip.make(world.folder());
+    var clip = video.isPresent() ? video.get() : Clip.make(world.folder(), children);
     Domains.add(world, "netcinema.lab");
     long start = System.nanoTime();
     var packed = pack(clip);
@@ -133,7 +140,7 @@ public final class VideoStep implements Step {
     List<Path> renditions;
     try {
       renditions =
-          new FfmpegEncoder(FfmpegProgram.find())
+          new FfmpegEncoder(FfmpegProgram.find(), children)
               .encode(clip, Ladder.parse(LADDER), SEGMENT, work, Encoder.Progress.NONE);
     } catch (IOException e) {
       throw new IOException(clip.getFileName() + ": " + e.getMessage(), e);
