@@ -45,6 +45,7 @@ public final class HostedZones implements AutoCloseable {
   private final Optional<HealthWatch> health;
   private final Services services;
   private final PolicyFeeds feeds;
+  private final Notifier notifier;
   private final ZoneAuthority authority;
 
   /** One zone from a file. */
@@ -147,6 +148,8 @@ public final class HostedZones implements AutoCloseable {
     this.options = options;
     this.scheduler = scheduler;
     this.feeds = new PolicyFeeds(options.inForce);
+    this.notifier =
+        new Notifier(options.toNotify, options.notifyKey, scheduler.clock(), new SecureRandom());
     this.primaries = new PrimaryZones(options, scheduler);
     this.secondaries = new SecondaryZones(options.transferKey, scheduler, metrics);
     this.health = routed.isEmpty() ? Optional.empty() : Optional.of(watch(routed));
@@ -199,8 +202,6 @@ public final class HostedZones implements AutoCloseable {
   private void load() throws IOException {
     options.zones.forEach(source -> once(source.origin));
     options.secondaries.forEach(source -> once(source.origin));
-    var notifier =
-        new Notifier(options.toNotify, options.notifyKey, scheduler.clock(), new SecureRandom());
     for (PrimaryZone primary : primaries.open()) {
       store.add(primary.live());
       services.add(primary.writer());
@@ -290,6 +291,7 @@ public final class HostedZones implements AutoCloseable {
   @Override
   public void close() throws IOException {
     health.ifPresent(HealthWatch::close);
+    notifier.close();
     try (primaries) {
       secondaries.close();
     }

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -35,9 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells secondaries of new versions (RFC 1996). For each zone and secondary one virtual thread runs
  * at most; what changes while it waits for an answer makes one more message, not one for each
- * change.
+ * change. Safe for all threads.
  */
-public final class Notifier {
+public final class Notifier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
   /** RFC 1996 §3.6: resent until answered; 5 times, each waiting twice as long. */
@@ -51,6 +52,8 @@ public final class Notifier {
   private final RandomGenerator random;
   private final Duration firstWait;
   private final Map<Target, Zone> pending = new ConcurrentHashMap<>();
+  private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   private record Target(Name origin, Endpoint secondary) {}
 
@@ -84,17 +87,50 @@ public final class Notifier {
 
   /** Tells every secondary of this version, without waiting. */
   public void changed(Zone zone) {
+    if (closed) {
+      return;
+    }
     for (Endpoint secondary : secondaries) {
       var target = new Target(zone.origin(), secondary);
       if (pending.put(target, zone) == null) {
-        Thread.ofVirtual().name("dns-notify-" + zone.origin()).start(() -> run(target));
+        start(target);
       }
     }
   }
 
+  /** How many are being told. */
+  int atWork() {
+    return telling.size();
+  }
+
+  private void start(Target target) {
+    Thread thread =
+        Thread.ofVirtual().name("dns-notify-" + target.origin).unstarted(() -> run(target));
+    telling.add(thread);
+    thread.start();
+    if (closed) { // between the two
+      thread.interrupt();
+    }
+  }
+
+  /** Ends every telling, also of those that have not answered yet; nobody is told from now on. */
+  @Override
+  public void close() {
+    closed = true;
+    telling.forEach(Thread::interrupt);
+  }
+
   private void run(Target target) {
+    try {
+      tellAll(target);
+    } finally {
+      telling.remove(Thread.currentThread());
+    }
+  }
+
+  private void tellAll(Target target) {
     Optional<Zone> told = Optional.empty();
-    while (true) {
+    while (!closed) {
       Zone zone = pending.get(target);
       if (zone == null
           || (told.isPresent() && told.get().equals(zone) && pending.remove(target, zone))) {
@@ -124,7 +160,7 @@ public final class Notifier {
     try (var socket = new DatagramSocket()) {
       socket.connect(secondary.toSocketAddress());
       Duration wait = firstWait;
-      for (int i = 0; i < TRIES; i++) {
+      for (int i = 0; i < TRIES && !closed; i++) {
         long end = System.nanoTime() + wait.toNanos();
         Optional<Rcode> answer = told(socket, wire, id, session, end);
         if (answer.isPresent()) {
@@ -135,9 +171,13 @@ public final class Notifier {
         }
         wait = wait.multipliedBy(2);
       }
-      LOG.warn("zone {}: {} does not answer NOTIFY", zone.origin(), secondary);
+      if (!closed) {
+        LOG.warn("zone {}: {} does not answer NOTIFY", zone.origin(), secondary);
+      }
     } catch (IOException | RuntimeException e) { // the next change is told all the same
-      LOG.warn("zone {}: NOTIFY to {}: {}", zone.origin(), secondary, e.toString());
+      if (!closed) { // who is interrupted in receiving finds the socket closed
+        LOG.warn("zone {}: NOTIFY to {}: {}", zone.origin(), secondary, e.toString());
+      }
     }
   }
 

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Secondaries that are away, late, or talk of something else. */
 @Timeout(30)
@@ -87,6 +89,33 @@ class NotifierTest {
       receive(secondary, packet);
       secondary.setSoTimeout(3 * (int) FIRST_WAIT.toMillis());
       assertThat(answered(secondary, packet)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nobodyIsToldOnceItIsClosed(boolean listening) throws Exception {
+    try (var silent = socket(0);
+        var beside = socket(0)) {
+      int port = silent.getLocalPort();
+      if (!listening) {
+        silent.close();
+      }
+      var notifier = notifier(port, beside.getLocalPort());
+      notifier.changed(ZONE);
+      var packet = new DatagramPacket(new byte[512], 512);
+      beside.receive(packet); // so the other has been told as well
+      assertThat(notifier.atWork()).isEqualTo(2);
+      notifier.close();
+      long end = System.nanoTime() + 10 * FIRST_WAIT.toNanos(); // of 31
+      while (notifier.atWork() > 0) {
+        assertThat(System.nanoTime()).as("still at work").isLessThan(end);
+        Thread.onSpinWait();
+      }
+      notifier.changed(ZONE);
+      assertThat(notifier.atWork()).isZero();
+      beside.setSoTimeout(2 * (int) FIRST_WAIT.toMillis());
+      assertThat(answered(beside, packet)).isTrue();
     }
   }
 
