@@ -2,6 +2,7 @@ package io.l7.cli.main;
 
 import io.l7.cli.L7Command;
 import io.l7.cli.bt.Rehearsal;
+import io.l7.cli.dns.DnsRehearsal;
 import io.l7.cli.http.ServeRehearsal;
 import io.l7.cli.smtp.MailRehearsal;
 import java.io.PrintWriter;
@@ -34,15 +35,17 @@ final class SelfTestCommand extends L7Command {
 
   private enum Part {
     ALL,
+    DNS,
     DOWNLOAD,
-    SERVE,
+    HTTP,
     SHORT
   }
 
   @Parameters(
       arity = "0..1",
       paramLabel = "PART",
-      description = "all (default), download, serve, or short: what answers once.")
+      description =
+          "all (default), download, dns or http: the server, or short: what answers once.")
   private Part part = Part.ALL;
 
   @Override
@@ -51,12 +54,15 @@ final class SelfTestCommand extends L7Command {
     if (part == Part.SHORT) return 0;
     var folder = Files.createTempDirectory("l7-selftest");
     try {
-      if (part == Part.SERVE) {
-        ServeRehearsal.run(folder, SelfTestCommand::call);
-        return 0;
+      switch (part) {
+        case DNS -> DnsRehearsal.run(folder, SelfTestCommand::call);
+        case DOWNLOAD -> Rehearsal.run(folder, SelfTestCommand::call);
+        case HTTP -> ServeRehearsal.run(folder, SelfTestCommand::call);
+        default -> {
+          Rehearsal.run(folder, SelfTestCommand::call);
+          MailRehearsal.run();
+        }
       }
-      Rehearsal.run(folder, SelfTestCommand::call);
-      if (part == Part.ALL) MailRehearsal.run();
     } finally {
       try (var all = Files.walk(folder)) {
         for (var path : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
