@@ -120,6 +120,21 @@ class HttpServerTest {
 
   @Test
   @Spec("RFC 9110 §10.1.1")
+  void behindTheHeadOfTheAnswerABodyIsNotAskedForAnyMore() throws Exception {
+    restart(
+        HttpServer.builder()
+            .handler(
+                request -> Response.stream("a/b", out -> out.write(request.body().bytes(100)))));
+    try (var client = client()) {
+      client.send(
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+      assertThat(client.headAnswer().status()).isEqualTo(200);
+      assertThat(client.send("abc").rest()).isEqualTo("3\r\nabc\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
+  @Spec("RFC 9110 §10.1.1")
   void anUnwantedBodyGetsTheFinalAnswerAtOnceAndTheConnectionCloses() throws Exception {
     restart(HttpServer.builder().handler(request -> Response.error(Status.FORBIDDEN)));
     try (var client = client()) {

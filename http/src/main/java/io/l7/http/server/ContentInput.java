@@ -30,6 +30,7 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
   private long received;
   private long waited;
   private long began;
+  private boolean answered;
   private boolean readElsewhere;
   private @Nullable IOException fault;
 
@@ -159,8 +160,9 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
   /** Says what waits to be said, and asks for the content: who reads nothing is cut. */
   private void speak() throws IOException {
     try (var _ = connection.within(limits.writeTime(), "the client to read")) {
-      if (continueWanted) {
-        // RFC 9110 §10.1.1: sent when the content is wanted, not before.
+      if (continueWanted && !answered) {
+        // RFC 9110 §10.1.1: sent when the content is wanted, not before, and never behind an
+        // answer.
         continueWanted = false;
         connection.out().write(CONTINUE);
       }
@@ -189,6 +191,7 @@ abstract sealed class ContentInput extends InputStream permits CountedContent, C
 
   /** There is an answer: the content is the calling thread's, who is the connection's. */
   final void own() {
+    answered = true;
     readElsewhere = turn.own();
     if (readElsewhere) {
       connection.clearDeadline();
