@@ -25,6 +25,15 @@ final class FieldRules {
     return block.nameEnd(line) > start;
   }
 
+  static boolean hasUpperCase(FieldBlock block, int line) {
+    for (int i = block.nameStart(line); i < block.nameEnd(line); i++) {
+      if (block.octets()[i] >= 'A' && block.octets()[i] <= 'Z') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** No CR, LF, NUL or other control, and no space around it (§8.2.1). */
   static boolean isValue(FieldBlock block, int line) {
     byte[] b = block.octets();

@@ -7,10 +7,10 @@ package io.l7.http.h2;
  * @param streams requests of one connection at once, those counted in whose client has left but
  *     whose handler still runs: 100, as most servers; over it REFUSED_STREAM
  * @param streamWindow content of one request that is taken in ahead of its handler, octets: 256
- *     KiB, 40 Mbit/s over 50 ms
- * @param connectionWindow the same of all requests of a connection, octets: 1 MiB
+ *     KiB, 40 Mbit/s over 50 ms; from 65,535, which who has not read our settings may send
+ * @param connectionWindow the same of all requests of a connection, octets: 1 MiB; from 65,535
  * @param tableOctets each of the two tables of fields of a connection: 4,096, what the standard
- *     begins with
+ *     begins with, and the least
  * @param blockOctets one field block as it comes: 64 KiB, twice what a list of fields may have when
  *     it is decoded; over it the connection ends
  * @param blockFrames frames of one field block: 16, four times what the octets need; over it the
@@ -59,8 +59,8 @@ public record Http2Limits(
           new Rate(5000, 1000));
 
   public Http2Limits {
-    if (streams < 1 || streamWindow < 1 || connectionWindow < 65_535) {
-      throw new IllegalArgumentException("streams and windows have room for one");
+    if (streams < 1 || streamWindow < 65_535 || connectionWindow < 65_535 || tableOctets < 4096) {
+      throw new IllegalArgumentException("less than what RFC 9113 §6.5.2 begins with");
     }
   }
 

@@ -86,7 +86,9 @@ public final class RequestFields {
    * @throws OfStream they are malformed, too large, or frame or route the message
    */
   public static Fields trailers(int stream, FieldBlock block, HttpLimits limits) throws OfStream {
-    if (block.size() > limits.trailerBytes() || block.count() > limits.fieldLines()) {
+    if (block.size() > limits.trailerBytes()
+        || block.isCut()
+        || block.count() > limits.fieldLines()) {
       throw new OfStream(stream, ErrorCode.ENHANCE_YOUR_CALM, "trailers over their limit");
     }
     var reader = new RequestFields(stream, block, limits);
@@ -151,6 +153,9 @@ public final class RequestFields {
       throw malformed("a pseudo-field behind others");
     }
     checkValue(line);
+    if (FieldRules.hasUpperCase(block, line)) { // §8.2.1
+      throw malformed("a name that is none");
+    }
     if (isNamed(line, ":method")) {
       method = once(method, line);
     } else if (isNamed(line, ":scheme")) {

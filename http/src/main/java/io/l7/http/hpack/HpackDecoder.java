@@ -8,6 +8,9 @@ import java.util.Arrays;
  * length that the block cannot hold. For one thread.
  */
 public final class HpackDecoder {
+  /** RFC 9113 §6.5.2: what the peer begins with, whatever it was promised. */
+  private static final int FIRST_TABLE = 4096;
+
   /** More than any length or index needs. */
   private static final int MOST_SHIFT = 21;
 
@@ -46,7 +49,7 @@ public final class HpackDecoder {
   public HpackDecoder(int tableLimit, int listLimit) {
     this.tableLimit = tableLimit;
     this.listLimit = listLimit;
-    this.table = new DynamicTable<>(tableLimit);
+    this.table = new DynamicTable<>(Math.min(tableLimit, FIRST_TABLE));
   }
 
   /** The size of the dynamic table now, octets. */

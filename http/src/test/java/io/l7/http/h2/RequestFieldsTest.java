@@ -88,6 +88,7 @@ class RequestFieldsTest {
         "x=\u007f",
         ":unknown=x",
         ":status=200",
+        ":Path=/",
         ":path=/behind",
         "connection=close",
         "connection=x",
@@ -119,6 +120,7 @@ class RequestFieldsTest {
       assertMalformed(concat(GET, List.of(GET.get(left))));
       assertMalformed(concat(without, List.of("a=b", GET.get(left))));
     }
+    assertMalformed(concat(GET.subList(0, 3), List.of(":PATH=/")));
     assertMalformed(with("content-length=1", "content-length=1"));
     assertMalformed(with("host=Example.com:8443", "host=Example.com:8443"));
   }
