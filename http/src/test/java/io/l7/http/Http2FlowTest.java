@@ -15,6 +15,9 @@ import io.l7.http.message.Response;
 import io.l7.http.testkit.Http2Client;
 import io.l7.http.wire.HttpLimits;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Windows in both directions: who waits, and who does not (RFC 9113 §5.2, §6.9). */
 class Http2FlowTest {
@@ -193,6 +197,41 @@ class Http2FlowTest {
           .isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code());
       client.awaitClose();
       assertThat(metrics.scrape()).contains("l7_http2_floods_total{kind=\"stalled-reading\"} 1");
+    }
+  }
+
+  @Test
+  void anUploadWhoseFramesNeverEndWhereReadsDoMayLast() throws Exception {
+    start(HttpLimits.DEFAULTS.withHeadTime(Duration.ofMillis(300)));
+    try (var client = client()) {
+      client.request(1, "POST", "/size/7", End.NOT_YET).flush();
+      client.data(1, "", End.NOT_YET);
+      byte[] frame = {0, 0, 1, 0, 0, 0, 0, 0, 1, 'x'};
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
+      client.bytes(frame, 0, 5).flush();
+      while (System.nanoTime() < end) {
+        client.bytes(frame, 5, 5).bytes(frame, 0, 5).flush();
+        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+      }
+      client.bytes(frame, 5, 5).data(1, "", End.OF_STREAM).flush();
+      assertThat(client.answer(1).body()).hasSize(7);
+    }
+  }
+
+  @Test
+  void whatIsNotWantedYetIsNotReadYet(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("file"), new byte[200_000]);
+    try (var channel = FileChannel.open(file)) {
+      server.replace(request -> Response.ok("a/b", Body.of(channel, 0, 200_000)));
+      try (var client = client(PeerSettings.INITIAL_WINDOW_SIZE, 0)) {
+        client.get(1, "/").head(1);
+        client.settle();
+        Files.write(file, new byte[0]);
+        client.frames().windowUpdate(1, 200_000);
+        client.flush();
+        assertThat(client.answer(1).reset).isEqualTo(ErrorCode.INTERNAL_ERROR.code());
+        assertThat(client.of(1).body()).as("no portion waited in memory").isEmpty();
+      }
     }
   }
 }

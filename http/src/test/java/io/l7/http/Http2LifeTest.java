@@ -195,6 +195,32 @@ class Http2LifeTest {
   }
 
   @Test
+  @Spec("RFC 9113 §9.2.2")
+  void aWeakSuiteOfTls12IsNotEnough() throws Exception {
+    start(HttpServer.builder().listen(HERE, TlsIdentity.of(AUTHORITY.issue("a"))));
+    for (String suite :
+        List.of(
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256")) {
+      var trust = TlsTrust.of(List.of(AUTHORITY.certificate())).alpn("h2");
+      int port = server().address().getPort();
+      SSLSocket socket = trust.clientSocket(new Socket("127.0.0.1", port), "a", port);
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.setEnabledCipherSuites(new String[] {suite});
+      socket.startHandshake();
+      assertThat(socket.getSession().getCipherSuite()).isEqualTo(suite);
+      try (var client = Http2Client.of(socket)) {
+        if (suite.contains("GCM")) {
+          assertThat(client.get(1, "/").answer(1).status).isEqualTo(200);
+        } else {
+          assertThat(client.goAway().orElseThrow().code())
+              .isEqualTo(ErrorCode.INADEQUATE_SECURITY.code());
+          client.awaitClose();
+        }
+      }
+    }
+  }
+
+  @Test
   void aServerWithoutHttp2OffersNone() throws Exception {
     start(HttpServer.builder().listen(HERE, TlsIdentity.of(AUTHORITY.issue("a"))).withoutHttp2());
     assertThat(secured("h2", "http/1.1").getApplicationProtocol()).isEqualTo("http/1.1");

@@ -72,7 +72,8 @@ final class Fetch {
       String reason) {
     this.cache = cache;
     this.key = key;
-    this.request = request;
+    // What one client began others may wait for: it does not end with that client.
+    this.request = request.withExchange(new Lasting(request.exchange()));
     this.stale = stale;
     this.reason = reason;
     this.generation = cache.generation();

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * An open stream of events to one client. Each send is flushed and blocks while the client is slow;
  * it fails with an {@link IOException} once the client is gone. When the server wants to stop, the
  * stream ends: the next send, which sends nothing any more, fails likewise, a {@link #pause} is
- * over at once, and the client, which sees an ordinary end, comes back by itself.
+ * over at once, and the client, which sees an ordinary end, comes back by itself. It ends likewise
+ * when the client has reset it (RFC 9113 §6.4).
  *
  * <pre>{@code
  * Handler ticks = request -> EventStream.response(events -> {

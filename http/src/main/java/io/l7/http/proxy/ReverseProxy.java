@@ -17,6 +17,7 @@ import io.l7.http.message.Target;
 import io.l7.http.message.Version;
 import io.l7.http.semantics.HopByHop;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
       tried.add(member);
       member.begin();
       try {
-        Response response = transport.send(addressed(outgoing, member.upstream()));
+        Response response = send(addressed(outgoing, member.upstream()));
         pool.succeeded(member); // whatever its status: see ProxyLimits
         return incoming(response, member, request);
       } catch (ClientException e) {
@@ -139,8 +140,22 @@ public final class ReverseProxy implements Handler, AutoCloseable {
         if (!mayTryAnother(outgoing, content, e, tried.size())) {
           throw failure(e);
         }
-      } catch (RuntimeException | Error e) {
+      } catch (InterruptedIOException | RuntimeException | Error e) {
         member.end(); // a fault of ours: nobody will read an answer
+        throw e;
+      }
+    }
+  }
+
+  /** Waits for the head of the answer as long as the client does: that it left is no failure. */
+  private Response send(Request request) throws IOException {
+    try (var _ = request.exchange().interruptedWhenGone()) {
+      try {
+        return transport.send(request);
+      } catch (ClientException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException("the client has gone");
+        }
         throw e;
       }
     }
@@ -234,7 +249,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
           protocol, fields, new CountedConversation(conversation.get(), member));
     }
     if (response.body() instanceof Body.Stream stream) {
-      var counted = new AnswerContent(stream.in(), member);
+      var counted = new AnswerContent(stream.in(), member, request.exchange());
       return Response.of(
           response.status(), fields, new Body.Stream(counted, stream.length(), stream::trailers));
     }

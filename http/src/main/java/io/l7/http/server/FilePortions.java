@@ -17,13 +17,12 @@ final class FilePortions {
   private static final long COLD_NANOS = 3_000_000;
 
   private final Body.Region region;
-  private final byte[] octets;
+  private byte[] octets = new byte[0];
   private long done;
   private boolean cold;
 
   FilePortions(Body.Region region) {
     this.region = region;
-    this.octets = new byte[(int) Math.min(OCTETS, region.count())];
   }
 
   /** Threads that exist once a file was cold. */
@@ -47,6 +46,9 @@ final class FilePortions {
    * @throws Truncated the file has shrunk
    */
   int next() throws IOException {
+    if (octets.length == 0) {
+      octets = new byte[(int) Math.min(OCTETS, region.count())];
+    }
     int wanted = (int) Math.min(octets.length, region.count() - done);
     var into = ByteBuffer.wrap(octets, 0, wanted);
     long began = System.nanoTime();

@@ -1,6 +1,7 @@
 package io.l7.http.server;
 
 import io.l7.common.net.Cidr;
+import io.l7.common.net.Scope;
 import io.l7.http.message.Exchange;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
@@ -162,6 +163,11 @@ final class ForwardedFields {
     @Override
     public void inform(Response interim) throws IOException {
       inner.inform(interim);
+    }
+
+    @Override
+    public Scope whenGone(Runnable task) {
+      return inner.whenGone(task);
     }
   }
 }

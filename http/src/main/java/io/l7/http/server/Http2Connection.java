@@ -45,6 +45,9 @@ final class Http2Connection {
   private final HpackDecoder fields;
   private PeerSettings peer = PeerSettings.INITIAL;
 
+  /** Whether a whole frame or field block has come since more was waited for. */
+  private boolean whole;
+
   Http2Connection(Connection connection, Http2Server server) {
     this.connection = connection;
     this.server = server;
@@ -63,6 +66,7 @@ final class Http2Connection {
 
   /** Answers requests until one side wants the connection closed. */
   void run() throws IOException {
+    introduce();
     connection.whenDraining(
         () -> Thread.ofVirtual().name("drain-" + connection.id()).start(session::drain));
     @Nullable WireException late = null;
@@ -80,6 +84,9 @@ final class Http2Connection {
     } catch (WireException e) {
       late = e;
       leave(ErrorCode.NO_ERROR, "");
+    } catch (RuntimeException e) {
+      leave(ErrorCode.INTERNAL_ERROR, "");
+      throw e;
     } finally {
       session.end();
       finish();
@@ -102,20 +109,27 @@ final class Http2Connection {
     }
   }
 
-  /** RFC 9113 §3.4: both begin with SETTINGS. */
-  private boolean greet() throws IOException {
-    session.patience().incomplete();
+  /** RFC 9113 §3.4: both begin with SETTINGS, ahead of all else. */
+  private void introduce() throws IOException {
     var limits = server.limits;
+    int room = limits.connectionWindow() - PeerSettings.INITIAL.initialWindow();
     out.soon(
         to -> {
           to.settings(
               List.of(
+                  new Frame.Setting(PeerSettings.HEADER_TABLE_SIZE, limits.tableOctets()),
                   new Frame.Setting(PeerSettings.MAX_CONCURRENT_STREAMS, limits.streams()),
                   new Frame.Setting(PeerSettings.INITIAL_WINDOW_SIZE, limits.streamWindow()),
                   new Frame.Setting(PeerSettings.MAX_HEADER_LIST_SIZE, limits().headBytes()),
                   new Frame.Setting(PeerSettings.NO_RFC7540_PRIORITIES, 1)));
-          to.windowUpdate(0, limits.connectionWindow() - PeerSettings.INITIAL.initialWindow());
+          if (room > 0) {
+            to.windowUpdate(0, room);
+          }
         });
+  }
+
+  private boolean greet() throws IOException {
+    session.patience().incomplete();
     if (!connection.in().ensure(PREFACE.length)) {
       return false;
     }
@@ -160,6 +174,7 @@ final class Http2Connection {
         Optional<Frame> frame = frames.poll();
         if (frame.isPresent()) {
           receive(frame.get());
+          whole |= !assembly.isOpen();
         } else if (!more()) {
           return;
         }
@@ -170,11 +185,14 @@ final class Http2Connection {
   }
 
   private boolean more() throws IOException {
-    if (assembly.isOpen() || connection.in().buffered() > 0) {
-      session.patience().incomplete();
-    } else {
+    boolean begun = assembly.isOpen() || connection.in().buffered() > 0;
+    if (whole || !begun) {
       session.patience().complete();
     }
+    if (begun) {
+      session.patience().incomplete(); // each with a time of its own
+    }
+    whole = false;
     return connection.in().fill() >= 0;
   }
 
@@ -282,7 +300,7 @@ final class Http2Connection {
     if (streams.mayGoOn(id)) {
       return;
     }
-    if (stream.isEmpty()) {
+    if (stream.isEmpty() || stream.get().isOver()) {
       throw new OfConnection(ErrorCode.STREAM_CLOSED, "fields on a closed stream");
     }
     if (stream.get().isEndedByClient()) {
@@ -312,11 +330,16 @@ final class Http2Connection {
       return;
     }
     StreamContent content = stream.get().content().orElseThrow();
-    int unread = content.arrive(data);
+    int unread =
+        data.flowControlled(); // §6.9: also what breaks the stream counts, and is paid back
+    try {
+      unread = content.arrive(data);
+    } finally {
+      session.unread(unread);
+    }
     if (data.endsStream()) {
       stream.get().endedByClient(Fields.EMPTY);
     }
-    session.unread(unread);
   }
 
   private void windowUpdate(int id, int increment) throws IOException {
@@ -338,10 +361,13 @@ final class Http2Connection {
     if (streams.isIdle(id)) {
       throw new OfConnection(ErrorCode.PROTOCOL_ERROR, "an idle stream is reset");
     }
-    Optional<Http2Stream> stream = streams.get(id);
-    guard.reset();
+    Optional<Http2Stream> stream =
+        streams.get(id).filter(each -> !each.isCancelled() && !each.isOver());
     if (stream.isPresent()) {
+      guard.reset();
       stream.get().cancel(new IOException("the client has reset the stream"));
+    } else {
+      guard.controlFrame(); // it has crossed the end of the answer, or our reset
     }
   }
 
@@ -359,5 +385,6 @@ final class Http2Connection {
     streams.wasReset(id);
     out.soon(to -> to.rstStream(id, fault.code()));
     guard.reset();
+    session.endWithTheLast();
   }
 }

@@ -69,6 +69,14 @@ final class Http2Output {
     this.mostQueued = limits.queuedOctets();
   }
 
+  /** A stream that something is said on. */
+  interface Sender {
+    int stream();
+
+    /** Whether nothing may be said on it any more: it was reset, or has ended. */
+    boolean isClosed();
+  }
+
   /** Something to be said. */
   @FunctionalInterface
   interface Remark {
@@ -125,23 +133,25 @@ final class Http2Output {
   }
 
   /** Says content of a stream in its turn; it leaves with the next flush. */
-  void data(int stream, byte[] source, int offset, int length, FrameWriter.End end)
+  void data(Sender from, byte[] source, int offset, int length, FrameWriter.End end)
       throws IOException {
-    inTurn(to -> to.data(stream, source, offset, length, end));
-    script.said(stream, length, end);
+    inTurn(from, to -> to.data(from.stream(), source, offset, length, end));
+    script.said(from.stream(), length, end);
   }
 
   /** Says a field block in its turn; it leaves with the next flush. */
-  void headers(int stream, int frameSize, Block block, FrameWriter.End end) throws IOException {
+  void headers(Sender from, int frameSize, Block block, FrameWriter.End end) throws IOException {
     inTurn(
+        from,
         to -> {
           fields.begin();
-          script.says(stream, end, block, fields::add);
-          to.headers(stream, fields.octets(), fields.length(), frameSize, end);
+          script.says(from.stream(), end, block, fields::add);
+          to.headers(from.stream(), fields.octets(), fields.length(), frameSize, end);
         });
   }
 
-  private void inTurn(Remark remark) throws IOException {
+  /** A reset is queued behind the closing of its stream: nothing is said after it (§5.1). */
+  private void inTurn(Sender from, Remark remark) throws IOException {
     turn.lock();
     try {
       if (ended) {
@@ -149,13 +159,17 @@ final class Http2Output {
       }
       patience.writing();
       sayQueued();
-      remark.say(frames);
+      if (!from.isClosed()) {
+        remark.say(frames);
+        return;
+      }
     } catch (IOException e) {
       throw gone(e);
     } finally {
       patience.written();
       turn.unlock();
     }
+    throw new ClientGoneException(new IOException("the stream was closed"));
   }
 
   private void sayQueued() throws IOException {

@@ -98,8 +98,7 @@ final class Http2Session {
   /** A request that may be answered, or refused in words. */
   void open(int id, Outcome outcome, FrameWriter.End end) {
     var sending = windows.open(id);
-    var answer =
-        new StreamAnswer(id, out, sending, guard, server.date, task -> whenDraining(id, task));
+    var answer = new StreamAnswer(out, sending, guard, server.date, task -> whenDraining(id, task));
     Optional<StreamContent> content =
         end == FrameWriter.End.OF_STREAM
             ? Optional.empty()
@@ -143,6 +142,11 @@ final class Http2Session {
     }
 
     @Override
+    public void beforeWaiting() {
+      answer.flushBegun();
+    }
+
+    @Override
     public void taken(int octets) {
       unread(octets);
     }
@@ -170,8 +174,11 @@ final class Http2Session {
     }
   }
 
-  /** Resets a stream by our own will. */
+  /** Resets a stream by our own will, unless it is over already (RFC 9113 §5.4.2). */
   void reset(Http2Stream stream, ErrorCode code) {
+    if (stream.isCancelled()) {
+      return;
+    }
     streams.wasReset(stream.id());
     stream.cancel(new IOException("the stream was reset"));
     say(to -> to.rstStream(stream.id(), code));
@@ -194,22 +201,32 @@ final class Http2Session {
     if (stream.isAnsweredAhead()) { // RFC 9113 §8.1
       reset(stream, ErrorCode.NO_ERROR);
     } else {
-      stream.cancel(new IOException("the request was answered before its content was read"));
+      stream.close();
     }
     server.http2.closed();
-    boolean last = streams.remove(stream);
+    streams.remove(stream);
     patience.changed();
-    if (last && farewellSaid) {
+    endWithTheLast();
+  }
+
+  /** Once the last words are said, the connection ends with the last stream. */
+  void endWithTheLast() {
+    if (farewellSaid && streams.isEmpty()) {
       out.endOutput();
     }
   }
 
-  /** Runs a task when the server wants to stop, on a thread of its own. */
+  /** Runs a task when the server wants to stop or the client has gone, on a thread of its own. */
   private void whenDraining(int stream, Runnable task) {
     farewells.put(stream, task);
-    if (leaving) {
-      start(farewells.remove(stream));
+    if (leaving || streams.get(stream).filter(each -> !each.isCancelled()).isEmpty()) {
+      farewell(stream);
     }
+  }
+
+  /** Runs the task that waits for the end of a stream. */
+  void farewell(int stream) {
+    start(farewells.remove(stream));
   }
 
   private void start(@Nullable Runnable task) {
@@ -224,7 +241,7 @@ final class Http2Session {
    */
   void drain() {
     leaving = true;
-    farewells.keySet().forEach(stream -> start(farewells.remove(stream)));
+    farewells.keySet().forEach(this::farewell);
     say(
         to -> {
           to.goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "");
@@ -238,9 +255,7 @@ final class Http2Session {
     int last = streams.close();
     say(to -> to.goAway(last, ErrorCode.NO_ERROR, ""));
     farewellSaid = true;
-    if (streams.isEmpty()) {
-      out.endOutput();
-    }
+    endWithTheLast();
   }
 
   /** A ping of ours came back. */
@@ -286,8 +301,8 @@ final class Http2Session {
     return connection.draining();
   }
 
-  Exchange exchange(StreamAnswer answer) {
-    return new StreamExchange(connection, answer);
+  Exchange exchange(StreamAnswer answer, Departure departure) {
+    return new StreamExchange(connection, answer, departure);
   }
 
   /** A request as trusted proxies tell it. */

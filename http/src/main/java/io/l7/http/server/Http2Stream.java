@@ -42,6 +42,7 @@ final class Http2Stream implements Runnable {
   private final Optional<StreamContent> content;
   private final SendWindows.Window window;
   private final StreamAnswer answer;
+  private final Departure departure;
   private boolean onlyOverHttp11;
   private volatile boolean cancelled;
   private volatile boolean endedByClient;
@@ -60,6 +61,7 @@ final class Http2Stream implements Runnable {
     this.content = content;
     this.window = window;
     this.answer = answer;
+    this.departure = new Departure(session.id(), id);
     this.endedByClient = content.isEmpty();
   }
 
@@ -88,6 +90,11 @@ final class Http2Stream implements Runnable {
     }
   }
 
+  /** Whether both have said all, though the handler may still be at work (RFC 9113 §5.1). */
+  boolean isOver() {
+    return endedByClient && answer.isEnded();
+  }
+
   boolean isCancelled() {
     return cancelled;
   }
@@ -96,6 +103,20 @@ final class Http2Stream implements Runnable {
   void cancel(IOException why) {
     cancelled = true;
     window.close();
+    fail(why);
+    departure.happen();
+    session.farewell(id);
+  }
+
+  /** The handler has ended: nothing more is said, and nothing read. */
+  void close() {
+    window.close();
+    if (content.isPresent()) {
+      fail(new IOException("the request was answered before its content was read"));
+    }
+  }
+
+  private void fail(IOException why) {
     if (content.isPresent()) {
       session.unread(content.get().fail(new ClientGoneException(why)));
     }
@@ -134,7 +155,7 @@ final class Http2Stream implements Runnable {
   }
 
   private Request request() {
-    var exchange = session.exchange(answer);
+    var exchange = session.exchange(answer, departure);
     return switch (outcome) {
       case Outcome.Accepted(Head head) ->
           session.received(
@@ -214,6 +235,9 @@ final class Http2Stream implements Runnable {
     }
     if (fault != null) {
       throw fault;
+    }
+    if (cancelled) {
+      throw new ClientGoneException(new IOException(failure)); // and that is why
     }
     LOG.error("{}: answering {} failed", session.id(), request, failure);
     if (failure instanceof InterruptedException) {

@@ -19,6 +19,10 @@ final class Http2Streams {
   private final int[] reset = new int[REMEMBERED];
   private int resets;
   private int last;
+
+  /** One that was let in and is about to be added; 0: none. */
+  private int arriving;
+
   private int door = Integer.MAX_VALUE;
 
   Http2Streams(int most) {
@@ -45,17 +49,17 @@ final class Http2Streams {
     if (id > door) {
       return Welcome.CLOSED;
     }
-    return open.size() < most ? Welcome.COME_IN : Welcome.FULL;
+    if (open.size() >= most) {
+      return Welcome.FULL;
+    }
+    arriving = id;
+    return Welcome.COME_IN;
   }
 
-  /**
-   * Adds a stream that has begun.
-   *
-   * @return whether there was none
-   */
-  synchronized boolean add(Http2Stream stream) {
+  /** Adds a stream that was let in. */
+  synchronized void add(Http2Stream stream) {
+    arriving = 0;
     open.put(stream.id(), stream);
-    return open.size() == 1;
   }
 
   synchronized Optional<Http2Stream> get(int id) {
@@ -76,11 +80,14 @@ final class Http2Streams {
     if (open.isEmpty()) {
       notifyAll();
     }
-    return open.isEmpty();
+    return isEmpty();
   }
 
   /** A stream was reset by us. */
   synchronized void wasReset(int id) {
+    if (id == arriving) {
+      arriving = 0;
+    }
     reset[resets++ % REMEMBERED] = id;
   }
 
@@ -116,7 +123,7 @@ final class Http2Streams {
   }
 
   synchronized boolean isEmpty() {
-    return open.isEmpty();
+    return open.isEmpty() && arriving == 0;
   }
 
   /** Waits until all handlers have ended. */

@@ -30,12 +30,12 @@ final class SendWindows {
   }
 
   /** The window of one stream. */
-  final class Window {
+  final class Window implements Http2Output.Sender {
     private final int stream;
     private final Condition changed = lock.newCondition();
     private final Stall stall = new Stall(patience);
     private long size;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Window(int stream, int size) {
       this.stream = stream;
@@ -52,6 +52,23 @@ final class SendWindows {
     int take(int wanted) throws IOException {
       lock.lock();
       try {
+        awaitRoom();
+        int taken = (int) Math.min(wanted, Math.min(size, connection));
+        size -= taken;
+        connection -= taken;
+        long now = System.nanoTime();
+        stall.moved(taken, now);
+        SendWindows.this.stall.moved(taken, now);
+        return taken;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Waits until there is something to {@link #take}, and fails as it does. */
+    void awaitRoom() throws IOException {
+      lock.lock();
+      try {
         while (!closed && (size <= 0 || connection <= 0)) {
           Stall watched = size <= 0 ? stall : SendWindows.this.stall;
           long left = left(watched);
@@ -65,19 +82,22 @@ final class SendWindows {
         if (closed) {
           throw new IOException("the stream was closed");
         }
-        int taken = (int) Math.min(wanted, Math.min(size, connection));
-        size -= taken;
-        connection -= taken;
-        long now = System.nanoTime();
-        stall.moved(taken, now);
-        SendWindows.this.stall.moved(taken, now);
-        return taken;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
       } finally {
         lock.unlock();
       }
+    }
+
+    @Override
+    public int stream() {
+      return stream;
+    }
+
+    @Override
+    public boolean isClosed() {
+      return closed;
     }
 
     private long left(Stall watched) throws Http2Error {
@@ -136,6 +156,9 @@ final class SendWindows {
     }
 
     private void resize(long difference) throws OfConnection {
+      if (closed) {
+        return; // the client knows of no window any more
+      }
       if (size + difference > Integer.MAX_VALUE) { // §6.9.2
         throw new OfConnection(ErrorCode.FLOW_CONTROL_ERROR, "a window over its limit");
       }

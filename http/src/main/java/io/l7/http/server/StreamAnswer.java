@@ -30,7 +30,6 @@ final class StreamAnswer {
 
   private static final int MOST_NAMES = 1000;
 
-  private final int stream;
   private final Http2Output out;
   private final SendWindows.Window window;
   private final FloodGuard guard;
@@ -38,19 +37,28 @@ final class StreamAnswer {
   private final Consumer<Runnable> farewell;
   private long contentBytes;
 
+  /** Whether the head is on its way: interim answers come ahead of it. */
+  private boolean begun;
+
+  /** Whether all of it is on its way. */
+  private volatile boolean ended;
+
   StreamAnswer(
-      int stream,
       Http2Output out,
       SendWindows.Window window,
       FloodGuard guard,
       DateLine date,
       Consumer<Runnable> farewell) {
-    this.stream = stream;
     this.out = out;
     this.window = window;
     this.guard = guard;
     this.date = date;
     this.farewell = farewell;
+  }
+
+  /** Whether the client may have seen its end. */
+  boolean isEnded() {
+    return ended;
   }
 
   /** The bytes of content that were sent. */
@@ -63,10 +71,13 @@ final class StreamAnswer {
     farewell.accept(task);
   }
 
-  /** Sends an interim answer (RFC 9110 §15.2). */
-  void interim(Response response) throws IOException {
+  /** Sends an interim answer (RFC 9110 §15.2), to who still waits for the final one. */
+  synchronized void interim(Response response) throws IOException {
+    if (begun || window.isClosed()) {
+      return;
+    }
     out.headers(
-        stream,
+        window,
         FrameReader.MAX_FRAME_SIZE,
         to -> head(response, to, OptionalLong.empty()),
         End.NOT_YET);
@@ -83,20 +94,27 @@ final class StreamAnswer {
     Body body = response.body();
     boolean withoutContent = response.status().isWithoutContent() || method.equals(Method.HEAD);
     boolean ends = withoutContent || body.length().orElse(-1) == 0;
-    out.headers(
-        stream,
-        FrameReader.MAX_FRAME_SIZE,
-        to -> {
-          head(response, to, length(response, method));
-          if (!response.fields().contains(FieldNames.DATE)) {
-            to.add("date", date.value());
-          }
-        },
-        ends ? End.OF_STREAM : End.NOT_YET);
+    begin(response, length(response, method), ends ? End.OF_STREAM : End.NOT_YET);
     if (!ends) {
       content(body);
     }
     out.flushInTurn();
+  }
+
+  private synchronized void begin(Response response, OptionalLong length, End end)
+      throws IOException {
+    begun = true;
+    ended = end == End.OF_STREAM;
+    out.headers(
+        window,
+        FrameReader.MAX_FRAME_SIZE,
+        to -> {
+          head(response, to, length);
+          if (!response.fields().contains(FieldNames.DATE)) {
+            to.add("date", date.value());
+          }
+        },
+        end);
   }
 
   private static void head(Response response, Http2Output.Lines to, OptionalLong length) {
@@ -162,6 +180,7 @@ final class StreamAnswer {
       case Body.Region region -> {
         var portions = new FilePortions(region);
         while (portions.hasMore()) {
+          awaitRoom(); // what is read ahead of it would lie in memory for who takes nothing
           int count = portions.next();
           data(portions.octets(), 0, count, portions.hasMore() ? End.NOT_YET : End.OF_STREAM);
         }
@@ -181,6 +200,7 @@ final class StreamAnswer {
 
   private void memory(Body.Memory memory) throws IOException {
     var octets = memory.octets().duplicate();
+    awaitRoom();
     byte[] portion = new byte[Math.min(FrameReader.MAX_FRAME_SIZE, octets.remaining())];
     while (octets.hasRemaining()) {
       int count = Math.min(portion.length, octets.remaining());
@@ -213,10 +233,11 @@ final class StreamAnswer {
       throw new Truncated("an answer of " + body.length().getAsLong() + " bytes");
     }
     Fields trailers = body.trailers();
+    ended = true;
     if (trailers.isEmpty()) {
-      out.data(stream, NOTHING, 0, 0, End.OF_STREAM);
+      out.data(window, NOTHING, 0, 0, End.OF_STREAM);
     } else {
-      out.headers(stream, FrameReader.MAX_FRAME_SIZE, to -> lines(trailers, to), End.OF_STREAM);
+      out.headers(window, FrameReader.MAX_FRAME_SIZE, to -> lines(trailers, to), End.OF_STREAM);
     }
   }
 
@@ -229,15 +250,32 @@ final class StreamAnswer {
     int at = offset;
     int left = length;
     while (left > 0) {
-      if (window.isShut()) {
-        out.flushInTurn(); // the client may wait for it before it makes room
-      }
+      flushIfShut();
       int count = window.take(Math.min(left, FrameReader.MAX_FRAME_SIZE));
       left -= count;
-      out.data(stream, source, at, count, left == 0 ? end : End.NOT_YET);
+      ended = left == 0 && end == End.OF_STREAM;
+      out.data(window, source, at, count, ended ? end : End.NOT_YET);
       at += count;
       contentBytes += count;
       guard.sent(count);
+    }
+  }
+
+  private void awaitRoom() throws IOException {
+    flushIfShut();
+    window.awaitRoom();
+  }
+
+  private void flushIfShut() {
+    if (window.isShut()) {
+      out.flushInTurn(); // the client may wait for it before it makes room
+    }
+  }
+
+  /** Sends what was said of the answer, if its head was. */
+  synchronized void flushBegun() {
+    if (begun) {
+      flush();
     }
   }
 

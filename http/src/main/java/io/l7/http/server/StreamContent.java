@@ -28,6 +28,9 @@ final class StreamContent extends InputStream {
     /** Sends 100 (Continue). */
     void askForContent() throws IOException;
 
+    /** Its reader is about to wait: what was said is sent, the client may wait for it. */
+    void beforeWaiting() throws IOException;
+
     /** So many octets were read: the connection has room for others. */
     void taken(int octets) throws IOException;
 
@@ -232,16 +235,21 @@ final class StreamContent extends InputStream {
     }
     int count;
     int room;
+    boolean waits;
     boolean ask;
     lock.lock();
     try {
-      ask = continueWanted && buffered == 0 && !ended && fault == null;
+      waits = buffered == 0 && !ended && fault == null;
+      ask = continueWanted && waits;
       continueWanted = false;
     } finally {
       lock.unlock();
     }
     if (ask) {
       owner.askForContent(); // RFC 9110 §10.1.1: when it is wanted, not before
+    }
+    if (waits) {
+      owner.beforeWaiting();
     }
     lock.lock();
     try {

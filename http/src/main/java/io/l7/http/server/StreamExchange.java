@@ -1,6 +1,7 @@
 package io.l7.http.server;
 
 import io.l7.common.net.Connection;
+import io.l7.common.net.Scope;
 import io.l7.http.message.Exchange;
 import io.l7.http.message.Response;
 import java.io.IOException;
@@ -9,7 +10,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** What surrounds a request that came over a stream of a connection. */
-record StreamExchange(Connection connection, StreamAnswer answer) implements Exchange {
+record StreamExchange(Connection connection, StreamAnswer answer, Departure departure)
+    implements Exchange {
   @Override
   public InetSocketAddress remote() {
     return connection.peer();
@@ -31,5 +33,10 @@ record StreamExchange(Connection connection, StreamAnswer answer) implements Exc
     if (interim.status().isInformational() && interim.status().code() != 101) {
       answer.interim(interim);
     }
+  }
+
+  @Override
+  public Scope whenGone(Runnable task) {
+    return departure.await(task);
   }
 }

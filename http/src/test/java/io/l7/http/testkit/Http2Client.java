@@ -116,6 +116,12 @@ public final class Http2Client implements AutoCloseable {
     return this;
   }
 
+  /** Octets as they are. */
+  public Http2Client bytes(byte[] source, int offset, int count) {
+    out.write(source, offset, count);
+    return this;
+  }
+
   /** A field block of names and values in turn, each character one octet. */
   public byte[] block(String... namesAndValues) {
     encoder.begin();

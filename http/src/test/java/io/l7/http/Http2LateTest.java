@@ -1,0 +1,208 @@
+package io.l7.http;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.l7.common.metrics.Metrics;
+import io.l7.common.net.Endpoint;
+import io.l7.common.spec.Spec;
+import io.l7.http.h2.ErrorCode;
+import io.l7.http.h2.Frame;
+import io.l7.http.h2.FrameWriter.End;
+import io.l7.http.h2.PeerSettings;
+import io.l7.http.message.Handler;
+import io.l7.http.message.Response;
+import io.l7.http.message.Status;
+import io.l7.http.server.AccessLog;
+import io.l7.http.testkit.Http2Client;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is said, counted and owed when one side has ended a stream and the other goes on. */
+class Http2LateTest {
+  private final Metrics metrics = new Metrics();
+  private final CountDownLatch go = new CountDownLatch(1);
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private @Nullable HttpServer server;
+
+  private final Handler handler =
+      request -> {
+        if (request.path().equals("/slow")) {
+          begun.countDown();
+          assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        if (request.path().equals("/refused")) {
+          return Response.error(Status.FORBIDDEN);
+        }
+        if (request.path().equals("/fails")) {
+          begun.countDown();
+          assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+          throw new AssertionError("on purpose");
+        }
+        return request.path().equals("/echo")
+            ? Response.stream("a/b", out -> out.write(request.body().bytes(100)))
+            : Response.text("read " + request.body().bytes(4 << 20).length);
+      };
+
+  private Http2Client client(long... settings) throws IOException {
+    server =
+        HttpServer.builder()
+            .listen(Endpoint.parse("127.0.0.1:0"))
+            .metrics(metrics)
+            .accessLog(this::log)
+            .handler(handler)
+            .start();
+    return Http2Client.connect(server.address(), settings);
+  }
+
+  @AfterEach
+  void stop() {
+    go.countDown();
+    requireNonNull(server).close();
+  }
+
+  /** Holds a request, whose answer is out, in hand. */
+  private void log(AccessLog.Entry entry) {
+    if (entry.request().path().equals("/logged")) {
+      boolean _ = awaitGo();
+    }
+  }
+
+  private boolean awaitGo() {
+    try {
+      return go.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Lets the handler end and reads all that is said until another request has its answer. */
+  private List<Frame> after(Http2Client client, int stream) throws Exception {
+    go.countDown();
+    while (metrics.scrape().contains("l7_http2_streams_open 1")) {
+      client.settle();
+    }
+    client.frames().ping(99);
+    client.flush();
+    var all = new ArrayList<Frame>();
+    Frame last;
+    do {
+      last = client.next().orElseThrow();
+      if (last.stream() == stream) {
+        all.add(last);
+      }
+    } while (!last.equals(new Frame.PingAck(99)));
+    return all;
+  }
+
+  @Test
+  @Spec("RFC 9113 §5.1")
+  void nothingIsSaidOnAStreamBehindItsReset() throws Exception {
+    try (var client = client()) {
+      client.request(1, "POST", "/slow", End.NOT_YET).flush();
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      client.raw(8, 0, 1, new byte[4]).flush();
+      assertThat(client.answer(1).reset).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
+      after(client, 1);
+      assertThat(client.of(1).status).as("no head behind RST_STREAM").isZero();
+    }
+  }
+
+  @Test
+  @Spec("RFC 9113 §5.4.2")
+  void aResetIsNotAnsweredByOne() throws Exception {
+    for (String path : List.of("/slow", "/fails")) {
+      try (var client = client()) {
+        client.get(1, path);
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        client.frames().rstStream(1, ErrorCode.CANCEL);
+        client.flush();
+        client.settle();
+        after(client, 1);
+        assertThat(client.of(1).reset).as(path).isEqualTo(-1);
+        assertThat(client.of(1).status).isZero();
+      }
+      stop();
+    }
+  }
+
+  @Test
+  @Spec("RFC 9110 §10.1.1")
+  void behindTheHeadContentIsNotAskedForAnyMore() throws Exception {
+    try (var client = client()) {
+      client.request(1, "POST", "/echo", End.NOT_YET, "expect", "100-continue").flush();
+      assertThat(client.head(1).status).isEqualTo(200);
+      client.settle();
+      assertThat(client.of(1).interim).isEmpty();
+      client.data(1, "sent all the same", End.OF_STREAM).flush();
+      assertThat(client.answer(1).body()).isEqualTo("sent all the same");
+    }
+  }
+
+  @Test
+  @Spec("RFC 9113 §6.9")
+  void contentThatBreaksAStreamIsPaidBackToTheConnection() throws Exception {
+    try (var client = client()) {
+      byte[] part = new byte[16_384];
+      int stream = 1;
+      for (int sent = 0; sent < 2 << 20; sent += part.length, stream += 2) {
+        client.request(stream, "POST", "/", End.NOT_YET, "content-length", "5");
+        client.frames().data(stream, part, 0, part.length, End.NOT_YET);
+        client.flush();
+        assertThat(client.answer(stream).reset).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
+      }
+      client.request(stream, "POST", "/", End.NOT_YET);
+      client.frames().data(stream, part, 0, part.length, End.OF_STREAM);
+      client.flush();
+      assertThat(client.answer(stream).body()).isEqualTo("read 16384");
+    }
+  }
+
+  @Test
+  @Spec("RFC 9113 §5.1")
+  void whoResetsWhatWasAnsweredAlreadyIsNoAttacker() throws Exception {
+    try (var client = client()) {
+      for (int stream = 1; stream < 800; stream += 2) {
+        client.request(stream, "POST", "/refused", End.NOT_YET).flush();
+        assertThat(client.answer(stream).status).isEqualTo(403);
+        while (client.of(stream).reset < 0) {
+          assertThat(client.next()).isPresent();
+        }
+        client.frames().rstStream(stream, ErrorCode.CANCEL); // it has crossed ours
+      }
+      assertThat(client.get(801, "/").answer(801).status).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Spec("RFC 9113 §5.1")
+  void aStreamWhoseBothEndsAreSaidIsClosedThoughItsHandlerIsAtWork() throws Exception {
+    try (var client = client()) {
+      client.get(1, "/logged").answer(1);
+      client.get(1, "/");
+      assertThat(client.goAway().orElseThrow().code()).isEqualTo(ErrorCode.STREAM_CLOSED.code());
+    }
+  }
+
+  @Test
+  @Spec("RFC 9113 §6.9.2")
+  void aStreamThatTheClientHasResetHasNoWindowToOverflow() throws Exception {
+    try (var client = client()) {
+      client.get(1, "/slow");
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      client.frames().windowUpdate(1, Integer.MAX_VALUE - 65_535);
+      client.frames().rstStream(1, ErrorCode.CANCEL);
+      client
+          .frames()
+          .settings(List.of(new Frame.Setting(PeerSettings.INITIAL_WINDOW_SIZE, 1 << 20)));
+      client.flush();
+      assertThat(client.get(3, "/").answer(3).status).isEqualTo(200);
+    }
+  }
+}
