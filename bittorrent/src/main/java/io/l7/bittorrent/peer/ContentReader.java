@@ -34,6 +34,24 @@ public final class ContentReader implements AutoCloseable {
   }
 
   /**
+   * Waits until the next bytes are verified on disk, or it stands at the end.
+   *
+   * @return false when the time was over first
+   * @throws IOException the reader or the torrent was closed, or nothing came for ten minutes
+   */
+  public boolean await(Duration limit) throws IOException {
+    if (position >= end) {
+      return true;
+    }
+    long left = PATIENCE.toNanos() - (System.nanoTime() - since);
+    boolean is = readers.await(this, position, Math.min(limit.toNanos(), left));
+    if (!is && limit.toNanos() >= left) {
+      throw new IOException("nothing has come for " + PATIENCE);
+    }
+    return is;
+  }
+
+  /**
    * Reads some bytes; waits until the piece they are in is verified on disk.
    *
    * @return how many, at most to the end of a piece; -1 at the end
@@ -46,7 +64,10 @@ public final class ContentReader implements AutoCloseable {
       return -1;
     }
     count = readers.lengthWithinPiece(at, count);
-    readers.read(this, at, ByteBuffer.wrap(target, offset, count).slice(), PATIENCE);
+    var into = ByteBuffer.wrap(target, offset, count).slice();
+    do {
+      boolean _ = await(PATIENCE);
+    } while (!readers.read(at, into));
     boolean over = readers.lengthWithinPiece(at, count + 1) == count;
     position = at + count;
     since = System.nanoTime();

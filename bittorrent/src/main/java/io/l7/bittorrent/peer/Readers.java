@@ -19,7 +19,7 @@ public final class Readers {
   static final int MOST = 64;
 
   /** How often a reader that waits looks itself: nothing else depends on being told. */
-  private static final long LOOK_MILLIS = 1_000;
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final TorrentSession torrent;
   private final List<ContentReader> all = new CopyOnWriteArrayList<>();
@@ -81,45 +81,48 @@ public final class Readers {
     return has[0];
   }
 
-  /** Fills {@code target}, which lies within one piece, once that piece is there. */
-  void read(ContentReader reader, long position, ByteBuffer target, Duration patience)
-      throws IOException {
-    var swarm =
-        torrent.swarming().orElseThrow(() -> new IOException("the torrent is not known yet"));
-    int piece = swarm.layout().pieceAt(position);
-    while (true) {
-      await(reader, piece, patience);
-      try {
-        torrent
-            .diskPool()
-            .call(
-                () -> {
-                  swarm.content().store().read(position, target);
-                  return true;
-                });
-        return;
-      } catch (ContentMissing e) {
-        target.clear();
-        torrent.trouble().removed(e); // and it is fetched again
-      }
+  /**
+   * Fills {@code target} from within one piece that was there; false where it is lost and fetched
+   * again.
+   */
+  boolean read(long position, ByteBuffer target) throws IOException {
+    var content = swarm().content();
+    try {
+      return torrent
+          .diskPool()
+          .call(
+              () -> {
+                content.store().read(position, target);
+                return true;
+              });
+    } catch (ContentMissing e) {
+      target.clear();
+      torrent.trouble().removed(e); // and it is fetched again
+      return false;
     }
   }
 
-  private synchronized void await(ContentReader reader, int piece, Duration patience)
-      throws IOException {
-    long end = System.nanoTime() + patience.toNanos();
+  private Swarming swarm() throws IOException {
+    return torrent.swarming().orElseThrow(() -> new IOException("the torrent is not known yet"));
+  }
+
+  /** Waits until what is at a position is there; whether it was in time. */
+  synchronized boolean await(ContentReader reader, long position, long nanos) throws IOException {
+    int piece = swarm().layout().pieceAt(position);
+    long end = System.nanoTime() + nanos;
     while (true) {
       if (torrent.state() instanceof TorrentState.Closed || !all.contains(reader)) {
         throw new IOException("the reader or the torrent was closed, or others read in its place");
       }
       if (has(piece)) {
-        return;
+        return true;
       }
-      if (System.nanoTime() - end >= 0) {
-        throw new IOException("piece " + piece + " has not come within " + patience);
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return false;
       }
       try {
-        TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
+        TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, LOOK.toNanos()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("interrupted while a piece was waited for");

@@ -2,7 +2,9 @@ package io.l7.bittorrent.stream;
 
 import io.l7.bittorrent.Torrent;
 import io.l7.bittorrent.metainfo.TorrentFile;
+import io.l7.bittorrent.peer.ContentReader;
 import io.l7.http.files.MediaTypes;
+import io.l7.http.files.MultipartRanges;
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
@@ -32,6 +34,9 @@ import java.util.OptionalLong;
 public final class TorrentSite implements Handler {
   /** For the metadata of a magnet link, and the look at the disk. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How often is looked whether a client that waits is still there. */
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private static final int CHUNK = 64 * 1024;
 
@@ -106,9 +111,22 @@ public final class TorrentSite implements Handler {
         yield content(file, part.first(), part.length(), Status.PARTIAL_CONTENT, fields)
             .with(FieldNames.CONTENT_RANGE, part.contentRange(file.length()));
       }
-      // RFC 9110 §14.2: a server may pass over a Range that is no use to it.
-      default -> content(file, 0, file.length(), Status.OK, fields);
+      case ByteRanges.Parts(var parts) -> {
+        var multipart =
+            new MultipartRanges(parts, file.length(), fields.first(FieldNames.CONTENT_TYPE, ""));
+        yield multipart.isExcessive()
+            ? whole(file, fields)
+            : Response.of(
+                Status.PARTIAL_CONTENT,
+                fields.with(FieldNames.CONTENT_TYPE, multipart.contentType()),
+                multipart.body((part, out) -> copy(file, part.first(), part.length(), out)));
+      }
+      case ByteRanges.Whole _ -> whole(file, fields);
     };
+  }
+
+  private Response whole(TorrentFile file, Fields fields) {
+    return content(file, 0, file.length(), Status.OK, fields);
   }
 
   private Response content(TorrentFile file, long from, long length, Status status, Fields fields) {
@@ -127,11 +145,23 @@ public final class TorrentSite implements Handler {
       }
       out.flush(); // the header at once: the first piece may take its time
       var chunk = new byte[CHUNK];
-      for (int count = reader.read(chunk, 0, CHUNK);
-          count >= 0;
-          count = reader.read(chunk, 0, CHUNK)) {
+      while (true) {
+        await(reader, out);
+        int count = reader.read(chunk, 0, CHUNK);
+        if (count < 0) {
+          return;
+        }
         out.write(chunk, 0, count);
         out.flush(); // what is there is seen while the next piece is waited for
+      }
+    }
+  }
+
+  /** Nothing comes first for a client that has left while it waited. */
+  private static void await(ContentReader reader, OutputStream out) throws IOException {
+    while (!reader.await(LOOK)) {
+      if (out instanceof LiveOutput live) {
+        live.requireClient();
       }
     }
   }

@@ -21,7 +21,9 @@ import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,6 +136,28 @@ class TorrentSiteTest {
   }
 
   @Test
+  @Spec({"RFC 9110 §14.6", "RFC 9110 §15.3.7.2"})
+  void severalRangesComeInOneAnswerLongBeforeTheWholeIsThere() throws Exception {
+    var seed = seed(1_000_000);
+    var torrent = leech(spec -> spec.peers(List.of(seed.address())));
+    var several = get(FILM, "bytes=10-19,3000000-3000009");
+    assertThat(several.status()).isEqualTo(Status.PARTIAL_CONTENT);
+    var type = several.field("Content-Type").orElseThrow();
+    assertThat(type).startsWith("multipart/byteranges; boundary=");
+    var text = new String(bytes(several), StandardCharsets.ISO_8859_1);
+    var parts = text.split("\r\n--" + type.substring(type.indexOf('=') + 1));
+    assertThat(parts).hasSize(3);
+    assertThat(parts[0]).endsWith("\r\n\r\n" + latin1(10, 20));
+    assertThat(parts[1]).endsWith("\r\n\r\n" + latin1(3_000_000, 3_000_010));
+    assertThat(parts[2]).isEqualTo("--\r\n");
+    assertThat(torrent.status().verified()).as("pieces of 129").isLessThan(60);
+  }
+
+  private String latin1(int from, int to) {
+    return new String(Arrays.copyOfRange(data, from, to), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
   void severalReadersGetEachWhatIsBeforeThemAndAllOfItIsWhole() throws Exception {
     var seed = seed(4_000_000);
     var torrent = leech(spec -> spec.peers(List.of(seed.address())));
@@ -162,6 +186,17 @@ class TorrentSiteTest {
   }
 
   @Test
+  void aClientThatLeavesWhileItsPieceDoesNotComeIsForgotten() throws Exception {
+    var torrent = leech(spec -> spec);
+    try (var waits = new Socket("127.0.0.1", port)) {
+      var request = "GET " + FILM + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      waits.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      eventually(() -> torrent.readers() == 1);
+    }
+    eventually(() -> torrent.readers() == 0);
+  }
+
+  @Test
   void whatALeavingReaderWaitedForComesFirstNoLonger() throws Exception {
     var torrent = leech(spec -> spec);
     var film = torrent.files().stream().filter(f -> f.length() == LENGTH).findFirst();
@@ -172,7 +207,6 @@ class TorrentSiteTest {
     assertThat(torrent.decisions()).noneMatch(decision -> decision.rule().equals("urgent"));
   }
 
-  /** Whoever goes away while its piece does not come is not noticed before: it must be no loss. */
   @Test
   void ofMoreThanSixtyFourReadersTheOneThatWaitedLongestGivesWay() throws Exception {
     var torrent = leech(spec -> spec);

@@ -36,6 +36,12 @@ public final class Connection implements AutoCloseable {
   /** How long a session may still write after its input was stopped; then the socket is closed. */
   public static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+  /** For one look whether the peer is there. */
+  private static final Duration LOOK = Duration.ofMillis(1);
+
+  /** What a peer may say ahead of its turn before we look no more. */
+  private static final int AHEAD_OCTETS = 4 << 10;
+
   private final String id;
   private final Socket raw;
   private final Sweeper sweeper;
@@ -173,6 +179,26 @@ public final class Connection implements AutoCloseable {
    */
   public void readTimeout(Duration limit) throws IOException {
     (tls == null ? raw : tls).setSoTimeout(Math.toIntExact(limit.toMillis()));
+  }
+
+  /**
+   * Looks whether the peer has ended its side or the connection broke, while it is ours to speak;
+   * what it says ahead of its turn stays to be read. Waits a few milliseconds at most.
+   *
+   * @return false once the peer can say no more; true too when it has said so much ahead that
+   *     nobody knows
+   */
+  public boolean isPeerThere() throws IOException {
+    if (in.buffered() >= AHEAD_OCTETS) return true;
+    readTimeout(LOOK);
+    try {
+      return in.fill() >= 0;
+    } catch (TimedOut e) {
+      if (patience.isStopped()) throw e;
+      return true;
+    } finally {
+      readTimeout(Duration.ZERO);
+    }
   }
 
   /**

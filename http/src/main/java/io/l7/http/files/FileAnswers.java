@@ -113,8 +113,7 @@ final class FileAnswers {
         var multipart =
             new MultipartRanges(
                 parts.parts(), total, representation.fields().first(FieldNames.CONTENT_TYPE, ""));
-        // Never more than the whole and its framing (RFC 9110 §15.3.7.2).
-        yield multipart.length() > total + MultipartRanges.MOST_OVERHEAD
+        yield multipart.isExcessive()
             ? whole(request, file, representation)
             : manyParts(file, representation, multipart);
       }

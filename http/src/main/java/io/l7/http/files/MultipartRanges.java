@@ -15,11 +15,11 @@ import java.util.concurrent.Callable;
 
 /**
  * Several ranges in one answer: {@code multipart/byteranges} (RFC 9110 §14.6). Its length is known
- * beforehand.
+ * beforehand. Immutable.
  */
-final class MultipartRanges {
+public final class MultipartRanges {
   /** What boundaries and part heads may add to a file. */
-  static final long MOST_OVERHEAD = 4 << 10;
+  private static final long MOST_OVERHEAD = 4 << 10;
 
   /**
    * Content that held this line between its parts would have to be made for it, and can only fool
@@ -29,11 +29,20 @@ final class MultipartRanges {
 
   private final List<ByteRanges.Part> parts;
   private final List<byte[]> heads = new ArrayList<>();
+  private final long total;
   private final byte[] end = ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII);
   private final long length;
 
-  MultipartRanges(List<ByteRanges.Part> parts, long total, String type) {
-    this.parts = parts;
+  /**
+   * The answer with these parts.
+   *
+   * @param parts in the order in which they are sent; two at least
+   * @param total the length of the whole content in bytes
+   * @param type of the whole content
+   */
+  public MultipartRanges(List<ByteRanges.Part> parts, long total, String type) {
+    this.parts = List.copyOf(parts);
+    this.total = total;
     long sum = end.length;
     for (ByteRanges.Part part : parts) {
       String head =
@@ -51,18 +60,21 @@ final class MultipartRanges {
     length = sum;
   }
 
-  String contentType() {
+  /** The media type of the answer. */
+  public String contentType() {
     return "multipart/byteranges; boundary=" + BOUNDARY;
   }
 
-  /** Of the whole content, in bytes. */
-  long length() {
-    return length;
+  /**
+   * Whether it is longer than the whole and some framing: then the whole is the better answer (RFC
+   * 9110 §15.3.7.2).
+   */
+  public boolean isExcessive() {
+    return length > total + MOST_OVERHEAD;
   }
 
   Body body(byte[] octets) {
-    return written(
-        out -> write(out, part -> out.write(octets, (int) part.first(), (int) part.length())));
+    return body((part, out) -> out.write(octets, (int) part.first(), (int) part.length()));
   }
 
   /** The file is opened when the content is sent. */
@@ -70,23 +82,31 @@ final class MultipartRanges {
     return written(
         out -> {
           try (FileChannel channel = disk.call(file)) {
-            write(out, part -> FileAnswers.copy(channel, part, out, disk));
+            write(out, (part, to) -> FileAnswers.copy(channel, part, to, disk));
           }
         });
+  }
+
+  /** Content that is written part by part. */
+  public Body body(PartWriter writer) {
+    return written(out -> write(out, writer));
   }
 
   private Body written(Body.Writer writer) {
     return new Body.Written(writer, OptionalLong.of(length), () -> Fields.EMPTY);
   }
 
-  private interface PartWriter {
-    void write(ByteRanges.Part part) throws IOException;
+  /** Writes the content of one part. */
+  @FunctionalInterface
+  public interface PartWriter {
+    /** Writes exactly the bytes of {@code part}. */
+    void write(ByteRanges.Part part, OutputStream out) throws IOException;
   }
 
   private void write(OutputStream out, PartWriter writer) throws IOException {
     for (int i = 0; i < parts.size(); i++) {
       out.write(heads.get(i));
-      writer.write(parts.get(i));
+      writer.write(parts.get(i), out);
     }
     out.write(end);
   }

@@ -1,5 +1,6 @@
 package io.l7.http.server;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.OptionalLong;
 
@@ -20,6 +21,19 @@ final class ContentOutput extends GatheringOutput {
   @Override
   public void whenDraining(Runnable task) {
     wire.whenDraining(task);
+  }
+
+  @Override
+  public void requireClient() throws IOException {
+    boolean there;
+    try {
+      there = wire.peerIsThere();
+    } catch (IOException e) {
+      throw new ClientGoneException(e);
+    }
+    if (!there) {
+      throw new ClientGoneException(new EOFException("it has ended its side"));
+    }
   }
 
   @Override

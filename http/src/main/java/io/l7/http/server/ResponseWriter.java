@@ -224,6 +224,11 @@ final class ResponseWriter {
     connection.whenDraining(() -> Thread.ofVirtual().name("drain-" + connection.id()).start(task));
   }
 
+  /** Whether the client has not ended its side; what it says meanwhile is kept. */
+  boolean peerIsThere() throws IOException {
+    return connection.isPeerThere();
+  }
+
   private static void nothing() {}
 
   private void sent(long bytes) {

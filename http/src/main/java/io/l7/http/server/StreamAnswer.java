@@ -71,6 +71,13 @@ final class StreamAnswer {
     farewell.accept(task);
   }
 
+  /** Fails where the client does not want this answer any more. */
+  void requireClient() throws IOException {
+    if (window.isClosed()) {
+      throw new IOException("the stream was closed");
+    }
+  }
+
   /** Sends an interim answer (RFC 9110 §15.2), to who still waits for the final one. */
   synchronized void interim(Response response) throws IOException {
     if (begun || window.isClosed()) {

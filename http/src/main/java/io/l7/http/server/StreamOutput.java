@@ -18,6 +18,11 @@ final class StreamOutput extends GatheringOutput {
   }
 
   @Override
+  public void requireClient() throws IOException {
+    answer.requireClient();
+  }
+
+  @Override
   void send(byte[] bytes, int offset, int size) throws IOException {
     answer.data(bytes, offset, size);
   }
