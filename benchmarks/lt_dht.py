@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""libtorrent with nothing but its DHT: lt_dht.py seed|get TORRENT|MAGNET DIR BOOTSTRAP_HOST:PORT [PORT].
+"""libtorrent with nothing but its DHT, or its local discovery: lt_dht.py seed|get TORRENT|MAGNET DIR BOOTSTRAP_HOST:PORT|lsd [PORT].
 
 A peer at 127.0.0.1 whose DHT joins through the node named, with the guards taken off that would leave out a network behind
 one address. Prints `ready PORT` once its listener is there; a download ends when it is complete. With the role `node`
@@ -16,9 +16,9 @@ def session(bootstrap, port):
     return lt.session({
         "listen_interfaces": f"127.0.0.1:{port}",
         "outgoing_interfaces": "127.0.0.1",
-        "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
+        "enable_lsd": bootstrap == "lsd", "enable_upnp": False, "enable_natpmp": False,
         "enable_outgoing_utp": False, "enable_incoming_utp": False,
-        "enable_dht": True, "dht_bootstrap_nodes": bootstrap,
+        "enable_dht": bootstrap != "lsd", "dht_bootstrap_nodes": bootstrap if bootstrap != "lsd" else "",
         "dht_restrict_routing_ips": False, "dht_restrict_search_ips": False,
         "dht_prefer_verified_node_ids": False, "dht_enforce_node_id": False,
         "dht_ignore_dark_internet": False,
@@ -52,7 +52,7 @@ def main():
         if role == "get" and handle.status().is_seeding:
             os._exit(0)
         # Its own interval is a quarter of an hour: whoever came first would be looked for too late.
-        if time.monotonic() - announced > 3:
+        if bootstrap != "lsd" and time.monotonic() - announced > 3:
             announced = time.monotonic()
             handle.force_dht_announce()
 

@@ -3,6 +3,8 @@ package io.l7.bittorrent;
 import io.l7.bittorrent.announce.AnnounceLimits;
 import io.l7.bittorrent.dht.DhtServer;
 import io.l7.bittorrent.dht.DhtSettings;
+import io.l7.bittorrent.lsd.LsdSettings;
+import io.l7.bittorrent.peer.NodeSettings;
 import io.l7.bittorrent.peer.PeerLimits;
 import io.l7.bittorrent.peer.PeerNode;
 import io.l7.bittorrent.peer.TorrentSpec;
@@ -85,6 +87,7 @@ public final class Peer implements AutoCloseable {
     private StorageLimits storage = StorageLimits.DEFAULT;
     private AnnounceLimits announce = AnnounceLimits.DEFAULT;
     private Optional<DhtSettings> dht = Optional.empty();
+    private Optional<LsdSettings> lsd = Optional.empty();
 
     private Builder() {}
 
@@ -166,13 +169,19 @@ public final class Peer implements AutoCloseable {
       return this;
     }
 
+    /** Finds peers on its local networks too (BEP 14); it does not otherwise. */
+    public Builder lsd(LsdSettings settings) {
+      lsd = Optional.of(settings);
+      return this;
+    }
+
     /** Opens the listeners. */
     public Peer start() throws IOException {
       var endpoints =
           listen.isEmpty() ? List.of(new Endpoint("127.0.0.1", 0)) : List.copyOf(listen);
       return new Peer(
           PeerNode.start(
-              new PeerNode.Settings(
+              new NodeSettings(
                   endpoints,
                   upRate,
                   downRate,
@@ -185,7 +194,8 @@ public final class Peer implements AutoCloseable {
                   wire,
                   storage,
                   announce,
-                  dht)));
+                  dht,
+                  lsd)));
     }
   }
 }

@@ -19,16 +19,12 @@ import io.l7.bittorrent.wire.PeerId;
 import io.l7.bittorrent.wire.WireLimits;
 import io.l7.common.disk.Disk;
 import io.l7.common.disk.DiskPool;
-import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Connection;
 import io.l7.common.net.ConnectionLimits;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;
-import io.l7.common.net.HostResolver;
 import io.l7.common.net.Listener;
-import io.l7.common.net.Network;
 import io.l7.common.net.TcpServer;
-import io.l7.common.transcript.Transcript;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,7 +49,7 @@ public final class PeerNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerNode.class);
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  private final Settings settings;
+  private final NodeSettings settings;
   private final PeerId peerId;
   private final int key;
   private final SecureRandom seeds;
@@ -68,46 +64,11 @@ public final class PeerNode implements AutoCloseable {
   private final Lobby lobby;
   private final TcpServer server;
   private final Optional<DhtServer> dht;
+  private final Optional<Neighbourhood> neighbours;
   private final Thread ticker;
   private final ConcurrentHashMap<InfoHash, TorrentSession> torrents = new ConcurrentHashMap<>();
 
-  /**
-   * How a node is set up.
-   *
-   * @param listen where it takes connections
-   * @param upRate limit of all torrents in bytes a second
-   * @param downRate limit of all torrents in bytes a second
-   * @param network whose sockets
-   * @param names resolves tracker names
-   * @param disk for what must be durable
-   * @param metrics where to count
-   * @param transcript where the dialogues go
-   * @param limits of peers
-   * @param wire limits of one connection
-   * @param storage limits of files and buffers
-   * @param announce limits of asking trackers
-   * @param dht its node of the DHT, if it has one
-   */
-  public record Settings(
-      List<Endpoint> listen,
-      OptionalLong upRate,
-      OptionalLong downRate,
-      Network network,
-      HostResolver names,
-      Disk disk,
-      Metrics metrics,
-      Transcript transcript,
-      PeerLimits limits,
-      WireLimits wire,
-      StorageLimits storage,
-      AnnounceLimits announce,
-      Optional<DhtSettings> dht) {
-    public Settings {
-      listen = List.copyOf(listen);
-    }
-  }
-
-  private PeerNode(Settings settings) throws IOException {
+  private PeerNode(NodeSettings settings) throws IOException {
     this.settings = settings;
     this.seeds = new SecureRandom();
     this.peerId = PeerId.random(seeds);
@@ -130,6 +91,7 @@ public final class PeerNode implements AutoCloseable {
     try {
       this.server = listen();
       this.dht = openDht();
+      this.neighbours = openNeighbourhood();
     } catch (IOException | RuntimeException e) {
       httpTrackers.close();
       webSeeds.close();
@@ -140,7 +102,7 @@ public final class PeerNode implements AutoCloseable {
   }
 
   /** Opens the listeners. */
-  public static PeerNode start(Settings settings) throws IOException {
+  public static PeerNode start(NodeSettings settings) throws IOException {
     return new PeerNode(settings);
   }
 
@@ -184,6 +146,19 @@ public final class PeerNode implements AutoCloseable {
                   settings.metrics(),
                   settings.transcript())));
     } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private Optional<Neighbourhood> openNeighbourhood() throws IOException {
+    if (settings.lsd().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Neighbourhood(settings, server.addresses(), seeds, torrents));
+    } catch (IOException | RuntimeException e) {
+      dht.ifPresent(DhtServer::close);
       server.close();
       throw e;
     }
@@ -250,6 +225,7 @@ public final class PeerNode implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(TICK);
+        neighbours.ifPresent(Neighbourhood::tick);
         for (var torrent : torrents.values()) {
           try {
             torrent.tick();
@@ -281,6 +257,11 @@ public final class PeerNode implements AutoCloseable {
   /** Its node of the DHT, if it has one. */
   public Optional<DhtServer> dht() {
     return dht;
+  }
+
+  /** Its local discovery, if it has any. */
+  public Optional<Neighbourhood> neighbours() {
+    return neighbours;
   }
 
   DhtLimits dhtLimits() {
@@ -388,6 +369,7 @@ public final class PeerNode implements AutoCloseable {
   public void close() {
     ticker.interrupt();
     List.copyOf(torrents.values()).forEach(TorrentSession::close);
+    neighbours.ifPresent(Neighbourhood::close);
     dht.ifPresent(DhtServer::close);
     server.close();
     httpTrackers.close();

@@ -56,7 +56,7 @@ class RedialTest {
   private PeerNode node(PeerLimits limits) throws Exception {
     var node =
         PeerNode.start(
-            new PeerNode.Settings(
+            new NodeSettings(
                 List.of(new Endpoint("127.0.0.1", 0)),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
@@ -69,6 +69,7 @@ class RedialTest {
                 WireLimits.DEFAULT,
                 StorageLimits.DEFAULT,
                 AnnounceLimits.DEFAULT,
+                Optional.empty(),
                 Optional.empty()));
     nodes.add(node);
     return node;

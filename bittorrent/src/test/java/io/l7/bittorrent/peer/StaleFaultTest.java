@@ -36,7 +36,7 @@ class StaleFaultTest {
     var metainfo = Metainfo.parse(MetainfoCreator.of(file).pieceLength(32 * 1024).create(_ -> {}));
     try (var node =
             PeerNode.start(
-                new PeerNode.Settings(
+                new NodeSettings(
                     List.of(new Endpoint("127.0.0.1", 0)),
                     OptionalLong.empty(),
                     OptionalLong.empty(),
@@ -49,6 +49,7 @@ class StaleFaultTest {
                     WireLimits.DEFAULT,
                     StorageLimits.DEFAULT,
                     AnnounceLimits.DEFAULT,
+                    Optional.empty(),
                     Optional.empty()));
         var torrent = node.add(TorrentSpec.of(metainfo, folder.resolve("leech")))) {
       assertThat(torrent.awaitChecked(Duration.ofSeconds(20))).isTrue();

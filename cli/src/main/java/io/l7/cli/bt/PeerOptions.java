@@ -5,6 +5,7 @@ import io.l7.bittorrent.Torrent;
 import io.l7.bittorrent.brain.BrainConfig;
 import io.l7.bittorrent.choke.Ranking;
 import io.l7.bittorrent.choke.SlotPolicy;
+import io.l7.bittorrent.lsd.LsdSettings;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.swarm.Decision;
@@ -101,6 +102,18 @@ final class PeerOptions {
   private boolean noDht;
 
   @Option(
+      names = "--lsd",
+      description =
+          "Look for peers on the local networks (BEP 14) though it listens on the loopback.")
+  private boolean lsd;
+
+  @Option(
+      names = "--no-lsd",
+      description =
+          "Look for none there: where it listens on other addresses it does so by itself.")
+  private boolean noLsd;
+
+  @Option(
       names = "--explain",
       description = "Print each decision and its reason to standard error.")
   private boolean explain;
@@ -146,6 +159,12 @@ final class PeerOptions {
     if (usesDht(spec)) {
       var settings = dht.settings(spec.nodes());
       builder.dht(dhtPort.map(settings::port).orElse(settings));
+    }
+    if (lsd && noLsd) {
+      throw usage("--no-lsd does not go with --lsd");
+    }
+    if (!noLsd) {
+      builder.lsd(lsd ? LsdSettings.LOOPBACK_TOO : LsdSettings.DEFAULT);
     }
     return builder.start();
   }

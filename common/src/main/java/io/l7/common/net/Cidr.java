@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** A block of addresses, {@code 10.0.0.0/8} or {@code ::1}. Bits behind the prefix are ignored. */
 public final class Cidr {
@@ -38,6 +39,17 @@ public final class Cidr {
       throw new IllegalArgumentException(
           "'" + text + "' is not an address block such as 10.0.0.0/8", e);
     }
+  }
+
+  /**
+   * The block that begins with the first bits of an address.
+   *
+   * @param bits 0 to the address's own
+   */
+  public static Cidr of(InetAddress address, int bits) {
+    byte[] octets = address.getAddress();
+    Objects.checkIndex(bits, octets.length * 8 + 1);
+    return new Cidr(octets, bits);
   }
 
   /**

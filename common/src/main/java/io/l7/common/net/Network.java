@@ -3,6 +3,7 @@ package io.l7.common.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,20 @@ public interface Network {
    * for servers, which receive in platform threads.
    */
   List<DatagramPort> bind(InetSocketAddress address, int sockets) throws IOException;
+
+  /**
+   * Opens a port that hears a multicast group on one interface, beside others on this machine, and
+   * sends to it there: to the next router at most, and to this machine itself too. Datagrams to the
+   * group's port come as well that were sent elsewhere: it is for who looks at their senders.
+   *
+   * @param group its address and port
+   * @param from the local address to come from, if it matters
+   * @throws IOException there is no such interface, or no multicast on this network
+   */
+  default DatagramPort join(
+      InetSocketAddress group, NetworkInterface on, Optional<InetAddress> from) throws IOException {
+    throw new IOException("no multicast on this network");
+  }
 
   /** Where connections arrive. */
   interface Acceptor extends AutoCloseable {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -130,6 +131,12 @@ enum RealNetwork implements Network {
       channel.close();
       throw e;
     }
+  }
+
+  @Override
+  public DatagramPort join(InetSocketAddress group, NetworkInterface on, Optional<InetAddress> from)
+      throws IOException {
+    return MulticastPort.open(group, on, from);
   }
 
   @FunctionalInterface
