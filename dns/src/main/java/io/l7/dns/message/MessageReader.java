@@ -14,6 +14,12 @@ public final class MessageReader {
   /** Octets of the header. */
   public static final int HEADER = 12;
 
+  /**
+   * Pointers followed in one name: one for each label that a name can have; more lead past nothing.
+   * Without a bound a message of 64 KiB could have 32 million of them followed.
+   */
+  private static final int MOST_POINTERS = 127;
+
   private static final int SMALLEST_RECORD = 11;
   private static final int SMALLEST_QUESTION = 5;
   private static final long TTL_SIGN = 0x8000_0000L;
@@ -174,6 +180,7 @@ public final class MessageReader {
     int partStart = at;
     int length = 0;
     int after = -1;
+    int pointers = 0;
     while (true) {
       if (read >= end) {
         throw new MalformedMessageException("name runs over the end");
@@ -198,6 +205,9 @@ public final class MessageReader {
         int target = base + (Octets.u16(wire, read) & 0x3fff);
         if (target >= partStart || target < base + HEADER) {
           throw new MalformedMessageException("pointer does not point backwards");
+        }
+        if (++pointers > MOST_POINTERS) {
+          throw new MalformedMessageException("more pointers than a name has labels");
         }
         after = after < 0 ? read + 2 : after;
         read = target;

@@ -21,6 +21,7 @@ public final class MessageWriter {
   private final int limit;
   private final int[] slots = new int[SLOTS];
   private int suffixes;
+  private long looks;
 
   private MessageWriter(int limit) {
     this.limit = limit;
@@ -50,6 +51,13 @@ public final class MessageWriter {
     var writer = new MessageWriter(Math.clamp(limit, MessageReader.HEADER, MAX_OCTETS));
     writer.message(message);
     return Arrays.copyOf(writer.out, writer.at);
+  }
+
+  /** How many octets are looked at for the compression of a message, at most. */
+  static long looks(Message message) {
+    var writer = new MessageWriter(MAX_OCTETS);
+    writer.message(message);
+    return writer.looks;
   }
 
   private boolean message(Message message) {
@@ -187,6 +195,7 @@ public final class MessageWriter {
   private int find(byte[] wire, int from, Match match) {
     int slot = slotOf(wire, from);
     while (slots[slot] != 0) {
+      looks += wire.length - from;
       if (matches(wire, from, slots[slot], match)) {
         return slots[slot];
       }
@@ -199,6 +208,7 @@ public final class MessageWriter {
     if (offset <= MOST_POINTABLE && suffixes < MOST_SUFFIXES) {
       int slot = slotOf(wire, from);
       while (slots[slot] != 0) {
+        looks++;
         slot = (slot + 1) & (SLOTS - 1);
       }
       slots[slot] = offset;
@@ -206,7 +216,8 @@ public final class MessageWriter {
     }
   }
 
-  private static int slotOf(byte[] wire, int from) {
+  private int slotOf(byte[] wire, int from) {
+    looks += wire.length - from;
     int hash = 1;
     for (int i = from; i < wire.length; i++) {
       hash = 31 * hash + Name.lower(wire[i]);
