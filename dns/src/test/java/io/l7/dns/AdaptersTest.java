@@ -9,8 +9,6 @@ import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolver.LookupPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.Flags;
@@ -22,21 +20,7 @@ import org.xbill.DNS.Type;
 
 /** The resolver under other programs' interfaces. */
 @Timeout(30)
-class AdaptersTest {
-  private Questions.Upstream upstream;
-  private Resolver resolver;
-
-  @BeforeEach
-  void start() throws Exception {
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
-  }
-
-  @AfterEach
-  void stop() {
-    resolver.close();
-    upstream.close();
-  }
+class AdaptersTest extends ForwardingStage {
 
   @Test
   void dnsjavaAsksThroughIt() throws Exception {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the flight recorder's events of allocation.
  */
 @Timeout(90)
-class AllocationTest {
+class AllocationTest extends ForwardingStage {
   private static final Endpoint ANY = Endpoint.parse("127.0.0.1:0");
   private static final int WARM = 40_000;
   private static final int HITS = 10_000;
@@ -41,8 +41,6 @@ class AllocationTest {
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   @TempDir private Path folder;
-  private Questions.Upstream upstream;
-  private Resolver resolver;
   private DnsServer server;
 
   @BeforeEach
@@ -51,8 +49,6 @@ class AllocationTest {
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
             .getVMOption("TieredStopAtLevel");
     assumeTrue(tiers.getValue().equals("4"), "without C2 a call of the system makes an object");
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
     server = DnsServer.builder().listen(ANY).recursive(resolver).start();
   }
 

@@ -23,32 +23,21 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that take connections and give nothing for them. */
 @Timeout(90)
-class ConnectionFloodTest {
+class ConnectionFloodTest extends ForwardingStage {
   private static final int SLOW = 2_000;
   private static final int PER_ADDRESS = 200;
   private static final Endpoint ANY = Endpoint.parse("127.0.0.1:0");
 
-  private Questions.Upstream upstream;
-  private Resolver resolver;
   private final List<Connection> slow = new ArrayList<>();
-
-  @BeforeEach
-  void start() throws Exception {
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
-  }
 
   @AfterEach
   void stop() {
     slow.forEach(Connection::close);
-    resolver.close();
-    upstream.close();
   }
 
   private DnsServer server(ServiceLimits limits) throws IOException {

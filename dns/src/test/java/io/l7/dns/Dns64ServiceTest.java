@@ -20,31 +20,14 @@ import io.l7.dns.zone.ZoneText;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that have IPv6 alone. Upstream every name has the address 192.0.2.7, and no other. */
 @Timeout(60)
-class Dns64ServiceTest {
+class Dns64ServiceTest extends ForwardingStage {
   private static final ServiceConfig CONFIG =
       ServiceConfig.defaults().withDns64(Dns64.in("2001:db8:64::/96"));
-
-  private Questions.Upstream upstream;
-  private Resolver resolver;
-
-  @BeforeEach
-  void start() throws Exception {
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
-  }
-
-  @AfterEach
-  void stop() {
-    resolver.close();
-    upstream.close();
-  }
 
   private Message answer(Message query, ServiceConfig config) {
     var asker = new RecursiveService.Asker(InetAddress.getLoopbackAddress(), Request.Transport.UDP);

@@ -49,19 +49,15 @@ import org.junit.jupiter.api.Timeout;
 
 /** What clients see of a resolver, over the machine's own sockets. */
 @Timeout(60)
-class DnsServerTest {
+class DnsServerTest extends ForwardingStage {
   private static final Endpoint ANY = Endpoint.parse("127.0.0.1:0");
 
   private final Metrics metrics = new Metrics();
-  private Questions.Upstream upstream;
-  private Resolver resolver;
   private DnsServer server;
   private TlsIdentity identity;
 
   @BeforeEach
   void start() throws Exception {
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
     identity = TlsIdentity.selfSigned("localhost", "127.0.0.1");
     server =
         DnsServer.builder()
@@ -77,8 +73,6 @@ class DnsServerTest {
   @AfterEach
   void stop() {
     server.close();
-    resolver.close();
-    upstream.close();
   }
 
   private Message ask(Message query) throws Exception {

@@ -26,33 +26,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many queries: bounds hold and others are served. */
 @Timeout(90)
-class FloodTest {
+class FloodTest extends ForwardingStage {
   private static final Endpoint ANY = Endpoint.parse("127.0.0.1:0");
 
   private static final int FLOOD = 3_000;
 
   private final Metrics metrics = new Metrics();
-  private Questions.Upstream upstream;
-  private Resolver resolver;
-
-  @BeforeEach
-  void start() throws Exception {
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
-  }
-
-  @AfterEach
-  void stop() {
-    resolver.close();
-    upstream.close();
-  }
 
   private DnsServerBuilder builder() {
     return DnsServer.builder().listen(ANY).metrics(metrics).recursive(resolver);

@@ -30,25 +30,19 @@ import org.junit.jupiter.api.Timeout;
 
 /** What the server decides of itself: whom it answers, what it refuses, and what it says of it. */
 @Timeout(60)
-class PolicyTest {
+class PolicyTest extends ForwardingStage {
   private static final Endpoint ANY = Endpoint.parse("127.0.0.1:0");
 
-  private Questions.Upstream upstream;
-  private Resolver resolver;
   private DnsServer server;
 
   @BeforeEach
   void start() throws Exception {
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
     server = DnsServer.builder().listen(ANY).recursive(resolver).start();
   }
 
   @AfterEach
   void stop() {
     server.close();
-    resolver.close();
-    upstream.close();
   }
 
   private Message ask(Message query) throws Exception {

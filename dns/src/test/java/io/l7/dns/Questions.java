@@ -40,10 +40,13 @@ final class Questions {
   }
 
   /**
-   * A forwarder: any A question has 192.0.2.7 for a minute; names that begin with {@code slow} wait
-   * for {@link #release}, those below {@code dead} are never answered.
+   * A forwarder: any A question has 192.0.2.7 for a minute, and any CNAME question leads to {@code
+   * target.example}; names that begin with {@code slow} wait for {@link #release}, those below
+   * {@code dead} are never answered.
    */
   static final class Upstream implements AutoCloseable {
+    private static final Name TARGET = Name.parse("target.example");
+
     final AtomicInteger asked = new AtomicInteger();
     private final ConcurrentLinkedQueue<Datagram> held = new ConcurrentLinkedQueue<>();
     private final UdpServer server;
@@ -109,6 +112,9 @@ final class Questions {
         var record =
             ResourceRecord.of(
                 question.name(), RRType.A, 60, Rdata.of(new byte[] {(byte) 192, 0, 2, 7}));
+        answer = answer.withSections(List.of(record), List.of(), List.of());
+      } else if (question.type().equals(RRType.CNAME)) {
+        var record = ResourceRecord.of(question.name(), RRType.CNAME, 60, Rdata.name(TARGET));
         answer = answer.withSections(List.of(record), List.of(), List.of());
       }
       byte[] wire = MessageWriter.write(answer);

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 /** What clients get under policy zones. Upstream every name has the address 192.0.2.7. */
 @Timeout(60)
 @Spec("draft-vixie-dnsop-dns-rpz §3")
-class RpzTest {
+class RpzTest extends ForwardingStage {
   private static final Name ZONE = Name.parse("block.test.");
   private static final String RULES =
       """
@@ -58,14 +58,10 @@ class RpzTest {
 
   private final Metrics metrics = new Metrics();
   private final Policies policies = new Policies(List.of(ZONE), Policies.Signed.LEFT_ALONE);
-  private Questions.Upstream upstream;
-  private Resolver resolver;
   private DnsServer server;
 
   @BeforeEach
   void start() throws Exception {
-    upstream = new Questions.Upstream();
-    resolver = Resolver.forwarding(upstream.at());
     rules(RULES);
     server =
         DnsServer.builder()
@@ -79,8 +75,6 @@ class RpzTest {
   @AfterEach
   void stop() {
     server.close();
-    resolver.close();
-    upstream.close();
   }
 
   private void rules(String text) {
@@ -88,8 +82,12 @@ class RpzTest {
   }
 
   private Message ask(String name) throws Exception {
+    return ask(name, RRType.A);
+  }
+
+  private Message ask(String name, RRType type) throws Exception {
     try (var client = new Questions.Client(server.address())) {
-      return client.ask(Questions.query(name, RRType.A, 7));
+      return client.ask(Questions.query(name, type, 7));
     }
   }
 
@@ -137,11 +135,9 @@ class RpzTest {
           .containsExactly(soa);
     }
     assertThat(ask("local.example").additional()).as("nothing is denied").isEmpty();
-    try (var client = new Questions.Client(server.address())) {
-      Message empty = client.ask(Questions.query("local.example", RRType.TXT, 7));
-      assertThat(empty.answer()).isEmpty();
-      assertThat(empty.additional()).hasSize(1);
-    }
+    Message empty = ask("local.example", RRType.TXT);
+    assertThat(empty.answer()).isEmpty();
+    assertThat(empty.additional()).hasSize(1);
   }
 
   @Test
@@ -285,6 +281,16 @@ class RpzTest {
     assertThat(answer.rcode()).isEqualTo(Rcode.NXDOMAIN);
     assertThat(texts(answer)).containsExactly("garden.example. 300 IN CNAME evil.example.");
     assertThat(upstream.asked.get()).isZero();
+  }
+
+  @Test
+  void anAliasThatIsAskedForItselfIsNotFollowedIntoABlockedName() throws Exception {
+    rules("target.example CNAME .\nalias-blocked.example CNAME .\n");
+    Message alias = ask("alias.example", RRType.CNAME);
+    assertThat(alias.rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(texts(alias)).containsExactly("alias.example. 60 IN CNAME target.example.");
+    assertThat(hits("nxdomain")).isZero();
+    assertThat(ask("alias-blocked.example", RRType.CNAME).rcode()).isEqualTo(Rcode.NXDOMAIN);
   }
 
   @Test

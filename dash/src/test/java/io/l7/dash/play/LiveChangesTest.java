@@ -14,11 +14,14 @@ import io.l7.http.message.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The player on what is live, while what the manifest says changes in mid-play. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -131,6 +134,33 @@ class LiveChangesTest extends LiveStage {
       assertThat(report.switches()).isEqualTo(1);
       assertThat(report.chunks()).last().satisfies(c -> assertThat(c.url()).contains("/v180q/"));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, 0, 60", "70, 120, 1000"})
+  void theLastInitSegmentsAreKeptHoweverManyNamesTheyGet(int names, int least, int most)
+      throws Exception {
+    var fetched = new AtomicInteger();
+    var refreshes = new AtomicInteger();
+    var edited =
+        edited(
+            text ->
+                text.replaceFirst("minimumUpdatePeriod=\"[^\"]*\"", "minimumUpdatePeriod=\"PT1S\"")
+                    .replaceFirst(
+                        "bandwidth=\"\\d+\"",
+                        "bandwidth=\"" + (1_000 + refreshes.incrementAndGet() % names) + "\""));
+    var report =
+        play(
+            request -> {
+              if (request.path().endsWith("/init.mp4")) {
+                fetched.incrementAndGet();
+              }
+              return edited.handle(request);
+            },
+            180);
+    assertThat(refreshes.get()).isGreaterThan(150);
+    assertThat(report.stalls()).isZero();
+    assertThat(fetched.get()).isBetween(least, most);
   }
 
   /** Whatever is highest. */

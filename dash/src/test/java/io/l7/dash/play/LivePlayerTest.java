@@ -172,13 +172,7 @@ class LivePlayerTest extends LiveStage {
   @Test
   void aPeriodThatIsRemovedIsLeftForTheOneInItsPlace() throws Exception {
     var report =
-        play(
-            edited(
-                text ->
-                    serverNow().isBefore(NOON.plusSeconds(10))
-                        ? text
-                        : text.replace("<Period id=\"1\"", "<Period id=\"2\"")),
-            30);
+        play(editedAfter(10, text -> text.replace("<Period id=\"1\"", "<Period id=\"2\"")), 30);
     isSmooth(report);
     assertThat(report.chunks().stream().filter(c -> c.segment() > 0).map(PlayReport.Chunk::url))
         .doesNotHaveDuplicates();
@@ -186,17 +180,7 @@ class LivePlayerTest extends LiveStage {
 
   @Test
   void afterAStallThatWasTooLongItGoesOnAtTheEdgeAndSaysSo() throws Exception {
-    var asked = new AtomicInteger();
-    var origin = origin();
-    var report =
-        play(
-            request -> {
-              if (request.path().endsWith(".m4s") && asked.incrementAndGet() == 10) {
-                nanos.addAndGet(Duration.ofSeconds(60).toNanos());
-              }
-              return origin.handle(request);
-            },
-            120);
+    var report = play(stalledAt(10, Duration.ofSeconds(60), origin()), 120);
     assertThat(live(report).jumps()).isEqualTo(1);
     assertThat(report.stalls()).isEqualTo(1);
     assertThat(live(report).mostLatencyMs()).isGreaterThan(50_000);
@@ -209,17 +193,15 @@ class LivePlayerTest extends LiveStage {
     long end = NOON.getEpochSecond() + 20;
     try (var server =
         TestFilm.serve(
-            edited(
+            editedAfter(
+                21,
                 text ->
-                    serverNow().isBefore(NOON.plusSeconds(21))
-                        ? text
-                        : text.replace(
-                                "type=\"dynamic\"",
-                                "type=\"%s\" mediaPresentationDuration=\"PT%dS\""
-                                    .formatted(type, end))
-                            .replace(
-                                "availabilityStartTime",
-                                type.equals("static") ? "x" : "availabilityStartTime")))) {
+                    text.replace(
+                            "type=\"dynamic\"",
+                            "type=\"%s\" mediaPresentationDuration=\"PT%dS\"".formatted(type, end))
+                        .replace(
+                            "availabilityStartTime",
+                            type.equals("static") ? "x" : "availabilityStartTime")))) {
       var report = player(server).play();
       assertThat(report.stalls()).isZero();
       assertThat(report.playedMs()).isBetween(20_000.0, 25_000.0);

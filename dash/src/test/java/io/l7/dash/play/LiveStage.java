@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,23 @@ abstract class LiveStage {
       String text = new String(response.body().bytes(1 << 20), StandardCharsets.UTF_8);
       return Response.ok(
           "application/dash+xml", Body.of(edit.of(text).getBytes(StandardCharsets.UTF_8)));
+    };
+  }
+
+  /** Changes it from so many seconds after the start on. */
+  final Handler editedAfter(int seconds, Edit edit) {
+    var then = NOON.plusSeconds(seconds);
+    return edited(text -> serverNow().isBefore(then) ? text : edit.of(text));
+  }
+
+  /** An origin that takes so long for one of its segments. */
+  final Handler stalledAt(int segment, Duration how, Handler origin) {
+    var asked = new AtomicInteger();
+    return request -> {
+      if (request.path().endsWith(".m4s") && asked.incrementAndGet() == segment) {
+        nanos.addAndGet(how.toNanos());
+      }
+      return origin.handle(request);
     };
   }
 

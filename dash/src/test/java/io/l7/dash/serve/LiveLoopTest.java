@@ -180,7 +180,7 @@ class LiveLoopTest {
 
   @Test
   @Spec("RFC 9111 §4.2")
-  void nothingThatChangesIsKeptBeyondItsChange() throws Exception {
+  void whatChangesIsKeptUntilItsChangeAndNotBeyond() throws Exception {
     var now = new AtomicLong(NOON.toEpochMilli());
     Path film = folder.resolve("film.mp4");
     Files.write(film, Films.plain(120, 25, 200));
@@ -201,6 +201,10 @@ class LiveLoopTest {
           longest = Math.max(longest, age);
           now.set(ms + Math.max(0, age - 1));
           assertThat(text(live, name)).as("%s at %d, %s", name, ms, control).isEqualTo(before);
+          now.set(ms + age + 1_000);
+          assertThat(text(live, name))
+              .as("%s a second longer than %s", name, control)
+              .isNotEqualTo(before);
         }
       }
       assertThat(longest).isPositive();
