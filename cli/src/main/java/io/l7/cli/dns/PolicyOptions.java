@@ -14,12 +14,9 @@ import io.l7.dns.policy.PolicyAction;
 import io.l7.dns.service.PolicyLog;
 import io.l7.dns.service.QueryLog;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -149,21 +146,14 @@ final class PolicyOptions {
   }
 
   /** The log of hits, where there is one. */
-  Optional<PolicyLog> log(InstantSource clock, Metrics metrics) throws IOException {
-    if (log == null) {
-      return Optional.empty();
-    }
-    Writer out =
-        logFile().orElseGet(() -> new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
-    return Optional.of(new PolicyLog(out, QueryLog.Form.TEXT, clock, metrics));
+  Optional<PolicyLog> log(LogFiles files, InstantSource clock, Metrics metrics) throws IOException {
+    return log == null
+        ? Optional.empty()
+        : Optional.of(new PolicyLog(files.to(log), QueryLog.Form.TEXT, clock, metrics));
   }
 
   /** Its file, opened anew, where it is one. */
-  Optional<Writer> logFile() throws IOException {
-    return log == null || log.equals("-")
-        ? Optional.empty()
-        : Optional.of(
-            Files.newBufferedWriter(
-                Path.of(log), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+  Optional<Writer> logFile(LogFiles files) throws IOException {
+    return files.reopened(log);
   }
 }

@@ -124,10 +124,11 @@ final class ServeCommand extends L7Command {
     daemon.expectReload();
     var metrics = new Metrics();
     InstantSource clock = resolution.clock();
-    QueryLog log = service.queryLog(clock, metrics);
+    var logFiles = new LogFiles(System.out);
+    QueryLog log = service.queryLog(logFiles, clock, metrics);
     daemon.onStop(limit -> log.close());
     inForce = policies.policies();
-    Optional<PolicyLog> policyLog = policies.log(clock, metrics);
+    Optional<PolicyLog> policyLog = policies.log(logFiles, clock, metrics);
     policyLog.ifPresent(hits -> inForce.onHit(hits::record));
     daemon.onStop(limit -> policyLog.ifPresent(PolicyLog::close));
     DnsServerBuilder builder =
@@ -207,9 +208,10 @@ final class ServeCommand extends L7Command {
   private void reload(DnsServer dns, QueryLog log, Optional<PolicyLog> policyLog)
       throws IOException {
     reload(dns);
-    service.queryLogFile().ifPresent(log::switchTo);
+    var logFiles = new LogFiles(System.out);
+    service.queryLogFile(logFiles).ifPresent(log::switchTo);
     if (policyLog.isPresent()) {
-      policies.logFile().ifPresent(policyLog.get()::switchTo);
+      policies.logFile(logFiles).ifPresent(policyLog.get()::switchTo);
     }
   }
 

@@ -14,12 +14,9 @@ import io.l7.dns.service.QueryLog;
 import io.l7.dns.service.RateLimit;
 import io.l7.dns.service.ServiceConfig;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -137,22 +134,19 @@ final class ServiceOptions {
     return Optional.of(HexFormat.of().parseHex(cookieSecret));
   }
 
-  QueryLog queryLog(InstantSource clock, Metrics metrics) throws IOException {
-    if (queryLog == null) {
-      return QueryLog.none();
-    }
-    Writer out =
-        queryLogFile().orElseGet(() -> new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
-    return QueryLog.to(out, queryLogJson ? QueryLog.Form.JSON : QueryLog.Form.TEXT, clock, metrics);
+  QueryLog queryLog(LogFiles files, InstantSource clock, Metrics metrics) throws IOException {
+    return queryLog == null
+        ? QueryLog.none()
+        : QueryLog.to(
+            files.to(queryLog),
+            queryLogJson ? QueryLog.Form.JSON : QueryLog.Form.TEXT,
+            clock,
+            metrics);
   }
 
   /** The file of the query log, opened anew, where it is one. */
-  Optional<Writer> queryLogFile() throws IOException {
-    return queryLog == null || queryLog.equals("-")
-        ? Optional.empty()
-        : Optional.of(
-            Files.newBufferedWriter(
-                Path.of(queryLog), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+  Optional<Writer> queryLogFile(LogFiles files) throws IOException {
+    return files.reopened(queryLog);
   }
 
   /**
