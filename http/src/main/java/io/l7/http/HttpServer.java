@@ -14,7 +14,6 @@ import io.l7.http.message.Handler;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import io.l7.http.server.AccessLog;
-import io.l7.http.server.ConnectionLoop;
 import io.l7.http.server.ServerSettings;
 import io.l7.http.wire.HttpLimits;
 import io.l7.http.wire.MaskedFields;

@@ -24,7 +24,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** curl, nghttp, h2load, h2spec and Chromium at our server, over HTTP/2. */
 @Tag("interop")
 class Http2InteropTest {
-  private static final int SECONDS = 60;
   private static final int FILES = 40;
 
   @TempDir private Path folder;
@@ -109,28 +107,11 @@ class Http2InteropTest {
   }
 
   private byte[] run(Path program, String... arguments) throws Exception {
-    var command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(List.of(arguments));
-    Path out = Files.createTempFile(folder, "out", "");
-    var process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(folder.resolve("errors").toFile())
-            .start();
-    process.getOutputStream().close();
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(program + " does not end");
-    }
-    assertThat(process.exitValue())
-        .as(Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1))
-        .isZero();
-    return Files.readAllBytes(out);
+    return Ran.in(folder, program, arguments).well().out();
   }
 
   private String text(Path program, String... arguments) throws Exception {
-    return new String(run(program, arguments), StandardCharsets.UTF_8);
+    return Ran.in(folder, program, arguments).well().text();
   }
 
   @Test

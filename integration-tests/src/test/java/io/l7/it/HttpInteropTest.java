@@ -1,7 +1,6 @@
 package io.l7.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.l7.common.net.Endpoint;
 import io.l7.common.tls.CertificateAuthority;
@@ -14,7 +13,6 @@ import io.l7.http.message.Handler;
 import io.l7.http.message.Response;
 import io.l7.http.routing.Routes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** curl, wget and Chromium at our server. */
 @Tag("interop")
 class HttpInteropTest {
-  private static final int SECONDS = 60;
-
   @TempDir private Path folder;
 
   private final List<String> ranges = new CopyOnWriteArrayList<>();
@@ -72,7 +68,8 @@ class HttpInteropTest {
                 })
             .get(
                 "/hold",
-                request -> Response.text(told.await(SECONDS, TimeUnit.SECONDS) ? "told" : "late"))
+                request ->
+                    Response.text(told.await(Ran.SECONDS, TimeUnit.SECONDS) ? "told" : "late"))
             .mount(
                 "/",
                 request -> {
@@ -100,30 +97,9 @@ class HttpInteropTest {
     return "http://127.0.0.1:" + server.addresses().getFirst().getPort() + path;
   }
 
-  private record Ran(int status, byte[] out) {
-    String text() {
-      return new String(out, StandardCharsets.UTF_8);
-    }
-  }
-
   private Ran run(String... command) throws Exception {
-    boolean there =
-        Arrays.stream(System.getenv("PATH").split(":", -1))
-            .anyMatch(each -> Files.isExecutable(Path.of(each, command[0])));
-    assumeThat(there).as(command[0] + " is missing").isTrue();
-    Path out = Files.createTempFile(folder, "out", "");
-    var process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(folder.resolve("errors").toFile())
-            .start();
-    process.getOutputStream().close();
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(command[0] + " does not end");
-    }
-    return new Ran(process.exitValue(), Files.readAllBytes(out));
+    Path program = Programs.required(command[0], command[0]);
+    return Ran.in(folder, program, Arrays.copyOfRange(command, 1, command.length));
   }
 
   @Test
@@ -223,7 +199,7 @@ class HttpInteropTest {
    * is not loaded before it has asked for {@code /told}.
    */
   private String titleOnceTold(String page) throws Exception {
-    return titleOf(page + "<img src=/hold>", "--timeout=" + SECONDS * 1000);
+    return titleOf(page + "<img src=/hold>", "--timeout=" + Ran.SECONDS * 1000);
   }
 
   private String titleOf(String page, String patience) throws Exception {

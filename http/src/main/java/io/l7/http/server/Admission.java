@@ -8,13 +8,13 @@ import io.l7.http.message.Target;
 import org.jspecify.annotations.Nullable;
 
 /** What the server answers by itself, whatever version of HTTP it was asked in. Pure. */
-final class Admission {
+public final class Admission {
   private static final String SERVER_METHODS = "GET, HEAD, OPTIONS";
 
   private Admission() {}
 
   /** The answer to what is no handler's affair; none where it is. */
-  static @Nullable Response refusal(
+  public static @Nullable Response refusal(
       Method method, Target target, String authority, CertifiedHosts hosts) {
     if (!hosts.cover(authority)) {
       return Response.error(Status.MISDIRECTED_REQUEST, "the TLS handshake was for another host");

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSession;
  * asked for, and those in the certificate that it was shown. A connection without TLS, or whose
  * client named nobody, may ask for all. Belongs to one connection.
  */
-final class CertifiedHosts {
+public final class CertifiedHosts {
   private static final Integer DNS_NAME = 2; // RFC 5280 §4.2.1.6
 
   private final Set<String> names;
@@ -29,7 +29,8 @@ final class CertifiedHosts {
     this.names = names;
   }
 
-  static CertifiedHosts of(Optional<SSLSession> tls) {
+  /** Those of a connection. */
+  public static CertifiedHosts of(Optional<SSLSession> tls) {
     if (tls.isPresent() && tls.get() instanceof ExtendedSSLSession session) {
       for (SNIServerName asked : session.getRequestedServerNames()) {
         if (asked instanceof SNIHostName name) {

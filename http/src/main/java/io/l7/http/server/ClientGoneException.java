@@ -3,10 +3,10 @@ package io.l7.http.server;
 import java.io.IOException;
 
 /** The client went away, or reads nothing, while an answer was sent: nobody's fault to log. */
-final class ClientGoneException extends IOException {
+public final class ClientGoneException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  ClientGoneException(IOException cause) {
+  public ClientGoneException(IOException cause) {
     super("the client is gone: " + cause.getMessage(), cause);
   }
 }

@@ -1,18 +1,13 @@
 package io.l7.http.server;
 
 import io.l7.common.net.Connection;
-import io.l7.http.message.Exchange;
 import io.l7.http.message.Response;
 import io.l7.http.message.Version;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.Optional;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** What surrounds a request that came over a connection. */
-final class ConnectionExchange implements Exchange {
-  private final Connection connection;
+/** What surrounds a request that came over a connection of HTTP/1.1. */
+final class ConnectionExchange extends ConnectedExchange {
   private final ResponseWriter responses;
   private final Version version;
   private final @Nullable ContentInput content;
@@ -22,25 +17,10 @@ final class ConnectionExchange implements Exchange {
       ResponseWriter responses,
       Version version,
       @Nullable ContentInput content) {
-    this.connection = connection;
+    super(connection);
     this.responses = responses;
     this.version = version;
     this.content = content;
-  }
-
-  @Override
-  public InetSocketAddress remote() {
-    return connection.peer();
-  }
-
-  @Override
-  public InetSocketAddress local() {
-    return connection.local();
-  }
-
-  @Override
-  public Optional<SSLSession> tls() {
-    return connection.tls();
   }
 
   @Override

@@ -37,7 +37,7 @@ final class ContentOutput extends GatheringOutput {
   }
 
   @Override
-  void send(byte[] bytes, int offset, int size) throws IOException {
+  protected void send(byte[] bytes, int offset, int size) throws IOException {
     try {
       wire.raw(bytes, offset, size, chunked);
     } catch (IOException e) {
@@ -46,7 +46,7 @@ final class ContentOutput extends GatheringOutput {
   }
 
   @Override
-  void sendNow() throws IOException {
+  protected void sendNow() throws IOException {
     try {
       wire.flush();
     } catch (IOException e) {

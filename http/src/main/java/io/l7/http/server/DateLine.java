@@ -8,13 +8,13 @@ import java.time.InstantSource;
 /**
  * The Date field line (RFC 9110 §6.6.1), formatted once a second for all connections of a server.
  */
-final class DateLine {
+public final class DateLine {
   private record Stamp(long second, String value, byte[] line) {}
 
   private final InstantSource clock;
   private volatile Stamp stamp = new Stamp(Long.MIN_VALUE, "", new byte[0]);
 
-  DateLine(InstantSource clock) {
+  public DateLine(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -24,7 +24,7 @@ final class DateLine {
   }
 
   /** The value alone. */
-  String value() {
+  public String value() {
     return current().value;
   }
 

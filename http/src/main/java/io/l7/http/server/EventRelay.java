@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * to stop, they end behind an event. Who did not ask for {@code text/event-stream}, or did so with
  * content, may be waiting for one long answer, and gets all of it that the drain has time for.
  */
-final class EventRelay extends FilterInputStream {
+public final class EventRelay extends FilterInputStream {
   private static final String TYPE = "text/event-stream";
 
   private final BooleanSupplier draining;
@@ -31,7 +31,7 @@ final class EventRelay extends FilterInputStream {
   }
 
   /** The answer as it is, but that its events end when the server wants to stop. */
-  static Response of(Request request, Response response, BooleanSupplier draining) {
+  public static Response of(Request request, Response response, BooleanSupplier draining) {
     return response.body() instanceof Body.Stream events
             && events.length().isEmpty()
             && !response.fields().contains(FieldNames.CONTENT_ENCODING)

@@ -22,14 +22,15 @@ import javax.net.ssl.SSLSession;
  * <p>Most proxies write one of the two and pass the other one on as a stranger wrote it: where both
  * are there and name different clients, neither is believed.
  */
-final class ForwardedFields {
+public final class ForwardedFields {
   private final List<Cidr> trusted;
 
-  ForwardedFields(List<Cidr> trusted) {
+  public ForwardedFields(List<Cidr> trusted) {
     this.trusted = trusted;
   }
 
-  Request apply(Request request) {
+  /** The request as trusted proxies tell of it. */
+  public Request apply(Request request) {
     if (trusted.isEmpty() || !isTrusted(request.exchange().remote().getAddress())) {
       return request;
     }

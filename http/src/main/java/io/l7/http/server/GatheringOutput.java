@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * What a body writes into, whatever version of HTTP carries it: gathers small writes and keeps to a
  * declared length.
  */
-abstract class GatheringOutput extends OutputStream implements LiveOutput {
+public abstract class GatheringOutput extends OutputStream implements LiveOutput {
   private static final int BUFFER_BYTES = 8 << 10;
 
   private final OptionalLong length;
@@ -17,18 +17,18 @@ abstract class GatheringOutput extends OutputStream implements LiveOutput {
   private int buffered;
   private long count;
 
-  GatheringOutput(OptionalLong length) {
+  protected GatheringOutput(OptionalLong length) {
     this.length = length;
   }
 
   /** Hands content over, without sending it yet. */
-  abstract void send(byte[] bytes, int offset, int size) throws IOException;
+  protected abstract void send(byte[] bytes, int offset, int size) throws IOException;
 
   /** Sends what was handed over. */
-  abstract void sendNow() throws IOException;
+  protected abstract void sendNow() throws IOException;
 
   /** The bytes of content written so far. */
-  long count() {
+  public final long count() {
     return count;
   }
 
@@ -63,7 +63,7 @@ abstract class GatheringOutput extends OutputStream implements LiveOutput {
   }
 
   /** Hands the last bytes over, without sending them yet. */
-  void end() throws IOException {
+  public final void end() throws IOException {
     if (buffered > 0) {
       int size = buffered;
       buffered = 0;

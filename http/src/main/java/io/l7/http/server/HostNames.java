@@ -1,7 +1,7 @@
 package io.l7.http.server;
 
 /** One spelling of the host that a request names, for routes, cache keys and the upstream. */
-final class HostNames {
+public final class HostNames {
   private HostNames() {}
 
   /**
@@ -10,7 +10,7 @@ final class HostNames {
    *
    * @param authority host and perhaps port, in lower case
    */
-  static String canonical(String authority, String scheme) {
+  public static String canonical(String authority, String scheme) {
     String implied = scheme.equals("https") ? ":443" : ":80";
     String named = authority;
     if (named.endsWith(implied)) {

@@ -7,12 +7,12 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** What a server counts. Nothing on the hot path but striped counters. */
-final class HttpCounters {
+public final class HttpCounters {
   private final Metrics.Tally[] byClass = new Metrics.Tally[6];
   private final Metrics.Tally contentBytes;
   private final Map<Violation, Metrics.Tally> violations = new EnumMap<>(Violation.class);
 
-  HttpCounters(Metrics metrics) {
+  public HttpCounters(Metrics metrics) {
     for (int c = 1; c <= 5; c++) {
       byClass[c] =
           metrics.counter(
@@ -33,14 +33,16 @@ final class HttpCounters {
     }
   }
 
-  void answered(Status status, long content) {
+  /** A final answer, with so many bytes of content. */
+  public void answered(Status status, long content) {
     byClass[status.code() / 100].add();
     if (content > 0) {
       contentBytes.add(content);
     }
   }
 
-  void violated(Violation violation) {
+  /** A rule was broken, and the request refused for it. */
+  public void violated(Violation violation) {
     Metrics.Tally tally = violations.get(violation);
     if (tally != null) {
       tally.add();

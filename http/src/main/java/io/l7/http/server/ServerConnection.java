@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * One connection of a client, request by request (RFC 9112 §9). Runs on the connection's own
  * virtual thread.
  */
-final class ServerConnection {
+public final class ServerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
   /** In the access log, for what was not understood. */
@@ -53,7 +53,7 @@ final class ServerConnection {
   private Ending ending = Ending.CLOSE;
   private boolean answered;
 
-  ServerConnection(
+  public ServerConnection(
       Connection connection,
       ServerSettings settings,
       HttpCounters counters,
@@ -72,7 +72,7 @@ final class ServerConnection {
   }
 
   /** Answers requests until one side wants the connection closed. */
-  Ending run() throws IOException {
+  public Ending run() throws IOException {
     try {
       boolean more = true;
       while (more && connection.awaitInput(limits.idleTime())) {

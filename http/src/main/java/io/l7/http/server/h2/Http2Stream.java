@@ -1,4 +1,4 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import io.l7.common.framing.WireException;
 import io.l7.http.h2.ErrorCode;
@@ -15,6 +15,8 @@ import io.l7.http.message.Status;
 import io.l7.http.message.StatusException;
 import io.l7.http.message.Target;
 import io.l7.http.message.Version;
+import io.l7.http.server.ClientGoneException;
+import io.l7.http.server.HostNames;
 import io.l7.http.wire.Violation;
 import io.l7.http.wire.ViolationException;
 import java.io.IOException;

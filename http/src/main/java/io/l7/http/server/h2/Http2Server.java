@@ -1,11 +1,15 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import io.l7.common.net.Connection;
 import io.l7.http.h2.Http2Limits;
+import io.l7.http.server.DateLine;
+import io.l7.http.server.ForwardedFields;
+import io.l7.http.server.HttpCounters;
+import io.l7.http.server.ServerSettings;
 import java.io.IOException;
 
 /** What the HTTP/2 connections of one server share; made with the first of them. */
-final class Http2Server {
+public final class Http2Server {
   final ServerSettings settings;
   final Http2Limits limits;
   final HttpCounters counters;
@@ -13,7 +17,8 @@ final class Http2Server {
   final DateLine date;
   final ForwardedFields forwarded;
 
-  Http2Server(ServerSettings settings, Http2Limits limits, HttpCounters counters, DateLine date) {
+  public Http2Server(
+      ServerSettings settings, Http2Limits limits, HttpCounters counters, DateLine date) {
     this.settings = settings;
     this.limits = limits;
     this.counters = counters;
@@ -22,7 +27,8 @@ final class Http2Server {
     this.forwarded = new ForwardedFields(settings.proxies());
   }
 
-  void serve(Connection connection) throws IOException {
+  /** Answers requests until one side wants the connection closed. */
+  public void serve(Connection connection) throws IOException {
     http2.connected();
     new Http2Connection(connection, this).run();
   }

@@ -1,5 +1,6 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
+import io.l7.http.server.GatheringOutput;
 import java.io.IOException;
 import java.util.OptionalLong;
 
@@ -23,12 +24,12 @@ final class StreamOutput extends GatheringOutput {
   }
 
   @Override
-  void send(byte[] bytes, int offset, int size) throws IOException {
+  protected void send(byte[] bytes, int offset, int size) throws IOException {
     answer.data(bytes, offset, size);
   }
 
   @Override
-  void sendNow() throws IOException {
+  protected void sendNow() throws IOException {
     answer.flush();
   }
 }

@@ -1,19 +1,22 @@
-package io.l7.http.server;
+package io.l7.http;
 
 import io.l7.common.framing.Shelf;
 import io.l7.common.net.Connection;
 import io.l7.common.net.ConnectionHandler;
 import io.l7.http.h2.Http2Limits;
+import io.l7.http.server.DateLine;
+import io.l7.http.server.Ending;
+import io.l7.http.server.HttpCounters;
+import io.l7.http.server.ServerConnection;
+import io.l7.http.server.ServerSettings;
+import io.l7.http.server.h2.Http2Server;
 import io.l7.http.wire.RequestParser;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Serves HTTP/1.1 and HTTP/2 on connections that others accept: what {@code HttpServer} gives to
- * its TCP server, and tests to a pipe.
- */
-public final class ConnectionLoop implements ConnectionHandler {
+/** Serves HTTP/1.1 and HTTP/2 on the connections that a TCP server accepts. */
+final class ConnectionLoop implements ConnectionHandler {
   /**
    * Parsers that are kept: one for each carrier would do, were all of their threads' slots apart.
    */
@@ -27,7 +30,7 @@ public final class ConnectionLoop implements ConnectionHandler {
   private final Shelf<RequestParser> parsers;
   private volatile @Nullable Http2Server http2;
 
-  public ConnectionLoop(ServerSettings settings) {
+  ConnectionLoop(ServerSettings settings) {
     this.settings = settings;
     this.counters = new HttpCounters(settings.metrics());
     this.date = new DateLine(settings.clock());

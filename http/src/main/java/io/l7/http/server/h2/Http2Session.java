@@ -1,4 +1,4 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import io.l7.common.net.Connection;
 import io.l7.http.h2.ErrorCode;
@@ -14,6 +14,11 @@ import io.l7.http.message.Handler;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import io.l7.http.server.AccessLog;
+import io.l7.http.server.Admission;
+import io.l7.http.server.CertifiedHosts;
+import io.l7.http.server.EventRelay;
+import io.l7.http.server.HttpCounters;
 import io.l7.http.wire.HttpLimits;
 import java.io.IOException;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import io.l7.common.framing.WireWriter;
 import io.l7.common.net.Connection;
@@ -9,6 +9,7 @@ import io.l7.http.h2.FrameWriter;
 import io.l7.http.h2.Http2Error.OfConnection;
 import io.l7.http.h2.Http2Limits;
 import io.l7.http.hpack.HpackEncoder;
+import io.l7.http.server.ClientGoneException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

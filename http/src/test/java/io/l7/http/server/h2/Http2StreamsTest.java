@@ -1,4 +1,4 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

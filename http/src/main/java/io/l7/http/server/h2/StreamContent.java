@@ -1,4 +1,4 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import io.l7.common.framing.WireException.TimedOut;
 import io.l7.http.h2.ErrorCode;

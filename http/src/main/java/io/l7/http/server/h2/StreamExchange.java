@@ -1,30 +1,20 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import io.l7.common.net.Connection;
 import io.l7.common.net.Scope;
-import io.l7.http.message.Exchange;
 import io.l7.http.message.Response;
+import io.l7.http.server.ConnectedExchange;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.Optional;
-import javax.net.ssl.SSLSession;
 
 /** What surrounds a request that came over a stream of a connection. */
-record StreamExchange(Connection connection, StreamAnswer answer, Departure departure)
-    implements Exchange {
-  @Override
-  public InetSocketAddress remote() {
-    return connection.peer();
-  }
+final class StreamExchange extends ConnectedExchange {
+  private final StreamAnswer answer;
+  private final Departure departure;
 
-  @Override
-  public InetSocketAddress local() {
-    return connection.local();
-  }
-
-  @Override
-  public Optional<SSLSession> tls() {
-    return connection.tls();
+  StreamExchange(Connection connection, StreamAnswer answer, Departure departure) {
+    super(connection);
+    this.answer = answer;
+    this.departure = departure;
   }
 
   @Override

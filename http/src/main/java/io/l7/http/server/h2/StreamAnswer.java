@@ -1,4 +1,4 @@
-package io.l7.http.server;
+package io.l7.http.server.h2;
 
 import io.l7.common.framing.WireException.Truncated;
 import io.l7.http.h2.FloodGuard;
@@ -9,6 +9,7 @@ import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Method;
 import io.l7.http.message.Response;
+import io.l7.http.server.DateLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
