@@ -216,11 +216,11 @@ public final class RequestFields {
   private void cookie(int line) {
     if (cookies == 0) {
       firstCookie = line;
-    } else {
-      cookieOctets += CRUMBS.length;
     }
     cookies++;
-    cookieOctets += length(line);
+    if (length(line) > 0) { // an empty one is none
+      cookieOctets += (cookieOctets > 0 ? CRUMBS.length : 0) + length(line);
+    }
   }
 
   private void contentLength(int line) throws OfStream {
@@ -325,7 +325,7 @@ public final class RequestFields {
   private void joinCookies(byte[] wire, int from) {
     int at = from;
     for (int line = 0; line < block.count(); line++) {
-      if (isNamed(line, "cookie")) {
+      if (isNamed(line, "cookie") && length(line) > 0) {
         if (at > from) {
           System.arraycopy(CRUMBS, 0, wire, at, CRUMBS.length);
           at += CRUMBS.length;

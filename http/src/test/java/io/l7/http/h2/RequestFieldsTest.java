@@ -161,6 +161,14 @@ class RequestFieldsTest {
   }
 
   @Test
+  @Spec("RFC 9113 §8.2.3")
+  void crumbsOfACookieAreOneLineAndEmptyOnesNothing() throws Exception {
+    var lines = with("cookie=", "cookie=", "cookie=a=1", "x=y", "cookie=", "cookie=b=2", "cookie=");
+    assertThat(accepted(lines).fields().all("Cookie")).containsExactly("a=1; b=2");
+    assertThat(accepted(with("cookie=", "cookie=")).fields().all("Cookie")).containsExactly("");
+  }
+
+  @Test
   @Spec("RFC 9113 §8.5")
   void connectHasAnAuthorityAlone() throws Exception {
     assertThat(accepted(List.of(":method=CONNECT", ":authority=a:1")).target().path()).isEmpty();
