@@ -9,6 +9,7 @@ import io.l7.http.client.ScriptedServer;
 import io.l7.http.events.EventStream;
 import io.l7.http.h2.ErrorCode;
 import io.l7.http.h2.FrameWriter.End;
+import io.l7.http.h2.PeerSettings;
 import io.l7.http.message.Handler;
 import io.l7.http.message.Response;
 import io.l7.http.proxy.ReverseProxy;
@@ -212,6 +213,37 @@ class Http2GoneTest {
         }
         assertThat(proxy.up()).isEqualTo(1);
       }
+    }
+  }
+
+  @Test
+  void anInterruptNeverMeetsAWriteThatOthersShare() throws Exception {
+    var at =
+        start(
+            request ->
+                Response.stream(
+                    "a/b",
+                    out -> {
+                      try (var _ = request.exchange().interruptedWhenGone()) {
+                        while (!request.path().equals("/short")) {
+                          out.write(new byte[16_384]);
+                          heard.offer("written");
+                        }
+                      } finally {
+                        heard.add("over");
+                      }
+                    }));
+    try (var client =
+        Http2Client.connect(
+            at.address(), PeerSettings.INITIAL_WINDOW_SIZE, (long) Integer.MAX_VALUE)) {
+      client.holdingWindows().frames().windowUpdate(0, Integer.MAX_VALUE - 65_535);
+      client.get(1, "/endless");
+      while (heard.poll(500, TimeUnit.MILLISECONDS) != null) {} // until the client's socket is full
+      client.frames().rstStream(1, ErrorCode.CANCEL);
+      client.flush();
+      assertThat(heard.poll(500, TimeUnit.MILLISECONDS)).as("it stays in its write").isNull();
+      assertThat(client.get(3, "/short").answer(3).status).isEqualTo(200);
+      do {} while (!requireNonNull(heard.poll(10, TimeUnit.SECONDS)).equals("over"));
     }
   }
 }

@@ -75,6 +75,7 @@ public final class Http2Client implements AutoCloseable {
   public Http2Client(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
+    socket.setTcpNoDelay(true);
     this.in = new WireReader(socket.getInputStream());
     this.reader = new FrameReader(in);
   }

@@ -8,12 +8,18 @@ import java.util.List;
 final class Departure {
   private final String connection;
   private final int stream;
+  private final Runnable silence;
   private final List<Runnable> tasks = new ArrayList<>(0);
   private boolean known;
 
-  Departure(String connection, int stream) {
+  /**
+   * @param silence waits until the stream's thread says nothing to the client: what a task does to
+   *     that thread must not meet a write, which would end the connection of all
+   */
+  Departure(String connection, int stream, Runnable silence) {
     this.connection = connection;
     this.stream = stream;
+    this.silence = silence;
   }
 
   /** Runs a task when the client has gone, at once where it has. */
@@ -45,6 +51,12 @@ final class Departure {
   }
 
   private void start(Runnable task) {
-    Thread.ofVirtual().name("gone-" + connection + "/" + stream).start(task);
+    Thread.ofVirtual()
+        .name("gone-" + connection + "/" + stream)
+        .start(
+            () -> {
+              silence.run();
+              task.run();
+            });
   }
 }

@@ -147,7 +147,7 @@ final class Http2Session {
     }
 
     @Override
-    public void beforeWaiting() {
+    public void beforeWaiting() throws IOException {
       answer.flushBegun();
     }
 

@@ -63,7 +63,7 @@ final class Http2Stream implements Runnable {
     this.content = content;
     this.window = window;
     this.answer = answer;
-    this.departure = new Departure(session.id(), id);
+    this.departure = new Departure(session.id(), id, answer::awaitSilence);
     this.endedByClient = content.isEmpty();
   }
 

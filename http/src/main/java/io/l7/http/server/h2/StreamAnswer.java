@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -36,10 +37,14 @@ final class StreamAnswer {
   private final FloodGuard guard;
   private final DateLine date;
   private final Consumer<Runnable> farewell;
+
+  /** Held while something is said: an interrupt there would close the connection of all. */
+  private final ReentrantLock speaking = new ReentrantLock();
+
   private long contentBytes;
 
   /** Whether the head is on its way: interim answers come ahead of it. */
-  private boolean begun;
+  private volatile boolean begun;
 
   /** Whether all of it is on its way. */
   private volatile boolean ended;
@@ -80,16 +85,51 @@ final class StreamAnswer {
   }
 
   /** Sends an interim answer (RFC 9110 §15.2), to who still waits for the final one. */
-  synchronized void interim(Response response) throws IOException {
+  void interim(Response response) throws IOException {
     if (begun || window.isClosed()) {
       return;
     }
-    out.headers(
-        window,
-        FrameReader.MAX_FRAME_SIZE,
-        to -> head(response, to, OptionalLong.empty()),
-        End.NOT_YET);
-    out.flushInTurn();
+    speak(
+        () -> {
+          if (!begun) {
+            out.headers(
+                window,
+                FrameReader.MAX_FRAME_SIZE,
+                to -> head(response, to, OptionalLong.empty()),
+                End.NOT_YET);
+            out.flushInTurn();
+          }
+        });
+  }
+
+  /** Something said on the stream. */
+  @FunctionalInterface
+  private interface Speech {
+    void say() throws IOException;
+  }
+
+  private void speak(Speech speech) throws IOException {
+    speaking.lock();
+    boolean interrupted = Thread.interrupted();
+    try {
+      requireClient();
+      speech.say();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      speaking.unlock();
+    }
+  }
+
+  /** Waits until nothing is said; once the stream is closed nothing will be. */
+  void awaitSilence() {
+    speaking.lock();
+    try {
+      return; // its last word is said
+    } finally {
+      speaking.unlock();
+    }
   }
 
   /**
@@ -106,23 +146,25 @@ final class StreamAnswer {
     if (!ends) {
       content(body);
     }
-    out.flushInTurn();
+    flush();
   }
 
-  private synchronized void begin(Response response, OptionalLong length, End end)
-      throws IOException {
-    begun = true;
-    ended = end == End.OF_STREAM;
-    out.headers(
-        window,
-        FrameReader.MAX_FRAME_SIZE,
-        to -> {
-          head(response, to, length);
-          if (!response.fields().contains(FieldNames.DATE)) {
-            to.add("date", date.value());
-          }
-        },
-        end);
+  private void begin(Response response, OptionalLong length, End end) throws IOException {
+    speak(
+        () -> {
+          begun = true;
+          ended = end == End.OF_STREAM;
+          out.headers(
+              window,
+              FrameReader.MAX_FRAME_SIZE,
+              to -> {
+                head(response, to, length);
+                if (!response.fields().contains(FieldNames.DATE)) {
+                  to.add("date", date.value());
+                }
+              },
+              end);
+        });
   }
 
   private static void head(Response response, Http2Output.Lines to, OptionalLong length) {
@@ -243,9 +285,12 @@ final class StreamAnswer {
     Fields trailers = body.trailers();
     ended = true;
     if (trailers.isEmpty()) {
-      out.data(window, NOTHING, 0, 0, End.OF_STREAM);
+      speak(() -> out.data(window, NOTHING, 0, 0, End.OF_STREAM));
     } else {
-      out.headers(window, FrameReader.MAX_FRAME_SIZE, to -> lines(trailers, to), End.OF_STREAM);
+      speak(
+          () ->
+              out.headers(
+                  window, FrameReader.MAX_FRAME_SIZE, to -> lines(trailers, to), End.OF_STREAM));
     }
   }
 
@@ -261,8 +306,10 @@ final class StreamAnswer {
       flushIfShut();
       int count = window.take(Math.min(left, FrameReader.MAX_FRAME_SIZE));
       left -= count;
-      ended = left == 0 && end == End.OF_STREAM;
-      out.data(window, source, at, count, ended ? end : End.NOT_YET);
+      End here = left == 0 ? end : End.NOT_YET;
+      int from = at;
+      ended = here == End.OF_STREAM;
+      speak(() -> out.data(window, source, from, count, here));
       at += count;
       contentBytes += count;
       guard.sent(count);
@@ -274,20 +321,20 @@ final class StreamAnswer {
     window.awaitRoom();
   }
 
-  private void flushIfShut() {
+  private void flushIfShut() throws IOException {
     if (window.isShut()) {
-      out.flushInTurn(); // the client may wait for it before it makes room
+      flush(); // the client may wait for it before it makes room
     }
   }
 
   /** Sends what was said of the answer, if its head was. */
-  synchronized void flushBegun() {
+  void flushBegun() throws IOException {
     if (begun) {
       flush();
     }
   }
 
-  void flush() {
-    out.flushInTurn();
+  void flush() throws IOException {
+    speak(out::flushInTurn);
   }
 }
