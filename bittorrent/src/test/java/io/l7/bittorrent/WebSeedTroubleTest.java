@@ -3,9 +3,6 @@ package io.l7.bittorrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.l7.bittorrent.metainfo.Metainfo;
-import io.l7.bittorrent.metainfo.MetainfoCreator;
-import io.l7.bittorrent.peer.PeerLimits;
-import io.l7.bittorrent.peer.TorrentSpec;
 import io.l7.bittorrent.peer.TorrentState;
 import io.l7.bittorrent.webseed.WebSeedLimits;
 import io.l7.common.spec.Spec;
@@ -13,8 +10,6 @@ import io.l7.common.testkit.Seeded;
 import io.l7.http.files.StaticFiles;
 import io.l7.http.message.Body;
 import io.l7.http.message.Fields;
-import io.l7.http.message.Handler;
-import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.ByteArrayInputStream;
@@ -25,26 +20,19 @@ import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Web servers that lie, break off, are silent, busy, or do not have what they should. */
-class WebSeedTroubleTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static final int PIECE = 64 * 1024;
+class WebSeedTroubleTest extends WebSeedFixture {
   private static final int LENGTH = 300_000;
 
-  @TempDir Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
   private byte[] data = new byte[0];
   private Path web;
   private Path film;
@@ -57,50 +45,21 @@ class WebSeedTroubleTest {
     film = Files.write(web.resolve("film.bin"), data);
   }
 
-  @AfterEach
-  void closeAll() throws Exception {
-    for (var one : open.reversed()) {
-      one.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T one) {
-    open.add(one);
-    return one;
-  }
-
-  private WebServer server(Handler handler) throws Exception {
-    return opened(new WebServer(handler));
-  }
-
   private Torrent leech(Metainfo metainfo, String... urls) throws Exception {
     var limits =
         WebSeedLimits.DEFAULT
             .rests(Duration.ofMillis(10), Duration.ofSeconds(20))
             .silence(Duration.ofMillis(400));
-    return opened(Peer.builder().limits(PeerLimits.DEFAULT.webSeeds(limits)).start())
-        .add(TorrentSpec.of(metainfo, folder.resolve("leech")).webSeeds(List.of(urls)));
+    return leech(limits, metainfo, List.of(urls));
   }
 
   private Torrent leech(WebServer... servers) throws Exception {
-    var metainfo = Metainfo.parse(MetainfoCreator.of(film).pieceLength(PIECE).create(_ -> {}));
-    return leech(
-        metainfo, Arrays.stream(servers).map(s -> s.url("/film.bin")).toArray(String[]::new));
+    return leech(torrent(film), urls(film, servers).toArray(String[]::new));
   }
 
   private void awaitWhole(Torrent torrent) throws Exception {
-    assertThat(torrent.await(PATIENCE)).as(() -> torrent.status().toString()).isTrue();
+    awaitWhole(torrent, film);
     assertThat(torrent.status().state()).isEqualTo(new TorrentState.Seeding());
-    assertThat(folder.resolve("leech/film.bin")).hasSameBinaryContentAs(film);
-  }
-
-  private Response part(Request request, byte[] from) {
-    var range = WebServer.range(request);
-    return Response.of(
-            Status.PARTIAL_CONTENT,
-            Fields.EMPTY,
-            Body.of(Arrays.copyOfRange(from, (int) range[0], (int) range[1] + 1)))
-        .with("Content-Range", "bytes " + range[0] + "-" + range[1] + "/" + LENGTH);
   }
 
   /** What a server can answer that cannot be true. */
@@ -178,12 +137,11 @@ class WebSeedTroubleTest {
         Files.createDirectories(folder.resolve("leech")).resolve("film.bin"),
         Arrays.copyOf(data, PIECE));
     var torrent = leech(liar);
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!torrent.status().webSeeds().stream()
-        .allMatch(line -> line.why().startsWith("is not asked again: "))) {
-      assertThat(System.nanoTime() - end).isNegative();
-      Thread.onSpinWait();
-    }
+    eventually(
+        torrent,
+        () ->
+            torrent.status().webSeeds().stream()
+                .allMatch(line -> line.why().startsWith("is not asked again: ")));
     assertThat(torrent.status().webSeeds().getFirst().why()).contains(lie.words);
     assertThat(liar.asked).hasSize(3);
     torrent.close();
@@ -200,11 +158,9 @@ class WebSeedTroubleTest {
     }
     var liar = server(request -> part(request, other));
     var torrent = leech(liar);
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!torrent.status().webSeeds().getFirst().why().contains("sent the whole of corrupt")) {
-      assertThat(System.nanoTime() - end).as(() -> torrent.status().toString()).isNegative();
-      Thread.onSpinWait();
-    }
+    eventually(
+        torrent,
+        () -> torrent.status().webSeeds().getFirst().why().contains("sent the whole of corrupt"));
     assertThat(torrent.status().verified()).isZero();
     torrent.close();
     awaitWhole(leech(liar, opened(WebServer.of(web))));
@@ -283,14 +239,13 @@ class WebSeedTroubleTest {
     var part = Files.createDirectories(web.resolve("top"));
     Files.copy(top.resolve("b"), part.resolve("b"));
     var half = opened(WebServer.of(web));
-    var metainfo = Metainfo.parse(MetainfoCreator.of(top).pieceLength(PIECE).create(_ -> {}));
+    var metainfo = torrent(top);
     var torrent = leech(metainfo, half.url("/"));
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (torrent.status().verified() < 2
-        || !torrent.status().webSeeds().getFirst().why().contains("top/a: answers 404")) {
-      assertThat(System.nanoTime() - end).as(() -> torrent.status().toString()).isNegative();
-      Thread.onSpinWait();
-    }
+    eventually(
+        torrent,
+        () ->
+            torrent.status().verified() >= 2
+                && torrent.status().webSeeds().getFirst().why().contains("top/a: answers 404"));
     assertThat(torrent.verified().get(2)).isTrue();
     assertThat(torrent.verified().get(3)).isTrue();
     Files.copy(top.resolve("a"), part.resolve("a")); // the mirror catches up

@@ -106,20 +106,12 @@ final class WebSeed implements Runnable {
   private boolean turn() throws InterruptedException, InterruptedIOException {
     turns.acquire();
     try {
-      long start = System.nanoTime();
-      var blocks = ask(start);
+      var blocks = ask(run.bytes(), System.nanoTime());
       if (blocks.isEmpty()) {
         return false;
       }
       try {
-        long taken = fetch(blocks, start);
-        if (taken > 0) {
-          run.took(taken, System.nanoTime() - start);
-          rest.gave();
-          if (lacks.isEmpty()) {
-            trouble = "";
-          }
-        }
+        fetch(blocks);
       } catch (WebSeedFault e) {
         failed(e);
       } finally {
@@ -135,29 +127,64 @@ final class WebSeed implements Runnable {
     return blocks.stream().mapToLong(Block::length).sum();
   }
 
-  private List<Block> ask(long now) {
+  private List<Block> ask(int bytes, long now) {
     var asked = new ArrayList<Block>();
     torrent.tell(
         brain -> {
-          asked.addAll(brain.ask(key, run.bytes() / Block.LENGTH, now));
+          asked.addAll(brain.ask(key, bytes / Block.LENGTH, now));
           if (asked.isEmpty() && !lacks.isEmpty() && rest.untilAgain(now) == 0) {
             // What it did not have may be there by now.
             for (int p = lacks.nextSet(0); p >= 0; p = lacks.nextSet(p + 1)) {
               lacks.clear(p);
             }
             brain.lacks(key, lacks);
-            asked.addAll(brain.ask(key, run.bytes() / Block.LENGTH, now));
+            asked.addAll(brain.ask(key, bytes / Block.LENGTH, now));
           }
         });
     return asked;
   }
 
   /**
-   * One request for each run of blocks, unless others are so quick that nothing is left of it, or
-   * it is another's turn; how many bytes came.
+   * Run after run, each asked for before the last is all there; until nothing is left of one, as
+   * others are so quick, it is another's turn, or there is nothing to ask for ahead of time.
    */
-  private long fetch(List<Block> blocks, long start) throws WebSeedFault, InterruptedIOException {
-    long taken = 0;
+  private void fetch(List<Block> first) throws WebSeedFault, InterruptedIOException {
+    try (var in = new SeedInput(client, seed)) {
+      var blocks = first;
+      add(blocks, in);
+      while (!blocks.isEmpty()) {
+        long start = System.nanoTime();
+        long length = bytes(blocks);
+        long taken = 0;
+        List<Block> next = List.of();
+        for (var block : blocks) {
+          if (over || !isAwaited() || hasHadItsTurn(start)) {
+            gave(taken, System.nanoTime() - start);
+            return;
+          }
+          take(block, in);
+          taken += block.length();
+          long passed = System.nanoTime() - start;
+          if (next.isEmpty() && run.isSoonOver(taken, length, passed)) {
+            next = askAhead(in, run.bytesAhead(taken, length, passed));
+          }
+        }
+        gave(taken, System.nanoTime() - start);
+        blocks = next;
+      }
+    }
+  }
+
+  private List<Block> askAhead(SeedInput in, int bytes) {
+    if (over || turns.hasQueuedThreads()) {
+      return List.of();
+    }
+    var blocks = ask(bytes, System.nanoTime());
+    add(blocks, in);
+    return blocks;
+  }
+
+  private void add(List<Block> blocks, SeedInput in) {
     for (int i = 0; i < blocks.size(); ) {
       int end = i + 1;
       while (end < blocks.size()
@@ -165,20 +192,19 @@ final class WebSeed implements Runnable {
               == position(blocks.get(end - 1)) + blocks.get(end - 1).length()) {
         end++;
       }
-      var together = blocks.subList(i, end);
-      long from = position(together.getFirst());
-      try (var in = new SeedInput(client, seed, from, bytes(together))) {
-        for (var block : together) {
-          if (over || !isAwaited() || hasHadItsTurn(start)) {
-            return taken;
-          }
-          take(block, in);
-          taken += block.length();
-        }
-      }
+      in.add(position(blocks.get(i)), bytes(blocks.subList(i, end)));
       i = end;
     }
-    return taken;
+  }
+
+  private void gave(long taken, long nanos) {
+    if (taken > 0) {
+      run.took(taken, nanos);
+      rest.gave();
+      if (lacks.isEmpty()) {
+        trouble = "";
+      }
+    }
   }
 
   private boolean hasHadItsTurn(long start) {

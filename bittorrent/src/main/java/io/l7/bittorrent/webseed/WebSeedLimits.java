@@ -6,8 +6,10 @@ import java.time.Duration;
  * How web seeds are used.
  *
  * @param urls of one torrent that are known; 50: a list of mirrors is shorter
- * @param active web seeds of one torrent that are asked at a time, one request each; 4: peers are
- *     there too, and a server that is any good fills the line alone
+ * @param active web seeds of one torrent that are asked at a time; 4: peers are there too, and a
+ *     server that is any good fills the line alone
+ * @param ahead requests that are made before their turn has come, of a mebibyte in all at most or
+ *     one of more; 4: a folder of small files would wait for each otherwise
  * @param turn time of a run, after which it is broken off where another web seed waits to be asked;
  *     20 s: a few slow ones must not keep a fast one waiting
  * @param redirects followed for one request; 5, as for trackers
@@ -15,7 +17,8 @@ import java.time.Duration;
  * @param silence without a byte, before the answer or within it, and for a block of 16 KiB; 30 s:
  *     who gives less than half a kilobyte a second only keeps it from others
  * @param firstRun bytes of the first run; 1 MiB, doubling while a run takes less than {@code quick}
- * @param longestRun bytes of a run; 16 MiB: what peers cannot be asked for meanwhile
+ * @param longestRun bytes of a run; 16 MiB: what peers cannot be asked for meanwhile, and as much
+ *     again where the next run is asked for already
  * @param quick a run that takes less makes the next one longer; 4 s, so that the wait for an answer
  *     is little beside it. One that takes four times as long makes it shorter
  * @param firstRest pause after the first failure; 5 s, doubling
@@ -26,6 +29,7 @@ import java.time.Duration;
 public record WebSeedLimits(
     int urls,
     int active,
+    int ahead,
     Duration turn,
     int redirects,
     Duration connect,
@@ -39,6 +43,7 @@ public record WebSeedLimits(
   public static final WebSeedLimits DEFAULT =
       new WebSeedLimits(
           50,
+          4,
           4,
           Duration.ofSeconds(20),
           5,
@@ -56,6 +61,7 @@ public record WebSeedLimits(
     return new WebSeedLimits(
         urls,
         most,
+        ahead,
         each,
         redirects,
         connect,
@@ -73,6 +79,7 @@ public record WebSeedLimits(
     return new WebSeedLimits(
         urls,
         active,
+        ahead,
         turn,
         redirects,
         connect,
@@ -90,6 +97,7 @@ public record WebSeedLimits(
     return new WebSeedLimits(
         urls,
         active,
+        ahead,
         turn,
         redirects,
         connect,

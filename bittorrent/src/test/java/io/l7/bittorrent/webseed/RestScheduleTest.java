@@ -82,6 +82,17 @@ class RestScheduleTest {
   }
 
   @Test
+  void theNextRunIsAskedForTwoSecondsBeforeTheEndAndTwiceAsLongWhileTheyAreQuick() {
+    var run = new RunLength(WebSeedLimits.DEFAULT);
+    int mib = 1 << 20;
+    assertThat(run.isSoonOver(mib / 4, mib, 700_000_000L)).as("2.1 s are left").isFalse();
+    assertThat(run.isSoonOver(mib / 4, mib, 600_000_000L)).as("1.8 s are left").isTrue();
+    assertThat(run.bytesAhead(mib / 4, mib, 900_000_000L)).isEqualTo(2 * mib);
+    assertThat(run.bytesAhead(mib / 4, mib, 1_100_000_000L)).isEqualTo(mib);
+    assertThat(run.bytesAhead(mib / 4, mib / 2, 1L)).as("a short one says nothing").isEqualTo(mib);
+  }
+
+  @Test
   void oneFileThatIsNotThereIsNoReasonNotToAskForTheNextAndTenInARowAre() {
     rest.failed(busy(Optional.empty()), now);
     assertThat(rest.pause(now)).isPositive();
