@@ -223,17 +223,22 @@ public final class Announcer implements AutoCloseable {
     say(url, reason, false);
     switch (retry) {
       case AnnounceAnswer.Retry.Never() -> given.add(url);
-      case AnnounceAnswer.Retry.After(var pause) -> {
-        long now = System.nanoTime();
-        resting.put(url, now + pause.toNanos());
-        schedule.refused(pause, now);
-      }
+      case AnnounceAnswer.Retry.After(var pause) ->
+          resting.put(url, System.nanoTime() + pause.toNanos());
       case AnnounceAnswer.Retry.AsUsual() -> {}
     }
   }
 
   private synchronized void failed() {
-    schedule.failed(System.nanoTime());
+    long now = System.nanoTime();
+    var left = tiers.order().stream().filter(url -> !given.contains(url)).toList();
+    if (!left.isEmpty() && resting.keySet().containsAll(left)) {
+      // Only where nobody else may answer: one that failed once is asked again soon.
+      long rest =
+          left.stream().mapToLong(url -> resting.getOrDefault(url, now) - now).min().orElse(0);
+      schedule.refused(Duration.ofNanos(rest), now);
+    }
+    schedule.failed(now);
   }
 
   private synchronized void say(String url, String text, boolean working) {

@@ -141,7 +141,8 @@ public final class HttpAnnounce {
     }
   }
 
-  private static String printable(String text) {
+  /** A tracker's words as a status may show them. */
+  static String printable(String text) {
     return text.replaceAll("\\p{Cc}", " ").substring(0, Math.min(text.length(), 500));
   }
 }

@@ -7,6 +7,6 @@ final class TrackerError extends IOException {
   private static final long serialVersionUID = 1L;
 
   TrackerError(String text) {
-    super(text.replaceAll("\\p{Cntrl}", " "));
+    super(HttpAnnounce.printable(text));
   }
 }

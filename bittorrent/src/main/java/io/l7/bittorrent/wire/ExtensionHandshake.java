@@ -61,7 +61,7 @@ public record ExtensionHandshake(
   /** Names of extensions that are kept of a peer; programs have about ten. */
   private static final int MOST_NAMES = 64;
 
-  /** Characters of a program's name. */
+  /** Characters of a program's name, and bytes of an extension's: longer ones nobody has. */
   private static final int LONGEST_NAME = 64;
 
   private static ExtensionHandshake of(BDictionary dictionary) {
@@ -76,6 +76,7 @@ public record ExtensionHandshake(
                           if (id instanceof BInteger(long n)
                               && n >= 0
                               && n <= 255
+                              && name.bytes().length <= LONGEST_NAME
                               && messages.size() < MOST_NAMES) {
                             messages.put(name.text(), (int) n);
                           }

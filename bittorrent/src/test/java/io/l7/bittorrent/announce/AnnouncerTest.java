@@ -198,6 +198,39 @@ class AnnouncerTest {
   }
 
   @Test
+  @Spec({"BEP 12", "BEP 31"})
+  void aTrackerThatWantsToBeLeftAloneKeepsNobodyFromAskingAnotherThatFailedOnce() throws Exception {
+    busy.add("x:a");
+    dead.add("x:b");
+    var announcer = announcer(List.of(List.of("x:a"), List.of("x:b")));
+    announcer.start();
+    assertThat(List.of(next(), next())).containsExactly("x:a STARTED", "x:b STARTED");
+    assertThat(next()).isEqualTo("x:b STARTED");
+    dead.clear();
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+    announcer.close();
+  }
+
+  @Test
+  @Spec("BEP 31")
+  void whenAllWantToBeLeftAloneNobodyIsAsked() throws Exception {
+    busy.addAll(List.of("x:a", "x:b"));
+    var announcer = announcer(List.of(List.of("x:a"), List.of("x:b")));
+    announcer.start();
+    assertThat(List.of(next(), next())).containsExactly("x:a STARTED", "x:b STARTED");
+    assertThat(asked.poll(100, TimeUnit.MILLISECONDS)).isNull();
+    announcer.close();
+  }
+
+  @Test
+  void aTrackersWordsOverUdpAreShortAndWithoutControlCharacters() {
+    assertThat(new TrackerError("go\u001b[2J\u009baway".concat("y".repeat(70_000))))
+        .message()
+        .startsWith("go [2J away")
+        .hasSize(500);
+  }
+
+  @Test
   void aTrackerThatHasNotAnsweredYetIsALineInTheStatus() throws Exception {
     var silent = new CountDownLatch(1);
     var announcer =
