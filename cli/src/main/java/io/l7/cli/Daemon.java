@@ -108,7 +108,7 @@ public final class Daemon implements AutoCloseable {
     hungUp = false;
     try {
       reload.get().reload();
-      LOG.warn("reloaded");
+      LOG.info("reloaded");
     } catch (Exception e) {
       LOG.error("not reloaded, the old configuration stays: {}", Errors.line(e));
     }

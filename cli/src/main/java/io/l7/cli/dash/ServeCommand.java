@@ -2,6 +2,7 @@ package io.l7.cli.dash;
 
 import io.l7.cli.Daemon;
 import io.l7.cli.L7Command;
+import io.l7.cli.OptionRules;
 import io.l7.cli.ServerOptions;
 import io.l7.common.disk.Disk;
 import io.l7.common.json.Json;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Parameters;
     name = "serve",
     description = "Serve a packed folder, or a plain MP4 packaged on the fly; a player at /.")
 final class ServeCommand extends L7Command {
+  private static final Duration SEGMENT = Duration.ofSeconds(4);
+  private static final Duration DVR = Duration.ofSeconds(60);
+
   @Parameters(paramLabel = "DIR|VIDEO", description = "A folder made by pack, or an MP4.")
   private Path source = Path.of(".");
 
@@ -47,7 +51,7 @@ final class ServeCommand extends L7Command {
       names = "--segment",
       paramLabel = "TIME",
       description = "Duration of a segment made on the fly (default 4s).")
-  private Duration segment = Duration.ofSeconds(4);
+  private @Nullable Duration segment;
 
   @Option(
       names = "--base-url",
@@ -64,19 +68,19 @@ final class ServeCommand extends L7Command {
       names = "--dvr",
       paramLabel = "TIME",
       description = "With --live: how far back viewers may go, 10s to 6h (default 60s).")
-  private Duration dvr = Duration.ofSeconds(60);
+  private @Nullable Duration dvr;
 
   @Option(
       names = "--live-delay",
       paramLabel = "TIME",
       description = "With --live: how far behind players are asked to play (default 3 segments).")
-  private Duration liveDelay = Duration.ZERO;
+  private @Nullable Duration liveDelay;
 
   @Option(
       names = "--form",
       paramLabel = "FORM",
       description = "With --live: timeline (default), or number: counted by the clock.")
-  private String form = "timeline";
+  private @Nullable String form;
 
   @Option(
       names = "--cmcd-log",
@@ -88,12 +92,13 @@ final class ServeCommand extends L7Command {
 
   @Override
   protected int run() throws Exception {
-    if (segment.compareTo(Duration.ofMillis(200)) < 0) {
+    if (segment != null && segment.compareTo(Duration.ofMillis(200)) < 0) {
       throw usage("--segment: at least 200ms");
     }
     if (!Files.exists(source)) {
       throw failure(source.toString(), "no such file or folder");
     }
+    typed(this::checked);
     Optional<LiveSetting> showing = live ? Optional.of(liveSetting()) : Optional.empty();
     var metrics = new Metrics();
     var daemon = new Daemon(out(), server.drain());
@@ -120,13 +125,29 @@ final class ServeCommand extends L7Command {
     }
   }
 
+  /** Looks for what would come to nothing. */
+  private ServeCommand checked() {
+    boolean onTheFly = !Files.isDirectory(source);
+    OptionRules.isFor("--segment", segment != null, "a VIDEO", onTheFly);
+    OptionRules.isFor("--base-url", !baseUrls.isEmpty(), "a VIDEO", onTheFly);
+    OptionRules.isFor("--dvr", dvr != null, "--live", live);
+    OptionRules.isFor("--live-delay", liveDelay != null, "--live", live);
+    OptionRules.isFor("--form", form != null, "--live", live);
+    return this;
+  }
+
   private LiveSetting liveSetting() {
+    LiveForm chosen;
     try {
-      return new LiveSetting(dvr, liveDelay, LiveForm.parse(form));
+      chosen = form == null ? LiveForm.TIMELINE : LiveForm.parse(form);
     } catch (IllegalArgumentException e) {
-      throw form.matches("timeline|number")
-          ? usage("--dvr, --live-delay: " + e.getMessage())
-          : usage("--form: timeline or number");
+      throw usage("--form: timeline or number");
+    }
+    try {
+      return new LiveSetting(
+          dvr == null ? DVR : dvr, liveDelay == null ? Duration.ZERO : liveDelay, chosen);
+    } catch (IllegalArgumentException e) {
+      throw usage("--dvr, --live-delay: " + e.getMessage());
     }
   }
 
@@ -152,7 +173,11 @@ final class ServeCommand extends L7Command {
     }
     try {
       return new JustInTime(
-          Presentation.open(List.of(source), segment, Disk.real(), DashLimits.defaults()),
+          Presentation.open(
+              List.of(source),
+              segment == null ? SEGMENT : segment,
+              Disk.real(),
+              DashLimits.defaults()),
           baseUrls);
     } catch (IOException e) {
       throw failure(source.toString(), String.valueOf(e.getMessage()));

@@ -225,7 +225,8 @@ final class ServiceOptions {
         throw new IOException(text + ": no such file");
       }
     }
-    localZones.forEach(text -> data.zone(LocalZone.parse(text)));
+    localZones.forEach(
+        text -> data.zone(OptionRules.parsed("--local-zone", text, LocalZone::parse)));
     return data.data();
   }
 }

@@ -2,6 +2,7 @@ package io.l7.cli.dns;
 
 import static io.l7.cli.OptionRules.isFor;
 
+import io.l7.cli.OptionRules;
 import io.l7.common.metrics.Metrics;
 import io.l7.common.net.Cidr;
 import io.l7.common.net.Endpoint;
@@ -145,7 +146,7 @@ final class ZoneOptions {
     requestKey.ifPresent(keys::add);
     var sources = new ArrayList<HostedZones.ZoneSource>();
     for (String text : zones) {
-      ZoneArgument zone = ZoneArgument.parse(text);
+      ZoneArgument zone = OptionRules.parsed("--zone", text, ZoneArgument::parse);
       sources.add(new HostedZones.ZoneSource(zone.name(), zone.file()));
     }
     var options =
@@ -181,7 +182,9 @@ final class ZoneOptions {
     if (secondaryDir != null) {
       Files.createDirectories(secondaryDir);
     }
-    return secondaries.stream().map(this::secondary).toList();
+    return secondaries.stream()
+        .map(text -> OptionRules.parsed("--secondary", text, this::secondary))
+        .toList();
   }
 
   private HostedZones.SecondarySource secondary(String text) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -51,6 +52,9 @@ public final class Main implements Runnable, Invocation {
     return groups;
   }
 
+  private static final String NUMBER = "is not an? (int|long)$";
+  private static final Pattern CHOICE =
+      Pattern.compile("expected one of \\[(.*)\\] \\(case-.*\\) but was ('.*')$");
   private static final Set<String> VERSION = Set.of("-V", "--version");
 
   private final CommandSpec spec;
@@ -188,10 +192,19 @@ public final class Main implements Runnable, Invocation {
     }
   }
 
+  /** The parser's words for types of Java, in those of who types. */
+  private static String plain(ParameterException error) {
+    String text = String.valueOf(error.getMessage()).replaceFirst(NUMBER, "is not a whole number");
+    var choice = CHOICE.matcher(text);
+    return choice.find()
+        ? choice.replaceFirst("$2 is none of " + choice.group(1).toLowerCase(Locale.ROOT))
+        : text;
+  }
+
   private static int wrongUsage(ParameterException error, String[] arguments) {
     var command = error.getCommandLine();
     var err = command.getErr();
-    err.println("l7: " + Errors.line(new IllegalArgumentException(error.getMessage())));
+    err.println("l7: " + Errors.line(new IllegalArgumentException(plain(error))));
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return 2;
   }

@@ -140,6 +140,19 @@ class UsageTest {
           smtp serve --domain a.example --store DIR --relay-auth a:b  | --relay-auth is for --relay-to
           smtp send --mx --to a@b.example --smtp-port 0               | --smtp-port: 1 to 65535
           dash serve DIR --segment 0s                                 | --segment: at least 200ms
+          dash serve DIR/film --dvr 20s                               | --dvr is for --live
+          dash serve DIR/film --live-delay 4s                         | --live-delay is for --live
+          dash serve DIR/film --form number                           | --form is for --live
+          dash serve DIR --base-url http://a/                         | --base-url is for a VIDEO
+          dash serve DIR --segment 2s                                 | --segment is for a VIDEO
+          dash serve DIR/film --live --form on-demand                 | --form: timeline or number
+          smtp serve --domain a.example --store DIR --smtp-port abc   | 'abc' is not a whole number
+          smtp serve --domain a.example --store DIR --relay-tls foo   | 'foo' is none of off, opportunistic, dane, required, implicit
+          dns serve --recursive --clock abc                           | 'abc' is not a whole number
+          dns serve --recursive --local-zone foo                      | --local-zone: 'foo' is not NAME=KIND
+          dns serve --recursive --local-zone foo=bar                  | --local-zone: 'bar' is none of
+          dns serve --zone foo                                        | --zone: 'foo' is not of the form NAME=FILE
+          dns serve --secondary foo                                   | --secondary: 'foo' is not NAME=HOST:PORT
           dash play ftp://127.0.0.1:1/x                               | an http or https address
           """)
   void isExitStatusTwo(String words, String why) throws Exception {

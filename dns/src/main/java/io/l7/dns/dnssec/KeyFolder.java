@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder with the keys of a zone that is signed here. A key signing and a zone signing key are
@@ -20,6 +22,8 @@ import java.util.List;
  * away at the next start.
  */
 public final class KeyFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyFolder.class);
+
   private static final String WAITING = ".private.with";
 
   private final Disk disk;
@@ -103,6 +107,12 @@ public final class KeyFolder {
     BindKeyPair.write(disk, folder, zone, ksk);
     disk.move(waiting, folder.resolve(base + ".private"));
     disk.syncDirectory(folder);
+    LOG.info(
+        "zone {}: key signing key {} and zone signing key {} made in {}",
+        zone,
+        ksk.dnskey().keyTag(),
+        zsk.dnskey().keyTag(),
+        folder);
     return List.of(ksk, zsk);
   }
 
