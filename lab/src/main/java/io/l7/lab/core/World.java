@@ -60,6 +60,7 @@ public final class World implements AutoCloseable {
   private final NameSystem names;
   private final Resolver resolver;
   private final InetSocketAddress resolverAddress;
+  private final Object closing = new Object();
   private final TempFolder folder;
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
   private boolean closed;
@@ -241,14 +242,16 @@ public final class World implements AutoCloseable {
 
   @Override
   public void close() {
-    while (true) {
-      AutoCloseable part;
-      synchronized (running) {
-        closed = true;
-        part = running.poll();
+    synchronized (closing) { // whoever is second, as at a signal, returns when all is gone
+      while (true) {
+        AutoCloseable part;
+        synchronized (running) {
+          closed = true;
+          part = running.poll();
+        }
+        if (part == null) return;
+        close(part);
       }
-      if (part == null) return;
-      close(part);
     }
   }
 
