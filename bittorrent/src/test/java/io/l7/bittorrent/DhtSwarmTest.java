@@ -23,30 +23,15 @@ import io.l7.common.testkit.Seeded;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers that find each other by the DHT alone. */
-class DhtSwarmTest {
+class DhtSwarmTest extends Closing {
   private static final Duration PATIENCE = Duration.ofSeconds(55);
 
   @TempDir Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (var one : open.reversed()) {
-      one.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T one) {
-    open.add(one);
-    return one;
-  }
 
   private Path content() throws Exception {
     var data = new byte[1_000_000];

@@ -19,27 +19,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that take nothing, or lose something, and torrents that go on when that is over. */
-class DiskTroubleTest {
+class DiskTroubleTest extends Closing {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @TempDir Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (var one : open.reversed()) {
-      one.close();
-    }
-  }
 
   private MetainfoCreator content(int bytes) throws Exception {
     var data = new byte[bytes];
@@ -51,7 +41,7 @@ class DiskTroubleTest {
 
   private Peer peer(Peer.Builder builder) throws Exception {
     var peer = builder.start();
-    open.add(peer);
+    opened(peer);
     return peer;
   }
 

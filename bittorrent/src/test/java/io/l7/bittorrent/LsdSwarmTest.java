@@ -25,12 +25,10 @@ import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Peers that find each other on the local network alone: the loopback, with the groups and the port
  * of BEP 14, where other programs may be as well.
  */
-class LsdSwarmTest {
+class LsdSwarmTest extends Closing {
   private static final Duration PATIENCE = Duration.ofSeconds(55);
 
   /** Of this run: another run of the same test on this machine is not to be found. */
@@ -55,19 +53,6 @@ class LsdSwarmTest {
           new LsdLimits(Duration.ofSeconds(1), Duration.ofMillis(1), 24, 5, 1_500, 20, 16));
 
   @TempDir Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (var one : open.reversed()) {
-      one.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T one) {
-    open.add(one);
-    return one;
-  }
 
   private Metainfo metainfo(InfoDictionary.Privacy privacy) throws Exception {
     var data = new byte[1_000_000];

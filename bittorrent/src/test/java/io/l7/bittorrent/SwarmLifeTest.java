@@ -26,23 +26,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers find one another, come and go, over real sockets. */
-class SwarmLifeTest {
+class SwarmLifeTest extends Closing {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @TempDir Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (var one : open.reversed()) {
-      one.close();
-    }
-  }
 
   private Path content(String name, int bytes) throws Exception {
     var data = new byte[bytes];
@@ -54,7 +45,7 @@ class SwarmLifeTest {
 
   private Peer peer(Peer.Builder builder) throws Exception {
     var peer = builder.start();
-    open.add(peer);
+    opened(peer);
     return peer;
   }
 
@@ -191,7 +182,7 @@ class SwarmLifeTest {
   @Test
   void aTorrentThatIsClosedWhileItsDiskIsCheckedStaysClosed() throws Exception {
     var tracker = Tracker.builder().http(new Endpoint("127.0.0.1", 0)).start();
-    open.add(tracker);
+    opened(tracker);
     var file = content("closed.bin", 200_000);
     var torrent =
         Metainfo.parse(

@@ -18,32 +18,17 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Web servers, what they have, and a torrent that comes from them into {@code leech}. */
-abstract class WebSeedFixture {
+abstract class WebSeedFixture extends Closing {
   static final Duration PATIENCE = Duration.ofSeconds(40);
   static final int PIECE = 64 * 1024;
 
   @TempDir Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (var one : open.reversed()) {
-      one.close();
-    }
-  }
-
-  <T extends AutoCloseable> T opened(T one) {
-    open.add(one);
-    return one;
-  }
 
   WebServer server(Handler handler) throws Exception {
     return opened(new WebServer(handler));

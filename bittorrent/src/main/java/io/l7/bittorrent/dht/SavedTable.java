@@ -2,10 +2,8 @@ package io.l7.bittorrent.dht;
 
 import io.l7.bittorrent.bencode.BDictionary;
 import io.l7.bittorrent.bencode.BString;
-import io.l7.bittorrent.bencode.BencodeException;
-import io.l7.bittorrent.bencode.BencodeReader;
 import io.l7.bittorrent.bencode.BencodeWriter;
-import io.l7.bittorrent.metainfo.Digests;
+import io.l7.bittorrent.storage.SealedDictionary;
 import io.l7.common.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +22,6 @@ import java.util.Optional;
  */
 record SavedTable(Map<Family, Part> families) {
   private static final byte[] MAGIC = "L7 dht 1\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int CHECKSUM = 20;
 
   /** Bytes of the largest file that is read: far beyond what is written. */
   private static final int MOST = 64 << 10;
@@ -87,29 +84,11 @@ record SavedTable(Map<Family, Part> families) {
             dictionary
                 .put(idKey(family), part.id().bytes())
                 .put(family.nodes(), NodeContact.encode(part.nodes(), family)));
-    var body = dictionary.encode();
-    var bytes = Arrays.copyOf(MAGIC, MAGIC.length + body.length + CHECKSUM);
-    System.arraycopy(body, 0, bytes, MAGIC.length, body.length);
-    int end = MAGIC.length + body.length;
-    System.arraycopy(checksum(bytes, end), 0, bytes, end, CHECKSUM);
-    return bytes;
+    return SealedDictionary.encode(MAGIC, dictionary);
   }
 
   static Optional<SavedTable> decode(byte[] bytes, DhtLimits limits) {
-    int end = bytes.length - CHECKSUM;
-    if (end <= MAGIC.length
-        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-        || !Arrays.equals(checksum(bytes, end), Arrays.copyOfRange(bytes, end, bytes.length))) {
-      return Optional.empty();
-    }
-    try {
-      var prefix = BencodeReader.decodePrefix(bytes, MAGIC.length, end, BencodeReader.Mode.STRICT);
-      return prefix.end() == end && prefix.value() instanceof BDictionary dictionary
-          ? Optional.of(of(dictionary, limits))
-          : Optional.empty();
-    } catch (BencodeException _) {
-      return Optional.empty();
-    }
+    return SealedDictionary.decode(MAGIC, bytes).map(dictionary -> of(dictionary, limits));
   }
 
   private static SavedTable of(BDictionary dictionary, DhtLimits limits) {
@@ -130,11 +109,5 @@ record SavedTable(Map<Family, Part> families) {
 
   private static String idKey(Family family) {
     return family == Family.IPV4 ? "id" : "id6";
-  }
-
-  private static byte[] checksum(byte[] bytes, int length) {
-    var digest = Digests.sha1();
-    digest.update(bytes, 0, length);
-    return digest.digest();
   }
 }

@@ -4,15 +4,11 @@ import io.l7.bittorrent.bencode.BDictionary;
 import io.l7.bittorrent.bencode.BInteger;
 import io.l7.bittorrent.bencode.BList;
 import io.l7.bittorrent.bencode.BString;
-import io.l7.bittorrent.bencode.BencodeException;
-import io.l7.bittorrent.bencode.BencodeReader;
 import io.l7.bittorrent.bencode.BencodeWriter;
-import io.l7.bittorrent.metainfo.Digests;
 import io.l7.bittorrent.metainfo.InfoHash;
 import io.l7.bittorrent.swarm.Bitfield;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +34,6 @@ public record ResumeRecord(
     SortedMap<Integer, Bitfield> begun,
     List<FileStamp> stamps) {
   private static final byte[] MAGIC = "L7 resume 1\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int CHECKSUM = 20;
   private static final int MOST_PIECES = 1 << 21;
   private static final int MOST_BLOCKS = 1 << 15;
 
@@ -57,7 +52,8 @@ public record ResumeRecord(
 
   /** The bytes: a magic, a bencoded dictionary, and the SHA-1 of both. */
   public byte[] encode() {
-    var body =
+    return SealedDictionary.encode(
+        MAGIC,
         BencodeWriter.dictionary()
             .put("info hash", infoHash.bytes())
             .put("generation", generation)
@@ -80,29 +76,14 @@ public record ResumeRecord(
                 stamps.stream()
                     .map(
                         s -> new BList(List.of(new BInteger(s.size()), new BInteger(s.modified()))))
-                    .toList())
-            .encode();
-    var bytes = Arrays.copyOf(MAGIC, MAGIC.length + body.length + CHECKSUM);
-    System.arraycopy(body, 0, bytes, MAGIC.length, body.length);
-    var sum = checksum(bytes, MAGIC.length + body.length);
-    System.arraycopy(sum, 0, bytes, MAGIC.length + body.length, CHECKSUM);
-    return bytes;
+                    .toList()));
   }
 
   /** Reads a record; empty when it is cut, changed, or not one of ours. */
   public static Optional<ResumeRecord> decode(byte[] bytes) {
-    int end = bytes.length - CHECKSUM;
-    if (end <= MAGIC.length
-        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-        || !Arrays.equals(checksum(bytes, end), Arrays.copyOfRange(bytes, end, bytes.length))) {
-      return Optional.empty();
-    }
     try {
-      var prefix = BencodeReader.decodePrefix(bytes, MAGIC.length, end, BencodeReader.Mode.STRICT);
-      return prefix.end() == end && prefix.value() instanceof BDictionary dictionary
-          ? of(dictionary)
-          : Optional.empty();
-    } catch (BencodeException | IllegalArgumentException _) {
+      return SealedDictionary.decode(MAGIC, bytes).flatMap(ResumeRecord::of);
+    } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
@@ -159,11 +140,5 @@ public record ResumeRecord(
       }
     }
     return begun;
-  }
-
-  private static byte[] checksum(byte[] bytes, int length) {
-    var digest = Digests.sha1();
-    digest.update(bytes, 0, length);
-    return digest.digest();
   }
 }

@@ -2,26 +2,15 @@ package io.l7.bittorrent.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.l7.bittorrent.announce.AnnounceLimits;
 import io.l7.bittorrent.metainfo.Metainfo;
 import io.l7.bittorrent.metainfo.MetainfoCreator;
-import io.l7.bittorrent.storage.StorageLimits;
-import io.l7.bittorrent.wire.WireLimits;
-import io.l7.common.disk.Disk;
-import io.l7.common.metrics.Metrics;
-import io.l7.common.net.Endpoint;
-import io.l7.common.net.Network;
 import io.l7.common.testkit.Seeded;
-import io.l7.common.transcript.Transcript;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -54,23 +43,7 @@ class RedialTest {
   }
 
   private PeerNode node(PeerLimits limits) throws Exception {
-    var node =
-        PeerNode.start(
-            new NodeSettings(
-                List.of(new Endpoint("127.0.0.1", 0)),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Network.real(),
-                host -> List.of(InetAddress.getByName(host)),
-                Disk.real(),
-                new Metrics(),
-                Transcript.none(),
-                limits,
-                WireLimits.DEFAULT,
-                StorageLimits.DEFAULT,
-                AnnounceLimits.DEFAULT,
-                Optional.empty(),
-                Optional.empty()));
+    var node = Nodes.start(limits);
     nodes.add(node);
     return node;
   }

@@ -3,6 +3,7 @@ package io.l7.bittorrent.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.l7.bittorrent.Closing;
 import io.l7.bittorrent.Peer;
 import io.l7.bittorrent.Torrent;
 import io.l7.bittorrent.brain.BrainConfig;
@@ -27,13 +28,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,14 +40,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are read over HTTP while a slow seed gives them. */
-class TorrentSiteTest {
+class TorrentSiteTest extends Closing {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int PIECE = 32 * 1024;
   private static final int LENGTH = 4 << 20;
   private static final String FILM = "/top/a%20film.mp4";
 
   @TempDir Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
   private final byte[] data = new byte[LENGTH];
   private Metainfo metainfo;
   private HttpClient client;
@@ -64,18 +62,6 @@ class TorrentSiteTest {
     Files.createFile(top.resolve("%41.txt"));
     metainfo = Metainfo.parse(MetainfoCreator.of(top).pieceLength(PIECE).create(_ -> {}));
     client = opened(HttpClient.create());
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (var one : open.reversed()) {
-      one.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T one) {
-    open.add(one);
-    return one;
   }
 
   private Peer seed(long rate) throws Exception {
