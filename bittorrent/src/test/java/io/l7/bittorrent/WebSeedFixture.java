@@ -14,12 +14,15 @@ import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,5 +86,42 @@ abstract class WebSeedFixture extends Closing {
   void awaitWhole(Torrent torrent, Path file) throws Exception {
     assertThat(torrent.await(PATIENCE)).as(() -> torrent.status().toString()).isTrue();
     assertThat(leech().resolve(file.getFileName())).hasBinaryContent(Files.readAllBytes(file));
+  }
+
+  static void await(CountDownLatch latch) throws InterruptedIOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+  }
+
+  /** Content that stops behind so many bytes until the latch is opened. */
+  static final class Gated extends InputStream {
+    private final InputStream content;
+    private final CountDownLatch gate;
+    private int free;
+
+    Gated(InputStream content, int free, CountDownLatch gate) {
+      this.content = content;
+      this.free = free;
+      this.gate = gate;
+    }
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (free == 0) {
+        await(gate);
+        free = Integer.MAX_VALUE;
+      }
+      int count = content.read(target, offset, Math.min(length, free));
+      free -= Math.max(0, count);
+      return count;
+    }
   }
 }

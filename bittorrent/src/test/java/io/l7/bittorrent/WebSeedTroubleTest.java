@@ -142,7 +142,7 @@ class WebSeedTroubleTest extends WebSeedFixture {
         () ->
             torrent.status().webSeeds().stream()
                 .allMatch(line -> line.why().startsWith("is not asked again: ")));
-    assertThat(torrent.status().webSeeds().getFirst().why()).contains(lie.words);
+    assertThat(why(torrent)).contains(lie.words);
     assertThat(liar.asked).hasSize(3);
     torrent.close();
     awaitWhole(leech(liar, opened(WebServer.of(web))));
@@ -158,12 +158,29 @@ class WebSeedTroubleTest extends WebSeedFixture {
     }
     var liar = server(request -> part(request, other));
     var torrent = leech(liar);
-    eventually(
-        torrent,
-        () -> torrent.status().webSeeds().getFirst().why().contains("sent the whole of corrupt"));
+    eventually(torrent, () -> why(torrent).contains("sent the whole of corrupt"));
     assertThat(torrent.status().verified()).isZero();
     torrent.close();
     awaitWhole(leech(liar, opened(WebServer.of(web))));
+  }
+
+  @Test
+  void whyAServerIsNotAskedAgainStandsWhateverElseItSends() throws Exception {
+    var other = new byte[LENGTH];
+    var goOn = new CountDownLatch(1);
+    var liar =
+        server(
+            request -> part(request, LENGTH, new Gated(stream(request, other), LENGTH / 2, goOn)));
+    var torrent = leech(WebSeedLimits.DEFAULT, torrent(film), urls(film, liar));
+    var why = "is not asked again: sent the whole of corrupt piece ";
+    eventually(torrent, () -> why(torrent).startsWith(why));
+    goOn.countDown();
+    eventually(torrent, () -> torrent.status().webSeeds().getFirst().view().isEmpty());
+    assertThat(why(torrent)).startsWith(why);
+  }
+
+  private static String why(Torrent torrent) {
+    return torrent.status().webSeeds().getFirst().why();
   }
 
   @Test
@@ -243,9 +260,7 @@ class WebSeedTroubleTest extends WebSeedFixture {
     var torrent = leech(metainfo, half.url("/"));
     eventually(
         torrent,
-        () ->
-            torrent.status().verified() >= 2
-                && torrent.status().webSeeds().getFirst().why().contains("top/a: answers 404"));
+        () -> torrent.status().verified() >= 2 && why(torrent).contains("top/a: answers 404"));
     assertThat(torrent.verified().get(2)).isTrue();
     assertThat(torrent.verified().get(3)).isTrue();
     Files.copy(top.resolve("a"), part.resolve("a")); // the mirror catches up

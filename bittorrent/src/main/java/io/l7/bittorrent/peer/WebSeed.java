@@ -42,6 +42,7 @@ final class WebSeed implements Runnable {
   private final RunLength run;
   private final Bitfield lacks;
   private volatile String trouble = "";
+  private volatile String verdict = "";
   private volatile long restsUntil = System.nanoTime();
   private volatile boolean over;
 
@@ -62,9 +63,12 @@ final class WebSeed implements Runnable {
     return key;
   }
 
-  /** What went wrong last, in words; nothing once it gives again all it was asked for. */
+  /**
+   * Why it is never asked again, or what went wrong last, in words; nothing once it gives again all
+   * it was asked for.
+   */
   String trouble() {
-    return trouble;
+    return over ? verdict : trouble;
   }
 
   /** Whether it is never asked again. */
@@ -72,10 +76,12 @@ final class WebSeed implements Runnable {
     return over;
   }
 
-  /** It is never asked again, for this reason. */
-  void end(String why) {
-    trouble = why;
-    over = true;
+  /** It is never asked again, for this reason, unless there is one already. */
+  synchronized void end(String why) {
+    if (!over) {
+      verdict = why;
+      over = true;
+    }
   }
 
   @Override
@@ -106,7 +112,7 @@ final class WebSeed implements Runnable {
   private boolean turn() throws InterruptedException, InterruptedIOException {
     turns.acquire();
     try {
-      var blocks = ask(run.bytes(), System.nanoTime());
+      var blocks = ask(System.nanoTime());
       if (blocks.isEmpty()) {
         return false;
       }
@@ -127,18 +133,19 @@ final class WebSeed implements Runnable {
     return blocks.stream().mapToLong(Block::length).sum();
   }
 
-  private List<Block> ask(int bytes, long now) {
+  private List<Block> ask(long now) {
+    int count = run.bytes() / Block.LENGTH;
     var asked = new ArrayList<Block>();
     torrent.tell(
         brain -> {
-          asked.addAll(brain.ask(key, bytes / Block.LENGTH, now));
+          asked.addAll(brain.ask(key, count, now));
           if (asked.isEmpty() && !lacks.isEmpty() && rest.untilAgain(now) == 0) {
             // What it did not have may be there by now.
             for (int p = lacks.nextSet(0); p >= 0; p = lacks.nextSet(p + 1)) {
               lacks.clear(p);
             }
             brain.lacks(key, lacks);
-            asked.addAll(brain.ask(key, bytes / Block.LENGTH, now));
+            asked.addAll(brain.ask(key, count, now));
           }
         });
     return asked;
@@ -175,11 +182,19 @@ final class WebSeed implements Runnable {
     }
   }
 
+  /** Nothing where somebody waits for something else: that must not come behind this run. */
   private List<Block> askAhead(SeedInput in, int bytes) {
     if (over || turns.hasQueuedThreads()) {
       return List.of();
     }
-    var blocks = ask(bytes, System.nanoTime());
+    var blocks = new ArrayList<Block>();
+    long now = System.nanoTime();
+    torrent.tell(
+        brain -> {
+          if (brain.awaits(key)) {
+            blocks.addAll(brain.ask(key, bytes / Block.LENGTH, now));
+          }
+        });
     add(blocks, in);
     return blocks;
   }

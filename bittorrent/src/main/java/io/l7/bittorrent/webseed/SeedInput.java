@@ -39,7 +39,6 @@ public final class SeedInput implements AutoCloseable {
    * once where nothing else is.
    */
   public void add(long position, long count) {
-    boolean isNext = parts.isEmpty() && asked.isEmpty();
     var files = seed.files();
     long end = position + count;
     for (int i = 0; i < files.size(); i++) {
@@ -49,9 +48,6 @@ public final class SeedInput implements AutoCloseable {
       if (from < to) {
         parts.add(new WebSeedClient.Part(i, file, from - file.offset(), to - from));
       }
-    }
-    if (isNext && !parts.isEmpty()) {
-      asked.add(ask(parts.remove()));
     }
     askAhead();
   }
