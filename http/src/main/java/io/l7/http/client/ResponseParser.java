@@ -47,6 +47,7 @@ final class ResponseParser {
           continue;
         }
         if (i == from || buffer[i - 1] != '\r') {
+          refuseEarly(in);
           throw new ClientException.BadResponse("bare LF in the response header");
         }
         if (i - from >= 3 && buffer[i - 2] == '\n') {

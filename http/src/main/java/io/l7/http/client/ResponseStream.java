@@ -57,8 +57,16 @@ final class ResponseStream extends InputStream {
     } catch (IOException e) {
       done = true;
       connection.close();
-      throw explained(e);
+      throw e instanceof WireException.Truncated ? early(e) : explained(e);
     }
+  }
+
+  private ClientException early(IOException e) {
+    return new ClientException.BrokenOff(
+        content instanceof CountedInput counted
+            ? "ended early, " + counted.remaining() + " bytes are missing"
+            : "ended early, inside its chunks",
+        e);
   }
 
   // The connection is free with the last byte, not with the read behind it that many callers never

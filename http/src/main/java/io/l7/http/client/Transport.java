@@ -179,7 +179,11 @@ public final class Transport implements AutoCloseable {
       case WireException.TimedOut _ -> new ClientException.TimedOut(ClientException.words(e), e);
       case SSLException _ ->
           new ClientException.NoConnection(
-              "TLS with " + route.origin().endpoint() + ": " + ClientException.words(e), e);
+              "TLS with "
+                  + route.origin().endpoint()
+                  + ": "
+                  + TlsFault.of(e).map(TlsFault::words).orElseGet(() -> ClientException.words(e)),
+              e);
       default ->
           new ClientException.NoConnection(
               "cannot connect to " + where + ": " + ClientException.words(e), e);
