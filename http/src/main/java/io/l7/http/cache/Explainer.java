@@ -98,16 +98,23 @@ public final class Explainer {
     var each = new ArrayList<Explanation>();
     for (CacheStore.Entry entry : entries) {
       Vary vary = entry.response().vary();
-      String by =
-          vary.names().isEmpty()
-              ? "does not vary"
-              : "varies by " + String.join(", ", vary.names()) + " = " + vary.values();
+      String by = vary.names().isEmpty() ? "does not vary" : "for requests " + selecting(vary);
       String part = entry.response().range().map(range -> ", holds " + range).orElse("");
       each.add(
           Explanation.of(
               by + part + (vary.matches(request.fields()) ? ": matches" : ": another request's")));
     }
     return new Explanation("stored under this key: " + entries.size(), each);
+  }
+
+  private static String selecting(Vary vary) {
+    var each = new ArrayList<String>();
+    for (int i = 0; i < vary.names().size(); i++) {
+      String value = vary.values().get(i); // as Vary keeps it: a colon before what there is
+      String name = vary.names().get(i);
+      each.add(value.isEmpty() ? "without " + name : "with " + name + ": " + value.substring(1));
+    }
+    return String.join(", ", each);
   }
 
   private static Explanation stored(StoredResponse stored) {

@@ -54,6 +54,21 @@ class CacheHygieneTest {
   }
 
   @Test
+  @Spec("RFC 9111 §4.1")
+  void anExplanationSaysWhichRequestsAVariantIsFor() throws Exception {
+    try (var cache = HttpCache.before(CacheHygieneTest::tenant).build()) {
+      Request plain = Request.get("http://h/a");
+      Request ali = plain.with("X-Tenant", "ali");
+      cache.handle(plain).body().close();
+      cache.handle(ali).body().close();
+      assertThat(cache.explain(ali).lines())
+          .contains(
+              "    for requests without x-tenant: another request's",
+              "    for requests with x-tenant: ali: matches");
+    }
+  }
+
+  @Test
   void whatAsksForAnotherProtocolReachesTheUpstreamAsItIs() throws Exception {
     var origin = Origin.answering("no");
     try (var cache = HttpCache.before(origin).build()) {
