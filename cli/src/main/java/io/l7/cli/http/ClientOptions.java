@@ -1,14 +1,17 @@
 package io.l7.cli.http;
 
 import io.l7.common.net.Endpoint;
+import io.l7.common.net.HostResolver;
 import io.l7.common.tls.TlsTrust;
 import io.l7.common.transcript.Transcript;
 import io.l7.dns.Resolver;
 import io.l7.http.HttpClient;
+import io.l7.http.client.ClientException;
 import io.l7.http.client.ClientTimeouts;
 import io.l7.http.client.Decoding;
 import io.l7.http.client.ForwardProxy;
 import io.l7.http.client.Origin;
+import io.l7.http.client.TlsFault;
 import io.l7.http.message.HostPort;
 import io.l7.http.message.UriReference;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import picocli.CommandLine.Option;
 /** How a client reaches servers: the options that {@code get} and {@code explain} share. */
 final class ClientOptions {
   private static final int REDIRECTS = 20;
+  private static final int MOST_PORT = 65_535;
 
   @Option(
       names = {"-k", "--insecure"},
@@ -72,6 +77,12 @@ final class ClientOptions {
       description = "Resolve names by this DNS server (default: the system's resolver).")
   private @Nullable Endpoint resolver;
 
+  @Option(
+      names = "--resolve",
+      paramLabel = "HOST:PORT:ADDRESS[,ADDRESS]",
+      description = "Take this address for the host, whatever names say; repeatable.")
+  private List<String> pinned = new ArrayList<>();
+
   /**
    * What was typed as a URL; what is beyond ASCII in it is encoded as UTF-8 (RFC 3987 §3.1).
    *
@@ -86,8 +97,12 @@ final class ClientOptions {
     } catch (IllegalArgumentException | URISyntaxException e) {
       throw new IllegalArgumentException("not a URL: " + e.getMessage(), e);
     }
-    if (HostPort.of(uri).isEmpty() || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
+    Optional<HostPort> host = HostPort.of(uri);
+    if (host.isEmpty() || !uri.getScheme().toLowerCase(Locale.ROOT).matches("https?")) {
       throw new IllegalArgumentException("not an http or https URL: " + typed);
+    }
+    if (host.get().port() > MOST_PORT) {
+      throw new IllegalArgumentException("no port: " + host.get().port() + " in " + typed);
     }
     return uri;
   }
@@ -101,6 +116,15 @@ final class ClientOptions {
     if (proxy != null) {
       var _ = ForwardProxy.parse(proxy);
     }
+    var _ = PinnedNames.parse(pinned);
+  }
+
+  /** Why there is no answer, and what may be done about it. */
+  String words(ClientException e) {
+    String why = ClientException.words(e);
+    return TlsFault.of(e).filter(TlsFault::isOfTrust).isPresent()
+        ? why + "; --cacert FILE trusts it, -k anyone"
+        : why;
   }
 
   /**
@@ -124,10 +148,9 @@ final class ClientOptions {
     } else {
       builder.proxies(ClientOptions::fromEnvironment);
     }
-    if (resolver != null) {
-      builder.names(Resolver.forwarding(resolver).hostResolver());
-    }
-    return builder.build();
+    HostResolver names =
+        resolver == null ? HostResolver.system() : Resolver.forwarding(resolver).hostResolver();
+    return builder.names(PinnedNames.parse(pinned).over(names)).build();
   }
 
   private TlsTrust trust() throws IOException {

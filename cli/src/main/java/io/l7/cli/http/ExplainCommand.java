@@ -11,12 +11,11 @@ import io.l7.http.cache.Explanation;
 import io.l7.http.client.ClientException;
 import io.l7.http.client.Decoding;
 import io.l7.http.message.FieldNames;
+import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -35,6 +34,7 @@ final class ExplainCommand extends L7Command {
   private static final int LIMIT = 1 << 20;
 
   @Mixin private ClientOptions options = new ClientOptions();
+  @Mixin private FieldOptions header = new FieldOptions();
 
   @Parameters(
       paramLabel = "URL",
@@ -53,9 +53,9 @@ final class ExplainCommand extends L7Command {
   }
 
   private Explanation explanation() throws IOException {
-    Request request = Request.get(uri().toString());
+    Request request = request();
     try (HttpClient client =
-        options.client(dialogue(Dialogue.Naming.BARE), Decoding.NONE, List.of())) {
+        options.client(dialogue(Dialogue.Naming.BARE), Decoding.NONE, header.leftOut())) {
       Instant before = Instant.now();
       Response response = client.send(request.with(Explanation.REQUEST_FIELD, "1"));
       Instant after = Instant.now();
@@ -65,14 +65,14 @@ final class ExplainCommand extends L7Command {
       response.body().close();
       return Explainer.ofArrival(request, response, before, after);
     } catch (ClientException e) {
-      throw new Failure(url, ClientException.words(e), e);
+      throw new Failure(url, options.words(e), e);
     }
   }
 
-  private URI uri() {
+  private Request request() {
     try {
       options.check();
-      return ClientOptions.uri(url);
+      return Request.of(Method.GET, ClientOptions.uri(url)).withFields(header.given());
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package io.l7.cli.http;
 import io.l7.cli.Errors;
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
+import io.l7.cli.Passwords;
 import io.l7.cli.Progress;
 import io.l7.common.json.Json;
 import io.l7.common.transcript.Dialogue;
@@ -17,16 +18,15 @@ import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.semantics.BasicCredentials;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -51,6 +51,7 @@ final class GetCommand extends L7Command {
 
   @Mixin private ClientOptions options = new ClientOptions();
   @Mixin private ContentOptions content = new ContentOptions();
+  @Mixin private FieldOptions header = new FieldOptions();
 
   @Parameters(
       paramLabel = "URL",
@@ -79,12 +80,6 @@ final class GetCommand extends L7Command {
   private boolean head;
 
   @Option(
-      names = {"-H", "--header"},
-      paramLabel = "'NAME: VALUE'",
-      description = "Add a field; 'NAME:' leaves out one that would be sent.")
-  private List<String> headers = new ArrayList<>();
-
-  @Option(
       names = {"-r", "--range"},
       paramLabel = "A-B",
       description = "Ask for these bytes, counted from 0; A- and -N as well.")
@@ -98,8 +93,10 @@ final class GetCommand extends L7Command {
 
   @Option(
       names = {"-u", "--user"},
-      paramLabel = "NAME:PASSWORD",
-      description = "Log in by Basic authentication; it may stand in the URL as well.")
+      paramLabel = "NAME[:PASSWORD]",
+      description =
+          "Log in by Basic authentication; it may stand in the URL as well. Without a password: ask"
+              + " for it.")
   private @Nullable String user;
 
   @Option(
@@ -118,9 +115,9 @@ final class GetCommand extends L7Command {
   private @Nullable String referer;
 
   @Option(
-      names = {"-s", "--silent"},
-      description = "Show no progress; errors are still told.")
-  private boolean silent;
+      names = {"-s", "--silent", "-S", "--show-error"},
+      description = "Show no progress; errors are still told, with -S or without.")
+  private boolean[] silent = {};
 
   @Option(
       names = {"-f", "--fail"},
@@ -141,7 +138,7 @@ final class GetCommand extends L7Command {
         options.client(
             dialogue(Dialogue.Naming.BARE),
             compressed ? Decoding.GZIP : Decoding.NONE,
-            leftOut())) {
+            header.leftOut())) {
       if (continueAt != null) {
         return resume(client, request);
       }
@@ -149,7 +146,7 @@ final class GetCommand extends L7Command {
       Response response = client.send(request);
       return deliver(response, began, System.nanoTime());
     } catch (ClientException e) {
-      throw new Failure(url, ClientException.words(e), e);
+      throw new Failure(url, options.words(e), e);
     } catch (IOException e) {
       String name = file().map(Path::toString).orElse("");
       if (name.isEmpty() || Errors.line(e).startsWith(name)) throw e; // it names the file itself
@@ -168,8 +165,12 @@ final class GetCommand extends L7Command {
     if (continueAt != null && (range != null || !chosenMethod().equals(Method.GET))) {
       throw usage("-C is for GET, and says by itself which bytes are asked for");
     }
+    if (head && (content.isForm() || content.isUpload())) {
+      throw usage("-I asks for a header, -d, -F and -T send content");
+    }
     try {
       options.check();
+      content.check();
       WriteOut.check(writeOut == null ? "" : writeOut);
       return request();
     } catch (IllegalArgumentException e) {
@@ -178,10 +179,10 @@ final class GetCommand extends L7Command {
   }
 
   private Request request() throws IOException {
-    URI target = ClientOptions.uri(url);
+    URI target = ClientOptions.uri(content.url(url));
     Request request = Request.of(chosenMethod(), target);
     Fields.Builder fields = Fields.builder();
-    var login = user == null ? loginIn(target) : Optional.of(user);
+    var login = user == null ? loginIn(target) : Optional.of(withPassword(user));
     login.ifPresent(pair -> fields.add(FieldNames.AUTHORIZATION, BasicCredentials.field(pair)));
     if (range != null) {
       if (!RANGES.matcher(range).matches()) {
@@ -189,33 +190,21 @@ final class GetCommand extends L7Command {
       }
       fields.add(FieldNames.RANGE, "bytes=" + range);
     }
-    if (content.isForm()) {
-      fields.add(FieldNames.CONTENT_TYPE, "application/x-www-form-urlencoded");
-    }
     if (referer != null) {
       fields.add(FieldNames.REFERER, referer);
     }
-    var given = Fields.builder();
-    for (String header : headers) {
-      int colon = header.indexOf(':');
-      if (colon <= 0) {
-        throw usage("-H '" + header + "' is not 'NAME: VALUE'");
-      }
-      String name = header.substring(0, colon).strip();
-      fields.remove(name);
-      if (!header.substring(colon + 1).isBlank()) {
-        given.add(name, header.substring(colon + 1).strip());
-      }
+    Fields given = header.given();
+    for (Fields.Line line : given) {
+      fields.remove(line.name());
     }
-    return request.withFields(fields.addAll(given.build()).build()).withBody(content.body());
+    Request whole = content.on(request.withFields(fields.addAll(given).build()));
+    Fields.Builder kept = whole.fields().toBuilder();
+    header.leftOut().stream().filter(name -> !given.contains(name)).forEach(kept::remove);
+    return whole.withFields(kept.build());
   }
 
-  /** Names of {@code -H 'NAME:'}. */
-  private List<String> leftOut() {
-    return headers.stream()
-        .filter(header -> header.substring(header.indexOf(':') + 1).isBlank())
-        .map(header -> header.substring(0, header.indexOf(':')).strip())
-        .toList();
+  private static String withPassword(String user) throws IOException {
+    return user.indexOf(':') >= 0 ? user : user + ":" + Passwords.read("password for " + user);
   }
 
   /** Who logs in may stand before the host (RFC 3986 §3.2.1), as curl takes it. */
@@ -268,7 +257,7 @@ final class GetCommand extends L7Command {
   }
 
   private void show(Progress bar, long at) {
-    if (!silent) {
+    if (silent.length == 0) {
       bar.at(at);
     }
   }
@@ -285,7 +274,11 @@ final class GetCommand extends L7Command {
     if (last.isEmpty() || last.equals("..") || last.equals(".")) {
       throw usage("-O: the URL's path names no file");
     }
-    return Optional.of(Path.of(last));
+    try {
+      return Optional.of(Path.of(last));
+    } catch (InvalidPathException e) {
+      throw usage("-O: the URL's path names no file: " + e.getReason());
+    }
   }
 
   private int deliver(Response response, long began, long first) throws IOException {
@@ -295,7 +288,7 @@ final class GetCommand extends L7Command {
     if (failed && fail) {
       response.body().close();
     } else if (file.isPresent()) {
-      try (OutputStream out = new FileOutputStream(file.get().toFile());
+      try (OutputStream out = Files.newOutputStream(file.get());
           var bar =
               new Progress(err(), file.get().toString(), response.body().length().orElse(0))) {
         length = copy(response, out, bar);

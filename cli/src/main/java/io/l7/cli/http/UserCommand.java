@@ -1,15 +1,11 @@
 package io.l7.cli.http;
 
 import io.l7.cli.L7Command;
+import io.l7.cli.Passwords;
 import io.l7.http.guard.PasswordFile;
 import io.l7.http.guard.PasswordHash;
-import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,25 +38,8 @@ final class UserCommand {
       if (!PasswordFile.isName(name)) {
         throw usage("a name is not empty, begins with no # and has neither colon nor control");
       }
-      PasswordFile.put(file(), name, PasswordHash.of(password()));
+      PasswordFile.put(file(), name, PasswordHash.of(Passwords.read("password for " + name)));
       return 0;
-    }
-
-    private String password() throws IOException {
-      var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-      if (console.isPresent()) {
-        char[] typed = console.get().readPassword("password for %s: ", name);
-        if (typed != null && typed.length > 0) {
-          return new String(typed);
-        }
-      } else {
-        String line =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        if (line != null && !line.isEmpty()) {
-          return line;
-        }
-      }
-      throw failure("user " + name, "no password given");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.l7.cli.smtp;
 
 import io.l7.cli.L7Command;
+import io.l7.cli.Passwords;
 import io.l7.common.json.Json;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.Endpoint;

@@ -230,8 +230,7 @@ class UsageTest {
       assertThat(full.status()).isEqualTo(1);
       var nowhere = run("http get " + url + " -o DIR/no/x");
       assertThat(nowhere.err())
-          .startsWith("l7: " + folder.resolve("no/x") + " (No")
-          .hasLineCount(1);
+          .isEqualTo("l7: " + folder.resolve("no/x") + ": no such file or folder\n");
     }
   }
 

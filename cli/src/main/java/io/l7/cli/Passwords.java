@@ -1,6 +1,5 @@
-package io.l7.cli.smtp;
+package io.l7.cli;
 
-import io.l7.cli.Failure;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -8,11 +7,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a password from the terminal without showing it, or the first line of standard input. */
-final class Passwords {
+public final class Passwords {
   private Passwords() {}
 
+  /**
+   * The password.
+   *
+   * @param prompt what the terminal shows
+   * @throws Failure none was given
+   */
   @SuppressWarnings("SystemConsoleNull") // JDK 25 gives none where a stream is redirected
-  static String read(String prompt) throws IOException {
+  public static String read(String prompt) throws IOException {
     Console console = System.console();
     if (console != null && console.isTerminal()) {
       var typed = console.readPassword("%s: ", prompt);
