@@ -32,20 +32,31 @@ final class FileCache {
   /** What an entry costs besides the bytes it holds. */
   private static final long ENTRY_BYTES = 1024;
 
-  private static final class Entry {
-    private volatile SiteFile file;
-    private volatile long checked;
-    private final AtomicReference<@Nullable FutureTask<Optional<SiteFile>>> look =
+  /**
+   * What one look found. Only one look follows it, however late those come who found it too old.
+   */
+  private static final class Known {
+    private final SiteFile file;
+    private final long checked;
+    private final AtomicReference<@Nullable FutureTask<Optional<SiteFile>>> next =
         new AtomicReference<>();
+
+    private Known(SiteFile file, long checked) {
+      this.file = file;
+      this.checked = checked;
+    }
+  }
+
+  private static final class Entry {
+    private volatile Known known;
 
     /** Both under the entry's lock. */
     private long charged;
 
     private boolean dropped;
 
-    private Entry(SiteFile file, long checked) {
-      this.file = file;
-      this.checked = checked;
+    private Entry(Known known) {
+      this.known = known;
     }
   }
 
@@ -74,31 +85,32 @@ final class FileCache {
   Optional<SiteFile> get(String path, Function<String, Optional<SiteFile>> lookUp)
       throws IOException {
     Entry entry = entries.get(path);
-    long now = nanos.getAsLong();
     if (entry == null) {
+      long now = nanos.getAsLong();
       Optional<SiteFile> found = lookUp.apply(path);
-      found.ifPresent(file -> add(path, new Entry(file, now)));
+      found.ifPresent(file -> add(path, new Entry(new Known(file, now))));
       return found;
     }
-    long age = now - entry.checked;
+    Known known = entry.known;
+    long age = nanos.getAsLong() - known.checked;
     if (age < RENEWED_NANOS) {
-      return Optional.of(entry.file);
+      return Optional.of(known.file);
     }
-    FutureTask<Optional<SiteFile>> look = look(path, entry, lookUp);
-    return age < FRESH_NANOS ? Optional.of(entry.file) : DiskPool.await(look);
+    FutureTask<Optional<SiteFile>> next = next(path, entry, known, lookUp);
+    return age < FRESH_NANOS ? Optional.of(known.file) : DiskPool.await(next);
   }
 
-  /** The look that is under way, or a new one: only one request begins it. */
-  private FutureTask<Optional<SiteFile>> look(
-      String path, Entry entry, Function<String, Optional<SiteFile>> lookUp) {
-    FutureTask<Optional<SiteFile>> underWay = entry.look.get();
-    if (underWay != null) {
-      return underWay;
+  /** The look that follows: only one request begins it. */
+  private FutureTask<Optional<SiteFile>> next(
+      String path, Entry entry, Known known, Function<String, Optional<SiteFile>> lookUp) {
+    FutureTask<Optional<SiteFile>> begun = known.next.get();
+    if (begun != null) {
+      return begun;
     }
-    var mine = new FutureTask<>(() -> renew(path, entry, lookUp));
-    underWay = entry.look.compareAndExchange(null, mine);
-    if (underWay != null) {
-      return underWay;
+    var mine = new FutureTask<>(() -> renew(path, entry, known, lookUp));
+    begun = known.next.compareAndExchange(null, mine);
+    if (begun != null) {
+      return begun;
     }
     try {
       Future<?> _ = disk.submit(mine);
@@ -109,22 +121,24 @@ final class FileCache {
   }
 
   private Optional<SiteFile> renew(
-      String path, Entry entry, Function<String, Optional<SiteFile>> lookUp) {
+      String path, Entry entry, Known known, Function<String, Optional<SiteFile>> lookUp) {
+    boolean looked = false;
     try {
       long now = nanos.getAsLong();
       Optional<SiteFile> found = lookUp.apply(path);
+      looked = true;
       if (found.isEmpty()) {
         remove(path, entry);
         return found;
       }
-      if (!entry.file.isSameAs(found.get())) {
-        entry.file = found.get();
-      }
-      entry.checked = now;
+      SiteFile file = known.file.isSameAs(found.get()) ? known.file : found.get();
+      entry.known = new Known(file, now);
       charge(entry);
-      return Optional.of(entry.file);
+      return Optional.of(file);
     } finally {
-      entry.look.set(null);
+      if (!looked) {
+        known.next.set(null); // who comes next tries again
+      }
     }
   }
 
@@ -140,7 +154,7 @@ final class FileCache {
   }
 
   private void charge(Entry entry) {
-    long weight = ENTRY_BYTES + entry.file.weight();
+    long weight = ENTRY_BYTES + entry.known.file.weight();
     synchronized (entry) {
       if (entry.dropped) {
         return;
@@ -179,7 +193,7 @@ final class FileCache {
       Iterator<Map.Entry<String, Entry>> all = entries.entrySet().iterator();
       while (all.hasNext() && bytes.get() > maxBytes) {
         var candidate = all.next();
-        if (pass > 0 || now - candidate.getValue().checked > 2 * FRESH_NANOS) {
+        if (pass > 0 || now - candidate.getValue().known.checked > 2 * FRESH_NANOS) {
           remove(candidate.getKey(), candidate.getValue());
         }
       }

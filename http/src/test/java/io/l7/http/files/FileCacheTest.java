@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.l7.common.disk.DiskPool;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +29,8 @@ class FileCacheTest {
   @TempDir private Path folder;
   private final DiskPool disk = new DiskPool("cache", 1);
   private final AtomicLong now = new AtomicLong();
-  private final FileCache cache = new FileCache(100_000, disk, now::get);
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+  private final FileCache cache = new FileCache(100_000, disk, this::nanos);
   private final AtomicInteger looks = new AtomicInteger();
   private volatile boolean byASession;
   private volatile CountDownLatch mayLook = new CountDownLatch(0);
@@ -42,6 +45,11 @@ class FileCacheTest {
   @AfterEach
   void stop() {
     disk.close();
+  }
+
+  private long nanos() {
+    meanwhile.getAndSet(() -> {}).run();
+    return now.get();
   }
 
   private Optional<SiteFile> get() throws IOException {
@@ -126,6 +134,23 @@ class FileCacheTest {
     }
     assertThat(looks).hasValue(2);
     assertThat(byASession).isFalse();
+  }
+
+  @Test
+  void whoStoppedBeforeItAskedForALookThatIsOverTakesWhatItFound() throws Exception {
+    var first = get().orElseThrow();
+    Files.writeString(folder.resolve("page.txt"), "rewritten");
+    later(1000);
+    meanwhile.set(
+        () -> {
+          try {
+            assertThat(get()).isPresent();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    assertThat(get().orElseThrow().isSameAs(first)).isFalse();
+    assertThat(looks).hasValue(2);
   }
 
   @Test
