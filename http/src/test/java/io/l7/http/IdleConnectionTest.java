@@ -2,6 +2,7 @@ package io.l7.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.l7.common.framing.WireReader;
 import io.l7.common.net.Endpoint;
 import io.l7.http.message.Response;
 import java.io.IOException;
@@ -16,6 +17,9 @@ class IdleConnectionTest {
   private static final int CONNECTIONS = 500;
   private static final long MOST_OCTETS = 20_000;
 
+  /** What is left to collect of others' garbage, for all connections together. */
+  private static final long SETTLED_OCTETS = 10_000;
+
   @Test
   void anIdleConnectionCostsLessThanTwentyKilobytesOfHeap() throws IOException {
     var clients = new ArrayList<Socket>();
@@ -29,7 +33,9 @@ class IdleConnectionTest {
       for (int i = 0; i < CONNECTIONS; i++) clients.add(answered(server));
       long each = (used() - before) / CONNECTIONS;
       System.out.println("an idle connection, both ends of it: " + each + " octets of heap");
-      assertThat(each).isLessThan(MOST_OCTETS);
+      assertThat(each)
+          .as("at least the buffer that it reads into, or something else was measured")
+          .isBetween((long) WireReader.INITIAL_CAPACITY, MOST_OCTETS);
     } finally {
       for (var client : clients) client.close();
     }
@@ -49,7 +55,14 @@ class IdleConnectionTest {
     return client;
   }
 
+  /** Until nothing more of what came before goes: it would be taken off the connections. */
   private static long used() {
+    long last = collected();
+    for (long next = collected(); last - next > SETTLED_OCTETS; next = collected()) last = next;
+    return last;
+  }
+
+  private static long collected() {
     System.gc();
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
