@@ -1,5 +1,7 @@
 package io.l7.http.h2;
 
+import java.time.Duration;
+
 /**
  * Every limit of the server's HTTP/2 beside {@code HttpLimits}, whose sizes and times count here as
  * well.
@@ -17,6 +19,8 @@ package io.l7.http.h2;
  *     connection ends (CVE-2024-27316)
  * @param queuedOctets acknowledgements and the like that wait for a client that does not read: 64
  *     KiB; over it the connection ends (CVE-2019-9512)
+ * @param linger how long a client may go on to the end of its request when it has all of its
+ *     answer: 200 ms, enough for what is on its way; then the stream is reset (RFC 9113 §8.1)
  * @param resets streams that the client resets before their end, or makes the server reset: a
  *     browser that leaves a page resets some dozens (CVE-2023-44487, CVE-2025-8671)
  * @param controlFrames SETTINGS, PING, PRIORITY, GOAWAY and unknown frames (CVE-2019-9515)
@@ -32,6 +36,7 @@ public record Http2Limits(
     int blockOctets,
     int blockFrames,
     int queuedOctets,
+    Duration linger,
     Rate resets,
     Rate controlFrames,
     Rate emptyFrames,
@@ -53,6 +58,7 @@ public record Http2Limits(
           64 << 10,
           16,
           64 << 10,
+          Duration.ofMillis(200),
           new Rate(200, 10),
           new Rate(1000, 100),
           new Rate(100, 10),
@@ -73,6 +79,23 @@ public record Http2Limits(
         blockOctets,
         blockFrames,
         queuedOctets,
+        linger,
+        resets,
+        controlFrames,
+        emptyFrames,
+        windowUpdates);
+  }
+
+  public Http2Limits withLinger(Duration time) {
+    return new Http2Limits(
+        streams,
+        streamWindow,
+        connectionWindow,
+        tableOctets,
+        blockOctets,
+        blockFrames,
+        queuedOctets,
+        time,
         resets,
         controlFrames,
         emptyFrames,

@@ -245,6 +245,16 @@ public final class Http2Client implements AutoCloseable {
     return answer;
   }
 
+  /** Reads until a stream was reset; with what code. */
+  public long reset(int stream) throws IOException {
+    while (of(stream).reset < 0) {
+      if (next().isEmpty()) {
+        throw new IOException("closed ahead of the reset of stream " + stream);
+      }
+    }
+    return of(stream).reset;
+  }
+
   /** Reads until a stream has a status. */
   public Answer head(int stream) throws IOException {
     var answer = of(stream);

@@ -364,7 +364,11 @@ final class Http2Connection {
     Optional<Http2Stream> stream =
         streams.get(id).filter(each -> !each.isCancelled() && !each.isOver());
     if (stream.isPresent()) {
-      guard.reset();
+      if (stream.get().isAnswered()) {
+        guard.controlFrame(); // it only stops sending what the answer did not wait for
+      } else {
+        guard.reset();
+      }
       stream.get().cancel(new IOException("the client has reset the stream"));
     } else {
       guard.controlFrame(); // it has crossed the end of the answer, or our reset
@@ -382,8 +386,9 @@ final class Http2Connection {
     if (stream.isPresent()) {
       stream.get().cancel(fault);
     }
-    streams.wasReset(id);
-    out.soon(to -> to.rstStream(id, fault.code()));
+    if (streams.wasReset(id)) {
+      out.soon(to -> to.rstStream(id, fault.code()));
+    }
     guard.reset();
     session.endWithTheLast();
   }

@@ -179,12 +179,11 @@ final class Http2Session {
     }
   }
 
-  /** Resets a stream by our own will, unless it is over already (RFC 9113 §5.4.2). */
+  /** Resets a stream by our own will, once, unless it is over already (RFC 9113 §5.4.2). */
   void reset(Http2Stream stream, ErrorCode code) {
-    if (stream.isCancelled()) {
+    if (stream.isCancelled() || !streams.wasReset(stream.id())) {
       return;
     }
-    streams.wasReset(stream.id());
     stream.cancel(new IOException("the stream was reset"));
     say(to -> to.rstStream(stream.id(), code));
   }
@@ -203,7 +202,9 @@ final class Http2Session {
   /** A handler has ended. */
   void over(Http2Stream stream) {
     farewells.remove(stream.id());
-    if (stream.isAnsweredAhead()) { // RFC 9113 §8.1
+    // RFC 9113 §8.1: not at once, as some clients drop the answer with the reset that follows it.
+    stream.linger(server.limits.linger());
+    if (stream.isAnsweredAhead()) {
       reset(stream, ErrorCode.NO_ERROR);
     } else {
       stream.close();

@@ -20,6 +20,7 @@ import io.l7.http.server.HostNames;
 import io.l7.http.wire.Violation;
 import io.l7.http.wire.ViolationException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,11 @@ final class Http2Stream implements Runnable {
     return cancelled;
   }
 
+  /** Whether all of the answer is on its way. */
+  boolean isAnswered() {
+    return answer.isEnded();
+  }
+
   /** Nobody wants the answer any more: whoever waits for the client stops. */
   void cancel(IOException why) {
     cancelled = true;
@@ -113,8 +119,20 @@ final class Http2Stream implements Runnable {
   /** The handler has ended: nothing more is said, and nothing read. */
   void close() {
     window.close();
+    dropContent();
+  }
+
+  private void dropContent() {
     if (content.isPresent()) {
       fail(new IOException("the request was answered before its content was read"));
+    }
+  }
+
+  /** Lets a client that has its answer already come to the end of its request. */
+  void linger(Duration limit) {
+    if (isAnsweredAhead() && content.isPresent()) {
+      dropContent();
+      content.get().awaitEnd(limit, this::isCancelled);
     }
   }
 

@@ -83,19 +83,28 @@ final class Http2Streams {
     return isEmpty();
   }
 
-  /** A stream was reset by us. */
-  synchronized void wasReset(int id) {
+  /**
+   * A stream is to be reset by us.
+   *
+   * @return whether it was not already
+   */
+  synchronized boolean wasReset(int id) {
     if (id == arriving) {
       arriving = 0;
     }
+    if (isReset(id)) {
+      return false;
+    }
     reset[resets++ % REMEMBERED] = id;
+    return true;
   }
 
   /** Whether what still comes on a closed stream is no fault of the client. */
   synchronized boolean mayGoOn(int id) {
-    if (id > door) {
-      return true;
-    }
+    return id > door || isReset(id);
+  }
+
+  private boolean isReset(int id) {
     for (int each : reset) {
       if (each == id) {
         return true;

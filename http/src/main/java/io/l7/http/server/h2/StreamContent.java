@@ -10,9 +10,11 @@ import io.l7.http.wire.Violation;
 import io.l7.http.wire.ViolationException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +190,27 @@ final class StreamContent extends InputStream {
       ring = new byte[0];
       come.signalAll();
       return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for the end of what nobody reads any more, where the client can come to it: it waits
+   * neither to be asked nor for room, which it is not given.
+   *
+   * @param gone whether it will say no more
+   */
+  void awaitEnd(Duration limit, BooleanSupplier gone) {
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      boolean inReach = declared.isEmpty() || declared.getAsLong() - arrived <= window;
+      while (inReach && !continueWanted && !ended && !gone.getAsBoolean() && left > 0) {
+        left = come.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       lock.unlock();
     }

@@ -16,7 +16,15 @@ class Http2StreamsTest {
     assertThat(streams.isEmpty()).as("it is about to be opened").isFalse();
     assertThat(streams.begin(3)).isEqualTo(Http2Streams.Welcome.CLOSED);
     assertThat(streams.isEmpty()).isFalse();
-    streams.wasReset(1);
+    assertThat(streams.wasReset(1)).isTrue();
     assertThat(streams.isEmpty()).as("it was malformed").isTrue();
+  }
+
+  @Test
+  @Spec("RFC 9113 §5.4.2")
+  void aStreamIsResetOnce() {
+    assertThat(streams.wasReset(1)).isTrue();
+    assertThat(streams.wasReset(1)).isFalse();
+    assertThat(streams.mayGoOn(1)).isTrue();
   }
 }
