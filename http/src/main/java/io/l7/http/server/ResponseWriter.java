@@ -252,7 +252,16 @@ final class ResponseWriter {
     }
   }
 
+  /**
+   * Whoever made an answer may have left the thread interrupted, which would close the connection
+   * where it next waits, and means nothing for it.
+   */
+  static void endInterrupt() {
+    boolean _ = Thread.interrupted();
+  }
+
   private void finish(ContentOutput content, Body body, boolean chunked) throws IOException {
+    endInterrupt();
     content.end();
     if (body.length().isPresent() && body.length().getAsLong() != content.count()) {
       throw new Truncated("an answer of " + body.length().getAsLong() + " bytes");

@@ -151,6 +151,7 @@ public final class ServerConnection {
     Request request = request(head, content);
     Response response =
         EventRelay.of(request, respond(request, head, content), connection::draining);
+    ResponseWriter.endInterrupt();
     if (content != null) {
       content.own();
     }
@@ -164,6 +165,7 @@ public final class ServerConnection {
   private static void release(Response response) {
     response.body().close();
     response.conversation().ifPresent(Conversation::close);
+    ResponseWriter.endInterrupt();
   }
 
   private @Nullable ContentInput content(RequestHead head) {
@@ -242,9 +244,6 @@ public final class ServerConnection {
       throw fault;
     }
     LOG.error("{}: answering {} failed", connection.id(), request, failure);
-    if (failure instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-    }
     return Response.error(Status.INTERNAL_SERVER_ERROR);
   }
 
