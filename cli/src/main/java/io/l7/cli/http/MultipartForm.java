@@ -75,7 +75,7 @@ final class MultipartForm {
     }
     Path path = Path.of(file);
     if (upload) {
-      String known = MediaTypes.of(file);
+      String known = MediaTypes.of(file).replaceFirst(";.*", ""); // nobody asked for its charset
       type = Optional.of(type.orElse(known));
       filename = Optional.of(filename.orElse(String.valueOf(path.getFileName())));
     }

@@ -128,6 +128,8 @@ class GetOptionsTest {
                 + "\r\nContent-Disposition: form-data; name=\"why\"\r\n\r\n[1]\r\n--"
                 + boundary
                 + "--\r\n");
+    var text = Files.writeString(folder.resolve("t.txt"), "\u00fc", StandardCharsets.ISO_8859_1);
+    assertThat(told("/", "-F", "f=@" + text)).contains("\r\nContent-Type: text/plain\r\n\r\n");
     assertThat(told("/", "-F", "f=@" + file + ";type=text/x;filename=y"))
         .contains("; filename=\"y\"\r\nContent-Type: text/x\r\n\r\n[1]");
   }
