@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -21,16 +23,15 @@ public final class MultipartRanges {
   /** What boundaries and part heads may add to a file. */
   private static final long MOST_OVERHEAD = 4 << 10;
 
-  /**
-   * Content that held this line between its parts would have to be made for it, and can only fool
-   * who made it.
-   */
-  private static final String BOUNDARY = "L7-4c6179657220736576656e2062797465206f72616e676573";
+  private static final int BOUNDARY_OCTETS = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
+  // New for each answer: who writes the content cannot write its boundary into it.
+  private final String boundary = boundary();
   private final List<ByteRanges.Part> parts;
   private final List<byte[]> heads = new ArrayList<>();
   private final long total;
-  private final byte[] end = ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII);
+  private final byte[] end = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII);
   private final long length;
 
   /**
@@ -48,7 +49,7 @@ public final class MultipartRanges {
       String head =
           (heads.isEmpty() ? "" : "\r\n")
               + "--"
-              + BOUNDARY
+              + boundary
               + "\r\nContent-Type: "
               + type
               + "\r\nContent-Range: "
@@ -60,9 +61,15 @@ public final class MultipartRanges {
     length = sum;
   }
 
+  private static String boundary() {
+    var octets = new byte[BOUNDARY_OCTETS];
+    RANDOM.nextBytes(octets);
+    return HexFormat.of().formatHex(octets);
+  }
+
   /** The media type of the answer. */
   public String contentType() {
-    return "multipart/byteranges; boundary=" + BOUNDARY;
+    return "multipart/byteranges; boundary=" + boundary;
   }
 
   /**

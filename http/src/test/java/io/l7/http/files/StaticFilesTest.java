@@ -309,6 +309,14 @@ class StaticFilesTest {
   }
 
   @Test
+  @Spec("RFC 2046 §5.1.1")
+  void whoWritesAFileCannotKnowTheBoundaryOfItsRanges() throws Exception {
+    Request ranges = get("/ten.txt", "Range", "bytes=0-1,5-6");
+    String first = site().handle(ranges).field("Content-Type").orElseThrow();
+    assertThat(site().handle(ranges).field("Content-Type")).isPresent().get().isNotEqualTo(first);
+  }
+
+  @Test
   void compressibleTextIsGzippedOnTheFlyWithAWeakTagButNeverForRanges() throws Exception {
     Response response = site().handle(get("/page.css", "Accept-Encoding", "gzip"));
     assertThat(response.field("Content-Encoding")).contains("gzip");
