@@ -154,6 +154,7 @@ public final class KeptFiles implements AutoCloseable {
       disk.replace(file, content.get());
     } else if (disk.exists(file)) {
       disk.delete(file);
+      disk.syncDirectory(folder); // or it is back after a power cut
     }
   }
 

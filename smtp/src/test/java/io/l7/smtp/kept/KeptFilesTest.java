@@ -75,6 +75,20 @@ class KeptFilesTest {
   }
 
   @Test
+  void whatIsRemovedWhileItIsWrittenIsGoneAtTheEnd() throws IOException {
+    try (var files = files()) {
+      files.put("c", octets("c0"));
+      while (opened.get() == 0) {
+        Thread.onSpinWait();
+      }
+      files.remove("c");
+      mayWrite.countDown();
+    }
+    assertThat(found(base)).isEmpty();
+    assertThat(found(base.afterPowerCut())).isEmpty();
+  }
+
+  @Test
   void whatAFullDiskDoesNotTakeIsWrittenWithTheNextChangeAndAtTheEnd() throws Exception {
     mayWrite.countDown();
     try (var files = files()) {
