@@ -25,8 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,9 +94,9 @@ class MtaStsTest {
     assertThat(ran.status()).as(ran.err()).isZero();
   }
 
-  private static void until(BooleanSupplier condition) {
+  private static void until(Callable<Boolean> condition) throws Exception {
     var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
+    while (!condition.call()) {
       assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
       LockSupport.parkNanos(20_000_000);
     }
@@ -148,7 +148,11 @@ class MtaStsTest {
       stripped.close();
       try (var again = crepes(at).tls(tls).start()) {
         MailDaemon.l7("smtp", "queue", "retry", "--store=" + daemon.store());
-        assertThat(again.mailbox(CAROL).await(2, Duration.ofSeconds(10))).hasSize(2);
+        // The first may come twice: the daemon was killed, perhaps before it knew of its delivery.
+        until(
+            () ->
+                again.mailbox(CAROL).list().stream()
+                    .anyMatch(mail -> mail.field("Subject").equals("Two")));
       }
     }
   }
