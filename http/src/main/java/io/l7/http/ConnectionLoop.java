@@ -48,6 +48,11 @@ final class ConnectionLoop implements ConnectionHandler {
     }
   }
 
+  @Override
+  public void refusePlaintext(Connection connection) throws IOException {
+    new ServerConnection(connection, settings, counters, date, parsers).refusePlaintext();
+  }
+
   /** Made when it is first needed: a server that nobody asks for HTTP/2 has nothing of it. */
   private Http2Server http2(Http2Limits limits) {
     Http2Server known = http2;

@@ -108,6 +108,25 @@ class TlsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"0", "1", "100000"})
+  @Spec("RFC 9110 §4.2.2")
+  void whoSpeaksHttpWithoutTlsIsToldThatThisPortSpeaksHttps(int octets) throws Exception {
+    start(TlsIdentity.of(AUTHORITY.issue("a.example")));
+    var socket = new Socket(address().getAddress(), address().getPort());
+    try (var client = new RawClient(socket)) {
+      String head = "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: " + octets;
+      var answer = client.send(head + "\r\n\r\n" + "a".repeat(octets)).answer();
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("this port speaks HTTPS");
+      assertThat(client.rest()).isEmpty();
+    }
+    try (var client = new RawClient(connect(trust, "a.example"))) {
+      assertThat(client.send("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n").answer().status())
+          .isEqualTo(200);
+    }
+  }
+
   @Test
   @Spec("RFC 7301 §3.2")
   void itSpeaksByAlpnTheBestThatIsOffered() throws Exception {

@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
@@ -210,17 +209,28 @@ public final class Connection implements AutoCloseable {
   public void startTls(TlsIdentity identity) throws IOException {
     if (in.buffered() > 0) throw new Malformed("plaintext behind the request to start TLS");
     out.flush();
-    begin(identity);
+    secure(identity, new GuardedSocket(raw, patience::isStopped, new byte[0]));
   }
 
   /**
-   * Begins TLS as the server where that is what the peer speaks from the first octet on: what came
-   * together with the header of a proxy belongs to it.
+   * Begins TLS as the server where that is to be spoken from the first octet on: what came together
+   * with the header of a proxy belongs to it.
+   *
+   * @return false when the peer speaks something else, which waits to be read
    */
-  void begin(TlsIdentity identity) throws IOException {
+  boolean begin(TlsIdentity identity) throws IOException {
     byte[] ahead = in.peek(in.buffered());
     in.advance(ahead.length);
     var guarded = new GuardedSocket(raw, patience::isStopped, ahead);
+    if (!patience.handshake(limits.handshake(), guarded::offersTls)) {
+      in.switchTo(new PatientInput(guarded.getInputStream(), patience, recording));
+      return false;
+    }
+    secure(identity, guarded);
+    return true;
+  }
+
+  private void secure(TlsIdentity identity, GuardedSocket guarded) throws IOException {
     secure(identity.serverSocket(guarded));
     guarded.forbidRenegotiation();
   }
@@ -238,17 +248,12 @@ public final class Connection implements AutoCloseable {
   }
 
   private void secure(SSLSocket socket) throws IOException {
-    boolean timed = patience.isTimed();
-    if (!timed) deadline(limits.handshake(), "TLS handshake");
-    try {
-      socket.startHandshake();
-    } catch (SocketTimeoutException e) {
-      throw patience.why(e);
-    } catch (IOException e) {
-      throw patience.isExpired() ? patience.why(e) : e;
-    } finally {
-      if (!timed) clearDeadline();
-    }
+    patience.handshake(
+        limits.handshake(),
+        () -> {
+          socket.startHandshake();
+          return true;
+        });
     tls = socket;
     in.switchTo(new PatientInput(socket.getInputStream(), patience, recording));
     recording.secured(socket.getSession());

@@ -14,4 +14,10 @@ public interface ConnectionHandler {
    * a runtime exception is ours and is logged.
    */
   void serve(Connection connection) throws IOException;
+
+  /**
+   * Answers a peer that did not begin with TLS where only that is spoken, and returns; its octets
+   * wait to be read. Most protocols have nothing to say to it.
+   */
+  default void refusePlaintext(Connection connection) throws IOException {}
 }

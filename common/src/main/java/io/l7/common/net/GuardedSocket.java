@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * instead, after which the session can still write its last words and close_notify.
  */
 final class GuardedSocket extends WrappedSocket {
+  private static final int SSL_2 = 0x80;
+
   private final ReadAhead in;
 
   /**
@@ -30,6 +32,16 @@ final class GuardedSocket extends WrappedSocket {
   @Override
   public InputStream getInputStream() {
     return in;
+  }
+
+  /**
+   * Whether the peer begins as one that wants TLS does: with a handshake's record (RFC 8446 §5.1),
+   * or the one of SSL 2 that older ones sent. Waits for its first octet, which stays to be read; an
+   * end of the stream is left to the handshake to judge.
+   */
+  boolean offersTls() throws IOException {
+    int first = in.first();
+    return first < 0 || first == Records.HANDSHAKE || first >= SSL_2;
   }
 
   /**
@@ -90,6 +102,10 @@ final class GuardedSocket extends WrappedSocket {
       this.stopped = stopped;
       this.buffer = Arrays.copyOf(ahead, Math.max(OCTETS, ahead.length));
       this.limit = ahead.length;
+    }
+
+    int first() throws IOException {
+      return position == limit && fill() < 0 ? -1 : buffer[position] & 0xff;
     }
 
     @Override

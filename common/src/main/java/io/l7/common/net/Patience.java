@@ -6,6 +6,7 @@ import io.l7.common.framing.WireException.TimedOut;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * it, the sweeper and a drain look at it.
  */
 final class Patience {
+  /** What a peer is waited for in a handshake. */
+  interface Step {
+    /** Waits. */
+    boolean take() throws IOException;
+  }
+
   private static final VarHandle IDLE =
       FieldHandle.of(MethodHandles.lookup(), "idle", boolean.class);
 
@@ -39,6 +46,21 @@ final class Patience {
 
   boolean isTimed() {
     return deadline.isSet();
+  }
+
+  /** Takes a step of a TLS handshake, which has {@code limit} unless a phase is timed already. */
+  boolean handshake(Duration limit, Step step) throws IOException {
+    boolean timed = isTimed();
+    if (!timed) begin(limit, "TLS handshake");
+    try {
+      return step.take();
+    } catch (SocketTimeoutException e) {
+      throw why(e);
+    } catch (IOException e) {
+      throw expired ? why(e) : e;
+    } finally {
+      if (!timed) end();
+    }
   }
 
   /** Tells that the session waits at a boundary, where it may be ended, or does so no more. */

@@ -3,6 +3,7 @@ package io.l7.common.net;
 import io.l7.common.framing.BufferPool;
 import io.l7.common.framing.WireException;
 import io.l7.common.metrics.Metrics;
+import io.l7.common.tls.TlsIdentity;
 import io.l7.common.transcript.Event;
 import io.l7.common.transcript.Transcript;
 import java.io.IOException;
@@ -236,8 +237,12 @@ public final class TcpServer implements AutoCloseable {
       if (draining) connection.drain();
       if (Cidr.anyContains(listener.proxies(), address))
         ProxyProtocol.read(connection, limits.proxyHeader());
-      if (listener.tls().isPresent()) connection.begin(listener.tls().get());
-      handler.serve(connection);
+      if (listener.tls().isEmpty() || begin(connection, listener.tls().get())) {
+        handler.serve(connection);
+      } else {
+        counters.malformed.add();
+        handler.refusePlaintext(connection);
+      }
       connection.finish();
     } catch (WireException e) {
       switch (e) {
@@ -257,6 +262,12 @@ public final class TcpServer implements AutoCloseable {
       close(socket);
       leave(Cidr.ofClient(address));
       permits.release();
+    }
+  }
+
+  private boolean begin(Connection connection, TlsIdentity identity) throws IOException {
+    try (var _ = connection.within(limits.handshake(), "TLS handshake")) {
+      return connection.begin(identity);
     }
   }
 

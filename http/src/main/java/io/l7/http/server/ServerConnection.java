@@ -88,6 +88,12 @@ public final class ServerConnection {
     return ending;
   }
 
+  /** Answers a client that speaks HTTP without TLS where HTTPS is spoken. */
+  public void refusePlaintext() throws IOException {
+    counters.violated(Violation.WITHOUT_TLS);
+    refuse(Response.error(Status.BAD_REQUEST, "this port speaks HTTPS: ask for https://"));
+  }
+
   private boolean next() throws IOException {
     RequestParser parser = parsers.take();
     RequestHead head = readHead(parser) ? head(parser) : null;

@@ -54,7 +54,9 @@ public enum Violation {
   CHUNK_DATA_UNTERMINATED("RFC 9112 §7.1", Status.BAD_REQUEST),
   /** A field that frames or routes the message, behind it. */
   TRAILER_FORBIDDEN("RFC 9110 §6.5.1", Status.BAD_REQUEST),
-  CONTENT_TOO_LARGE("RFC 9110 §15.5.14", Status.CONTENT_TOO_LARGE);
+  CONTENT_TOO_LARGE("RFC 9110 §15.5.14", Status.CONTENT_TOO_LARGE),
+  /** What comes first where HTTPS is spoken is no handshake. */
+  WITHOUT_TLS("RFC 9110 §4.2.2", Status.BAD_REQUEST);
 
   private enum Waiver {
     ALLOWED,

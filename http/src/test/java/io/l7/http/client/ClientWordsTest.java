@@ -65,16 +65,16 @@ class ClientWordsTest {
   void whoSpeaksTlsToTheWrongPortIsTold() throws IOException {
     try (var plain = HttpServer.builder().handler(request -> Response.text("x")).start();
         var secure =
-            HttpServer.builder()
-                .listen(Endpoint.parse("127.0.0.1:0"), TlsIdentity.of(AUTHORITY.issue("a.example")))
-                .handler(request -> Response.text("x"))
-                .start();
+            new ScriptedServer(
+                c -> {
+                  c.request();
+                  c.say("\u0015\u0003\u0003\u0000\u0002\u0002\n"); // an alert of TLS
+                });
         var client = client(true)) {
       var at = Endpoint.of(plain.address());
       assertThatThrownBy(() -> client.send(Request.get("https://" + at + "/")))
           .hasMessage("TLS with " + at + ": it does not speak TLS");
-      assertThatThrownBy(
-              () -> client.send(Request.get("http://" + Endpoint.of(secure.address()) + "/")))
+      assertThatThrownBy(() -> client.send(Request.get(secure.uri("/"))))
           .hasMessage("the server does not speak HTTP/1");
     }
   }
