@@ -32,6 +32,9 @@ class AllocationTest extends ForwardingStage {
   private static final int HITS = 10_000;
   private static final int MOST_ROUNDS = 6;
 
+  /** {@code jdk.internal.foreign.abi.SharedUtils.checkCaptureSegment}: a slice for errno. */
+  private static final String LINKING = "checkCaptureSegment";
+
   /** One of each kind for every 16 octets, had a hit made an object of the smallest size. */
   private static final List<String> EVENTS =
       List.of(
@@ -76,11 +79,23 @@ class AllocationTest extends ForwardingStage {
     }
   }
 
-  /** What the receiver allocated for a round of hits. */
-  private record Round(long octets, List<RecordedEvent> events) {
+  /**
+   * What the receiver allocated for a round of hits.
+   *
+   * @param events of our own objects
+   * @param linking events of the object that the JDK's linker makes for a call of the system. The
+   *     compiler removes it, unless it met the calls in an order that used up what it inlines.
+   */
+  private record Round(long octets, List<RecordedEvent> events, List<RecordedEvent> linking) {
     boolean isClean() {
-      return events.isEmpty() && octets < HITS;
+      return events.isEmpty() && (octets < HITS || !linking.isEmpty());
     }
+  }
+
+  private static boolean isLinking(RecordedEvent event) {
+    return event.getStackTrace() != null
+        && event.getStackTrace().getFrames().stream()
+            .anyMatch(frame -> frame.getMethod().getName().equals(LINKING));
   }
 
   private Round round(Questions.Client client, byte[] query, long receiver) throws IOException {
@@ -98,7 +113,11 @@ class AllocationTest extends ForwardingStage {
       assertThat(by(events, Thread.currentThread().threadId()))
           .as("events of the client, which makes an array for each answer")
           .isNotEmpty();
-      return new Round(octets, by(events, receiver));
+      List<RecordedEvent> made = by(events, receiver);
+      return new Round(
+          octets,
+          made.stream().filter(event -> !isLinking(event)).toList(),
+          made.stream().filter(AllocationTest::isLinking).toList());
     }
   }
 
@@ -113,9 +132,13 @@ class AllocationTest extends ForwardingStage {
       for (int more = 0; more < MOST_ROUNDS && !round.isClean(); more++) {
         round = round(client, query, receiver);
       }
-      System.out.println("octets allocated for " + HITS + " hits: " + round.octets);
+      System.out.printf(
+          "octets allocated for %d hits: %d%s%n",
+          HITS,
+          round.octets,
+          round.linking.isEmpty() ? "" : ", with those of the linker of the JDK");
       assertThat(round.events).as("events of the receiver").isEmpty();
-      assertThat(round.octets).isLessThan(HITS);
+      assertThat(round).matches(Round::isClean);
     }
   }
 
