@@ -11,6 +11,7 @@ import io.l7.http.client.ClientTimeouts;
 import io.l7.http.client.Decoding;
 import io.l7.http.client.FollowingClient;
 import io.l7.http.client.ForwardProxy;
+import io.l7.http.client.HeadListener;
 import io.l7.http.client.Origin;
 import io.l7.http.client.Transport;
 import io.l7.http.message.FieldNames;
@@ -42,7 +43,13 @@ public final class HttpClient implements AutoCloseable {
   private HttpClient(Builder builder) {
     Dialer dialer = builder.dialer.names(builder.names.orElse(builder.dialer.names()));
     this.transport =
-        new Transport(dialer, builder.trust, builder.timeouts, builder.limits, builder.proxies);
+        new Transport(
+            dialer,
+            builder.trust,
+            builder.timeouts,
+            builder.limits,
+            builder.proxies,
+            builder.heads);
     this.following =
         new FollowingClient(
             transport, builder.limits, builder.timeouts, builder.decoding, builder.defaults);
@@ -86,6 +93,7 @@ public final class HttpClient implements AutoCloseable {
     private ClientTimeouts timeouts = ClientTimeouts.defaults();
     private ClientLimits limits = ClientLimits.defaults();
     private Function<Origin, Optional<ForwardProxy>> proxies = _ -> Optional.empty();
+    private HeadListener heads = HeadListener.none();
     private Decoding decoding = Decoding.GZIP;
     private Fields defaults = Fields.of(FieldNames.USER_AGENT, "l7", FieldNames.ACCEPT, "*/*");
 
@@ -155,6 +163,12 @@ public final class HttpClient implements AutoCloseable {
     /** Chooses the proxy by the origin. */
     public Builder proxies(Function<Origin, Optional<ForwardProxy>> choice) {
       proxies = choice;
+      return this;
+    }
+
+    /** Who hears each answer's head, those of redirects that are followed included. */
+    public Builder heads(HeadListener listener) {
+      heads = listener;
       return this;
     }
 

@@ -22,6 +22,7 @@ final class ClientConnection {
   private final ConnectionPool pool;
   private final ClientLimits limits;
   private final ClientTimeouts timeouts;
+  private final HeadListener heads;
   private final ResponseParser parser;
   private Budget budget;
   private boolean keep;
@@ -34,12 +35,14 @@ final class ClientConnection {
       Route route,
       ConnectionPool pool,
       ClientLimits limits,
-      ClientTimeouts timeouts) {
+      ClientTimeouts timeouts,
+      HeadListener heads) {
     this.wire = wire;
     this.route = route;
     this.pool = pool;
     this.limits = limits;
     this.timeouts = timeouts;
+    this.heads = heads;
     this.parser = new ResponseParser(limits);
     this.budget = Budget.of(timeouts.total());
   }
@@ -123,7 +126,9 @@ final class ClientConnection {
 
   private ResponseHead readOne() throws IOException {
     try {
-      return parser.read(wire.in());
+      ResponseHead head = parser.read(wire.in());
+      heads.head(head.version(), head.status(), head.fields());
+      return head;
     } catch (ResponseParser.Silence e) {
       throw e;
     } catch (IOException e) {

@@ -30,24 +30,28 @@ public final class Transport implements AutoCloseable {
   private final ClientTimeouts timeouts;
   private final ClientLimits limits;
   private final Function<Origin, Optional<ForwardProxy>> proxies;
+  private final HeadListener heads;
   private final ConnectionPool pool;
 
   /**
    * A transport with a pool of its own.
    *
    * @param proxies which proxy leads to an origin
+   * @param heads hears each answer's head
    */
   public Transport(
       Dialer dialer,
       TlsTrust trust,
       ClientTimeouts timeouts,
       ClientLimits limits,
-      Function<Origin, Optional<ForwardProxy>> proxies) {
+      Function<Origin, Optional<ForwardProxy>> proxies,
+      HeadListener heads) {
     this.dialer = dialer.connectTimeout(timeouts.connect());
     this.trust = trust.alpn("http/1.1");
     this.timeouts = timeouts;
     this.limits = limits;
     this.proxies = proxies;
+    this.heads = heads;
     this.pool = new ConnectionPool(limits);
   }
 
@@ -152,7 +156,7 @@ public final class Transport implements AutoCloseable {
         wire.startTls(trust, origin.endpoint().host());
         wire.clearDeadline();
       }
-      return new ClientConnection(wire, route, pool, limits, timeouts);
+      return new ClientConnection(wire, route, pool, limits, timeouts, heads);
     } catch (IOException e) {
       if (wire != null) {
         wire.close();
@@ -208,6 +212,7 @@ public final class Transport implements AutoCloseable {
     wire.out().latin1(connect.append("\r\n").toString());
     wire.out().flush();
     ResponseHead head = new ResponseParser(limits).read(wire.in());
+    heads.head(head.version(), head.status(), head.fields());
     if (!head.status().isSuccess()) {
       throw new ClientException.BadResponse(
           "proxy "
