@@ -8,7 +8,6 @@ import io.l7.dns.Resolver;
 import io.l7.http.HttpClient;
 import io.l7.http.client.ClientException;
 import io.l7.http.client.ClientTimeouts;
-import io.l7.http.client.Decoding;
 import io.l7.http.client.ForwardProxy;
 import io.l7.http.client.Origin;
 import io.l7.http.client.TlsFault;
@@ -132,13 +131,11 @@ final class ClientOptions {
    *
    * @param leftOut fields that are not sent
    */
-  HttpClient client(Transcript transcript, Decoding decoding, List<String> leftOut)
-      throws IOException {
+  HttpClient.Builder client(Transcript transcript, List<String> leftOut) throws IOException {
     var builder =
         HttpClient.builder()
             .transcript(transcript)
             .trust(trust())
-            .decoding(decoding)
             .userAgent(userAgent)
             .redirects(follow ? REDIRECTS : 0)
             .timeouts(ClientTimeouts.defaults().connect(connectTimeout).total(maxTime));
@@ -150,7 +147,7 @@ final class ClientOptions {
     }
     HostResolver names =
         resolver == null ? HostResolver.system() : Resolver.forwarding(resolver).hostResolver();
-    return builder.names(PinnedNames.parse(pinned).over(names)).build();
+    return builder.names(PinnedNames.parse(pinned).over(names));
   }
 
   private TlsTrust trust() throws IOException {

@@ -55,7 +55,10 @@ final class ExplainCommand extends L7Command {
   private Explanation explanation() throws IOException {
     Request request = request();
     try (HttpClient client =
-        options.client(dialogue(Dialogue.Naming.BARE), Decoding.NONE, header.leftOut())) {
+        options
+            .client(dialogue(Dialogue.Naming.BARE), header.leftOut())
+            .decoding(Decoding.NONE)
+            .build()) {
       Instant before = Instant.now();
       Response response = client.send(request.with(Explanation.REQUEST_FIELD, "1"));
       Instant after = Instant.now();

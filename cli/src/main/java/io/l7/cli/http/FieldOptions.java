@@ -1,5 +1,6 @@
 package io.l7.cli.http;
 
+import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,12 @@ final class FieldOptions {
       paramLabel = "'NAME: VALUE'",
       description = "Add a field; 'NAME:' leaves out one that would be sent.")
   private List<String> headers = new ArrayList<>();
+
+  @Option(
+      names = {"-b", "--cookie"},
+      paramLabel = "NAME=VALUE[; ...]",
+      description = "Send these cookies; repeatable.")
+  private List<String> cookies = new ArrayList<>();
 
   /**
    * Those that are added.
@@ -27,6 +34,14 @@ final class FieldOptions {
       if (!value(header).isEmpty()) {
         given.add(name(header), value(header));
       }
+    }
+    for (String cookie : cookies) {
+      if (cookie.indexOf('=') <= 0) {
+        throw new IllegalArgumentException("-b '" + cookie + "' is not NAME=VALUE");
+      }
+    }
+    if (!cookies.isEmpty()) {
+      given.add(FieldNames.COOKIE, String.join("; ", cookies));
     }
     return given.build();
   }

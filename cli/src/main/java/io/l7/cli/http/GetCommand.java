@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -52,6 +51,8 @@ final class GetCommand extends L7Command {
   @Mixin private ClientOptions options = new ClientOptions();
   @Mixin private ContentOptions content = new ContentOptions();
   @Mixin private FieldOptions header = new FieldOptions();
+  @Mixin private HeadOptions heads = new HeadOptions();
+  @Mixin private RetryOptions retries = new RetryOptions();
 
   @Parameters(
       paramLabel = "URL",
@@ -68,16 +69,6 @@ final class GetCommand extends L7Command {
       names = {"-O", "--remote-name"},
       description = "Write the body to a file named as the last part of the path.")
   private boolean remoteName;
-
-  @Option(
-      names = {"-i", "--include"},
-      description = "Print the response's header before the body.")
-  private boolean include;
-
-  @Option(
-      names = {"-I", "--head"},
-      description = "Ask for the header alone, and print it.")
-  private boolean head;
 
   @Option(
       names = {"-r", "--range"},
@@ -135,15 +126,16 @@ final class GetCommand extends L7Command {
   protected int run() throws Exception {
     Request request = checkedRequest();
     try (HttpClient client =
-        options.client(
-            dialogue(Dialogue.Naming.BARE),
-            compressed ? Decoding.GZIP : Decoding.NONE,
-            header.leftOut())) {
+        options
+            .client(dialogue(Dialogue.Naming.BARE), header.leftOut())
+            .decoding(compressed ? Decoding.GZIP : Decoding.NONE)
+            .heads(heads)
+            .build()) {
       if (continueAt != null) {
         return resume(client, request);
       }
       long began = System.nanoTime();
-      Response response = client.send(request);
+      Response response = send(client, request);
       return deliver(response, began, System.nanoTime());
     } catch (ClientException e) {
       throw new Failure(url, options.words(e), e);
@@ -151,6 +143,27 @@ final class GetCommand extends L7Command {
       String name = file().map(Path::toString).orElse("");
       if (name.isEmpty() || Errors.line(e).startsWith(name)) throw e; // it names the file itself
       throw new Failure(name, Errors.line(e), e);
+    }
+  }
+
+  /** Sends a request; what heads there are is told even where no answer is. */
+  private Response send(HttpClient client, Request request) throws IOException {
+    try {
+      return retries.send(client::send, request, this::showTrouble);
+    } catch (ClientException e) {
+      if (file().isEmpty() && !json()) {
+        heads.precede(octets());
+      }
+      throw e;
+    } finally {
+      heads.dump(octets());
+    }
+  }
+
+  private void showTrouble(String trouble) {
+    if (silent.length == 0) {
+      err().println("l7: " + url + ": " + trouble);
+      err().flush();
     }
   }
 
@@ -165,7 +178,7 @@ final class GetCommand extends L7Command {
     if (continueAt != null && (range != null || !chosenMethod().equals(Method.GET))) {
       throw usage("-C is for GET, and says by itself which bytes are asked for");
     }
-    if (head && (content.isForm() || content.isUpload())) {
+    if (heads.isAlone() && (content.isForm() || content.isUpload())) {
       throw usage("-I asks for a header, -d, -F and -T send content");
     }
     try {
@@ -216,7 +229,7 @@ final class GetCommand extends L7Command {
     if (method != null) {
       return Method.of(method);
     }
-    if (head) {
+    if (heads.isAlone()) {
       return Method.HEAD;
     }
     return content.isUpload() ? Method.PUT : content.isForm() ? Method.POST : Method.GET;
@@ -229,7 +242,7 @@ final class GetCommand extends L7Command {
     var first = new AtomicLong();
     Download.Sender sender =
         asked -> {
-          Response response = client.send(asked);
+          Response response = send(client, asked);
           first.set(System.nanoTime());
           return response;
         };
@@ -287,6 +300,9 @@ final class GetCommand extends L7Command {
     long length = 0;
     if (failed && fail) {
       response.body().close();
+      if (file.isEmpty() && !json()) {
+        heads.precede(octets());
+      }
     } else if (file.isPresent()) {
       try (OutputStream out = Files.newOutputStream(file.get());
           var bar =
@@ -311,13 +327,15 @@ final class GetCommand extends L7Command {
   private void printFigures(Response response, long octets, long began, long first) {
     if (writeOut != null) {
       long now = System.nanoTime();
-      out().print(new WriteOut(url, response, octets, first - began, now - began).of(writeOut));
+      var figures =
+          new WriteOut(url, heads.version(), response, octets, first - began, now - began);
+      out().print(figures.of(writeOut));
     }
   }
 
   private long copy(Response response, OutputStream out, Progress bar) throws IOException {
-    if ((include || head) && !json()) {
-      out.write(headText(response).getBytes(StandardCharsets.ISO_8859_1));
+    if (!json()) {
+      heads.precede(out);
     }
     long done = 0;
     try (InputStream in = response.body().open()) {
@@ -332,14 +350,6 @@ final class GetCommand extends L7Command {
     }
     out.flush();
     return done;
-  }
-
-  private static String headText(Response response) {
-    return "HTTP/1.1 "
-        + response.status()
-        + "\r\n"
-        + response.fields().toString().replace("\n", "\r\n")
-        + "\r\n";
   }
 
   private String describe(Response response, long length) {

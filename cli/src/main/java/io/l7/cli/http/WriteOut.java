@@ -2,13 +2,15 @@ package io.l7.cli.http;
 
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Response;
+import io.l7.http.message.Version;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** What {@code -w} prints when a transfer is over, in curl's words. */
-record WriteOut(String url, Response response, long octets, long firstNanos, long totalNanos) {
+record WriteOut(
+    String url, Version version, Response response, long octets, long firstNanos, long totalNanos) {
   private static final Pattern VARIABLE = Pattern.compile("%\\{([a-z_]+)}|%%|\\\\[nrt]");
 
   private static final List<String> KNOWN =
@@ -63,7 +65,7 @@ record WriteOut(String url, Response response, long octets, long firstNanos, lon
       case "\\r" -> "\r";
       case "\\t" -> "\t";
       case "%{http_code}", "%{response_code}" -> Integer.toString(response.status().code());
-      case "%{http_version}" -> "1.1";
+      case "%{http_version}" -> version.toString().substring("HTTP/".length());
       case "%{content_type}" -> response.fields().first(FieldNames.CONTENT_TYPE, "");
       case "%{size_download}" -> Long.toString(octets);
       case "%{speed_download}" -> Long.toString((long) (octets / Math.max(totalNanos / 1e9, 1e-9)));
