@@ -3,7 +3,6 @@ package io.l7.cli.http;
 import io.l7.cli.Errors;
 import io.l7.cli.Failure;
 import io.l7.cli.L7Command;
-import io.l7.cli.Passwords;
 import io.l7.cli.Progress;
 import io.l7.common.json.Json;
 import io.l7.common.transcript.Dialogue;
@@ -11,24 +10,18 @@ import io.l7.http.HttpClient;
 import io.l7.http.client.ClientException;
 import io.l7.http.client.Decoding;
 import io.l7.http.client.Download;
-import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
-import io.l7.http.message.HostPort;
-import io.l7.http.message.Method;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
-import io.l7.http.semantics.BasicCredentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,14 +36,10 @@ import picocli.CommandLine.Parameters;
       "Exit status 1 when the answer is 400 or more, or ends early."
     })
 final class GetCommand extends L7Command {
-  // RFC 9110 §14.1.2
-  private static final Pattern RANGES = Pattern.compile("(\\d+-\\d*|-\\d+)(, ?(\\d+-\\d*|-\\d+))*");
-
   private static final int BUFFER = 64 * 1024;
 
   @Mixin private ClientOptions options = new ClientOptions();
-  @Mixin private ContentOptions content = new ContentOptions();
-  @Mixin private FieldOptions header = new FieldOptions();
+  @Mixin private RequestOptions asked = new RequestOptions();
   @Mixin private HeadOptions heads = new HeadOptions();
   @Mixin private RetryOptions retries = new RetryOptions();
 
@@ -71,26 +60,6 @@ final class GetCommand extends L7Command {
   private boolean remoteName;
 
   @Option(
-      names = {"-r", "--range"},
-      paramLabel = "A-B",
-      description = "Ask for these bytes, counted from 0; A- and -N as well.")
-  private @Nullable String range;
-
-  @Option(
-      names = {"-X", "--request"},
-      paramLabel = "METHOD",
-      description = "Use this method.")
-  private @Nullable String method;
-
-  @Option(
-      names = {"-u", "--user"},
-      paramLabel = "NAME[:PASSWORD]",
-      description =
-          "Log in by Basic authentication; it may stand in the URL as well. Without a password: ask"
-              + " for it.")
-  private @Nullable String user;
-
-  @Option(
       names = {"-C", "--continue-at"},
       paramLabel = "-",
       description = "With -o: fetch what the file still lacks.")
@@ -98,12 +67,6 @@ final class GetCommand extends L7Command {
 
   @Option(names = "--compressed", description = "Ask for gzip, and unpack it.")
   private boolean compressed;
-
-  @Option(
-      names = {"-e", "--referer"},
-      paramLabel = "URL",
-      description = "Say where the request comes from.")
-  private @Nullable String referer;
 
   @Option(
       names = {"-s", "--silent", "-S", "--show-error"},
@@ -127,7 +90,7 @@ final class GetCommand extends L7Command {
     Request request = checkedRequest();
     try (HttpClient client =
         options
-            .client(dialogue(Dialogue.Naming.BARE), header.leftOut())
+            .client(dialogue(Dialogue.Naming.BARE), asked.leftOut())
             .decoding(compressed ? Decoding.GZIP : Decoding.NONE)
             .heads(heads)
             .build()) {
@@ -175,64 +138,17 @@ final class GetCommand extends L7Command {
     if (file().isEmpty() && continueAt != null) {
       throw usage("-C needs -o or -O");
     }
-    if (continueAt != null && (range != null || !chosenMethod().equals(Method.GET))) {
-      throw usage("-C is for GET, and says by itself which bytes are asked for");
-    }
-    if (heads.isAlone() && (content.isForm() || content.isUpload())) {
-      throw usage("-I asks for a header, -d, -F and -T send content");
-    }
     try {
+      if (continueAt != null && !asked.isPlainGet(heads.isAlone())) {
+        throw usage("-C is for GET, and says by itself which bytes are asked for");
+      }
       options.check();
-      content.check();
+      asked.check(heads.isAlone());
       WriteOut.check(writeOut == null ? "" : writeOut);
-      return request();
+      return asked.request(url, heads.isAlone());
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
-  }
-
-  private Request request() throws IOException {
-    URI target = ClientOptions.uri(content.url(url));
-    Request request = Request.of(chosenMethod(), target);
-    Fields.Builder fields = Fields.builder();
-    var login = user == null ? loginIn(target) : Optional.of(withPassword(user));
-    login.ifPresent(pair -> fields.add(FieldNames.AUTHORIZATION, BasicCredentials.field(pair)));
-    if (range != null) {
-      if (!RANGES.matcher(range).matches()) {
-        throw new IllegalArgumentException("--range: A-B, A- or -LAST, several with commas");
-      }
-      fields.add(FieldNames.RANGE, "bytes=" + range);
-    }
-    if (referer != null) {
-      fields.add(FieldNames.REFERER, referer);
-    }
-    Fields given = header.given();
-    for (Fields.Line line : given) {
-      fields.remove(line.name());
-    }
-    Request whole = content.on(request.withFields(fields.addAll(given).build()));
-    Fields.Builder kept = whole.fields().toBuilder();
-    header.leftOut().stream().filter(name -> !given.contains(name)).forEach(kept::remove);
-    return whole.withFields(kept.build());
-  }
-
-  private static String withPassword(String user) throws IOException {
-    return user.indexOf(':') >= 0 ? user : user + ":" + Passwords.read("password for " + user);
-  }
-
-  /** Who logs in may stand before the host (RFC 3986 §3.2.1), as curl takes it. */
-  private static Optional<String> loginIn(URI uri) {
-    return HostPort.login(uri).map(login -> login.indexOf(':') >= 0 ? login : login + ":");
-  }
-
-  private Method chosenMethod() {
-    if (method != null) {
-      return Method.of(method);
-    }
-    if (heads.isAlone()) {
-      return Method.HEAD;
-    }
-    return content.isUpload() ? Method.PUT : content.isForm() ? Method.POST : Method.GET;
   }
 
   private int resume(HttpClient client, Request request) throws IOException {
@@ -241,8 +157,8 @@ final class GetCommand extends L7Command {
     long began = System.nanoTime();
     var first = new AtomicLong();
     Download.Sender sender =
-        asked -> {
-          Response response = send(client, asked);
+        ranged -> {
+          Response response = send(client, ranged);
           first.set(System.nanoTime());
           return response;
         };
