@@ -181,7 +181,7 @@ class WebSeedTest extends WebSeedFixture {
 
     var hostile =
         opened(new WebServer(_ -> Response.redirect(Status.FOUND, server.url("/film.bin"))));
-    var far = torrent(film, "http://mirror.example:" + hostile.port() + "/film.bin");
+    var far = torrent(film, "http://films.example:" + hostile.port() + "/film.bin");
     var named =
         opened(Peer.builder().names(_ -> List.of(InetAddress.getLoopbackAddress())).start());
     server.asked.clear();
@@ -199,7 +199,7 @@ class WebSeedTest extends WebSeedFixture {
     var film = file("film.bin", 200_000);
     var server = opened(WebServer.of(web));
     var peer = opened(Peer.builder().names(_ -> List.of(InetAddress.getLoopbackAddress())).start());
-    var at = "http://mirror.example:" + server.port() + "/film.bin";
+    var at = "http://films.example:" + server.port() + "/film.bin";
     var torrent = peer.add(TorrentSpec.of(torrent(film, at + "?reboot"), leech()));
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!torrent.status().webSeeds().getFirst().why().contains("must have no query")) {

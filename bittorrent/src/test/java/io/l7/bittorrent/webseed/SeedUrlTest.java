@@ -104,14 +104,14 @@ class SeedUrlTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://\u00ad/x", "//a..\u00e4/x", "http://h:99999/", "http:///"})
   void aRedirectToWhatIsNoUrlIsRefused(String location) {
-    var from = URI.create("http://mirror.example/pub/film");
+    var from = URI.create("http://films.example/pub/film");
     assertThatThrownBy(() -> ForeignUrl.redirect(from, location)).isInstanceOf(IOException.class);
   }
 
   @Test
   void aRedirectLeadsFromElsewhereToNoLocalAddress() throws Exception {
-    var far = URI.create("http://mirror.example/pub/film");
-    assertThat(ForeignUrl.redirect(far, "../film2")).hasToString("http://mirror.example/film2");
+    var far = URI.create("http://films.example/pub/film");
+    assertThat(ForeignUrl.redirect(far, "../film2")).hasToString("http://films.example/film2");
     assertThat(ForeignUrl.redirect(far, "//cdn.example/f")).hasToString("http://cdn.example/f");
     assertThatThrownBy(() -> ForeignUrl.redirect(far, "http://127.0.0.1/x"))
         .hasMessage("a redirect to a local address, refused");
