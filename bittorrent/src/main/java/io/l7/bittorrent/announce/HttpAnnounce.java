@@ -8,6 +8,7 @@ import io.l7.bittorrent.bencode.BencodeException;
 import io.l7.bittorrent.bencode.BencodeReader;
 import io.l7.bittorrent.wire.CompactPeers;
 import io.l7.common.net.AddressLiteral;
+import io.l7.http.message.PercentEncoding;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,6 @@ import java.util.Optional;
 
 /** The query and the answer of an announce over HTTP, as text and bytes (BEP 3, 7, 23, 31). */
 public final class HttpAnnounce {
-  private static final String UNRESERVED = "-._~";
 
   /** Characters of a tracker id that we repeat in each request; some send a word. */
   private static final int LONGEST_TRACKER_ID = 256;
@@ -31,8 +31,8 @@ public final class HttpAnnounce {
   public static String url(String announce, AnnounceRequest request) {
     var url = new StringBuilder(announce);
     url.append(announce.contains("?") ? '&' : '?');
-    url.append("info_hash=").append(escape(request.infoHash().bytes()));
-    url.append("&peer_id=").append(escape(request.peerId().bytes()));
+    url.append("info_hash=").append(PercentEncoding.of(request.infoHash().bytes()));
+    url.append("&peer_id=").append(PercentEncoding.of(request.peerId().bytes()));
     url.append("&port=").append(request.port());
     url.append("&uploaded=").append(request.uploaded());
     url.append("&downloaded=").append(request.downloaded());
@@ -45,7 +45,9 @@ public final class HttpAnnounce {
     request
         .trackerId()
         .ifPresent(
-            id -> url.append("&trackerid=").append(escape(id.getBytes(StandardCharsets.UTF_8))));
+            id ->
+                url.append("&trackerid=")
+                    .append(PercentEncoding.of(id.getBytes(StandardCharsets.UTF_8))));
     return url.toString();
   }
 
@@ -62,19 +64,6 @@ public final class HttpAnnounce {
                 + "scrape"
                 + announce.substring(slash + 1 + "announce".length()))
         : Optional.empty();
-  }
-
-  private static String escape(byte[] bytes) {
-    var text = new StringBuilder();
-    for (byte octet : bytes) {
-      char c = (char) (octet & 0xff);
-      if (c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0)) {
-        text.append(c);
-      } else {
-        text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
-      }
-    }
-    return text.toString();
   }
 
   /** Reads an answer. */

@@ -7,6 +7,7 @@ import io.l7.bittorrent.bencode.BString;
 import io.l7.bittorrent.bencode.BValue;
 import io.l7.bittorrent.bencode.BencodeException;
 import io.l7.bittorrent.bencode.BencodeReader;
+import io.l7.http.message.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Set;
 
 /** Reads what stands around the info dictionary. */
 final class MetainfoParser {
-  private static final String URL_CHARACTERS = "-._~:/?#[]@!$&'()*+,;=%";
+  private static final String URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%";
 
   private MetainfoParser() {}
 
@@ -111,26 +112,14 @@ final class MetainfoParser {
       found = strings(Optional.of(values));
     }
     for (var url : found) {
-      var encoded = percentEncode(url.strip());
+      var encoded =
+          PercentEncoding.of(url.strip().getBytes(StandardCharsets.UTF_8), URL_CHARACTERS);
       if (!encoded.isEmpty()) {
         boolean folder = layout == InfoDictionary.Layout.FOLDER && !encoded.endsWith("/");
         urls.add(folder ? encoded + "/" : encoded);
       }
     }
     return new ArrayList<>(urls);
-  }
-
-  private static String percentEncode(String url) {
-    var encoded = new StringBuilder();
-    for (byte octet : url.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (octet & 0xff);
-      if (c < 0x80 && (Character.isLetterOrDigit(c) || URL_CHARACTERS.indexOf(c) >= 0)) {
-        encoded.append(c);
-      } else {
-        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
-      }
-    }
-    return encoded.toString();
   }
 
   private static List<String> nodes(BDictionary root) {

@@ -11,6 +11,7 @@ import io.l7.http.message.Fields;
 import io.l7.http.message.Handler;
 import io.l7.http.message.LiveOutput;
 import io.l7.http.message.Method;
+import io.l7.http.message.PercentEncoding;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
@@ -177,13 +178,7 @@ public final class TorrentSite implements Handler {
   }
 
   private static String reference(String path) {
-    var reference = new StringBuilder();
-    for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (octet & 0xff);
-      boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "-._~/".indexOf(c) >= 0);
-      reference.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
-    }
-    return reference.toString();
+    return PercentEncoding.of(path.getBytes(StandardCharsets.UTF_8), "/");
   }
 
   private static String escaped(String text) {

@@ -4,6 +4,7 @@ import io.l7.bittorrent.announce.ForeignUrl;
 import io.l7.bittorrent.bencode.BString;
 import io.l7.bittorrent.metainfo.InfoDictionary;
 import io.l7.bittorrent.metainfo.TorrentFile;
+import io.l7.http.message.PercentEncoding;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -58,20 +59,9 @@ public final class SeedUrl {
     return Optional.of(ForeignUrl.parse(url.toString()));
   }
 
-  /** RFC 3986 §2.3: all that is not unreserved is escaped, a slash within a name too. */
+  /** A slash within a name is encoded, too. */
   private static String encoded(BString name) {
-    var encoded = new StringBuilder();
-    for (byte octet : name.bytes()) {
-      char c = (char) (octet & 0xff);
-      if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {
-        encoded.append(c);
-      } else if ("-._~".indexOf(c) >= 0) {
-        encoded.append(c);
-      } else {
-        encoded.append(String.format("%%%02X", (int) c));
-      }
-    }
-    return encoded.toString();
+    return PercentEncoding.of(name.bytes());
   }
 
   /** The files of the torrent, in the order of the content. */

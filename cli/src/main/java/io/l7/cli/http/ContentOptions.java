@@ -2,6 +2,7 @@ package io.l7.cli.http;
 
 import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
+import io.l7.http.message.PercentEncoding;
 import io.l7.http.message.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -160,20 +161,8 @@ final class ContentOptions {
     return out.toByteArray();
   }
 
-  // RFC 3986 §2.3: all but unreserved characters.
   private static byte[] percent(byte[] octets) {
-    var out = new StringBuilder();
-    for (byte octet : octets) {
-      if (octet >= '0' && octet <= '9'
-          || octet >= 'A' && octet <= 'Z'
-          || octet >= 'a' && octet <= 'z'
-          || "-._~".indexOf(octet) >= 0) {
-        out.append((char) octet);
-      } else {
-        out.append(String.format("%%%02X", octet & 0xff));
-      }
-    }
-    return out.toString().getBytes(StandardCharsets.US_ASCII);
+    return PercentEncoding.of(octets).getBytes(StandardCharsets.US_ASCII);
   }
 
   private static Body body(Path file) throws IOException {
