@@ -114,12 +114,17 @@ final class GetCommand extends L7Command {
     try {
       return retries.send(client::send, request, this::showTrouble);
     } catch (ClientException e) {
-      if (file().isEmpty() && !json()) {
-        heads.precede(octets());
-      }
+      printHeads();
       throw e;
     } finally {
       heads.dump(octets());
+    }
+  }
+
+  /** The heads alone, where no body comes to standard output behind them. */
+  private void printHeads() throws IOException {
+    if (file().isEmpty() && !json()) {
+      heads.precede(octets());
     }
   }
 
@@ -216,9 +221,7 @@ final class GetCommand extends L7Command {
     long length = 0;
     if (failed && fail) {
       response.body().close();
-      if (file.isEmpty() && !json()) {
-        heads.precede(octets());
-      }
+      printHeads();
     } else if (file.isPresent()) {
       try (OutputStream out = Files.newOutputStream(file.get());
           var bar =
@@ -253,13 +256,14 @@ final class GetCommand extends L7Command {
     if (!json()) {
       heads.precede(out);
     }
+    boolean toFile = file().isPresent();
     long done = 0;
     try (InputStream in = response.body().open()) {
       var buffer = new byte[BUFFER];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         out.write(buffer, 0, count);
         done += count;
-        if (file().isPresent()) {
+        if (toFile) {
           show(bar, done);
         }
       }

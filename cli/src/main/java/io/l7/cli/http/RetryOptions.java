@@ -3,7 +3,6 @@ package io.l7.cli.http;
 import io.l7.http.client.ClientException;
 import io.l7.http.client.Download;
 import io.l7.http.client.Retries;
-import io.l7.http.message.Body;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import java.io.IOException;
@@ -42,10 +41,13 @@ final class RetryOptions {
    * @param told hears of each trouble that is not the last
    */
   Response send(Download.Sender sender, Request request, Consumer<String> told) throws IOException {
-    boolean again = request.body() instanceof Body.Empty || request.body() instanceof Body.Bytes;
-    var retries = again ? new Retries(most, Optional.ofNullable(pause), refused) : Retries.none();
+    Retries retries =
+        request.body().isRepeatable()
+            ? new Retries(most, Optional.ofNullable(pause), refused)
+            : Retries.none();
     for (int made = 0; ; made++) {
       Duration wait;
+      String trouble;
       try {
         Response response = sender.send(request);
         Optional<Duration> next = retries.after(made, response, Instant.now());
@@ -54,11 +56,12 @@ final class RetryOptions {
         }
         response.body().close();
         wait = next.get();
-        told.accept(words(response.status().toString(), wait, most - made));
+        trouble = response.status().toString();
       } catch (ClientException e) {
         wait = retries.after(made, e).orElseThrow(() -> e);
-        told.accept(words(ClientException.words(e), wait, most - made));
+        trouble = ClientException.words(e);
       }
+      told.accept(words(trouble, wait, most - made));
       pause(wait);
     }
   }

@@ -49,7 +49,7 @@ final class Redirects {
         || (code == 301 || code == 302) && request.method().equals(Method.POST)) {
       return Optional.of(asGet(next));
     }
-    if (!(request.body() instanceof Body.Empty || request.body() instanceof Body.Bytes)) {
+    if (!request.body().isRepeatable()) {
       throw new ClientException.BadRedirect(
           response.status() + " to a request whose content cannot be sent twice");
     }

@@ -5,7 +5,6 @@ import io.l7.common.net.Connection;
 import io.l7.common.net.Dialer;
 import io.l7.common.net.HostResolver;
 import io.l7.common.tls.TlsTrust;
-import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Fields;
 import io.l7.http.message.Method;
@@ -97,8 +96,7 @@ public final class Transport implements AutoCloseable {
 
   /** Whether sending twice does no harm and is possible. */
   public static boolean isRepeatable(Request request) {
-    return request.method().isIdempotent()
-        && (request.body() instanceof Body.Empty || request.body() instanceof Body.Bytes);
+    return request.method().isIdempotent() && request.body().isRepeatable();
   }
 
   private Response exchange(ClientConnection connection, Request request, Budget budget)

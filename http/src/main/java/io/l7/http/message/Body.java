@@ -29,6 +29,11 @@ public sealed interface Body extends AutoCloseable {
     return Empty.INSTANCE;
   }
 
+  /** Whether it may be read or sent more than once. */
+  default boolean isRepeatable() {
+    return this instanceof Empty || this instanceof Bytes;
+  }
+
   /** The number of bytes, where it is known before the first is sent. */
   OptionalLong length();
 
