@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.l7.common.net.Endpoint;
 import io.l7.common.spec.Spec;
 import io.l7.http.HttpServer;
+import io.l7.http.message.Body;
 import io.l7.http.message.FieldNames;
 import io.l7.http.message.Request;
 import io.l7.http.message.Response;
 import io.l7.http.message.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +20,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,13 +28,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The answers on the way of {@code l7 http get} to the one it delivers. */
 class GetHeadsTest {
   @TempDir Path folder;
 
-  private final StringWriter printed = new StringWriter();
-  private final StringWriter error = new StringWriter();
+  private final GetRun get = new GetRun();
+  private final StringWriter printed = get.printed;
+  private final StringWriter error = get.error;
   private final AtomicInteger asked = new AtomicInteger();
   private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
   private HttpServer server;
@@ -59,6 +62,7 @@ class GetHeadsTest {
           number < 3
               ? Response.error(Status.SERVICE_UNAVAILABLE).with(FieldNames.RETRY_AFTER, "0")
               : Response.text("at last");
+      case "/short" -> Response.ok("a/b", Body.of(new ByteArrayInputStream(new byte[3]), 10));
       case "/busy" -> Response.error(Status.SERVICE_UNAVAILABLE);
       case "/patience" ->
           Response.error(Status.TOO_MANY_REQUESTS).with(FieldNames.RETRY_AFTER, "86400");
@@ -67,10 +71,7 @@ class GetHeadsTest {
   }
 
   private int run(String... arguments) {
-    var all = new ArrayList<>(List.of("http", "get"));
-    all.addAll(List.of(arguments));
-    return Main.run(
-        all.toArray(String[]::new), new PrintWriter(printed, true), new PrintWriter(error, true));
+    return get.run(arguments);
   }
 
   private String url(String path) {
@@ -181,6 +182,45 @@ class GetHeadsTest {
         .isOne();
     assertThat(asked).as("a day is too long").hasValue(5);
     assertThat(file).hasContent("429 Too Many Requests");
+  }
+
+  @Test
+  void whatBeganToArriveIsNotAskedForAgain() {
+    var to = file("answer").toString();
+    assertThat(run("-s", "--retry", "3", "--retry-delay", "1ms", "-o", to, url("/short"))).isOne();
+    assertThat(error).asString().contains("ended early, 7 bytes are missing");
+    assertThat(asked).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-T", "-F"})
+  void contentOfAFileIsSentOnce(String option) throws IOException {
+    var file = Files.writeString(file("content"), "content");
+    var content = option.equals("-F") ? "f=@" + file : file.toString();
+    var to = file("answer").toString();
+    assertThat(
+            run(
+                "-s",
+                "--retry",
+                "3",
+                "--retry-delay",
+                "1ms",
+                "-o",
+                to,
+                option,
+                content,
+                url("/busy")))
+        .isOne();
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void dataIsSentAgain() {
+    var to = file("answer").toString();
+    assertThat(
+            run("-s", "--retry", "3", "--retry-delay", "1ms", "-o", to, "-d", "a=b", url("/busy")))
+        .isOne();
+    assertThat(asked).hasValue(4);
   }
 
   @Test

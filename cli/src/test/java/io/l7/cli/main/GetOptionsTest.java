@@ -35,7 +35,8 @@ class GetOptionsTest {
 
   @TempDir Path folder;
 
-  private final StringWriter error = new StringWriter();
+  private final GetRun get = new GetRun();
+  private final StringWriter error = get.error;
   private final InputStream input = System.in;
   private HttpServer server;
 
@@ -65,12 +66,7 @@ class GetOptionsTest {
   }
 
   private int run(String... arguments) {
-    var all = new ArrayList<>(List.of("http", "get"));
-    all.addAll(List.of(arguments));
-    return Main.run(
-        all.toArray(String[]::new),
-        new PrintWriter(new StringWriter()),
-        new PrintWriter(error, true));
+    return get.run(arguments);
   }
 
   private String told(String path, String... arguments) throws IOException {

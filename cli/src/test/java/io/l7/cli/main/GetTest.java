@@ -56,17 +56,10 @@ class GetTest {
   }
 
   private static void get(int status, String error, List<String> arguments) {
-    var all = new ArrayList<>(List.of("http", "get"));
-    all.addAll(arguments);
-    var err = new StringWriter();
-    assertThat(
-            Main.run(
-                all.toArray(String[]::new),
-                new PrintWriter(Writer.nullWriter()),
-                new PrintWriter(err, true)))
-        .isEqualTo(status);
-    if (error.isEmpty()) assertThat(err.toString()).isEmpty();
-    else assertThat(err.toString()).contains(error);
+    var get = new GetRun();
+    assertThat(get.run(arguments)).isEqualTo(status);
+    if (error.isEmpty()) assertThat(get.error.toString()).isEmpty();
+    else assertThat(get.error.toString()).contains(error);
   }
 
   @Test
@@ -165,14 +158,11 @@ class GetTest {
         get(2, "-C is for GET", with(on, other));
       }
       assertThat(file).hasContent("0123");
-      var out = new StringWriter();
-      var all = new ArrayList<>(List.of("http", "get", "-w", "%{http_code} %{size_download}"));
+      var all = new ArrayList<>(List.of("-w", "%{http_code} %{size_download}"));
       all.addAll(on);
-      Main.run(
-          all.toArray(String[]::new),
-          new PrintWriter(out, true),
-          new PrintWriter(Writer.nullWriter()));
-      assertThat(out).hasToString("206 6");
+      var get = new GetRun();
+      assertThat(get.run(all)).isZero();
+      assertThat(get.printed).hasToString("206 6");
       assertThat(file).hasContent("0123456789");
     }
   }
